@@ -1,0 +1,34 @@
+import type { Tracks } from "./tracks.ts";
+
+/**
+ * Affine camera path [T,6]: per future frame (a,b,c,d,e,f) with
+ * x' = a·x + b·y + c, y' = d·x + e·y + f, mapping a videoPx position at "now" to the same
+ * static world point's position in that frame.
+ */
+export type CameraPathT6 = Float32Array;
+
+/** One sampled future: frame 0 is the frame after "now". */
+export interface Future {
+  readonly seed: number;
+  readonly tracks: Tracks;
+  /** Present where the pack forecasts the camera apart. */
+  readonly cameraPathT6?: CameraPathT6;
+}
+
+export interface SamplerSettings {
+  readonly solver: "euler" | "heun" | "ab2";
+  readonly steps: number;
+}
+
+/** K futures of one past. The past's last frame is "now" and lies exactly on the query points. */
+export interface Forecast {
+  readonly queryXyN2: Float32Array;
+  readonly history: Tracks;
+  readonly futures: readonly Future[];
+  /** What really happened after "now", tracked from the clip, where it continues. */
+  readonly truth?: Tracks;
+  readonly fps: number;
+  readonly nowSecs: number;
+  readonly packId: string;
+  readonly sampler: SamplerSettings;
+}

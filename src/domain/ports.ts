@@ -1,0 +1,79 @@
+import type { ClipInfo, Frame, GrayFrame, Size, WorkingOptions } from "./clip.ts";
+import type { Future, SamplerSettings } from "./forecast.ts";
+import type { Job } from "./job.ts";
+import type { PackManifest } from "./pack.ts";
+import type { Tracks } from "./tracks.ts";
+
+/**
+ * Ports: what the studio needs of its heavy runtimes. Each has an in-process home (Node, tests)
+ * and a worker client (the page) of the same type.
+ */
+
+/** Opens clips. `Source` is a Blob in the page and a path in Node. */
+export interface ClipDecoder<Source> {
+  open(source: Source, options: WorkingOptions, job?: Job): Promise<OpenClip>;
+}
+
+/** An opened clip. Decoding the same frame twice gives the same picture. */
+export interface OpenClip {
+  readonly info: ClipInfo;
+  /** Decodes working frames [start, end) in order, fitted to `size`; resolves after the last. */
+  read(
+    start: number,
+    end: number,
+    size: Size,
+    onFrame: (frame: Frame) => void,
+    job?: Job,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TrackRequest {
+  /** frames[0] holds the query points; the rest follow in time away from it, either direction. */
+  readonly frames: readonly GrayFrame[];
+  /** [N,2] (x,y) videoPx at frames[0]. */
+  readonly queryXyN2: Float32Array;
+}
+
+export interface PointTracker {
+  /** Result frame t belongs to request frame t; frame 0 equals the query points, visible. */
+  track(request: TrackRequest, job?: Job): Promise<Tracks>;
+}
+
+export interface ForecastRequest {
+  /** At most 81 frames in time order; the last is "now". It lies on the pack's query points, or the
+   * first frame does where the pack's `anchorFrame` is `first-history`. */
+  readonly history: Tracks;
+  /** Seconds between working frames. */
+  readonly frameIntervalSecs: number;
+  readonly seeds: readonly number[];
+  readonly sampler?: SamplerSettings;
+  readonly hints?: ForecastHints;
+  /** History frames [3,81,120,208] in [-1,1], for packs with a `video` graph. */
+  readonly videoCTHW?: Float32Array;
+  /** Pooled text embedding, for packs whose `velocity` graph takes one. */
+  readonly textEmbedding?: Float32Array;
+}
+
+/** Future positions that the user pins. Packs without a hint channel refuse them. */
+export interface ForecastHints {
+  /** [T,N,2] (x,y) videoPx; frame 0 is the frame after "now". Read only where the mask is 1. */
+  readonly tracksTN2: Float32Array;
+  /** [T,N], 1 = pinned. */
+  readonly maskTN: Uint8Array;
+}
+
+export interface Forecaster {
+  readonly manifest: PackManifest;
+  /** Which runtime runs the graphs, and why, in words for the user. */
+  readonly backend: BackendReport;
+  /** Samples one future a seed; `onFuture` hears each as soon as it is decoded. */
+  forecast(request: ForecastRequest, onFuture: (future: Future) => void, job?: Job): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export interface BackendReport {
+  readonly backend: "webgpu" | "wasm" | "node";
+  readonly threads: number;
+  readonly reason: string;
+}
