@@ -1,0 +1,4 @@
+declare module "@ffmpeg/core" {
+  const createCore: import("./core.ts").CreateCore;
+  export default createCore;
+}

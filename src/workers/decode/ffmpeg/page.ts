@@ -1,0 +1,67 @@
+import createCore from "@ffmpeg/core";
+import wasmUrl from "@ffmpeg/core/wasm?url";
+import { RuntimeLostError } from "../../../domain/errors.ts";
+import type { Backend } from "../backend.ts";
+import { extractPictures, probeSource } from "./clip.ts";
+import { coreRunner, type RandomAccess } from "./core.ts";
+import type { FfmpegSource } from "./probe.ts";
+
+const PASSTHROUGH = ["-vsync", "passthrough"];
+/** The demuxer reads 32 KiB at a time; one blob read costs more than the bytes. */
+const READ_AHEAD = 1 << 20;
+
+export interface FfmpegBackend extends Backend {
+  readonly source: FfmpegSource;
+  readonly decodedBy: "ffmpeg.wasm";
+}
+
+/** Downloads and compiles the core, about 10 MB compressed. Throws RuntimeLostError. */
+export async function loadCore(): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compileStreaming(fetch(wasmUrl));
+  } catch (cause) {
+    throw new RuntimeLostError(
+      "The decoder for this kind of clip could not be loaded.",
+      "Check the connection and open the clip again, or convert it to H.264 MP4.",
+      { cause },
+    );
+  }
+}
+
+/** `onAlive` is called now and then while the core works. */
+export async function openWithFfmpeg(
+  file: Blob,
+  compiled: WebAssembly.Module,
+  onAlive: () => void,
+  resume?: FfmpegSource,
+): Promise<FfmpegBackend> {
+  const runner = coreRunner(createCore, compiled, blobAccess(file, onAlive));
+  const source = resume ?? (await probeSource(runner, PASSTHROUGH));
+  return {
+    source,
+    decodedBy: "ffmpeg.wasm",
+    pictures: (indices, onPicture, job) =>
+      extractPictures(runner, source, PASSTHROUGH, indices, onPicture, job),
+    close() {},
+  };
+}
+
+/** Reads a blob in place. Only workers may do so synchronously. */
+function blobAccess(file: Blob, onRead: () => void): RandomAccess {
+  const reader = new FileReaderSync();
+  let ahead = new Uint8Array(0);
+  let aheadAt = 0;
+  return {
+    size: file.size,
+    read(position, length) {
+      onRead();
+      const end = position + length;
+      if (position < aheadAt || end > aheadAt + ahead.length) {
+        const slice = file.slice(position, position + Math.max(length, READ_AHEAD));
+        ahead = new Uint8Array(reader.readAsArrayBuffer(slice));
+        aheadAt = position;
+      }
+      return ahead.subarray(position - aheadAt, end - aheadAt);
+    },
+  };
+}

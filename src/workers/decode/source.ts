@@ -1,0 +1,71 @@
+import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
+import { displaySize, fitPicture, type Orientation } from "../../domain/fitting.ts";
+import { type NativeTiming, type WorkingTiming, workingTiming } from "../../domain/timing.ts";
+import type { Placement } from "../../engine/picture/render.ts";
+
+/** What a decoder learns of a file before it decodes pictures. Plain data: crosses threads. */
+export interface SourceClip {
+  readonly kind: "video" | "photo";
+  readonly codec: string;
+  readonly storedSize: Size;
+  /** Width / height of one stored pixel. */
+  readonly pixelAspect: number;
+  readonly orientation: Orientation;
+  readonly timing: NativeTiming;
+}
+
+export interface WorkingClip {
+  readonly info: ClipInfo;
+  readonly timing: WorkingTiming;
+}
+
+export function workingClip(
+  source: SourceClip,
+  options: WorkingOptions,
+  name: string,
+  decodedBy: ClipInfo["decodedBy"],
+): WorkingClip {
+  const timing = workingTiming(source.timing, options.rate);
+  const info: ClipInfo = {
+    name,
+    kind: source.kind,
+    displaySize: displaySize(source.storedSize, source.pixelAspect, source.orientation),
+    durationSecs: timing.durationSecs,
+    nativeFps: source.timing.fps || timing.fps,
+    nativeFrameCount: source.timing.ptsSecs.length,
+    fps: timing.fps,
+    frameCount: timing.frameTimesSecs.length,
+    frameTimesSecs: timing.frameTimesSecs,
+    codec: source.codec,
+    decodedBy,
+  };
+  return { info, timing };
+}
+
+export function placementFor(source: SourceClip, options: WorkingOptions, size: Size): Placement {
+  const { orientation } = source;
+  const display = displaySize(source.storedSize, source.pixelAspect, orientation);
+  return { orientation, display, fitting: fitPicture(display, size, options.fit), size };
+}
+
+/** Working frames [start, end) by the native frame that they show, in order. */
+export interface WantedNative {
+  readonly nativeIndex: number;
+  readonly workingIndices: readonly number[];
+}
+
+/** Throws RangeError when [start, end) leaves the clip. */
+export function wantedNatives(timing: WorkingTiming, start: number, end: number): WantedNative[] {
+  const count = timing.nativeIndices.length;
+  if (!(start >= 0 && start <= end && end <= count)) {
+    throw new RangeError(`frames ${start} to ${end} are not within 0 to ${count}`);
+  }
+  const wanted: { nativeIndex: number; workingIndices: number[] }[] = [];
+  for (let i = start; i < end; i++) {
+    const nativeIndex = timing.nativeIndices[i];
+    const last = wanted.at(-1);
+    if (last?.nativeIndex === nativeIndex) last.workingIndices.push(i);
+    else wanted.push({ nativeIndex, workingIndices: [i] });
+  }
+  return wanted;
+}

@@ -1,0 +1,204 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { CancelledError, PackError, RuntimeLostError } from "../../domain/errors.ts";
+import type { Future } from "../../domain/forecast.ts";
+import { throwIfCancelled } from "../../domain/job.ts";
+import type { PackManifest } from "../../domain/pack.ts";
+import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
+import { createTracks } from "../../domain/tracks.ts";
+import { openWorkerForecaster, type WorkerLike } from "./client.ts";
+import type { InferenceRequest, PackLocation } from "./protocol.ts";
+import { createInferenceServer, type OpenForecaster } from "./server.ts";
+
+const LOCATION: PackLocation = { kind: "url", url: "https://studio.example/packs/tiny/" };
+
+/** A worker in this process: messages are cloned and delivered in later turns, as across threads. */
+class InProcessWorker implements WorkerLike {
+  private readonly events = new EventTarget();
+  private readonly serve: (request: InferenceRequest) => void;
+  terminated = false;
+
+  constructor(open: OpenForecaster) {
+    this.serve = createInferenceServer(open, (reply) => {
+      const data = structuredClone(reply);
+      setTimeout(() => this.events.dispatchEvent(new MessageEvent("message", { data })));
+    });
+  }
+
+  postMessage(message: unknown): void {
+    const data = structuredClone(message) as InferenceRequest;
+    setTimeout(() => {
+      if (!this.terminated) this.serve(data);
+    });
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  addEventListener(type: string, listener: unknown): void {
+    this.events.addEventListener(type, listener as EventListener);
+  }
+
+  crash(): void {
+    this.events.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" }));
+  }
+}
+
+/** One future a turn; `fail` may throw before a seed is sampled. */
+function slowForecaster(log: number[], fail: (seed: number) => void = () => undefined): Forecaster {
+  return {
+    manifest: { id: "tiny" } as PackManifest,
+    backend: { backend: "wasm", threads: 1, reason: "test" },
+    async forecast(request, onFuture, job) {
+      for (const seed of request.seeds) {
+        throwIfCancelled(job);
+        await new Promise((done) => setTimeout(done, 1));
+        fail(seed);
+        log.push(seed);
+        job?.onProgress?.({ stage: "forecast", done: log.length, total: request.seeds.length });
+        onFuture({
+          seed,
+          tracks: createTracks(1, 2),
+          cameraPathT6: new Float32Array(6).fill(seed),
+        });
+      }
+    },
+    dispose: async () => undefined,
+  };
+}
+
+function request(seeds: number[]): ForecastRequest {
+  return { history: createTracks(3, 2), frameIntervalSecs: 1 / 16, seeds };
+}
+
+test("futures, progress, manifest and backend come across", async () => {
+  const log: number[] = [];
+  const client = await openWorkerForecaster(LOCATION, {
+    makeWorker: () => new InProcessWorker(async () => slowForecaster(log)),
+  });
+  expect(client.manifest.id).toBe("tiny");
+  expect(client.backend.reason).toBe("test");
+  const futures: Future[] = [];
+  const done: number[] = [];
+  await client.forecast(request([4, 9]), (future) => futures.push(future), {
+    onProgress: (progress) => done.push(progress.done),
+  });
+  expect(futures.map((f) => [f.seed, f.cameraPathT6?.[0]])).toEqual([
+    [4, 4],
+    [9, 9],
+  ]);
+  expect(done).toEqual([1, 2]);
+});
+
+test("a cancel rejects at once, stops the work, and the next forecast runs", async () => {
+  const log: number[] = [];
+  const client = await openWorkerForecaster(LOCATION, {
+    makeWorker: () => new InProcessWorker(async () => slowForecaster(log)),
+  });
+  const controller = new AbortController();
+  const seeds = Array.from({ length: 500 }, (_, i) => i);
+  const cancelled = client.forecast(request(seeds), () => controller.abort(), controller);
+  await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+  await client.forecast(request([1000]), () => undefined);
+  expect(log.length).toBeLessThan(50);
+  expect(log.at(-1)).toBe(1000);
+});
+
+test("a pack that cannot be loaded says why and leaves no worker behind", async () => {
+  const worker = new InProcessWorker(async () => {
+    throw new PackError("altered", "download again");
+  });
+  const opened = openWorkerForecaster(LOCATION, { makeWorker: () => worker });
+  await expect(opened).rejects.toMatchObject({ name: "PackError", remedy: "download again" });
+  expect(worker.terminated).toBe(true);
+});
+
+test("a lost device or a dead thread costs a restart, and no future twice", async () => {
+  const log: number[] = [];
+  const workers: InProcessWorker[] = [];
+  let losses = 1;
+  const lose = (seed: number) => {
+    if (seed === 3 && losses-- > 0) throw new RuntimeLostError("the device stopped", "again");
+    if (seed === 5 && workers.length === 2) workers[1].crash();
+  };
+  const client = await openWorkerForecaster(LOCATION, {
+    makeWorker: () => {
+      workers.push(new InProcessWorker(async () => slowForecaster(log, lose)));
+      return workers.at(-1)!;
+    },
+  });
+  const seeds: number[] = [];
+  await client.forecast(request([1, 2, 3, 4, 5, 6]), (future) => seeds.push(future.seed));
+  expect(seeds).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, true, false]);
+});
+
+test("a device that stays lost ends in RuntimeLostError, after a try with WebAssembly", async () => {
+  const preferences: string[] = [];
+  const client = await openWorkerForecaster(LOCATION, {
+    makeWorker: () =>
+      new InProcessWorker(async (_, preference) => {
+        preferences.push(preference);
+        return slowForecaster([], () => {
+          throw new Error("Aborted()");
+        });
+      }),
+  });
+  const failed = client.forecast(request([1]), () => undefined);
+  await expect(failed).rejects.toMatchObject({
+    name: "RuntimeLostError",
+    message: "The model stopped: Aborted()",
+  });
+  expect(preferences).toEqual(["auto", "auto", "wasm"]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a worker that hangs after a cancel is replaced", async () => {
+  vi.useFakeTimers();
+  const workers: InProcessWorker[] = [];
+  const log: number[] = [];
+  const opened = openWorkerForecaster(LOCATION, {
+    makeWorker: () => {
+      const hangs = workers.length === 0;
+      const model = slowForecaster(log);
+      const stuck: Forecaster = { ...model, forecast: () => new Promise(() => undefined) };
+      workers.push(new InProcessWorker(async () => (hangs ? stuck : model)));
+      return workers.at(-1)!;
+    },
+  });
+  await vi.advanceTimersByTimeAsync(100);
+  const client = await opened;
+  const controller = new AbortController();
+  const cancelled = client.forecast(request([1]), () => undefined, controller);
+  const outcome = expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+  await vi.advanceTimersByTimeAsync(100);
+  controller.abort();
+  await outcome;
+  const next = client.forecast(request([2]), () => undefined);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await next;
+  expect(log).toEqual([2]);
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, false]);
+});
+
+test("errors of the request come back as they are, without a restart", async () => {
+  const workers: InProcessWorker[] = [];
+  const client = await openWorkerForecaster(LOCATION, {
+    makeWorker: () => {
+      workers.push(
+        new InProcessWorker(async () =>
+          slowForecaster([], () => {
+            throw new PackError("not a number", "another seed");
+          }),
+        ),
+      );
+      return workers[0];
+    },
+  });
+  await expect(client.forecast(request([1]), () => undefined)).rejects.toBeInstanceOf(PackError);
+  expect(workers).toHaveLength(1);
+  expect(workers[0].terminated).toBe(false);
+});

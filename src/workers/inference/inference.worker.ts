@@ -1,0 +1,9 @@
+import { openForecaster } from "./open-forecaster.ts";
+import type { InferenceRequest } from "./protocol.ts";
+import { createInferenceServer } from "./server.ts";
+
+const serve = createInferenceServer(openForecaster, (reply, transfer = []) =>
+  self.postMessage(reply, { transfer }),
+);
+
+self.addEventListener("message", ({ data }: MessageEvent<InferenceRequest>) => serve(data));

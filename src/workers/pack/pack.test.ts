@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { CancelledError, PackError } from "../../domain/errors.ts";
+import { blobPackSource } from "./blob-source.ts";
+import { loadPack } from "./load.ts";
+import { sha256, sha256Hex } from "./sha256.ts";
+import { urlPackSource } from "./url-source.ts";
+import { zipEntries } from "./zip-source.ts";
+
+const FOLDER = new URL("../inference/testdata/tiny-pack/", import.meta.url);
+const BASE = "https://studio.example/packs/tiny/";
+
+function packFiles(): Map<string, Uint8Array<ArrayBuffer>> {
+  return new Map(
+    readdirSync(FOLDER).map((name) => [name, new Uint8Array(readFileSync(new URL(name, FOLDER)))]),
+  );
+}
+
+function altered(files: Map<string, Uint8Array<ArrayBuffer>>, name: string) {
+  const bytes = files.get(name)!.slice();
+  bytes[bytes.length >> 1] ^= 1;
+  return new Map(files).set(name, bytes);
+}
+
+/** A server of `files` that records what was asked for. */
+function server(files: Map<string, Uint8Array<ArrayBuffer>>) {
+  const log: string[] = [];
+  const fetch = async (input: string | URL | Request) => {
+    const name = String(input).slice(BASE.length);
+    log.push(name);
+    const bytes = files.get(name);
+    return bytes ? new Response(bytes) : new Response(null, { status: 404 });
+  };
+  return { log, fetch: fetch as typeof globalThis.fetch };
+}
+
+/** The parts of CacheStorage that packs use; `put` may be made to fail. */
+function memoryCaches(failPut = false) {
+  const stored = new Map<string, Uint8Array<ArrayBuffer>>();
+  const cache = {
+    match: async (url: string) => (stored.has(url) ? new Response(stored.get(url)) : undefined),
+    keys: async () => [...stored.keys()].map((url) => ({ url })),
+    delete: async ({ url }: { url: string }) => stored.delete(url),
+    put: async (url: string, response: Response) => {
+      if (failPut) throw new DOMException("full", "QuotaExceededError");
+      stored.set(url, new Uint8Array(await response.arrayBuffer()));
+    },
+  };
+  return { stored, caches: { open: async () => cache } as unknown as CacheStorage };
+}
+
+test("a pack loads from an address, with progress in bytes up to the last one", async () => {
+  const { fetch } = server(packFiles());
+  const seen: { done: number; total: number }[] = [];
+  const pack = await loadPack(urlPackSource(BASE, { fetch }), {
+    onProgress: (progress) => seen.push(progress),
+  });
+  expect(pack.manifest.id).toBe("tiny");
+  expect([...pack.files.keys()].sort()).toEqual(pack.manifest.files.map((f) => f.path).sort());
+  expect(pack.goldens?.velocity.outputs.next_latent.dims).toEqual([1, 393, 4]);
+  const total = pack.manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  expect(seen.at(-1)).toMatchObject({ done: total, total });
+  seen.forEach(({ done }, i) => {
+    if (i > 0) expect(done).toBeGreaterThanOrEqual(seen[i - 1].done);
+  });
+});
+
+test("the second visit reads only the manifest from the network", async () => {
+  const { fetch, log } = server(packFiles());
+  const { caches } = memoryCaches();
+  await loadPack(urlPackSource(BASE, { fetch, caches }));
+  log.length = 0;
+  await loadPack(urlPackSource(BASE, { fetch, caches }));
+  expect(log).toEqual(["manifest.json"]);
+});
+
+test("a damaged cached file is loaded anew, and the right one kept", async () => {
+  const { fetch, log } = server(packFiles());
+  const { caches, stored } = memoryCaches();
+  await loadPack(urlPackSource(BASE, { fetch, caches }));
+  const key = [...stored.keys()].find((url) => url.includes("velocity.onnx"))!;
+  const right = stored.get(key)!;
+  stored.set(key, right.slice(1));
+  log.length = 0;
+  await loadPack(urlPackSource(BASE, { fetch, caches }));
+  expect(log).toEqual(["manifest.json", "velocity.onnx"]);
+  expect(stored.get(key)).toEqual(right);
+});
+
+test("a new pack at the same address replaces the old files in the cache", async () => {
+  const { caches, stored } = memoryCaches();
+  await loadPack(urlPackSource(BASE, { ...server(packFiles()), caches }));
+  const count = stored.size;
+  const files = packFiles();
+  const manifest = JSON.parse(new TextDecoder().decode(files.get("manifest.json")!));
+  const goldens = new TextEncoder().encode(
+    new TextDecoder().decode(files.get("goldens.json")!).trimEnd(),
+  );
+  const entry = manifest.files.find((f: { path: string }) => f.path === "goldens.json");
+  Object.assign(entry, { bytes: goldens.length, sha256: await sha256Hex(goldens) });
+  files.set("goldens.json", goldens);
+  files.set("manifest.json", new TextEncoder().encode(JSON.stringify(manifest)));
+  await loadPack(urlPackSource(BASE, { ...server(files), caches }));
+  expect(stored.size).toBe(count);
+});
+
+test("a cache without room never blocks", async () => {
+  const { caches } = memoryCaches(true);
+  const pack = await loadPack(urlPackSource(BASE, { ...server(packFiles()), caches }));
+  expect(pack.manifest.id).toBe("tiny");
+});
+
+test("an altered, missing or unlisted file and a foreign manifest are explained", async () => {
+  const load = (files: Map<string, Uint8Array<ArrayBuffer>>) =>
+    loadPack(urlPackSource(BASE, server(files)));
+  await expect(load(altered(packFiles(), "decode.onnx"))).rejects.toThrow(/decode\.onnx.*sha256/);
+  const without = packFiles();
+  without.delete("source.onnx");
+  await expect(load(without)).rejects.toThrow(/source\.onnx answered 404/);
+  const say = (json: unknown) =>
+    new Map(packFiles()).set("manifest.json", new TextEncoder().encode(JSON.stringify(json)));
+  await expect(load(say({ version: 7 }))).rejects.toThrow(/newer Foretrack/);
+  await expect(load(say([]))).rejects.toBeInstanceOf(PackError);
+  const manifest = JSON.parse(new TextDecoder().decode(packFiles().get("manifest.json")!));
+  await expect(load(say({ ...manifest, kind: "other" }))).rejects.toThrow(/wrong at kind/);
+  const climbing = { ...manifest.files[0], path: "../secret" };
+  await expect(load(say({ ...manifest, files: [climbing] }))).rejects.toThrow(/wrong at files/);
+  await expect(load(say({ ...manifest, files: [] }))).rejects.toThrow(/does not list/);
+});
+
+test("no connection is a PackError with its remedy, a cancel is a cancel", async () => {
+  const offline = (async () => {
+    throw new TypeError("Failed to fetch");
+  }) as typeof fetch;
+  await expect(loadPack(urlPackSource(BASE, { fetch: offline }))).rejects.toMatchObject({
+    name: "PackError",
+    remedy: "Check the connection and try again.",
+  });
+  const controller = new AbortController();
+  const cancelled = loadPack(urlPackSource(BASE, server(packFiles())), {
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  });
+  await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+});
+
+test("a pack loads from a dropped folder or zip, in a folder of any name", async () => {
+  const files = Object.fromEntries([...packFiles()].map(([name, b]) => [`my pack/${name}`, b]));
+  const fromZip = await loadPack(blobPackSource(zipEntries(zipSync(files))));
+  expect(fromZip.manifest.id).toBe("tiny");
+  expect(() => zipEntries(new Uint8Array(50))).toThrow(PackError);
+  expect(() => blobPackSource(new Map([["a/readme.txt", new Blob([])]]))).toThrow(/manifest/);
+});
+
+test("the fallback digest equals the platform's", async () => {
+  for (const size of [0, 1, 55, 56, 63, 64, 65, 1000]) {
+    const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 37) & 255);
+    const expected = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    expect(sha256(bytes)).toEqual(expected);
+  }
+});

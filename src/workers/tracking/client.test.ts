@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { CancelledError, RuntimeLostError } from "../../domain/errors.ts";
+import { throwIfCancelled } from "../../domain/job.ts";
+import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
+import { createTracks } from "../../domain/tracks.ts";
+import { TrackingClient, type WorkerLike } from "./client.ts";
+import type { TrackingRequest } from "./protocol.ts";
+import { createTrackingServer } from "./server.ts";
+
+/** A worker in this process: messages are cloned and delivered in later turns, as across threads. */
+class InProcessWorker implements WorkerLike {
+  private readonly events = new EventTarget();
+  private readonly serve: (request: TrackingRequest) => void;
+  terminated = false;
+
+  constructor(tracker: PointTracker) {
+    this.serve = createTrackingServer(tracker, (reply) => {
+      const data = structuredClone(reply);
+      setTimeout(() => this.events.dispatchEvent(new MessageEvent("message", { data })));
+    });
+  }
+
+  postMessage(message: unknown): void {
+    const data = structuredClone(message) as TrackingRequest;
+    setTimeout(() => {
+      if (!this.terminated) this.serve(data);
+    });
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  addEventListener(type: string, listener: unknown): void {
+    this.events.addEventListener(type, listener as EventListener);
+  }
+
+  removeEventListener(type: string, listener: unknown): void {
+    this.events.removeEventListener(type, listener as EventListener);
+  }
+
+  crash(): void {
+    this.events.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" }));
+  }
+}
+
+/** Takes one turn a frame; the first query's x comes back as the tracks' first number. */
+class SlowTracker implements PointTracker {
+  readonly log: string[] = [];
+  active = 0;
+
+  async track(request: TrackRequest, job?: Parameters<PointTracker["track"]>[1]) {
+    const name = String(request.queryXyN2[0]);
+    this.active++;
+    this.log.push(`start ${name} (${this.active} at once)`);
+    try {
+      for (let t = 0; t < request.frames.length; t++) {
+        throwIfCancelled(job);
+        job?.onProgress?.({ stage: "track", done: t + 1, total: request.frames.length });
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      const tracks = createTracks(request.frames.length, request.queryXyN2.length / 2);
+      tracks.tracksTN2.set(request.queryXyN2);
+      this.log.push(`end ${name}`);
+      return tracks;
+    } finally {
+      this.active--;
+    }
+  }
+}
+
+function request(name: number, frameCount: number): TrackRequest {
+  const size = { width: 4, height: 2 };
+  const clip = new Uint8Array(frameCount * 8);
+  const frames = Array.from({ length: frameCount }, (_, t) => ({
+    size,
+    gray: clip.subarray(t * 8, (t + 1) * 8),
+  }));
+  return { frames, queryXyN2: Float32Array.of(name, 0) };
+}
+
+describe("TrackingClient", () => {
+  it("returns the tracks of the right request and its progress", async () => {
+    const tracker = new SlowTracker();
+    const client = new TrackingClient(() => new InProcessWorker(tracker));
+    const done: number[] = [];
+    const [first, second] = await Promise.all([
+      client.track(request(1, 3), { onProgress: (progress) => done.push(progress.done) }),
+      client.track(request(2, 2)),
+    ]);
+    expect(first.tracksTN2[0]).toBe(1);
+    expect(second.tracksTN2[0]).toBe(2);
+    expect(done).toEqual([1, 2, 3]);
+    expect(tracker.log).toEqual(["start 1 (1 at once)", "end 1", "start 2 (1 at once)", "end 2"]);
+  });
+
+  it("stops the work on cancel and then serves the next request", async () => {
+    const tracker = new SlowTracker();
+    const client = new TrackingClient(() => new InProcessWorker(tracker));
+    const controller = new AbortController();
+    const cancelled = client.track(request(1, 3000), {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+    await client.track(request(2, 1));
+    expect(tracker.log).toEqual(["start 1 (1 at once)", "start 2 (1 at once)", "end 2"]);
+  });
+
+  it("never posts a request that was cancelled before", async () => {
+    const client = new TrackingClient(() => {
+      throw new Error("no worker expected");
+    });
+    const signal = AbortSignal.abort();
+    await expect(client.track(request(1, 1), { signal })).rejects.toBeInstanceOf(CancelledError);
+  });
+
+  it("reports a dead worker and starts a new one for the next request", async () => {
+    const workers: InProcessWorker[] = [];
+    const client = new TrackingClient(() => {
+      const worker = new InProcessWorker(new SlowTracker());
+      workers.push(worker);
+      return worker;
+    });
+    const lost = client.track(request(1, 3000));
+    workers[0]!.crash();
+    await expect(lost).rejects.toBeInstanceOf(RuntimeLostError);
+    expect((await client.track(request(3, 1))).tracksTN2[0]).toBe(3);
+    expect(workers).toHaveLength(2);
+    expect(workers[0]!.terminated).toBe(true);
+  });
+
+  it("keeps the class of errors", async () => {
+    const failing: PointTracker = {
+      track: () => Promise.reject(new RuntimeLostError("broken", "try again")),
+    };
+    const client = new TrackingClient(() => new InProcessWorker(failing));
+    await expect(client.track(request(1, 1))).rejects.toMatchObject({
+      name: "RuntimeLostError",
+      remedy: "try again",
+    });
+  });
+});

@@ -1,0 +1,7 @@
+import { pointTracker } from "../../engine/tracking/track.ts";
+import type { TrackingRequest } from "./protocol.ts";
+import { createTrackingServer } from "./server.ts";
+
+const serve = createTrackingServer(pointTracker, (reply) => self.postMessage(reply));
+
+self.addEventListener("message", ({ data }: MessageEvent<TrackingRequest>) => serve(data));
