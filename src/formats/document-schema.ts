@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+// The content policy of the page forbids the code that zod would compile.
+z.config({ jitless: true });
+
+/**
+ * Foretrack's own document, `forecast.json`: one past with K futures. Positions are pixels of the
+ * working frame, x right, y down, 0 = centre of the first pixel, written with three decimals.
+ *
+ * | field | meaning |
+ * |---|---|
+ * | `schema`, `version` | `"foretrack-forecast"`, 1 |
+ * | `clip` | name, displayed width and height, and how it filled the frame (`cover`, `letterbox`) |
+ * | `frame` | width and height of the working frame: 832×480 |
+ * | `fps` | working frames a second |
+ * | `nowSecs` | clip time of "now" |
+ * | `packId` | model pack that made the futures |
+ * | `sampler` | `solver` and `steps` |
+ * | `queryXyN2` | [N][2] positions at "now" |
+ * | `history` | `tracksTN2` [T][N][2], `visibilityTN` [T][N] 0 or 1; the last frame is "now" |
+ * | `futures` | K times `seed`, `tracksTN2`, `visibilityTN`, optional `cameraPathT6` [T][6]; frame 0 is the frame after "now" |
+ * | `truth` | what really happened after "now", where the clip goes on; may be shorter than the futures |
+ *
+ * Camera path (a,b,c,d,e,f): x' = a·x + b·y + c, y' = d·x + e·y + f.
+ */
+export const DOCUMENT_SCHEMA = "foretrack-forecast";
+export const DOCUMENT_VERSION = 1;
+
+export const MAX_DOCUMENT_FRAMES = 2048;
+export const MAX_DOCUMENT_POINTS = 16_384;
+const MAX_FUTURES = 256;
+
+const px = z.number().min(-1e6).max(1e6);
+const xy = z.tuple([px, px]);
+const visible = z.union([z.literal(0), z.literal(1)]);
+const points = z.array(xy).min(1).max(MAX_DOCUMENT_POINTS);
+const tracks = z.object({
+  tracksTN2: z.array(points).min(1).max(MAX_DOCUMENT_FRAMES),
+  visibilityTN: z
+    .array(z.array(visible).min(1).max(MAX_DOCUMENT_POINTS))
+    .min(1)
+    .max(MAX_DOCUMENT_FRAMES),
+});
+const size = { width: z.int().min(1).max(65_535), height: z.int().min(1).max(65_535) };
+const affine = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
+
+export const documentSchema = z.object({
+  schema: z.literal(DOCUMENT_SCHEMA),
+  version: z.literal(DOCUMENT_VERSION),
+  clip: z.object({
+    name: z.string().max(1024),
+    ...size,
+    fit: z.enum(["cover", "letterbox"]),
+  }),
+  frame: z.object({ width: z.literal(832), height: z.literal(480) }),
+  fps: z.number().gt(0).max(1000),
+  nowSecs: z.number().min(0),
+  packId: z.string().max(1024),
+  sampler: z.object({
+    solver: z.enum(["euler", "heun", "ab2"]),
+    steps: z.int().min(1).max(10_000),
+  }),
+  queryXyN2: points,
+  history: tracks,
+  futures: z
+    .array(
+      tracks.extend({
+        seed: z.int(),
+        cameraPathT6: z.array(affine).max(MAX_DOCUMENT_FRAMES).optional(),
+      }),
+    )
+    .max(MAX_FUTURES),
+  truth: tracks.optional(),
+});
+
+export type DocumentJson = z.infer<typeof documentSchema>;
+
+/** The published JSON Schema (draft 2020-12). Unknown extra fields are allowed and ignored. */
+export function documentJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(documentSchema, { io: "input" });
+  return {
+    ...schema,
+    title: "Foretrack forecast",
+    description: "One past and several possible futures of a grid of points in a clip.",
+  };
+}

@@ -1,0 +1,68 @@
+import { FormatError } from "../domain/errors.ts";
+import { loadCsv } from "./import-csv.ts";
+import { loadJson } from "./import-json.ts";
+import type { LoadedArrays, RefusedArray } from "./import-types.ts";
+import { isNpy, NUMPY_WAY_OUT, readNpy } from "./npy.ts";
+import { readNpz } from "./npz.ts";
+import { parseJson } from "./safe-json.ts";
+import { isZip, readZip } from "./zip.ts";
+
+const MAX_TEXT_BYTES = 1 << 28;
+
+/**
+ * Opens a file of tracks by its content, not by its name.
+ * @throws FormatError with the way out; pickles and torch files are refused, because opening one runs
+ * whatever program it carries.
+ */
+export function loadArrays(bytes: Uint8Array, name: string): LoadedArrays {
+  if (bytes.length === 0) throw new FormatError("The file is empty", "Choose another file.");
+  if (isNpy(bytes)) {
+    const arrays = new Map([["tracks", readNpy(bytes, `“${name}”`)]]);
+    return { container: "npy", arrays, refused: [], hints: {} };
+  }
+  if (isZip(bytes)) return loadZip(bytes);
+  if (bytes[0] === 0x80 && bytes[1] >= 2 && bytes[1] <= 5) throw pickle("a Python pickle");
+  const text = decodeText(bytes, name);
+  const start = text.replace(/^\uFEFF/, "").trimStart()[0];
+  if (start === "{" || start === "[") return loadJson(parseJson(bytes));
+  return loadCsv(text);
+}
+
+function loadZip(bytes: Uint8Array): LoadedArrays {
+  const names = new Set<string>();
+  readZip(bytes, (entry) => {
+    names.add(entry);
+    return false;
+  });
+  if ([...names].some((entry) => /(^|\/)data\.pkl$/.test(entry))) throw pickle("a PyTorch file");
+  const refused: RefusedArray[] = [];
+  const arrays = readNpz(bytes, (entry, error) =>
+    refused.push({ name: entry, reason: error.message }),
+  );
+  if (arrays.size === 0) {
+    throw new FormatError(refused[0]?.reason ?? "The archive holds no array", NUMPY_WAY_OUT);
+  }
+  return { container: "npz", arrays, refused, hints: {} };
+}
+
+function pickle(what: string): FormatError {
+  return new FormatError(
+    `This is ${what}: opening one runs the program inside, so it is refused`,
+    NUMPY_WAY_OUT,
+  );
+}
+
+function decodeText(bytes: Uint8Array, name: string): string {
+  const unreadable = () =>
+    new FormatError(
+      `“${name}” is not a file of tracks`,
+      "Bring .npz, .npy, .json or .csv; a video opens through “Open clip”.",
+    );
+  if (bytes.length > MAX_TEXT_BYTES) throw unreadable();
+  if (bytes.subarray(0, 4096).includes(0)) throw unreadable();
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw unreadable();
+  }
+}
