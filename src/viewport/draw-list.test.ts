@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
+import { createTracks, type Tracks } from "../domain/tracks.ts";
+import { CHUNK_SEGMENTS, cutChunks } from "./chunks.ts";
+import { buildDrawList, drawnPoints, ENTRY_WORDS, readIdentity } from "./draw-list.ts";
+import { ownMotionPx } from "./emphasis.ts";
+import { DEFAULT_OPTIONS, type ViewportData, type ViewportOptions } from "./options.ts";
+import { packTracks } from "./track-texture.ts";
+
+const QUERY = gridQueryXyN2();
+
+/** Every point moves by `step(n)` px to the right a frame. */
+function moving(frames: number, step: (n: number) => number, from: number): Tracks {
+  const tracks = createTracks(frames, POINT_COUNT);
+  for (let t = 0; t < frames; t++) {
+    for (let n = 0; n < POINT_COUNT; n++) {
+      const o = 2 * (t * POINT_COUNT + n);
+      tracks.tracksTN2[o] = QUERY[2 * n] + step(n) * (from + t);
+      tracks.tracksTN2[o + 1] = QUERY[2 * n + 1];
+    }
+  }
+  tracks.visibilityTN.fill(1);
+  return tracks;
+}
+
+const DATA: ViewportData = {
+  history: moving(5, () => 1, -4),
+  futures: [moving(10, () => 1, 1), null, moving(10, () => 2, 1)],
+  truth: moving(7, () => 1, 1),
+  queryXyN2: QUERY,
+  fps: 16,
+  nowFrame: 4,
+};
+const TEXTURE = packTracks(DATA);
+
+function identities(part: Partial<ViewportOptions>) {
+  const list = buildDrawList(DATA, TEXTURE, { ...DEFAULT_OPTIONS, ...part });
+  const count = list.tracks.length / ENTRY_WORDS;
+  const all = Array.from({ length: count }, (_, i) =>
+    readIdentity(list.tracks[i * ENTRY_WORDS + 3]),
+  );
+  return { list, all };
+}
+
+describe("position texture", () => {
+  it("joins every future to its query point and counts the way along it", () => {
+    const future = TEXTURE.blocks[2];
+    expect(future).toMatchObject({ layer: 1, slot: 2, firstFrame: 0, frameCount: 11 });
+    const o = 4 * (future.base + 100 * future.frameCount);
+    expect([...TEXTURE.texels.subarray(o, o + 4)]).toEqual([QUERY[200], QUERY[201], 1, 0]);
+    const last = o + 40;
+    expect([...TEXTURE.texels.subarray(last, last + 4)]).toEqual([
+      QUERY[200] + 20,
+      QUERY[201],
+      1,
+      20,
+    ]);
+  });
+
+  it("keeps its size while a slot waits for its future", () => {
+    const filled = packTracks({ ...DATA, futures: [...DATA.futures].fill(DATA.futures[0], 1, 2) });
+    expect(filled.texels.length).toBe(TEXTURE.texels.length);
+  });
+
+  it("ends the past at now", () => {
+    expect(TEXTURE.blocks[0]).toMatchObject({ layer: 0, firstFrame: -4, frameCount: 5 });
+  });
+});
+
+describe("draw list", () => {
+  it("draws past and sampled futures, and the truth only when asked", () => {
+    expect(identities({}).all.length).toBe(3 * POINT_COUNT);
+    expect(identities({ showTruth: true }).all.some((entry) => entry.layer === 2)).toBe(true);
+    expect(identities({ showPast: false, showFutures: false }).all).toEqual([]);
+  });
+
+  it("obeys solo before the filter", () => {
+    const slots = (part: Partial<ViewportOptions>) => [
+      ...new Set(identities({ showPast: false, ...part }).all.map((entry) => entry.slot)),
+    ];
+    expect(slots({ visibleSlots: [0] })).toEqual([0]);
+    expect(slots({ visibleSlots: [0], solo: 2 })).toEqual([2]);
+    expect(slots({ visibleSlots: [] })).toEqual([]);
+  });
+
+  it("thins points evenly over the grid but keeps the selected ones, on top", () => {
+    const { all } = identities({ stride: 3, selectedPoints: [0], solo: 0, showPast: false });
+    expect(all.length).toBe(drawnPoints(POINT_COUNT, 3).length + 1);
+    expect(all.at(-1)).toMatchObject({ point: 0, selected: true });
+    expect(drawnPoints(POINT_COUNT, 2).length).toBe(7 * 13);
+  });
+
+  it("gives each future a tile with the past and what really happened", () => {
+    const { list, all } = identities({ sideBySide: true, showTruth: true });
+    expect(list.tiles.map((tile) => tile.slot)).toEqual([0, 2]);
+    const { first, count } = list.tiles[1].tracks;
+    const drawn = all.slice(first, first + count);
+    expect(new Set(drawn.map((entry) => entry.layer))).toEqual(new Set([0, 1, 2]));
+    expect(drawn.filter((entry) => entry.layer === 1).every((entry) => entry.slot === 2)).toBe(
+      true,
+    );
+  });
+});
+
+describe("chunks", () => {
+  /** One point that goes straight, then turns, hidden in frames 30 to 33. */
+  function bent(): ViewportData {
+    const tracks = createTracks(81, 1);
+    for (let t = 0; t < 81; t++) {
+      tracks.tracksTN2[2 * t] = 3 * t;
+      tracks.tracksTN2[2 * t + 1] = t < 64 ? 0 : (t - 64) ** 2;
+      tracks.visibilityTN[t] = t >= 30 && t < 34 ? 0 : 1;
+    }
+    const empty = createTracks(1, 1);
+    return { ...DATA, history: tracks, futures: [], truth: empty, queryXyN2: new Float32Array(2) };
+  }
+
+  it("cover a track without gaps and stay on it within a third of a pixel", () => {
+    const texture = packTracks(bent());
+    const block = texture.blocks[0];
+    const { starts, stepBits } = cutChunks(texture.texels, block, 1);
+    let reached = 0;
+    starts.forEach((start, c) => {
+      expect(start).toBe(reached);
+      const step = 1 << stepBits[c];
+      for (let s = 0; s < CHUNK_SEGMENTS && start + s * step < 80; s++) {
+        const a = start + s * step;
+        const b = Math.min(80, a + step);
+        for (let t = a; t <= b; t++) {
+          const along = (t - a) / (b - a);
+          const y = (frame: number) => texture.texels[4 * frame + 1];
+          expect(Math.abs(y(t) - (y(a) + along * (y(b) - y(a))))).toBeLessThan(0.31);
+          expect(t === b || texture.texels[4 * t + 2]).toBe(t === b || texture.texels[4 * a + 2]);
+        }
+      }
+      reached = start + CHUNK_SEGMENTS * step;
+    });
+    expect(reached).toBeGreaterThanOrEqual(80);
+  });
+
+  it("need one chunk for a point that rests", () => {
+    const resting = packTracks({ ...DATA, futures: [moving(81, () => 0, 1)] });
+    const { firsts } = cutChunks(resting.texels, resting.blocks[1], POINT_COUNT);
+    expect(firsts[POINT_COUNT]).toBe(POINT_COUNT);
+  });
+});
+
+describe("own motion", () => {
+  it("sees a point that moves against a pan, not the pan", () => {
+    const own = ownMotionPx(moving(21, (n) => (n === 7 ? 5 : 2), 0));
+    expect(own[7]).toBeCloseTo(60, 3);
+    expect(own[8]).toBe(0);
+  });
+});

@@ -1,0 +1,174 @@
+import { GRID_COLUMNS, POINT_COUNT } from "../domain/grid.ts";
+import type { Tracks } from "../domain/tracks.ts";
+import { type Chunks, cutChunks } from "./chunks.ts";
+import { emphasisOf, ownMotionPx } from "./emphasis.ts";
+import { drawnSlots, type ViewportData, type ViewportOptions } from "./options.ts";
+import { type Block, Layer, type TrackTexture } from "./track-texture.ts";
+
+/** Consecutive entries that one draw call draws. */
+export interface EntryRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** One picture: the whole view, or one tile of a side-by-side view. */
+export interface TileRange {
+  /** null = every future. */
+  readonly slot: number | null;
+  readonly tracks: EntryRange;
+  readonly chunks: EntryRange;
+}
+
+/**
+ * What is drawn, in painting order: tracks (for heads and picking) and the chunks of their ribbons.
+ * Four uint32 an entry: base texel; frame count in bits 0-11, first sample in 12-23, log2 of the
+ * step in 24-27; first frame relative to "now" (int32); identity.
+ */
+export interface DrawList {
+  readonly tracks: Uint32Array;
+  readonly chunks: Uint32Array;
+  readonly tiles: readonly TileRange[];
+}
+
+export const ENTRY_WORDS = 4;
+
+/**
+ * layer in bits 0-1, selected in bit 2, slot in bits 3-10, point in bits 11-23; emphasis follows in
+ * bits 24-31.
+ */
+export function identityOf(layer: number, slot: number, point: number, selected: boolean): number {
+  return (layer | (selected ? 4 : 0) | ((slot & 255) << 3) | (point << 11)) >>> 0;
+}
+
+export function readIdentity(identity: number) {
+  return {
+    layer: identity & 3,
+    selected: (identity & 4) !== 0,
+    slot: (identity >>> 3) & 255,
+    point: (identity >>> 11) & 8191,
+  };
+}
+
+/** Points drawn at a grid density; where the points are no grid, every stride²-th one. */
+export function drawnPoints(pointCount: number, stride: number): number[] {
+  const points: number[] = [];
+  const half = Math.floor(stride / 2);
+  for (let n = 0; n < pointCount; n++) {
+    const onGrid =
+      pointCount === POINT_COUNT
+        ? (n % GRID_COLUMNS) % stride === half && Math.floor(n / GRID_COLUMNS) % stride === half
+        : n % (stride * stride) === 0;
+    if (onGrid) points.push(n);
+  }
+  return points;
+}
+
+/**
+ * The list of a whole picture, or one range a tile. Selected points are always drawn, last, so
+ * that they lie on top.
+ */
+export function buildDrawList(
+  data: ViewportData,
+  texture: TrackTexture,
+  options: ViewportOptions,
+): DrawList {
+  const selected = new Set(options.selectedPoints.filter((n) => n < texture.pointCount));
+  const plain = drawnPoints(texture.pointCount, options.stride).filter((n) => !selected.has(n));
+  const slots = drawnSlots(data, options);
+  const tracks = new Words();
+  const chunks = new Words();
+  const tiles: TileRange[] = [];
+  for (const slot of options.sideBySide && slots.length > 1 ? slots : [null]) {
+    const first = { tracks: tracks.entries, chunks: chunks.entries };
+    const blocks = blocksOf(texture, options, slot === null ? slots : [slot]);
+    for (const isSelected of [false, true]) {
+      for (const block of blocks) {
+        const shape = shapeOf(texture, block);
+        for (const n of isSelected ? selected : plain) {
+          const base = block.base + n * block.frameCount;
+          const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
+          const identity =
+            (identityOf(block.layer, block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
+          tracks.push(base, block.frameCount, block.firstFrame, identity);
+          for (let c = shape.chunks.firsts[n]; c < shape.chunks.firsts[n + 1]; c++) {
+            const piece = (shape.chunks.starts[c] << 12) | (shape.chunks.stepBits[c] << 24);
+            chunks.push(base, block.frameCount | piece, block.firstFrame, identity);
+          }
+        }
+      }
+    }
+    tiles.push({
+      slot,
+      tracks: { first: first.tracks, count: tracks.entries - first.tracks },
+      chunks: { first: first.chunks, count: chunks.entries - first.chunks },
+    });
+  }
+  return { tracks: tracks.take(), chunks: chunks.take(), tiles };
+}
+
+/** Painting order: later layers lie on top, and the first future on top of the others. */
+function blocksOf(
+  texture: TrackTexture,
+  options: ViewportOptions,
+  slots: readonly number[],
+): Block[] {
+  const of = (layer: number) => texture.blocks.filter((block) => block.layer === layer);
+  return [
+    ...(options.showEnsemble ? of(Layer.ensemble) : []),
+    ...(options.showPast ? of(Layer.past) : []),
+    ...(options.showFutures ? of(Layer.future) : [])
+      .filter((block) => slots.includes(block.slot))
+      .reverse(),
+    ...(options.showTruth ? of(Layer.truth) : []),
+  ];
+}
+
+interface Shape {
+  readonly frameCount: number;
+  readonly chunks: Chunks;
+  readonly emphasis: Uint8Array;
+}
+
+/** Own motion that earns full strength, px; more where a scene moves a lot. */
+const FULL_MOTION_PX = 24;
+
+/** Kept with the trajectories: neither a new filter nor a new future cuts them again. */
+const shapes = new WeakMap<Tracks, Shape>();
+
+function shapeOf(texture: TrackTexture, block: Block): Shape {
+  const known = shapes.get(block.tracks);
+  if (known?.frameCount === block.frameCount) return known;
+  const own = ownMotionPx(block.tracks).sort();
+  const full = Math.max(FULL_MOTION_PX, 0.3 * own[Math.floor(own.length * 0.95)]);
+  const shape = {
+    frameCount: block.frameCount,
+    chunks: cutChunks(texture.texels, block, texture.pointCount),
+    emphasis: emphasisOf(block.tracks, full),
+  };
+  shapes.set(block.tracks, shape);
+  return shape;
+}
+
+/** A growing list of uint32. */
+class Words {
+  private words = new Uint32Array(1 << 14);
+  entries = 0;
+
+  push(a: number, b: number, c: number, d: number): void {
+    const o = this.entries * ENTRY_WORDS;
+    if (o + ENTRY_WORDS > this.words.length) {
+      const larger = new Uint32Array(2 * this.words.length);
+      larger.set(this.words);
+      this.words = larger;
+    }
+    this.words[o] = a;
+    this.words[o + 1] = b;
+    this.words[o + 2] = c;
+    this.words[o + 3] = d;
+    this.entries++;
+  }
+
+  take(): Uint32Array {
+    return this.words.slice(0, this.entries * ENTRY_WORDS);
+  }
+}

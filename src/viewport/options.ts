@@ -1,0 +1,104 @@
+import type { CameraPathT6 } from "../domain/forecast.ts";
+import type { Tracks } from "../domain/tracks.ts";
+
+/**
+ * What is drawn. Frames of the timeline are counted by `nowFrame`: the last frame of `history` is
+ * timeline frame `nowFrame`, the first of every other layer is `nowFrame + 1`.
+ */
+export interface ViewportData {
+  readonly history: Tracks;
+  /** One entry a slot; null = not sampled yet. The slot gives colour, dash and marker. */
+  readonly futures: readonly (Tracks | null)[];
+  readonly truth?: Tracks | undefined;
+  /** A baseline's futures, drawn grey and behind. */
+  readonly ensemble?: readonly Tracks[] | undefined;
+  /** [N,2] videoPx; equals the last frame of `history`. */
+  readonly queryXyN2: Float32Array;
+  readonly fps: number;
+  readonly nowFrame: number;
+  /** [T,6] per frame after "now": where the picture is drawn (see domain/camera-view.ts). */
+  readonly pictureAffineT6?: CameraPathT6 | null | undefined;
+}
+
+export type ViewportMode = "overlay" | "volume";
+export type ColourBy = "future" | "direction" | "speed" | "visibility";
+export type HeatKind = "none" | "spread" | "difference";
+export type CameraPreset = "isometric" | "front" | "side" | "top";
+
+export interface ViewportOptions {
+  readonly mode: ViewportMode;
+  /** One tile a visible future, all at the same playhead and camera. */
+  readonly sideBySide: boolean;
+  readonly colourBy: ColourBy;
+  readonly showPast: boolean;
+  readonly showFutures: boolean;
+  readonly showTruth: boolean;
+  readonly showEnsemble: boolean;
+  /** Slots to draw; null = all. */
+  readonly visibleSlots: readonly number[] | null;
+  /** Draws this slot only. */
+  readonly solo: number | null;
+  /** Every how many-th row and column of the grid is drawn. */
+  readonly stride: number;
+  readonly selectedPoints: readonly number[];
+  readonly heat: HeatKind;
+  /** Frames of past drawn behind the playhead in the overlay. */
+  readonly tailFrames: number;
+  /** Points that only go along with most others are drawn fainter. */
+  readonly fadeStill: boolean;
+  /** 0 = the picture as it is, 1 = black. */
+  readonly dim: number;
+  /** Multiplies ribbon widths. */
+  readonly lineScale: number;
+}
+
+export const DEFAULT_OPTIONS: ViewportOptions = {
+  mode: "overlay",
+  sideBySide: false,
+  colourBy: "future",
+  showPast: true,
+  showFutures: true,
+  showTruth: false,
+  showEnsemble: false,
+  visibleSlots: null,
+  solo: null,
+  stride: 1,
+  selectedPoints: [],
+  heat: "none",
+  tailFrames: 24,
+  fadeStill: true,
+  dim: 0.2,
+  lineScale: 1,
+};
+
+/** Options whose change alters which ribbons are in the draw list. */
+const LIST_KEYS = [
+  "sideBySide",
+  "showPast",
+  "showFutures",
+  "showTruth",
+  "showEnsemble",
+  "visibleSlots",
+  "solo",
+  "stride",
+  "selectedPoints",
+  "fadeStill",
+] as const satisfies readonly (keyof ViewportOptions)[];
+
+export function changesList(before: ViewportOptions, after: ViewportOptions): boolean {
+  return LIST_KEYS.some((key) => before[key] !== after[key]);
+}
+
+/** Slots that are drawn: those with a future, filtered by `visibleSlots` and `solo`. */
+export function drawnSlots(data: ViewportData, options: ViewportOptions): number[] {
+  const slots: number[] = [];
+  for (let slot = 0; slot < data.futures.length; slot++) {
+    if (!data.futures[slot]) continue;
+    if (options.solo !== null && options.solo !== slot) continue;
+    if (options.solo === null && options.visibleSlots && !options.visibleSlots.includes(slot)) {
+      continue;
+    }
+    slots.push(slot);
+  }
+  return slots;
+}

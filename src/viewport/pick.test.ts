@@ -1,0 +1,80 @@
+import { Matrix4 } from "three";
+import { describe, expect, it } from "vitest";
+import { createTracks, type Tracks } from "../domain/tracks.ts";
+import { buildDrawList } from "./draw-list.ts";
+import { DEFAULT_OPTIONS, type ViewportData } from "./options.ts";
+import { boundsOfList, type PickView, pickNearest } from "./pick.ts";
+import { overlayClipFromTrack } from "./spaces.ts";
+import { packTracks } from "./track-texture.ts";
+
+const SIZE = { width: 832, height: 480 };
+
+/** Two points: 0 runs right along y = 100, 1 rests at (400, 300). */
+function track(first: number, frames: number, drop: number): Tracks {
+  const tracks = createTracks(frames, 2);
+  for (let i = 0; i < frames; i++) {
+    const t = first + i;
+    tracks.tracksTN2.set([100 + 10 * t, 100 + drop * t, 400, 300], 4 * i);
+  }
+  tracks.visibilityTN.fill(1);
+  return tracks;
+}
+
+const DATA: ViewportData = {
+  history: track(-10, 11, 0),
+  futures: [track(1, 20, 0), track(1, 20, 5)],
+  queryXyN2: Float32Array.from([100, 100, 400, 300]),
+  fps: 16,
+  nowFrame: 10,
+};
+
+function view(playhead: number, tailFrames = 4): PickView {
+  const texture = packTracks(DATA);
+  const list = buildDrawList(DATA, texture, DEFAULT_OPTIONS);
+  return {
+    texture,
+    list,
+    range: list.tiles[0].tracks,
+    bounds: boundsOfList(list, texture),
+    clipFromTrack: overlayClipFromTrack(SIZE, SIZE, 0, new Matrix4()).elements,
+    viewWidth: 832,
+    viewHeight: 480,
+    playhead,
+    nowFrame: 10,
+    tailFrames,
+  };
+}
+
+describe("picking", () => {
+  it("names point, future and frame under the pointer", () => {
+    // Pixel centres lie half a pixel inside: videoPx 200 is drawn at 200.5.
+    expect(pickNearest(view(0), 200.5, 154, 10)).toMatchObject({
+      point: 0,
+      layer: "future",
+      slot: 1,
+      frame: 20,
+      x: 200,
+      y: 150,
+    });
+  });
+
+  it("finds nothing beyond the tolerance", () => {
+    expect(pickNearest(view(0), 200, 175, 10)).toBeNull();
+    expect(pickNearest(view(0), 200, 160, 10)).not.toBeNull();
+  });
+
+  it("prefers the head at the playhead", () => {
+    const hit = pickNearest(view(8), 183, 106, 10);
+    expect(hit).toMatchObject({ layer: "future", slot: 0, frame: 18, x: 180 });
+  });
+
+  it("sees only the drawn tail of the past", () => {
+    expect(pickNearest(view(-2), 70, 100, 4)).toMatchObject({ layer: "past", frame: 7 });
+    expect(pickNearest(view(-2), 20, 100, 10)).toBeNull();
+    expect(pickNearest(view(-2, Infinity), 20, 100, 10)).toMatchObject({ frame: 2 });
+  });
+
+  it("finds points that never move", () => {
+    expect(pickNearest(view(0), 403, 303, 10)).toMatchObject({ point: 1 });
+  });
+});

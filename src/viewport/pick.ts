@@ -1,0 +1,170 @@
+import type { DrawList, EntryRange } from "./draw-list.ts";
+import { ENTRY_WORDS, readIdentity } from "./draw-list.ts";
+import { Layer, type TrackTexture } from "./track-texture.ts";
+
+export type PickLayer = keyof typeof Layer;
+
+/** What lies under the pointer. */
+export interface Pick {
+  readonly point: number;
+  readonly layer: PickLayer;
+  /** Slot of the future; null in other layers. */
+  readonly slot: number | null;
+  /** Frame of the timeline. */
+  readonly frame: number;
+  readonly x: number;
+  readonly y: number;
+  readonly visible: boolean;
+  readonly distancePx: number;
+}
+
+export interface PickView {
+  readonly texture: TrackTexture;
+  readonly list: DrawList;
+  readonly range: EntryRange;
+  readonly bounds: Float32Array;
+  /** Column-major 4×4: clip from (x, y, frame relative to "now"). */
+  readonly clipFromTrack: ArrayLike<number>;
+  readonly viewWidth: number;
+  readonly viewHeight: number;
+  /** Relative to "now". */
+  readonly playhead: number;
+  readonly nowFrame: number;
+  /** Frames of past that are drawn behind the playhead; Infinity = all, and those ahead too. */
+  readonly tailFrames: number;
+}
+
+/** Per track of the list: smallest x, y, then largest x, y, videoPx. */
+export function boundsOfList(list: DrawList, texture: TrackTexture): Float32Array {
+  const count = list.tracks.length / ENTRY_WORDS;
+  const bounds = new Float32Array(4 * count);
+  for (let e = 0; e < count; e++) {
+    const base = list.tracks[e * ENTRY_WORDS];
+    const frames = list.tracks[e * ENTRY_WORDS + 1];
+    let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = base; i < base + frames; i++) {
+      const x = texture.texels[4 * i];
+      const y = texture.texels[4 * i + 1];
+      x0 = Math.min(x0, x);
+      y0 = Math.min(y0, y);
+      x1 = Math.max(x1, x);
+      y1 = Math.max(y1, y);
+    }
+    bounds.set([x0, y0, x1, y1], 4 * e);
+  }
+  return bounds;
+}
+
+/** Heads win over nearby lines: they are what people aim at. */
+const HEAD_BONUS_PX = 4;
+const LAYER_NAMES: readonly PickLayer[] = ["past", "future", "truth", "ensemble"];
+
+/** The nearest drawn ribbon within `tolerancePx` of a place in the view (px, y down), or null. */
+export function pickNearest(
+  view: PickView,
+  atX: number,
+  atY: number,
+  tolerancePx: number,
+): Pick | null {
+  const entries = view.list.tracks;
+  const { texels } = view.texture;
+  const m = view.clipFromTrack;
+  const toX = (x: number, y: number, z: number, w: number) =>
+    ((m[0] * x + m[4] * y + m[8] * z + m[12]) / w + 1) * 0.5 * view.viewWidth;
+  const toY = (x: number, y: number, z: number, w: number) =>
+    (1 - (m[1] * x + m[5] * y + m[9] * z + m[13]) / w) * 0.5 * view.viewHeight;
+  const toW = (x: number, y: number, z: number) => m[3] * x + m[7] * y + m[11] * z + m[15];
+  let best: { readonly texel: number; readonly entry: number; readonly i: number } | null = null;
+  let bestScore = tolerancePx;
+  let bestDistance = tolerancePx;
+  const end = view.range.first + view.range.count;
+  for (let entry = view.range.first; entry < end; entry++) {
+    const base = entries[entry * ENTRY_WORDS];
+    const count = entries[entry * ENTRY_WORDS + 1];
+    const firstFrame = entries[entry * ENTRY_WORDS + 2] | 0;
+    const { layer } = readIdentity(entries[entry * ENTRY_WORDS + 3]);
+    let low = 0;
+    let high = count - 1;
+    if (layer === Layer.past && Number.isFinite(view.tailFrames)) {
+      low = Math.max(0, Math.ceil(view.playhead - view.tailFrames - firstFrame));
+      high = Math.min(high, Math.floor(view.playhead - firstFrame));
+    }
+    if (high < low) continue;
+    if (misses(entry, low + firstFrame, high + firstFrame)) continue;
+    const head = view.playhead - firstFrame;
+    let lastX = Number.NaN;
+    let lastY = Number.NaN;
+    for (let i = low; i <= high; i++) {
+      const o = 4 * (base + i);
+      const z = firstFrame + i;
+      const w = toW(texels[o], texels[o + 1], z);
+      if (w <= 0) {
+        lastX = Number.NaN;
+        continue;
+      }
+      const x = toX(texels[o], texels[o + 1], z, w);
+      const y = toY(texels[o], texels[o + 1], z, w);
+      const isHead = i === head && (layer === Layer.past || view.playhead > 0);
+      const share = Number.isNaN(lastX) ? 1 : nearestShare(lastX, lastY, x, y, atX, atY);
+      const nearX = Number.isNaN(lastX) ? x : lastX + share * (x - lastX);
+      const nearY = Number.isNaN(lastY) ? y : lastY + share * (y - lastY);
+      const distance = Math.hypot(nearX - atX, nearY - atY);
+      const headDistance = isHead ? Math.hypot(x - atX, y - atY) : Infinity;
+      const score = Math.min(distance, headDistance - HEAD_BONUS_PX);
+      // Later entries are painted over earlier ones, so they win ties.
+      if (score <= bestScore && Math.min(distance, headDistance) <= tolerancePx) {
+        bestScore = score;
+        bestDistance = Math.min(distance, headDistance);
+        const at = headDistance - HEAD_BONUS_PX <= distance || share > 0.5 || i === low ? i : i - 1;
+        best = { texel: base + at, entry, i: at };
+      }
+      lastX = x;
+      lastY = y;
+    }
+  }
+  if (!best) return null;
+  const { layer, slot, point } = readIdentity(entries[best.entry * ENTRY_WORDS + 3]);
+  return {
+    point,
+    layer: LAYER_NAMES[layer],
+    slot: layer === Layer.future ? slot : null,
+    frame: view.nowFrame + (entries[best.entry * ENTRY_WORDS + 2] | 0) + best.i,
+    x: texels[4 * best.texel],
+    y: texels[4 * best.texel + 1],
+    visible: texels[4 * best.texel + 2] >= 0.5,
+    distancePx: bestDistance,
+  };
+
+  /** The eight corners of the track's box, on the screen, lie all to one side of the pointer. */
+  function misses(entry: number, fromFrame: number, toFrame: number): boolean {
+    let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let corner = 0; corner < 8; corner++) {
+      const x = view.bounds[4 * entry + (corner & 1 ? 2 : 0)];
+      const y = view.bounds[4 * entry + (corner & 2 ? 3 : 1)];
+      const z = corner & 4 ? toFrame : fromFrame;
+      const w = toW(x, y, z);
+      if (w <= 0) return false;
+      const px = toX(x, y, z, w);
+      const py = toY(x, y, z, w);
+      x0 = Math.min(x0, px);
+      y0 = Math.min(y0, py);
+      x1 = Math.max(x1, px);
+      y1 = Math.max(y1, py);
+    }
+    return (
+      atX < x0 - tolerancePx ||
+      atX > x1 + tolerancePx ||
+      atY < y0 - tolerancePx ||
+      atY > y1 + tolerancePx
+    );
+  }
+}
+
+/** Where on the segment, 0 to 1, the place is nearest. */
+function nearestShare(x0: number, y0: number, x1: number, y1: number, x: number, y: number) {
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const size = dx * dx + dy * dy;
+  if (size === 0) return 1;
+  return Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / size));
+}

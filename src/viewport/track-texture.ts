@@ -1,0 +1,113 @@
+import type { Tracks } from "../domain/tracks.ts";
+import type { ViewportData } from "./options.ts";
+
+/** Texels a row of the position texture; every WebGL2 device allows at least 2048. */
+export const TEXTURE_WIDTH = 2048;
+
+export const Layer = { past: 0, future: 1, truth: 2, ensemble: 3 } as const;
+export type LayerId = (typeof Layer)[keyof typeof Layer];
+
+/** One set of trajectories in the texture: point n begins at `base + n·frameCount`. */
+export interface Block {
+  readonly layer: LayerId;
+  readonly slot: number;
+  readonly base: number;
+  readonly frameCount: number;
+  /** Of its first frame, relative to "now". */
+  readonly firstFrame: number;
+  readonly tracks: Tracks;
+}
+
+export interface TrackTexture {
+  readonly height: number;
+  /**
+   * RGBA float texels: x, y (videoPx), visibility, arc length from the track's start (videoPx).
+   * Ribbons after "now" begin with the query point, so that they join the past.
+   */
+  readonly texels: Float32Array;
+  readonly blocks: readonly Block[];
+  readonly pointCount: number;
+  /** 95th percentile of speed over all layers, px a frame: the upper end of the speed colours. */
+  readonly fastPxPerFrame: number;
+}
+
+/** Empty slots keep their room, so that the texture keeps its size while futures stream in. */
+export function packTracks(data: ViewportData): TrackTexture {
+  const pointCount = data.history.pointCount;
+  const horizon = Math.max(0, ...data.futures.map((future) => future?.frameCount ?? 0));
+  const room =
+    data.history.frameCount +
+    data.futures.length * (horizon + 1) +
+    (data.truth ? data.truth.frameCount + 1 : 0) +
+    (data.ensemble ?? []).reduce((sum, tracks) => sum + tracks.frameCount + 1, 0);
+  const height = Math.max(1, Math.ceil((room * pointCount) / TEXTURE_WIDTH));
+  const texels = new Float32Array(height * TEXTURE_WIDTH * 4);
+  const blocks: Block[] = [];
+  let base = 0;
+  const add = (layer: LayerId, slot: number, tracks: Tracks) => {
+    const joined = layer === Layer.past ? 0 : 1;
+    const frameCount = tracks.frameCount + joined;
+    const firstFrame = joined ? 0 : 1 - tracks.frameCount;
+    blocks.push({ layer, slot, base, frameCount, firstFrame, tracks });
+    writeBlock(texels, base, tracks, joined ? data.queryXyN2 : null);
+    base += frameCount * pointCount;
+  };
+  add(Layer.past, 0, data.history);
+  data.futures.forEach((tracks, slot) => {
+    if (tracks) add(Layer.future, slot, tracks);
+    else base += (horizon + 1) * pointCount;
+  });
+  if (data.truth) add(Layer.truth, 0, data.truth);
+  data.ensemble?.forEach((tracks, slot) => {
+    add(Layer.ensemble, slot, tracks);
+  });
+  const fastPxPerFrame = fastSpeed(blocks.map((block) => block.tracks));
+  return { height, texels, blocks, pointCount, fastPxPerFrame };
+}
+
+function writeBlock(
+  texels: Float32Array,
+  base: number,
+  tracks: Tracks,
+  startXyN2: Float32Array | null,
+): void {
+  const { frameCount, pointCount, tracksTN2, visibilityTN } = tracks;
+  for (let n = 0; n < pointCount; n++) {
+    let o = 4 * (base + n * (frameCount + (startXyN2 ? 1 : 0)));
+    let x = startXyN2 ? startXyN2[2 * n] : tracksTN2[2 * n];
+    let y = startXyN2 ? startXyN2[2 * n + 1] : tracksTN2[2 * n + 1];
+    let arc = 0;
+    if (startXyN2) {
+      texels[o++] = x;
+      texels[o++] = y;
+      texels[o++] = 1;
+      texels[o++] = 0;
+    }
+    for (let t = 0; t < frameCount; t++) {
+      const i = t * pointCount + n;
+      arc += Math.hypot(tracksTN2[2 * i] - x, tracksTN2[2 * i + 1] - y);
+      x = tracksTN2[2 * i];
+      y = tracksTN2[2 * i + 1];
+      texels[o++] = x;
+      texels[o++] = y;
+      texels[o++] = visibilityTN[i];
+      texels[o++] = arc;
+    }
+  }
+}
+
+/** Reads a sample of steps: a percentile needs no more. */
+function fastSpeed(all: readonly Tracks[]): number {
+  const speeds: number[] = [];
+  for (const { frameCount, pointCount, tracksTN2 } of all) {
+    const steps = (frameCount - 1) * pointCount;
+    const stride = Math.max(1, Math.floor(steps / 4000));
+    for (let i = 0; i < steps; i += stride) {
+      const a = 2 * i;
+      const b = 2 * (i + pointCount);
+      speeds.push(Math.hypot(tracksTN2[b] - tracksTN2[a], tracksTN2[b + 1] - tracksTN2[a + 1]));
+    }
+  }
+  speeds.sort((a, b) => a - b);
+  return Math.max(1, speeds[Math.floor(speeds.length * 0.95)] ?? 1);
+}

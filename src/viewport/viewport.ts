@@ -1,0 +1,341 @@
+import { Color, LinearSRGBColorSpace, Matrix4, WebGLRenderer } from "three";
+import type { Size } from "../domain/clip.ts";
+import type { Rect } from "../domain/fitting.ts";
+import { DEFAULT_WORKING_FPS } from "../domain/timing.ts";
+import type { Tracks } from "../domain/tracks.ts";
+import { buildDrawList, type DrawList, identityOf, type TileRange } from "./draw-list.ts";
+import { differenceField, type HeatField, spreadField } from "./heat.ts";
+import { Layers } from "./layers.ts";
+import { type Legend, legendOf } from "./legend.ts";
+import {
+  type CameraPreset,
+  changesList,
+  DEFAULT_OPTIONS,
+  drawnSlots,
+  type ViewportData,
+  type ViewportOptions,
+} from "./options.ts";
+import { boundsOfList, type Pick, pickNearest } from "./pick.ts";
+import type { Picture } from "./picture.ts";
+import { Projection } from "./projection.ts";
+import { NOTHING_HOVERED } from "./ribbons.ts";
+import type { VolumeExtent } from "./spaces.ts";
+import { tileLayout } from "./tile-layout.ts";
+import { Layer, packTracks, type TrackTexture } from "./track-texture.ts";
+import { openWebgl2 } from "./webgl.ts";
+
+export interface ViewportEvents {
+  /** The graphics device was lost; the view comes back by itself where the browser allows. */
+  readonly onLost?: () => void;
+  /** Everything was uploaded again, but the picture must be set anew if it was closed. */
+  readonly onRestored?: () => void;
+}
+
+export interface Tile {
+  /** null = the only tile, with every future. */
+  readonly slot: number | null;
+  /** CSS px from the canvas's upper left corner. */
+  readonly rect: Rect;
+}
+
+const GROUND = new Color().setRGB(8 / 255, 9 / 255, 11 / 255, LinearSRGBColorSpace);
+const TILE_GAP = 6;
+
+/**
+ * Draws past, futures and truth over the video or in the space-time volume. Setters ask for one
+ * redraw on the next animation frame; `render` draws at once.
+ */
+export class Viewport {
+  private readonly renderer: WebGLRenderer;
+  private readonly layers = new Layers();
+  private readonly projection: Projection;
+  private options = DEFAULT_OPTIONS;
+  private data: ViewportData | null = null;
+  private texture: TrackTexture | null = null;
+  private list: DrawList = EMPTY_LIST;
+  private bounds: Float32Array | null = null;
+  private heatField: HeatField | null = null;
+  private playhead = 0;
+  private size: Size = { width: 1, height: 1 };
+  private pixelRatio = 1;
+  private scheduled = 0;
+  private lost = false;
+  private layout: readonly Tile[] = [];
+  private layoutOf: readonly TileRange[] | null = null;
+  private layoutSize: Size | null = null;
+
+  /** Throws RuntimeLostError where there is no WebGL2. */
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    private readonly events: ViewportEvents = {},
+  ) {
+    this.renderer = new WebGLRenderer({ canvas, context: openWebgl2(canvas) });
+    // Our shaders write display colours themselves.
+    this.renderer.outputColorSpace = LinearSRGBColorSpace;
+    this.renderer.setClearColor(GROUND, 1);
+    this.renderer.autoClear = false;
+    this.renderer.info.autoReset = false;
+    this.projection = new Projection(canvas, this.invalidate);
+    this.applyExtent(this.projection.extent);
+    canvas.addEventListener("webglcontextlost", this.onLost);
+    canvas.addEventListener("webglcontextrestored", this.onRestored);
+  }
+
+  /** Size of the picture in videoPx: the space of all positions. */
+  setFrameSize(frameSize: Size): void {
+    this.applyExtent({ ...this.projection.extent, frameSize });
+  }
+
+  /** Uploads every position once. Futures already uploaded keep their place as others arrive. */
+  setData(data: ViewportData | null): void {
+    this.data = data;
+    this.texture = data ? packTracks(data) : null;
+    if (data && this.texture) {
+      this.layers.ribbons.setTracks(this.texture);
+      const blocks = this.texture.blocks;
+      this.applyExtent({
+        ...this.projection.extent,
+        firstFrame: Math.min(0, ...blocks.map((block) => block.firstFrame)),
+        lastFrame: Math.max(1, ...blocks.map((b) => b.firstFrame + b.frameCount - 1)),
+      });
+    }
+    this.applyList();
+  }
+
+  setOptions(part: Partial<ViewportOptions>): void {
+    const before = this.options;
+    this.options = { ...before, ...part };
+    this.projection.orbit.enabled = this.options.mode === "volume";
+    const rebuild = changesList(before, this.options);
+    if (rebuild) this.applyList();
+    else if (before.heat !== this.options.heat) this.applyHeat();
+    this.invalidate();
+  }
+
+  /** A frame of the timeline, whole or between two. Changes a number, no buffer. */
+  setPlayhead(frame: number): void {
+    this.playhead = frame;
+    this.invalidate();
+  }
+
+  /** The picture at the playhead; it stays the caller's and must live until the next is set. */
+  setFrameImage(picture: Picture | null): void {
+    this.layers.picture.setPicture(picture);
+    this.invalidate();
+  }
+
+  /** `width` and `height` in CSS px. */
+  resize(width: number, height: number, pixelRatio = 1): void {
+    this.size = { width: Math.max(1, width), height: Math.max(1, height) };
+    this.pixelRatio = pixelRatio;
+    this.renderer.setPixelRatio(pixelRatio);
+    this.renderer.setSize(this.size.width, this.size.height, false);
+    this.layers.setPixelRatio(pixelRatio);
+    this.invalidate();
+  }
+
+  showPreset(preset: CameraPreset, reducedMotion = prefersReducedMotion()): void {
+    this.projection.orbit.show(preset, reducedMotion);
+    this.invalidate();
+  }
+
+  /** Turns the volume by degrees and scales its distance: orbit and zoom for keyboards. */
+  nudgeCamera(azimuthDegrees: number, polarDegrees: number, distanceFactor = 1): void {
+    this.projection.orbit.nudge(azimuthDegrees, polarDegrees, distanceFactor);
+  }
+
+  /** Highlights what `pick` found. */
+  setHover(pick: Pick | null): void {
+    const { uHovered } = this.layers.ribbons.uniforms;
+    const next = pick
+      ? identityOf(Layer[pick.layer], pick.slot ?? 0, pick.point, false)
+      : NOTHING_HOVERED;
+    if (next === uHovered.value) return;
+    uHovered.value = next;
+    this.invalidate();
+  }
+
+  /** The nearest ribbon or head within the tolerance, CSS px from the canvas's upper left corner. */
+  pick(x: number, y: number, tolerancePx = 10): Pick | null {
+    if (!this.data || !this.texture) return null;
+    const index = this.tiles().findIndex(({ rect }) => contains(rect, x, y));
+    const range = this.list.tiles[index]?.tracks;
+    if (!range) return null;
+    const { rect } = this.tiles()[index];
+    this.bounds ??= boundsOfList(this.list, this.texture);
+    const { mode } = this.options;
+    const clip = this.projection.clipFromTrack(mode, rect, this.marginPx(), new Matrix4());
+    const view = {
+      texture: this.texture,
+      list: this.list,
+      range,
+      bounds: this.bounds,
+      clipFromTrack: clip.elements,
+      viewWidth: rect.width,
+      viewHeight: rect.height,
+      playhead: this.playhead - this.data.nowFrame,
+      nowFrame: this.data.nowFrame,
+      tailFrames: mode === "volume" ? Infinity : this.options.tailFrames,
+    };
+    return pickNearest(view, x - rect.x, y - rect.y, tolerancePx);
+  }
+
+  /** Where each future is drawn, for labels on top. */
+  tiles(): readonly Tile[] {
+    const { tiles } = this.list;
+    if (this.layoutOf === tiles && this.layoutSize === this.size) return this.layout;
+    const { width, height } = this.projection.extent.frameSize;
+    const rects =
+      tiles.length > 1
+        ? tileLayout(tiles.length, this.size.width, this.size.height, width / height, TILE_GAP)
+        : [{ x: 0, y: 0, ...this.size }];
+    this.layout = rects.map((rect, i) => ({ slot: tiles[i]?.slot ?? null, rect }));
+    this.layoutOf = tiles;
+    this.layoutSize = this.size;
+    return this.layout;
+  }
+
+  legend(): Legend {
+    const slots = this.data ? drawnSlots(this.data, this.options) : [];
+    return legendOf(this.options.colourBy, slots, this.texture?.fastPxPerFrame ?? 1);
+  }
+
+  /** Upper end of the heat map's colours, px; null where no heat map is shown. */
+  get heatScalePx(): number | null {
+    return this.heatField?.scalePx ?? null;
+  }
+
+  /** Draw calls of the last render. */
+  get drawCalls(): number {
+    return this.renderer.info.render.calls;
+  }
+
+  /** Draws now. The canvas holds the result until the current task ends. */
+  render(): void {
+    if (this.scheduled) cancelAnimationFrame(this.scheduled);
+    this.scheduled = 0;
+    if (this.lost) return;
+    const { renderer } = this;
+    renderer.info.reset();
+    renderer.setScissorTest(false);
+    renderer.setViewport(0, 0, this.size.width, this.size.height);
+    renderer.clear();
+    const tiles = this.tiles();
+    this.layers.setMoment(this.options, {
+      relative: this.playhead - (this.data?.nowFrame ?? 0),
+      tileCount: tiles.length,
+      futureCount: tiles.length > 1 || !this.data ? 1 : drawnSlots(this.data, this.options).length,
+      pixelRatio: this.pixelRatio,
+      pictureAffineT6: this.data?.pictureAffineT6 ?? null,
+    });
+    for (let i = 0; i < tiles.length; i++) {
+      const { rect } = tiles[i];
+      if (tiles.length > 1) {
+        const bottom = this.size.height - rect.y - rect.height;
+        renderer.setScissorTest(true);
+        renderer.setViewport(rect.x, bottom, rect.width, rect.height);
+        renderer.setScissor(rect.x, bottom, rect.width, rect.height);
+      }
+      this.layers.ribbons.setTile(this.list.tiles[i] ?? NO_TILE);
+      this.layers.setView(this.options, this.projection, rect, this.marginPx(), this.pixelRatio);
+      renderer.render(this.layers.scene, this.projection.orbit.camera);
+    }
+  }
+
+  /** The view as it is, encoded. */
+  toBlob(type = "image/png", quality?: number): Promise<Blob> {
+    this.render();
+    return new Promise((resolve, reject) => {
+      this.canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error("the view could not be encoded"))),
+        type,
+        quality,
+      );
+    });
+  }
+
+  dispose(): void {
+    if (this.scheduled) cancelAnimationFrame(this.scheduled);
+    this.canvas.removeEventListener("webglcontextlost", this.onLost);
+    this.canvas.removeEventListener("webglcontextrestored", this.onRestored);
+    this.projection.orbit.dispose();
+    this.layers.dispose();
+    this.renderer.dispose();
+  }
+
+  private readonly invalidate = (): void => {
+    this.scheduled ||= requestAnimationFrame(this.drawScheduled);
+  };
+
+  private readonly drawScheduled = (): void => {
+    this.scheduled = 0;
+    this.render();
+  };
+
+  private applyExtent(extent: VolumeExtent): void {
+    this.projection.setExtent(extent);
+    this.layers.setExtent(extent, this.data?.fps ?? DEFAULT_WORKING_FPS);
+    this.invalidate();
+  }
+
+  private applyList(): void {
+    this.bounds = null;
+    this.list =
+      this.data && this.texture ? buildDrawList(this.data, this.texture, this.options) : EMPTY_LIST;
+    this.layers.ribbons.setList(this.list);
+    this.applyHeat();
+    this.invalidate();
+  }
+
+  private applyHeat(): void {
+    const { data, options } = this;
+    this.heatField = null;
+    if (data && options.heat !== "none") {
+      // Solo would leave nothing to compare.
+      const slots = drawnSlots(data, { ...options, solo: null });
+      const futures = slots.map((slot) => data.futures[slot]).filter(isTracks);
+      if (options.heat === "spread") this.heatField = spreadField(futures);
+      else if (data.truth) this.heatField = differenceField(futures, data.truth);
+    }
+    this.layers.heat.setField(this.heatField, data?.queryXyN2 ?? NO_POINTS);
+  }
+
+  private marginPx(): number {
+    return this.list.tiles.length > 1 ? 3 : 10;
+  }
+
+  private readonly onLost = (event: Event): void => {
+    event.preventDefault();
+    this.lost = true;
+    this.events.onLost?.();
+  };
+
+  private readonly onRestored = (): void => {
+    this.lost = false;
+    // three restores its textures and programs on first use, but not this.
+    this.renderer.setClearColor(GROUND, 1);
+    this.events.onRestored?.();
+    this.invalidate();
+  };
+}
+
+const NO_ENTRIES = { first: 0, count: 0 };
+const NO_TILE: TileRange = { slot: null, tracks: NO_ENTRIES, chunks: NO_ENTRIES };
+const EMPTY_LIST: DrawList = {
+  tracks: new Uint32Array(0),
+  chunks: new Uint32Array(0),
+  tiles: [NO_TILE],
+};
+const NO_POINTS = new Float32Array(2);
+
+function isTracks(tracks: Tracks | null | undefined): tracks is Tracks {
+  return tracks !== null && tracks !== undefined;
+}
+
+function contains(rect: Rect, x: number, y: number): boolean {
+  return x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height;
+}
+
+export function prefersReducedMotion(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
