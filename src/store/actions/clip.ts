@@ -1,0 +1,69 @@
+import type { WorkingOptions } from "../../domain/clip.ts";
+import { isCancelled, MediaError } from "../../domain/errors.ts";
+import { bulk } from "../bulk.ts";
+import { defaultNowIndex } from "../document.ts";
+import { playhead } from "../playhead.ts";
+import { runtimes } from "../runtimes.ts";
+import { studio, useStudio } from "../studio.ts";
+import { cancelRun, startJob } from "./jobs.ts";
+import { showError } from "./notices.ts";
+import { warmUp } from "./warm.ts";
+
+let opened = 0;
+
+/**
+ * Opens a clip or photo and makes it the document's. Whatever is on screen stays until the new
+ * clip is known to be readable; a failure leaves everything as it was.
+ */
+export async function openClip(source: File, options?: WorkingOptions): Promise<void> {
+  const working = options ?? studio().working;
+  const job = startJob("open");
+  studio().setRun({ notice: null });
+  studio().enterPhase("opening", `Opening ${source.name}`);
+  try {
+    if (source.size === 0) {
+      throw new MediaError(`${source.name} is empty (0 bytes)`, "Choose another file.");
+    }
+    const decoder = await runtimes().decoder();
+    const clip = await decoder.open(source, working, job);
+    if (job.signal.aborted) {
+      await clip.close();
+      return;
+    }
+    const id = `clip-${++opened}`;
+    bulk.clips.set(id, clip);
+    bulk.sources.set(id, source);
+    cancelRun("run");
+    studio().addClip({ id, info: clip.info, options: working, bytes: source.size });
+    adopt(id, source.name, clip.info.frameCount);
+    warmUp();
+  } catch (error) {
+    if (!isCancelled(error)) showError(error);
+  } finally {
+    if (job.finish()) useStudio.setState({ phase: "idle" });
+  }
+}
+
+function adopt(id: string, name: string, frameCount: number): void {
+  const nowIndex = defaultNowIndex(frameCount);
+  studio().setTransport({ playing: false, loopStart: null, loopEnd: null });
+  studio().edit((document) => ({
+    ...document,
+    clipId: id,
+    nowIndex,
+    origin: null,
+    slots: [],
+    soloId: null,
+  }));
+  playhead.set(0);
+  const frames = frameCount === 1 ? "a photo" : `${frameCount} frames`;
+  studio().setRun({ status: `${name} is open, ${frames}`, truthProgress: null });
+}
+
+/** Opens the clip on stage again with another rate or fit: an undoable step like any other. */
+export async function reworkClip(options: WorkingOptions): Promise<void> {
+  studio().setWorking(options);
+  const { clipId } = studio().history.present;
+  const source = clipId ? bulk.sources.get(clipId) : undefined;
+  if (source instanceof File) await openClip(source, options);
+}

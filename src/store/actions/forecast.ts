@@ -1,0 +1,183 @@
+import { isCancelled } from "../../domain/errors.ts";
+import type { SamplerSettings } from "../../domain/forecast.ts";
+import type { Job } from "../../domain/job.ts";
+import { throwIfCancelled } from "../../domain/job.ts";
+import type { Forecaster } from "../../domain/ports.ts";
+import { bulk } from "../bulk.ts";
+import type { ForecastOrigin, Slot, StudioDocument } from "../document.ts";
+import { freshSeeds, resizeSlots } from "../document.ts";
+import { playhead } from "../playhead.ts";
+import { selectClip, studio } from "../studio.ts";
+import { cancelRun, startJob } from "./jobs.ts";
+import { showError } from "./notices.ts";
+import type { PastStage } from "./past.ts";
+import { pastId, pastOf } from "./past.ts";
+import { trackTruth } from "./truth.ts";
+import { loadModel } from "./warm.ts";
+
+/** Which seeds a run draws: those that slots have, or fresh ones for unlocked slots or one slot. */
+export type Draw = "same" | "fresh" | { readonly slotId: number };
+
+let runs = 0;
+
+/** Forecast: samples the asked-for number of futures from "now" with the slots' own seeds. */
+export const forecast = () => run("same");
+/** Resample: fresh seeds for every unlocked future. */
+export const resample = () => run("fresh");
+/** Fresh seed for one future, locked or not. */
+export const resampleOne = (slotId: number) => run({ slotId });
+
+export function cancel(): void {
+  cancelRun("open");
+  cancelRun("run");
+  cancelRun("truth");
+  studio().setRun({ phase: "idle", pending: {}, truthProgress: null, status: "Cancelled" });
+}
+
+async function run(draw: Draw): Promise<void> {
+  const document = studio().history.present;
+  const clip = selectClip(studio());
+  if (!clip && !document.origin) return;
+  cancelRun("truth");
+  const job = startJob("run", ({ done, total }) => studio().setProgress(done, total));
+  studio().setRun({ notice: null, truthProgress: null });
+  studio().enterPhase("loading", "Starting the forecast");
+  try {
+    // The model loads while the past is tracked; its failure is told once tracking is done.
+    const loading = loadModel({
+      signal: job.signal,
+      onProgress: (progress) => {
+        if (studio().phase === "loading") job.onProgress?.(progress);
+      },
+    });
+    loading.catch(() => undefined);
+    const restored = reusableOrigin(document, clip !== null);
+    const historyId = restored?.historyId ?? pastId(clip!.id, document.nowIndex);
+    const past = restored
+      ? bulk.pasts.get(historyId)
+      : await pastOf(clip!, document.nowIndex, { ...job, onStage: announceStage });
+    if (!past) return;
+    studio().enterPhase("loading", "Loading the model");
+    const model = await loading;
+    throwIfCancelled(job);
+    const sampler = samplerOf(model, document.steps);
+    const origin: ForecastOrigin = restored
+      ? { ...restored, packId: model.manifest.id, sampler }
+      : {
+          historyId,
+          nowIndex: document.nowIndex,
+          nowSecs:
+            clip!.info.frameTimesSecs[document.nowIndex] ?? document.nowIndex / clip!.info.fps,
+          fps: clip!.info.fps,
+          packId: model.manifest.id,
+          sampler,
+          clip: {
+            name: clip!.info.name,
+            displaySize: clip!.info.displaySize,
+            fit: clip!.options.fit,
+          },
+        };
+    const wanted = planSeeds(document, draw);
+    await sample(model, origin, past.history, wanted, job);
+    studio().setRun({ status: "Forecast ready" });
+    if (job.finish() && clip) void trackTruth(clip, origin);
+  } catch (error) {
+    if (!isCancelled(error)) showError(error);
+  } finally {
+    if (!job.signal.aborted) {
+      job.finish();
+      studio().setRun({ phase: "idle", pending: {} });
+    }
+  }
+}
+
+/** Seeds by slot id, in the order in which they are sampled. */
+export function planSeeds(document: StudioDocument, draw: Draw): Map<number, number> {
+  const slots = resizeSlots(document.slots, document.futureCount);
+  if (typeof draw === "object") {
+    return new Map([[draw.slotId, freshSeeds(document.slots, 1)[0]]]);
+  }
+  if (draw === "same") return new Map(slots.map((slot) => [slot.id, slot.seed]));
+  const open = slots.filter((slot) => !slot.locked);
+  const seeds = freshSeeds(slots, open.length);
+  return new Map(open.map((slot, i) => [slot.id, seeds[i]]));
+}
+
+/** The origin on screen, where its past serves the next run too: the same "now", or no clip. */
+function reusableOrigin(document: StudioDocument, hasClip: boolean): ForecastOrigin | null {
+  const { origin, nowIndex } = document;
+  if (!origin || !bulk.pasts.has(origin.historyId)) return null;
+  return !hasClip || origin.nowIndex === nowIndex ? origin : null;
+}
+
+function announceStage(stage: PastStage, total: number): void {
+  const words = stage === "decoding" ? "Reading the past" : "Tracking the past";
+  studio().enterPhase(stage, words, total);
+}
+
+function samplerOf(model: Forecaster, steps: number | null): SamplerSettings {
+  const { defaultSampler } = model.manifest;
+  return steps === null ? defaultSampler : { ...defaultSampler, steps };
+}
+
+async function sample(
+  model: Forecaster,
+  origin: ForecastOrigin,
+  history: Parameters<Forecaster["forecast"]>[0]["history"],
+  wanted: Map<number, number>,
+  job: Job & { readonly signal: AbortSignal },
+): Promise<void> {
+  const runKey = `run:${++runs}`;
+  const total = wanted.size;
+  const waiting = [...wanted];
+  studio().enterPhase(
+    "forecasting",
+    `Forecasting ${total} ${total === 1 ? "future" : "futures"}`,
+    total,
+  );
+  studio().setRun({ pending: Object.fromEntries(wanted) });
+  let done = 0;
+  await model.forecast(
+    {
+      history,
+      frameIntervalSecs: 1 / origin.fps,
+      seeds: waiting.map(([, seed]) => seed),
+      sampler: origin.sampler,
+    },
+    (future) => {
+      if (job.signal.aborted) return;
+      const at = waiting.findIndex(([, seed]) => seed === future.seed);
+      if (at < 0) return;
+      const [[slotId]] = waiting.splice(at, 1);
+      const futureId = `${origin.historyId}|${origin.packId}|${origin.sampler.solver}-${origin.sampler.steps}|${future.seed}`;
+      bulk.futures.set(futureId, future);
+      const isNew = studio().history.present.origin?.historyId !== origin.historyId;
+      studio().edit((d) => place(d, origin, slotId, future.seed, futureId), runKey);
+      // Futures start at "now": show them where they begin.
+      if (isNew && !studio().playing) playhead.set(origin.nowIndex);
+      done++;
+      studio().setRun({
+        pending: Object.fromEntries(waiting),
+        status: done < total ? `${done} of ${total} futures` : `${total} of ${total} futures`,
+      });
+    },
+    job,
+  );
+  throwIfCancelled(job);
+}
+
+/** Puts a new future into its slot; the first one from another "now" replaces the old forecast. */
+export function place(
+  document: StudioDocument,
+  origin: ForecastOrigin,
+  slotId: number,
+  seed: number,
+  futureId: string,
+): StudioDocument {
+  const fresh = document.origin?.historyId !== origin.historyId;
+  const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
+  const slots = sized.map((slot: Slot) =>
+    slot.id === slotId ? { ...slot, seed, futureId } : fresh ? { ...slot, futureId: null } : slot,
+  );
+  return { ...document, origin, slots };
+}

@@ -1,0 +1,80 @@
+import { readDocument } from "../../formats/document.ts";
+import type { ForecastDocument } from "../../formats/document-types.ts";
+import { bulk } from "../bulk.ts";
+import type { Slot } from "../document.ts";
+import { playhead } from "../playhead.ts";
+import type { Notice } from "../slices/runSlice.ts";
+import { selectClip, studio } from "../studio.ts";
+import { cancelRun } from "./jobs.ts";
+import { showError } from "./notices.ts";
+
+let restored = 0;
+
+/** Brings back a forecast from an exported JSON; over the open clip where that is the same one. */
+export async function restoreForecast(file: File): Promise<void> {
+  try {
+    const { document, repairs } = readDocument(new Uint8Array(await file.arrayBuffer()));
+    adoptForecast(document, file.name, repairs);
+  } catch (error) {
+    showError(error);
+  }
+}
+
+function adoptForecast(
+  { forecast, clip }: ForecastDocument,
+  fileName: string,
+  repairs: readonly string[],
+): void {
+  const { history, futures, truth, queryXyN2, fps, nowSecs, packId, sampler } = forecast;
+  const historyId = `file-${++restored}`;
+  const open = selectClip(studio());
+  const nowInClip = Math.round(nowSecs * fps);
+  const matches =
+    open !== null &&
+    open.info.name === clip.name &&
+    Math.abs(open.info.fps - fps) < 1e-3 &&
+    nowInClip < open.info.frameCount;
+  const nowIndex = matches ? nowInClip : history.frameCount - 1;
+  cancelRun("run");
+  cancelRun("truth");
+  bulk.pasts.set(historyId, { queryXyN2, history });
+  if (truth) bulk.truths.set(historyId, truth);
+  const slots = futures.map((future, i): Slot => {
+    const futureId = `${historyId}|${i}|${future.seed}`;
+    bulk.futures.set(futureId, future);
+    return { id: i + 1, seed: future.seed, locked: false, hidden: false, futureId };
+  });
+  studio().edit((document) => ({
+    ...document,
+    clipId: matches ? document.clipId : null,
+    nowIndex,
+    futureCount: Math.max(1, slots.length),
+    origin: { historyId, nowIndex, nowSecs, fps, packId, sampler, clip },
+    slots,
+    soloId: null,
+  }));
+  studio().setTransport({ playing: false, loopStart: null, loopEnd: null });
+  studio().setRun({
+    phase: "idle",
+    pending: {},
+    notice: noticeOf(fileName, clip.name, matches, repairs),
+    status: `${fileName} is restored, ${slots.length} ${slots.length === 1 ? "future" : "futures"}`,
+    truthRevision: studio().truthRevision + 1,
+  });
+  playhead.set(nowIndex);
+}
+
+function noticeOf(
+  fileName: string,
+  clipName: string,
+  matches: boolean,
+  repairs: readonly string[],
+): Notice | null {
+  if (matches && repairs.length === 0) return null;
+  const pictures = `Open ${clipName} first, then drop the file again, to see it over the clip.`;
+  return {
+    kind: "info",
+    message: matches ? `${fileName} was mended` : `${fileName} is restored without its pictures`,
+    remedy: [...repairs, ...(matches ? [] : [pictures])].join(" "),
+  };
+}

@@ -1,0 +1,102 @@
+import type { SamplerSettings } from "../domain/forecast.ts";
+import { HORIZON_FRAMES } from "../domain/grid.ts";
+import type { ClipNote } from "../formats/document-types.ts";
+
+/** One place in the list of futures: its colour and dash stay while seeds change. */
+export interface Slot {
+  /** 1-based: the number that the user sees and presses. */
+  readonly id: number;
+  readonly seed: number;
+  readonly locked: boolean;
+  readonly hidden: boolean;
+  /** Key of the future in the bulk store; null until it has been sampled. */
+  readonly futureId: string | null;
+}
+
+/** What the futures on screen were forecast from. */
+export interface ForecastOrigin {
+  /** Key of the past's tracks in the bulk store. */
+  readonly historyId: string;
+  /** Working frame of "now" on the timeline. */
+  readonly nowIndex: number;
+  readonly nowSecs: number;
+  readonly fps: number;
+  readonly packId: string;
+  readonly sampler: SamplerSettings;
+  readonly clip: ClipNote;
+}
+
+/** Everything that undo restores. Bulk arrays are referred to by key. */
+export interface StudioDocument {
+  readonly clipId: string | null;
+  readonly nowIndex: number;
+  readonly futureCount: number;
+  /** Solver steps; null leaves them to the pack. */
+  readonly steps: number | null;
+  readonly origin: ForecastOrigin | null;
+  readonly slots: readonly Slot[];
+  readonly soloId: number | null;
+}
+
+export const MAX_FUTURES = 64;
+export const DEFAULT_FUTURES = 8;
+
+export const EMPTY_DOCUMENT: StudioDocument = {
+  clipId: null,
+  nowIndex: 0,
+  futureCount: DEFAULT_FUTURES,
+  steps: null,
+  origin: null,
+  slots: [],
+  soloId: null,
+};
+
+/** The middle of the clip: as much past as real continuation, up to a full window of both. */
+export function defaultNowIndex(frameCount: number): number {
+  return Math.max(0, Math.floor((frameCount - 1) / 2));
+}
+
+/** Frames on the timeline: the clip, and the horizon of "now" where it outlasts the clip. */
+export function timelineFrames(document: StudioDocument, clipFrames: number): number {
+  const horizonEnd = (now: number) => now + 1 + HORIZON_FRAMES;
+  const shown = document.origin ? horizonEnd(document.origin.nowIndex) : 0;
+  const next = document.clipId ? horizonEnd(document.nowIndex) : 0;
+  return Math.max(clipFrames, shown, next);
+}
+
+/** Seeds that no slot has had yet: the next whole numbers, so that they stay easy to say. */
+export function freshSeeds(slots: readonly Slot[], count: number): number[] {
+  const last = slots.reduce((most, slot) => Math.max(most, slot.seed), 0);
+  return Array.from({ length: count }, (_, i) => last + 1 + i);
+}
+
+/** Slots 1..count: present ones keep their seed and lock, new ones draw fresh seeds. */
+export function resizeSlots(slots: readonly Slot[], count: number): readonly Slot[] {
+  const kept = slots.slice(0, count);
+  const seeds = freshSeeds(slots, count - kept.length);
+  const added = seeds.map((seed, i) => ({
+    id: kept.length + 1 + i,
+    seed,
+    locked: false,
+    hidden: false,
+    futureId: null,
+  }));
+  return added.length > 0 || kept.length !== slots.length ? [...kept, ...added] : slots;
+}
+
+/** Draws a fresh seed for each slot that `takes` accepts; the future on screen stays until then. */
+export function reseedSlots(
+  slots: readonly Slot[],
+  takes: (slot: Slot) => boolean,
+): readonly Slot[] {
+  const seeds = freshSeeds(slots, slots.filter(takes).length);
+  let next = 0;
+  return slots.map((slot) => (takes(slot) ? { ...slot, seed: seeds[next++] } : slot));
+}
+
+/** Slots whose future is drawn: all that are not hidden, or the one on solo. */
+export function visibleSlots(document: StudioDocument): readonly Slot[] {
+  const sampled = document.slots.filter((slot) => slot.futureId !== null);
+  const solo = sampled.find((slot) => slot.id === document.soloId);
+  return solo ? [solo] : sampled.filter((slot) => !slot.hidden);
+}

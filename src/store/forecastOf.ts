@@ -1,0 +1,39 @@
+import type { CameraMode } from "../domain/camera-view.ts";
+import { withoutCamera } from "../domain/camera-view.ts";
+import type { Forecast, Future } from "../domain/forecast.ts";
+import { bulk } from "./bulk.ts";
+import type { Slot, StudioDocument } from "./document.ts";
+
+/**
+ * The forecast on screen with the futures of `slots`, as the camera mode shows them, put together
+ * from the bulk store.
+ */
+export function forecastOf(
+  document: StudioDocument,
+  slots: readonly Slot[],
+  camera: CameraMode,
+): Forecast | null {
+  const { origin } = document;
+  const past = origin ? bulk.pasts.get(origin.historyId) : undefined;
+  if (!origin || !past) return null;
+  const futures = slots
+    .map((slot) => (slot.futureId ? bulk.futures.get(slot.futureId) : undefined))
+    .filter((future): future is Future => future !== undefined);
+  const truth = bulk.truths.get(origin.historyId);
+  return {
+    queryXyN2: past.queryXyN2,
+    history: past.history,
+    futures: throughCamera(futures, camera),
+    ...(truth ? { truth } : {}),
+    fps: origin.fps,
+    nowSecs: origin.nowSecs,
+    packId: origin.packId,
+    sampler: origin.sampler,
+  };
+}
+
+/** A held or followed camera leaves the motion of the things themselves, and no camera path. */
+function throughCamera(futures: readonly Future[], camera: CameraMode): readonly Future[] {
+  if (camera === "sampled") return futures;
+  return futures.map((future) => ({ seed: future.seed, tracks: withoutCamera(future) }));
+}

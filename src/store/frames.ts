@@ -1,0 +1,125 @@
+import type { Frame } from "../domain/clip.ts";
+import { isCancelled } from "../domain/errors.ts";
+import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
+import type { OpenClip } from "../domain/ports.ts";
+
+const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
+
+/** 1.6 MB a frame: 240 frames hold three windows of 81 in about 380 MB. */
+const CAPACITY = 240;
+/** Frames decoded for one request: about a third of a second of work. */
+const CHUNK = 12;
+
+/** Decoded frames of one clip, least recently used ones dropped first. The newest wish wins. */
+export class FrameCache {
+  readonly #bitmaps = new Map<number, ImageBitmap>();
+  readonly #listeners = new Set<(index: number) => void>();
+  /** The frame given last is on screen: closing it would blank the stage. */
+  #shown: number | null = null;
+  #wish: number | null = null;
+  #reading = false;
+  #closed = false;
+
+  constructor(
+    readonly clip: OpenClip,
+    readonly onFailure: (error: unknown) => void,
+  ) {}
+
+  /** The frame if it is here; otherwise asks for it and the ones after it. */
+  get(index: number): ImageBitmap | null {
+    const bitmap = this.#bitmaps.get(index);
+    if (bitmap) {
+      this.#shown = index;
+      this.#bitmaps.delete(index);
+      this.#bitmaps.set(index, bitmap);
+      return bitmap;
+    }
+    this.#wish = index;
+    void this.#pump();
+    return null;
+  }
+
+  /** The frame, decoded if need be. */
+  async load(index: number): Promise<ImageBitmap | null> {
+    const ready = this.get(index);
+    if (ready) return ready;
+    await this.#read(index);
+    return this.#bitmaps.get(index) ?? null;
+  }
+
+  has(index: number): boolean {
+    return this.#bitmaps.has(index);
+  }
+
+  /** Frames decoded elsewhere, say for tracking, are kept too. */
+  async put(frame: Frame): Promise<void> {
+    if (this.#closed || this.#bitmaps.has(frame.index)) return;
+    const image = new ImageData(
+      frame.rgba as Uint8ClampedArray<ArrayBuffer>,
+      frame.size.width,
+      frame.size.height,
+    );
+    const bitmap = await createImageBitmap(image);
+    if (this.#closed || this.#bitmaps.has(frame.index)) return bitmap.close();
+    this.#bitmaps.set(frame.index, bitmap);
+    this.#evict();
+    for (const listener of this.#listeners) listener(frame.index);
+  }
+
+  onFrame(listener: (index: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    for (const bitmap of this.#bitmaps.values()) bitmap.close();
+    this.#bitmaps.clear();
+    this.#listeners.clear();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#wish !== null && !this.#closed) {
+        const start = this.#wish;
+        this.#wish = null;
+        if (!this.#bitmaps.has(start)) await this.#read(start);
+      }
+    } catch (error) {
+      if (!isCancelled(error) && !this.#closed) this.onFailure(error);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #read(start: number): Promise<void> {
+    const [from, end] = this.#window(start);
+    const puts: Promise<void>[] = [];
+    await this.clip.read(from, end, WORKING_SIZE, (frame) => puts.push(this.put(frame)));
+    await Promise.all(puts);
+  }
+
+  /** Missing frames around a wish: those before it when the user goes back, else those after. */
+  #window(wish: number): [number, number] {
+    let from = wish;
+    let end = wish + 1;
+    if (this.#bitmaps.has(end)) {
+      while (from > 0 && end - from < CHUNK && !this.#bitmaps.has(from - 1)) from--;
+    } else {
+      const last = Math.min(this.clip.info.frameCount, wish + CHUNK);
+      while (end < last && !this.#bitmaps.has(end)) end++;
+    }
+    return [from, end];
+  }
+
+  #evict(): void {
+    for (const [index, bitmap] of this.#bitmaps) {
+      if (this.#bitmaps.size <= CAPACITY) return;
+      if (index === this.#shown) continue;
+      this.#bitmaps.delete(index);
+      bitmap.close();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { selectDocument, useStudio } from "../store/studio.ts";
+import styles from "./app.module.css";
+import { ClipPanel } from "./clip/ClipPanel.tsx";
+import { ExportDialog } from "./export/ExportDialog.tsx";
+import { ForecastPanel } from "./forecast/ForecastPanel.tsx";
+import { FuturesPanel } from "./futures/FuturesPanel.tsx";
+import { Header } from "./Header.tsx";
+import { KeysDialog } from "./help/KeysDialog.tsx";
+import { useKeys } from "./help/useKeys.ts";
+import { EmptyState } from "./stage/EmptyState.tsx";
+import { useIntake } from "./stage/useIntake.ts";
+import { NoticeBar } from "./status/NoticeBar.tsx";
+import { StatusBar } from "./status/StatusBar.tsx";
+import { Transport } from "./transport/Transport.tsx";
+import { usePlayback } from "./transport/usePlayback.ts";
+import { useUnloadGuard } from "./useUnloadGuard.ts";
+import { ViewPanel } from "./view/ViewPanel.tsx";
+
+// The stage brings three.js, which nobody needs before a clip is open.
+const loadStage = () => import("./stage/ViewportHost.tsx");
+const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHost }));
+
+type OpenDialog = "export" | "keys" | null;
+
+export function App() {
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const hasWork = useStudio(
+    (s) => selectDocument(s).clipId !== null || selectDocument(s).origin !== null,
+  );
+  const dragging = useIntake();
+  useKeys(() => setDialog("keys"));
+  usePlayback();
+  useUnloadGuard();
+  useEffect(() => {
+    // Fetched while the visitor looks for a clip. A failure shows when the stage is needed.
+    const timer = setTimeout(() => loadStage().catch(() => undefined), 300);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className={styles.app} data-dragging={dragging}>
+      <Header
+        hasWork={hasWork}
+        onExport={() => setDialog("export")}
+        onKeys={() => setDialog("keys")}
+      />
+      <main className={styles.main}>
+        {hasWork ? (
+          <Suspense>
+            <ViewportHost />
+          </Suspense>
+        ) : (
+          <EmptyState />
+        )}
+        <NoticeBar />
+      </main>
+      {hasWork && (
+        <aside className={styles.side} aria-label="Settings">
+          <ClipPanel />
+          <ForecastPanel />
+          <FuturesPanel />
+          <ViewPanel />
+        </aside>
+      )}
+      {hasWork && <Transport />}
+      <StatusBar />
+      {dragging && <div className={styles.drop}>Drop to open</div>}
+      {dialog === "export" && <ExportDialog onClose={() => setDialog(null)} />}
+      {dialog === "keys" && <KeysDialog onClose={() => setDialog(null)} />}
+    </div>
+  );
+}

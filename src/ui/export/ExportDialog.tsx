@@ -1,0 +1,84 @@
+import { useMemo, useState } from "react";
+import { ForetrackError } from "../../domain/errors.ts";
+import type { Slot } from "../../store/document.ts";
+import { visibleSlots } from "../../store/document.ts";
+import { forecastOf } from "../../store/forecastOf.ts";
+import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { Dialog } from "../controls/Dialog.tsx";
+import { useExportChoice } from "./choice.ts";
+import styles from "./export.module.css";
+import { FormatPane } from "./FormatPane.tsx";
+import { PicturePane } from "./PicturePane.tsx";
+import { TargetList } from "./TargetList.tsx";
+import { formatOf, pictureOf } from "./targets.ts";
+
+const CAMERA_NOTE =
+  "The camera is held, as in the view: only the things move. Set it to “Sampled” to write its motion too.";
+
+export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
+  const document = useStudio(selectDocument);
+  const truthRevision = useStudio((s) => s.truthRevision);
+  const cameraInView = useStudio((s) => s.view.camera);
+  const [choice, choose] = useExportChoice();
+  // Our own document keeps everything, whatever the view shows.
+  const camera = choice.target === "json" ? "sampled" : cameraInView;
+  const [slotIds, setSlotIds] = useState(() => visibleSlots(document).map((slot) => slot.id));
+  const [failure, setFailure] = useState<string | null>(null);
+  const sampled = document.slots.filter((slot: Slot) => slot.futureId !== null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the truth lives beside the store and has a revision
+  const forecast = useMemo(
+    () => forecastOf(document, sampled, camera),
+    [document, camera, truthRevision],
+  );
+  const format = formatOf(choice.target);
+  const picture = pictureOf(choice.target);
+  if (!forecast || !document.origin) return null;
+  const fail = (error: unknown) =>
+    setFailure(
+      error instanceof ForetrackError
+        ? `${error.message.replace(/\.$/, "")}. ${error.remedy}`
+        : `It could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  const saved = () => {
+    setFailure(null);
+    studio().markSaved();
+  };
+  return (
+    <Dialog title="Save for another tool" onClose={onClose}>
+      <div className={styles.body}>
+        <TargetList
+          value={choice.target}
+          onChange={(target) => {
+            setFailure(null);
+            choose({ target });
+          }}
+        />
+        {format && (
+          <FormatPane
+            key={format.name}
+            format={format}
+            source={{ forecast, clip: document.origin.clip }}
+            slots={sampled}
+            slotIds={slotIds}
+            setSlotIds={setSlotIds}
+            choice={choice}
+            choose={choose}
+            failure={failure}
+            onSaved={saved}
+            onFailure={fail}
+            cameraNote={camera === "sampled" ? null : CAMERA_NOTE}
+          />
+        )}
+        {picture && (
+          <PicturePane
+            picture={picture}
+            choice={choice}
+            choose={choose}
+            failure={failure}
+            onFailure={fail}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,87 @@
+import { useMemo, useState } from "react";
+import type { ForecastDocument } from "../../formats/document-types.ts";
+import { exportForecast, previewExport } from "../../formats/export.ts";
+import type { ExportFile, ExportFormatInfo } from "../../formats/export-types.ts";
+import type { Slot } from "../../store/document.ts";
+import { Button } from "../controls/Button.tsx";
+import type { ExportChoice } from "./choice.ts";
+import { optionsOf } from "./choice.ts";
+import styles from "./export.module.css";
+import { FormatFields } from "./FormatFields.tsx";
+import { FutureChoice } from "./FutureChoice.tsx";
+import { saveBytes } from "./save.ts";
+import { TrackPreview } from "./TrackPreview.tsx";
+
+interface Props {
+  readonly format: ExportFormatInfo;
+  readonly source: ForecastDocument;
+  readonly slots: readonly Slot[];
+  readonly slotIds: readonly number[];
+  readonly setSlotIds: (ids: number[]) => void;
+  readonly choice: ExportChoice;
+  readonly choose: (part: Partial<ExportChoice>) => void;
+  readonly failure: string | null;
+  readonly cameraNote: string | null;
+  readonly onSaved: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export function FormatPane(props: Props) {
+  const { format, source, slots, slotIds, choice } = props;
+  const futures = slots.flatMap((slot, k) => (slotIds.includes(slot.id) ? [k] : []));
+  const options = optionsOf(choice, format, futures);
+  const optionsKey = JSON.stringify(options);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: equal options give an equal preview
+  const preview = useMemo(() => {
+    try {
+      return { shown: previewExport(source, format.name, options), problem: null };
+    } catch (error) {
+      return { shown: null, problem: error instanceof Error ? error.message : String(error) };
+    }
+  }, [source, format, optionsKey]);
+  const [sidecars, setSidecars] = useState<readonly ExportFile[]>([]);
+  const save = () => {
+    try {
+      const result = exportForecast(source, format.name, options);
+      saveBytes(result.bytes, result.fileName, result.mediaType);
+      setSidecars(result.sidecars);
+      props.onSaved();
+    } catch (error) {
+      props.onFailure(error);
+    }
+  };
+  return (
+    <div className={styles.pane}>
+      <p className={styles.about}>{format.description}</p>
+      <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
+      <FormatFields
+        format={format}
+        hasTruth={source.forecast.truth !== undefined}
+        choice={choice}
+        choose={props.choose}
+      />
+      {props.cameraNote && <p className={styles.note}>{props.cameraNote}</p>}
+      {preview.shown && <TrackPreview preview={preview.shown} slots={slots} slotIds={slotIds} />}
+      <div className={styles.foot}>
+        <p className={styles.problem} role="alert">
+          {props.failure ?? preview.problem}
+        </p>
+        {sidecars.map((file) => (
+          <Button
+            key={file.name}
+            look="quiet"
+            title="A file that goes beside the one you saved"
+            onClick={() => saveBytes(file.bytes, file.name, "application/json")}
+          >
+            {file.name.endsWith(".meta.json")
+              ? "Notes file"
+              : file.name.split(".").slice(1).join(".")}
+          </Button>
+        ))}
+        <Button look="primary" disabled={preview.problem !== null} onClick={save}>
+          Download
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { HISTORY_FRAMES } from "../../domain/grid.ts";
+import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
+import { setFutureCount, setSteps } from "../../store/actions/futures.ts";
+import { MAX_FUTURES } from "../../store/document.ts";
+import {
+  selectBusy,
+  selectClip,
+  selectDocument,
+  selectFps,
+  useStudio,
+} from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
+import controls from "../controls/controls.module.css";
+import { Panel } from "../controls/Panel.tsx";
+import { formatBytes } from "../status/words.ts";
+import styles from "./forecast.module.css";
+
+export function ForecastPanel() {
+  const busy = useStudio(selectBusy);
+  const trackingTruth = useStudio((s) => s.truthProgress !== null);
+  const ready = useStudio((s) => selectClip(s) !== null || selectDocument(s).origin !== null);
+  const canResample = useStudio((s) => selectDocument(s).slots.some((slot) => !slot.locked));
+  return (
+    <Panel title="Forecast" aside={<PastLength />}>
+      <CountField />
+      <StepsField />
+      <div className={styles.buttons}>
+        <Button look="primary" disabled={busy || !ready} onClick={() => void forecast()}>
+          Forecast
+        </Button>
+        <Button
+          disabled={busy || !canResample}
+          title="New seeds for every unlocked future (R)"
+          onClick={() => void resample()}
+        >
+          Resample
+        </Button>
+        <Button disabled={!busy && !trackingTruth} onClick={cancel}>
+          Cancel
+        </Button>
+      </div>
+      <StaleHint />
+      <ModelLine />
+    </Panel>
+  );
+}
+
+function PastLength() {
+  const photo = useStudio((s) => selectClip(s)?.info.frameCount === 1);
+  const now = useStudio((s) => selectDocument(s).nowIndex);
+  const fps = useStudio(selectFps);
+  const frames = Math.min(HISTORY_FRAMES, now + 1);
+  if (photo) return "from one frame";
+  return `from ${frames} frames, ${(frames / fps).toFixed(1)} s`;
+}
+
+function CountField() {
+  const count = useStudio((s) => selectDocument(s).futureCount);
+  return (
+    <label className={controls.field}>
+      <span className={controls.label}>How many</span>
+      <input
+        type="range"
+        className={`${controls.range} ${styles.count}`}
+        min={1}
+        max={MAX_FUTURES}
+        value={count}
+        aria-hidden="true"
+        tabIndex={-1}
+        onChange={(event) => setFutureCount(Number(event.currentTarget.value))}
+      />
+      <input
+        type="number"
+        className={controls.number}
+        aria-label="How many to sample"
+        min={1}
+        max={MAX_FUTURES}
+        value={count}
+        onChange={(event) => setFutureCount(Number(event.currentTarget.value))}
+      />
+    </label>
+  );
+}
+
+function StepsField() {
+  const steps = useStudio((s) => selectDocument(s).steps);
+  const packSteps = useStudio((s) => s.pack?.steps ?? null);
+  return (
+    <label className={controls.field}>
+      <span className={controls.label}>Solver steps</span>
+      <input
+        type="number"
+        className={controls.number}
+        title="More steps follow the model closer and take longer. Empty: the model’s own default."
+        min={1}
+        max={100}
+        placeholder={packSteps ? String(packSteps) : "auto"}
+        value={steps ?? ""}
+        onChange={(event) => {
+          const value = Math.round(Number(event.currentTarget.value));
+          setSteps(value >= 1 ? Math.min(100, value) : null);
+        }}
+      />
+    </label>
+  );
+}
+
+/** Says when the futures on screen belong to another "now" than the one set. */
+function StaleHint() {
+  const stale = useStudio((s) => {
+    const { origin, nowIndex, clipId } = selectDocument(s);
+    return clipId !== null && origin !== null && origin.nowIndex !== nowIndex;
+  });
+  const busy = useStudio(selectBusy);
+  if (!stale || busy) return null;
+  return (
+    <p className={styles.hint}>“Now” has moved. Shown until you press Forecast: the one before.</p>
+  );
+}
+
+function ModelLine() {
+  const pack = useStudio((s) => s.pack);
+  if (!pack) return null;
+  return (
+    <p className={styles.model} title={pack.licence}>
+      {pack.name}, {formatBytes(pack.bytes)}
+    </p>
+  );
+}

@@ -1,0 +1,79 @@
+import { solo } from "../../store/actions/futures.ts";
+import { futureErrors, meanBest } from "../../store/metrics.ts";
+import { selectDocument, useStudio } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
+import { Panel } from "../controls/Panel.tsx";
+import { FutureRow } from "./FutureRow.tsx";
+import styles from "./futures.module.css";
+
+export function FuturesPanel() {
+  const slots = useStudio((s) => selectDocument(s).slots);
+  const origin = useStudio((s) => selectDocument(s).origin);
+  const soloId = useStudio((s) => selectDocument(s).soloId);
+  const pending = useStudio((s) => s.pending);
+  useStudio((s) => s.truthRevision);
+  const listed = slots.filter((slot) => slot.futureId !== null || pending[slot.id] !== undefined);
+  const waiting = Object.keys(pending).filter(
+    (id) => !slots.some((slot) => slot.id === Number(id)),
+  );
+  const errors = new Map(
+    listed.map((slot) => [slot.id, origin ? futureErrors(slot.futureId, origin.historyId) : null]),
+  );
+  const known = [...errors.values()].filter((error) => error !== null);
+  return (
+    <Panel
+      title="Futures"
+      aside={
+        soloId !== null && (
+          <Button look="quiet" onClick={() => solo(null)} title="Show all (0)">
+            Show all
+          </Button>
+        )
+      }
+    >
+      {listed.length + waiting.length === 0 && (
+        <p className={styles.empty}>
+          None yet. Set “now” on the timeline, then press Forecast. Each future gets its own colour
+          and dash.
+        </p>
+      )}
+      {known.length > 0 && (
+        <div className={styles.columns} aria-hidden="true">
+          <span>seed</span>
+          <span title="Mean distance to what really happened, pixels of 832×480">ADE</span>
+          <span title="Distance at the last frame">FDE</span>
+        </div>
+      )}
+      <ul aria-label="Futures" className={styles.list}>
+        {listed.map((slot) => (
+          <FutureRow
+            key={slot.id}
+            slot={slot}
+            soloed={soloId === slot.id}
+            dimmed={soloId !== null && soloId !== slot.id}
+            pendingSeed={pending[slot.id] ?? null}
+            errors={errors.get(slot.id) ?? null}
+            best={known.length > 1 && errors.get(slot.id)?.ade === meanBest(known)}
+          />
+        ))}
+      </ul>
+      {known.length > 0 && (
+        <p className={styles.best}>
+          minADE<sub>{known.length}</sub> {meanBest(known).toFixed(1)} px against what really
+          happened
+        </p>
+      )}
+      <TruthProgress />
+    </Panel>
+  );
+}
+
+function TruthProgress() {
+  const truth = useStudio((s) => s.truthProgress);
+  if (!truth) return null;
+  return (
+    <p className={styles.best}>
+      Tracking what really happened, {truth.done} of {truth.total}
+    </p>
+  );
+}

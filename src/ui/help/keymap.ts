@@ -1,0 +1,91 @@
+import { forecast, resample } from "../../store/actions/forecast.ts";
+import { solo } from "../../store/actions/futures.ts";
+import {
+  jumpToNow,
+  markLoop,
+  seek,
+  shuttle,
+  step,
+  stop,
+  togglePlay,
+} from "../../store/actions/transport.ts";
+import { selectTimelineFrames, studio } from "../../store/studio.ts";
+
+export interface KeyBinding {
+  /** As on the list of keys. */
+  readonly keys: string;
+  readonly does: string;
+  readonly matches: (event: KeyboardEvent) => boolean;
+  readonly run: (event: KeyboardEvent) => void;
+}
+
+const plain =
+  (...keys: string[]) =>
+  (event: KeyboardEvent) =>
+    !event.ctrlKey && !event.metaKey && !event.altKey && keys.includes(event.key.toLowerCase());
+
+const control = (key: string, shift: boolean) => (event: KeyboardEvent) =>
+  (event.ctrlKey || event.metaKey) && event.shiftKey === shift && event.key.toLowerCase() === key;
+
+/** In the order of the list that "?" shows. */
+export const KEYMAP: readonly KeyBinding[] = [
+  { keys: "Space", does: "Play or pause", matches: plain(" "), run: togglePlay },
+  { keys: "J", does: "Shuttle back", matches: plain("j"), run: () => shuttle(-1) },
+  { keys: "K", does: "Stop", matches: plain("k"), run: stop },
+  { keys: "L", does: "Shuttle forward", matches: plain("l"), run: () => shuttle(1) },
+  { keys: ",", does: "One frame back", matches: plain(",", "<"), run: () => step(-1) },
+  { keys: ".", does: "One frame forward", matches: plain(".", ">"), run: () => step(1) },
+  {
+    keys: "← →",
+    does: "Step a frame; with Shift, ten",
+    matches: plain("arrowleft", "arrowright"),
+    run: (e) => step((e.key === "ArrowLeft" ? -1 : 1) * (e.shiftKey ? 10 : 1)),
+  },
+  { keys: "Home", does: "Start", matches: plain("home"), run: () => seek(0) },
+  {
+    keys: "End",
+    does: "End",
+    matches: plain("end"),
+    run: () => seek(selectTimelineFrames(studio()) - 1),
+  },
+  { keys: "N", does: "Jump to “now”", matches: plain("n"), run: jumpToNow },
+  { keys: "I", does: "Loop from here", matches: plain("i"), run: () => markLoop("in") },
+  { keys: "O", does: "Loop to here", matches: plain("o"), run: () => markLoop("out") },
+  {
+    keys: "1 – 9",
+    does: "Show one future alone",
+    matches: plain("1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    run: (e) => solo(Number(e.key)),
+  },
+  { keys: "0", does: "Show all futures", matches: plain("0"), run: () => solo(null) },
+  {
+    keys: "R",
+    does: "Resample with new seeds; with Shift, the same seeds",
+    matches: plain("r"),
+    run: (e) => void (e.shiftKey ? forecast() : resample()),
+  },
+  { keys: "Ctrl Z", does: "Undo", matches: control("z", false), run: () => studio().undo() },
+  { keys: "Ctrl Shift Z", does: "Redo", matches: control("z", true), run: () => studio().redo() },
+];
+
+const TEXT_INPUTS = new Set(["text", "number", "search", "url", "email", "password"]);
+
+/** True where keys belong to a text field. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && TEXT_INPUTS.has(target.type);
+}
+
+/** True where the focused control uses this key itself: a slider its arrows, a button Space. */
+export function isControlKey(event: KeyboardEvent): boolean {
+  const { target, key } = event;
+  if (target instanceof HTMLInputElement && (target.type === "range" || target.type === "radio")) {
+    return /^(Arrow|Home|End|Page)/.test(key) || (key === " " && target.type === "radio");
+  }
+  if (target instanceof HTMLSelectElement) return key.length === 1 || key.startsWith("Arrow");
+  const pressable = target instanceof HTMLButtonElement || target instanceof HTMLInputElement;
+  return (
+    key === " " && pressable && !(target instanceof HTMLInputElement && target.type === "range")
+  );
+}

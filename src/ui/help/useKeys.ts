@@ -1,0 +1,26 @@
+import { useEffect } from "react";
+import { studio } from "../../store/studio.ts";
+import { isControlKey, isTyping, KEYMAP } from "./keymap.ts";
+
+/** Single-key shortcuts for the whole page; quiet in text fields, dialogs and when switched off. */
+export function useKeys(showHelp: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const modified = event.ctrlKey || event.metaKey;
+      if (event.defaultPrevented || isTyping(event.target) || isControlKey(event)) return;
+      if (document.querySelector("dialog[open]")) return;
+      if (!modified && !studio().view.keysEnabled) return;
+      if (event.key === "?") {
+        event.preventDefault();
+        showHelp();
+        return;
+      }
+      const binding = KEYMAP.find((candidate) => candidate.matches(event));
+      if (!binding) return;
+      event.preventDefault();
+      binding.run(event);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [showHelp]);
+}

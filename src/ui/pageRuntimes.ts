@@ -1,0 +1,59 @@
+import type { Job, Progress } from "../domain/job.ts";
+import { throwIfCancelled } from "../domain/job.ts";
+import type { Forecaster } from "../domain/ports.ts";
+import type { Runtimes } from "../store/runtimes.ts";
+import { createPageDecoder } from "../workers/decode/client.ts";
+import { openWorkerForecaster } from "../workers/inference/client.ts";
+import { TrackingClient } from "../workers/tracking/client.ts";
+
+const PACK_URL = new URL("packs/compact/", document.baseURI).href;
+
+const decoder = createPageDecoder();
+const tracker = new TrackingClient();
+
+interface Loading {
+  readonly model: Promise<Forecaster>;
+  /** Who hears of the load's progress: the one who asked last. */
+  listener: ((progress: Progress) => void) | undefined;
+}
+
+let loading: Loading | null = null;
+
+/** One load serves all who ask; after a failure the next one tries again. */
+function load(): Loading {
+  if (loading) return loading;
+  const started: Loading = {
+    listener: undefined,
+    model: openWorkerForecaster(
+      { kind: "url", url: PACK_URL },
+      {},
+      { onProgress: (progress) => started.listener?.(progress) },
+    ),
+  };
+  started.model.catch(() => {
+    if (loading === started) loading = null;
+  });
+  loading = started;
+  return started;
+}
+
+/** The page's own runtimes: each a worker behind its port, loaded when first needed. */
+export const pageRuntimes: Runtimes = {
+  decoder: async () => decoder,
+  tracker: async () => tracker,
+  async forecaster(job?: Job) {
+    const current = load();
+    current.listener = job?.onProgress;
+    // Loading goes on for the next one who asks: only the wait is cancelled.
+    await Promise.race([current.model, cancelled(job?.signal)]);
+    throwIfCancelled(job);
+    return current.model;
+  },
+};
+
+function cancelled(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

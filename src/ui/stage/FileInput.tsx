@@ -1,0 +1,22 @@
+import { OPEN_INPUT_ID, takeFile } from "./intake.ts";
+
+const ACCEPT = "video/*,image/*,.mkv,.avi,.mov,.gif,.json";
+
+export function FileInput({ className }: { readonly className: string }) {
+  return (
+    <input
+      id={OPEN_INPUT_ID}
+      type="file"
+      aria-label="Open clip"
+      accept={ACCEPT}
+      className={`visually-hidden ${className}`}
+      onChange={(event) => {
+        const input = event.currentTarget;
+        const file = input.files?.[0];
+        if (file) void takeFile(file);
+        // The same file can be chosen again, say after it was changed on disk.
+        input.value = "";
+      }}
+    />
+  );
+}

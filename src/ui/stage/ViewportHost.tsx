@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from "react";
+import { showError } from "../../store/actions/notices.ts";
+import type { Pick } from "../../viewport/pick.ts";
+import type { Tile } from "../../viewport/viewport.ts";
+import { Viewport } from "../../viewport/viewport.ts";
+import { HoverTip } from "./HoverTip.tsx";
+import { bindPointer } from "./pointer.ts";
+import styles from "./stage.module.css";
+import { bindStage } from "./stageBinding.ts";
+import { setStageHandle } from "./stageHandle.ts";
+import { TileLabels } from "./TileLabels.tsx";
+import { VolumeTools } from "./VolumeTools.tsx";
+
+export interface Hover {
+  readonly pick: Pick;
+  /** CSS px from the stage's upper left corner. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Hosts the framework-free viewport: makes it, feeds it, and lays names over it. */
+export function ViewportHost() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState<Viewport | null>(null);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const [tiles, setTiles] = useState<readonly Tile[]>([]);
+  useEffect(() => {
+    const host = ref.current;
+    if (!host) return;
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-label", "Stage");
+    canvas.setAttribute("role", "img");
+    host.prepend(canvas);
+    let view: Viewport;
+    try {
+      view = new Viewport(canvas);
+    } catch (error) {
+      canvas.remove();
+      showError(error);
+      return;
+    }
+    const stage = bindStage(view, host, () => setTiles(view.tiles()));
+    const unbindPointer = bindPointer(view, canvas, setHover);
+    setStageHandle(stage.handle);
+    setViewport(view);
+    return () => {
+      setStageHandle(null);
+      setViewport(null);
+      unbindPointer();
+      stage.unbind();
+      view.dispose();
+      canvas.remove();
+    };
+  }, []);
+  return (
+    <div ref={ref} className={styles.host}>
+      {tiles.length > 1 && <TileLabels tiles={tiles} />}
+      {hover && <HoverTip hover={hover} />}
+      {viewport && <VolumeTools viewport={viewport} />}
+    </div>
+  );
+}

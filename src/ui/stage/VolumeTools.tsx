@@ -1,0 +1,54 @@
+import { useStudio } from "../../store/studio.ts";
+import type { CameraPreset } from "../../viewport/options.ts";
+import type { Viewport } from "../../viewport/viewport.ts";
+import { Button } from "../controls/Button.tsx";
+import styles from "./stage.module.css";
+
+const PRESETS: readonly { readonly preset: CameraPreset; readonly label: string }[] = [
+  { preset: "isometric", label: "Isometric" },
+  { preset: "front", label: "Front" },
+  { preset: "side", label: "Side" },
+  { preset: "top", label: "Top" },
+];
+
+/** Degrees and zoom of one press. */
+const TURN = 12;
+const ZOOM = 1.15;
+
+/** Where to look from, for those who do not drag: presets, turns and zoom as buttons. */
+export function VolumeTools({ viewport }: { readonly viewport: Viewport }) {
+  const inVolume = useStudio((s) => s.view.mode === "spacetime");
+  if (!inVolume) return null;
+  return (
+    <div className={styles.volumeTools}>
+      {PRESETS.map(({ preset, label }) => (
+        <Button key={preset} look="quiet" onClick={() => viewport.showPreset(preset)}>
+          {label}
+        </Button>
+      ))}
+      <i />
+      <Button look="quiet" aria-label="Turn left" onClick={() => viewport.nudgeCamera(-TURN, 0)}>
+        ←
+      </Button>
+      <Button look="quiet" aria-label="Turn right" onClick={() => viewport.nudgeCamera(TURN, 0)}>
+        →
+      </Button>
+      <Button look="quiet" aria-label="Tilt up" onClick={() => viewport.nudgeCamera(0, -TURN)}>
+        ↑
+      </Button>
+      <Button look="quiet" aria-label="Tilt down" onClick={() => viewport.nudgeCamera(0, TURN)}>
+        ↓
+      </Button>
+      <Button
+        look="quiet"
+        aria-label="Zoom in"
+        onClick={() => viewport.nudgeCamera(0, 0, 1 / ZOOM)}
+      >
+        +
+      </Button>
+      <Button look="quiet" aria-label="Zoom out" onClick={() => viewport.nudgeCamera(0, 0, ZOOM)}>
+        −
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { framesOf } from "../../store/actions/framesOf.ts";
+import type { FrameCache } from "../../store/frames.ts";
+import { playhead } from "../../store/playhead.ts";
+import type { StudioState } from "../../store/studio.ts";
+import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import type { Viewport } from "../../viewport/viewport.ts";
+import { sceneData, sceneOptions } from "./sceneData.ts";
+import type { StageHandle } from "./stageHandle.ts";
+
+/** More pixels than this a CSS pixel cost time and show nothing. */
+const MAX_PIXEL_RATIO = 2;
+
+/** Feeds the viewport from the store, the playhead and the frame cache. */
+export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () => void) {
+  let cache: FrameCache | null = null;
+  let stopFrames: (() => void) | undefined;
+  /** While an export draws other frames, the playhead must not interfere. */
+  let borrowed = false;
+
+  const pictureIndex = (frame: number): number => {
+    const state = studio();
+    const { origin, nowIndex } = selectDocument(state);
+    const last = (cache?.clip.info.frameCount ?? 1) - 1;
+    const now = origin?.nowIndex ?? nowIndex;
+    return Math.min(last, state.view.backdrop === "now" ? Math.min(frame, now) : frame);
+  };
+
+  const showPicture = () => {
+    if (borrowed) return;
+    const picture = cache?.get(pictureIndex(playhead.get())) ?? null;
+    if (picture || !cache) viewport.setFrameImage(picture);
+  };
+
+  const onPlayhead = (frame: number) => {
+    if (borrowed) return;
+    viewport.setPlayhead(frame);
+    showPicture();
+  };
+
+  const applyClip = () => {
+    const next = framesOf(selectDocument(studio()).clipId);
+    if (next === cache) return;
+    stopFrames?.();
+    cache = next;
+    viewport.setFrameImage(null);
+    stopFrames = cache?.onFrame((index) => {
+      if (index === pictureIndex(playhead.get())) showPicture();
+    });
+  };
+
+  const apply = (state: StudioState, before: StudioState | null) => {
+    const document = selectDocument(state);
+    const old = before ? selectDocument(before) : null;
+    const { view } = state;
+    applyClip();
+    const sameData =
+      old !== null &&
+      old.origin === document.origin &&
+      old.slots === document.slots &&
+      (old.soloId === document.soloId || view.camera === "sampled") &&
+      before?.view.camera === view.camera &&
+      before.view.showEnsemble === view.showEnsemble &&
+      before.truthRevision === state.truthRevision;
+    if (!sameData) viewport.setData(sceneData(document, view));
+    if (before?.view !== view || old !== document) {
+      viewport.setOptions(sceneOptions(document, view));
+      onLayout();
+    }
+    onPlayhead(playhead.get());
+  };
+
+  const observer = new ResizeObserver(() => {
+    const ratio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio);
+    viewport.resize(host.clientWidth, host.clientHeight, ratio);
+    viewport.render();
+    onLayout();
+  });
+  observer.observe(host);
+  apply(studio(), null);
+  const stops = [
+    useStudio.subscribe((state, before) => {
+      const relevant =
+        state.history !== before.history ||
+        state.view !== before.view ||
+        state.truthRevision !== before.truthRevision;
+      if (relevant) apply(state, before);
+    }),
+    playhead.subscribe(onPlayhead),
+  ];
+
+  const handle: StageHandle = {
+    async drawFrame(frame) {
+      borrowed = true;
+      const picture = await cache?.load(pictureIndex(frame));
+      viewport.setFrameImage(picture ?? null);
+      viewport.setPlayhead(frame);
+      viewport.render();
+      return viewport.canvas;
+    },
+    restore() {
+      borrowed = false;
+      onPlayhead(playhead.get());
+    },
+  };
+
+  return {
+    handle,
+    unbind() {
+      for (const stop of stops) stop();
+      stopFrames?.();
+      observer.disconnect();
+    },
+  };
+}

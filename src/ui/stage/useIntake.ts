@@ -1,0 +1,33 @@
+import { useEffect, useState } from "react";
+import { isTyping } from "../help/keymap.ts";
+import { takeTransfer } from "./intake.ts";
+
+/** Takes files dropped or pasted anywhere on the page; true while something hovers over it. */
+export function useIntake(): boolean {
+  const [dragging, setDragging] = useState(false);
+  useEffect(() => {
+    const events = new AbortController();
+    const { signal } = events;
+    const over = (event: DragEvent) => {
+      event.preventDefault();
+      setDragging(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setDragging(false);
+    };
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      setDragging(false);
+      takeTransfer(event.dataTransfer);
+    };
+    const paste = (event: ClipboardEvent) => {
+      if (!isTyping(event.target) && takeTransfer(event.clipboardData)) event.preventDefault();
+    };
+    window.addEventListener("dragover", over, { signal });
+    window.addEventListener("dragleave", leave, { signal });
+    window.addEventListener("drop", drop, { signal });
+    window.addEventListener("paste", paste, { signal });
+    return () => events.abort();
+  }, []);
+  return dragging;
+}

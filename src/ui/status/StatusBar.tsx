@@ -1,0 +1,47 @@
+import { useEffect, useState } from "react";
+import { selectBusy, useStudio } from "../../store/studio.ts";
+import styles from "./status.module.css";
+import { backendWords, timeLeft } from "./words.ts";
+
+export function StatusBar() {
+  const status = useStudio((s) => s.status);
+  const backend = useStudio((s) => s.backend);
+  const busy = useStudio(selectBusy);
+  return (
+    <footer className={styles.bar}>
+      <div role="status" aria-label="Status" className={styles.status} data-busy={busy}>
+        {status}
+      </div>
+      <RunProgress />
+      <span className={styles.spacer} />
+      <span className={styles.runtime} title={backend?.reason}>
+        {backend ? backendWords(backend) : "Runs on your machine. Nothing is uploaded."}
+      </span>
+      <a className={styles.notices} href="notices.html" target="_blank" rel="noopener">
+        Notices
+      </a>
+    </footer>
+  );
+}
+
+/** The bar and the time left; silent, because the status region speaks. */
+export function RunProgress() {
+  const busy = useStudio(selectBusy);
+  const done = useStudio((s) => s.done);
+  const total = useStudio((s) => s.total);
+  const started = useStudio((s) => s.phaseStartedMillis);
+  const [nowMillis, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    if (!busy) return;
+    const timer = setInterval(() => setNow(performance.now()), 250);
+    return () => clearInterval(timer);
+  }, [busy]);
+  if (!busy) return null;
+  const left = timeLeft(done, total, Math.max(0, nowMillis - started));
+  return (
+    <span className={styles.progress}>
+      <progress max={total || 1} {...(total > 0 ? { value: done } : {})} aria-hidden="true" />
+      {left}
+    </span>
+  );
+}

@@ -1,0 +1,27 @@
+import type { BackendReport } from "../../domain/ports.ts";
+
+/** Which runtime runs the model, for the foot of the page. */
+export function backendWords({ backend, threads }: BackendReport): string {
+  if (backend === "webgpu") return "Model on the GPU (WebGPU)";
+  const name = backend === "wasm" ? "WebAssembly" : "Node";
+  return `Model on the CPU (${name}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
+}
+
+/** "about 12 s left", once there is enough done to tell; empty before. */
+export function timeLeft(done: number, total: number, elapsedMillis: number): string {
+  if (done <= 0 || total <= 0 || done >= total || elapsedMillis < 500) return "";
+  const secs = (elapsedMillis / done) * (total - done) * 1e-3;
+  return secs < 1.5 ? "about a second left" : `about ${formatSecs(secs)} left`;
+}
+
+export function formatSecs(secs: number): string {
+  if (secs < 100) return `${Math.round(secs)} s`;
+  return `${Math.round(secs / 60)} min`;
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(2)} GB`;
+}

@@ -1,0 +1,184 @@
+import { useEffect, useRef } from "react";
+import { HISTORY_FRAMES, HORIZON_FRAMES } from "../../domain/grid.ts";
+import { seek, setNow } from "../../store/actions/transport.ts";
+import { playhead } from "../../store/playhead.ts";
+import {
+  selectClip,
+  selectDocument,
+  selectFps,
+  selectTimelineFrames,
+  useStudio,
+} from "../../store/studio.ts";
+import styles from "./transport.module.css";
+
+/** Share of the lane where a frame's middle lies; the lane is inset by half a thumb at each end. */
+const at = (frame: number, total: number) => `${(100 * frame) / Math.max(1, total - 1)}%`;
+
+interface SpanProps {
+  readonly kind: "clip" | "past" | "future" | "truth" | "loop";
+  readonly from: number;
+  readonly to: number;
+  readonly total: number;
+  readonly title?: string;
+}
+
+function Span({ kind, from, to, total, title }: SpanProps) {
+  if (to < from) return null;
+  const width = `${(100 * (to - from)) / Math.max(1, total - 1)}%`;
+  return (
+    <div
+      className={`${styles.span} ${styles[kind]}`}
+      style={{ left: at(from, total), width }}
+      title={title}
+    />
+  );
+}
+
+export function Timeline() {
+  const total = useStudio(selectTimelineFrames);
+  const fps = useStudio(selectFps);
+  const clipFrames = useStudio((s) => selectClip(s)?.info.frameCount ?? 0);
+  const draftNow = useStudio((s) => selectDocument(s).nowIndex);
+  const origin = useStudio((s) => selectDocument(s).origin);
+  const loopStart = useStudio((s) => s.loopStart);
+  const loopEnd = useStudio((s) => s.loopEnd);
+  const now = clipFrames > 0 ? draftNow : (origin?.nowIndex ?? 0);
+  const looped = loopStart !== null || loopEnd !== null;
+  return (
+    <div className={styles.timeline}>
+      <div className={styles.lane}>
+        <Ruler total={total} fps={fps} />
+        {looped && (
+          <Span kind="loop" from={loopStart ?? 0} to={loopEnd ?? total - 1} total={total} />
+        )}
+        <PlayheadSlider total={total} />
+      </div>
+      <div className={`${styles.lane} ${styles.nowLane}`}>
+        <Span kind="clip" from={0} to={clipFrames - 1} total={total} title="The clip" />
+        <Span
+          kind="past"
+          from={Math.max(0, now + 1 - HISTORY_FRAMES)}
+          to={now}
+          total={total}
+          title="What the forecast sees"
+        />
+        <Span
+          kind="future"
+          from={now}
+          to={now + HORIZON_FRAMES}
+          total={total}
+          title="What it forecasts"
+        />
+        {clipFrames > 0 && <NowSlider total={total} clipFrames={clipFrames} now={now} />}
+        {clipFrames === 0 && <div className={styles.nowMark} style={{ left: at(now, total) }} />}
+      </div>
+      <div className={styles.words} aria-hidden="true">
+        <span className={styles.nowWords} style={{ "--at": at(now, total) }}>
+          <span className={styles.pastWord}>past</span>
+          <span>now, frame {now + 1}</span>
+          <span className={styles.futureWord}>future</span>
+        </span>
+      </div>
+      <PlayheadLine total={total} />
+    </div>
+  );
+}
+
+/** Seconds as labelled ticks; single frames as short ones when there is room. */
+function Ruler({ total, fps }: { readonly total: number; readonly fps: number }) {
+  const secs = total / fps;
+  const everySecs = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300].find((step) => secs / step <= 16) ?? 600;
+  const minor = everySecs / 5;
+  const marks: { readonly left: string; readonly label: string | null }[] = [];
+  for (let i = 0; i * minor * fps <= total - 1; i++) {
+    const time = i * minor;
+    marks.push({
+      left: at(time * fps, total),
+      label: i % 5 === 0 ? `${Number(time.toFixed(2))} s` : null,
+    });
+  }
+  return (
+    <div className={styles.ruler} aria-hidden="true">
+      {marks.map(({ left, label }) => (
+        <i key={left} className={label ? styles.major : styles.minor} style={{ left }}>
+          {label && <span>{label}</span>}
+        </i>
+      ))}
+    </div>
+  );
+}
+
+/** The platform's own slider, for keyboards and screen readers; written past React while playing. */
+function PlayheadSlider({ total }: { readonly total: number }) {
+  const ref = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const write = () => {
+      const input = ref.current;
+      if (!input) return;
+      input.value = String(playhead.get() + 1);
+      input.setAttribute("aria-valuetext", `frame ${playhead.get() + 1} of ${total}`);
+    };
+    seek(playhead.get());
+    write();
+    return playhead.subscribe(write);
+  }, [total]);
+  return (
+    <input
+      ref={ref}
+      type="range"
+      aria-label="Playhead"
+      className={styles.slider}
+      min={1}
+      max={total}
+      step={1}
+      defaultValue={1}
+      onInput={(event) => seek(Number(event.currentTarget.value) - 1)}
+    />
+  );
+}
+
+interface NowProps {
+  readonly total: number;
+  readonly clipFrames: number;
+  readonly now: number;
+}
+
+function NowSlider({ total, clipFrames, now }: NowProps) {
+  const share = (clipFrames - 1) / Math.max(1, total - 1);
+  return (
+    <input
+      type="range"
+      aria-label="Now"
+      aria-valuetext={`frame ${now + 1} of ${clipFrames}`}
+      title="The last observed frame: drag to choose where the forecast starts"
+      className={`${styles.slider} ${styles.nowSlider}`}
+      style={{ "--share": share }}
+      min={1}
+      max={Math.max(1, clipFrames)}
+      step={1}
+      value={now + 1}
+      disabled={clipFrames < 2}
+      onChange={(event) => {
+        const frame = Number(event.currentTarget.value) - 1;
+        setNow(frame);
+        seek(frame);
+      }}
+    />
+  );
+}
+
+function PlayheadLine({ total }: { readonly total: number }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const write = () => {
+      if (ref.current) ref.current.style.left = at(playhead.get(), total);
+    };
+    write();
+    return playhead.subscribe(write);
+  }, [total]);
+  return (
+    <div className={styles.lineLane} aria-hidden="true">
+      <div ref={ref} className={styles.line} />
+    </div>
+  );
+}
