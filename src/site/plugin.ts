@@ -1,0 +1,102 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Plugin } from "vite";
+import { renderNotices } from "./notices.ts";
+import { DEVELOPMENT_POLICY, headersFor, ISOLATION, PAGE_POLICY } from "./policy.ts";
+import { hashOf, siteFile, sortedForKeeping } from "./site-files.ts";
+
+const WORKER = "sw.js";
+const NOTICES = "notices.html";
+
+/**
+ * What makes the build a site: content policy, headers of the two servers, the notices page, and
+ * the service worker with the list of every file.
+ */
+export function site(): Plugin {
+  let root = "";
+  let publicDir = "";
+  return {
+    name: "foretrack-site",
+    config: () => ({
+      build: {
+        rolldownOptions: {
+          input: { main: "index.html", sw: "src/site/service-worker.ts" },
+          output: {
+            entryFileNames: ({ name }) => (name === "sw" ? WORKER : "assets/[name]-[hash].js"),
+          },
+        },
+      },
+    }),
+    configResolved(config) {
+      root = config.root;
+      publicDir = config.publicDir;
+    },
+    configureServer(server) {
+      server.middlewares.use(async (request, response, next) => {
+        setHeaders(response, { ...ISOLATION, "Content-Security-Policy": DEVELOPMENT_POLICY });
+        if (request.url?.split("?")[0] !== `/${NOTICES}`) return next();
+        response.setHeader("Content-Type", "text/html; charset=utf-8");
+        response.end(await renderNotices(root));
+      });
+    },
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        setHeaders(response, headersFor(request.url?.split("?")[0] ?? "/"));
+        next();
+      });
+    },
+    transformIndexHtml: {
+      order: "pre",
+      handler: (_html, { server }) =>
+        server
+          ? []
+          : [
+              {
+                tag: "meta",
+                attrs: { "http-equiv": "Content-Security-Policy", content: PAGE_POLICY },
+                injectTo: "head-prepend",
+              },
+            ],
+    },
+    generateBundle: {
+      order: "post",
+      async handler(_options, bundle) {
+        const notices = await renderNotices(root);
+        this.emitFile({ type: "asset", fileName: NOTICES, source: notices });
+        const worker = bundle[WORKER];
+        if (worker?.type !== "chunk") return;
+        if (worker.imports.length > 0) throw new Error(`${WORKER} must stand alone`);
+        const built = Object.values(bundle)
+          .filter(({ fileName }) => fileName !== WORKER && fileName !== NOTICES)
+          .map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
+        const files = [...built, [NOTICES, notices] as const, ...(await publicFiles(publicDir))];
+        const list = sortedForKeeping(
+          files.map(([path, bytes]) => ({ ...siteFile(path, bytes), bytes: bytes.length })),
+        );
+        const version = hashOf(JSON.stringify(list));
+        const head = `const SITE_FILES=${JSON.stringify(list)},SITE_VERSION="${version}";`;
+        worker.code = `${head}\n${worker.code}`;
+      },
+    },
+  };
+}
+
+function setHeaders(
+  response: { setHeader(name: string, value: string): void },
+  headers: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+async function publicFiles(folder: string): Promise<(readonly [string, Uint8Array])[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    paths.map(async (path) => {
+      const name = relative(folder, path).split("\\").join("/");
+      return [name, await readFile(path)] as const;
+    }),
+  );
+}
