@@ -1,0 +1,62 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { benchBundle } from "./bench/bundle.ts";
+import { benchDecode } from "./bench/decode.ts";
+import { machineLine } from "./bench/machine.ts";
+import type { BenchRow, Section } from "./bench/measure.ts";
+import { benchModel } from "./bench/model.ts";
+import { benchPage } from "./bench/page.ts";
+import { benchRender } from "./bench/render.ts";
+import { formatTable } from "./bench/table.ts";
+import { benchTracking } from "./bench/tracking.ts";
+
+const SECTIONS: Readonly<Record<string, Section>> = {
+  decode: benchDecode,
+  tracking: benchTracking,
+  model: benchModel,
+  page: benchPage,
+  render: benchRender,
+  bundle: benchBundle,
+};
+
+const USAGE = `npm run bench -- [SECTION...] [--out FILE.json]
+Speed beside references measured in the same run. Sections: ${Object.keys(SECTIONS).join(", ")}.
+page and bundle look at the build: npm run build first.`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: { out: { type: "string" }, help: { type: "boolean", default: false } },
+  });
+  const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
+  const unknown = names.find((name) => !Object.hasOwn(SECTIONS, name));
+  if (values.help || unknown) {
+    console.log(unknown ? `There is no section "${unknown}".\n${USAGE}` : USAGE);
+    process.exitCode = unknown ? 2 : 0;
+    return;
+  }
+  const machine = machineLine();
+  console.log(`${machine}\n`);
+  const rows: BenchRow[] = [];
+  const skipped: { section: string; why: string }[] = [];
+  for (const section of names) {
+    process.stderr.write(`${section} …\n`);
+    const note = (why: string) => skipped.push({ section, why });
+    try {
+      await SECTIONS[section]((row) => rows.push({ section, ...row }), note);
+    } catch (error) {
+      note(`failed: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+  console.log(formatTable(rows));
+  for (const { section, why } of skipped) console.log(`${section}: ${why}`);
+  if (!values.out) return;
+  const result = { machine, date: new Date().toISOString(), rows, skipped };
+  await mkdir(dirname(values.out), { recursive: true });
+  await writeFile(values.out, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+await main();

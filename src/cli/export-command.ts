@@ -1,0 +1,106 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Frame, Size } from "../domain/clip.ts";
+import { FormatError } from "../domain/errors.ts";
+import { readDocument } from "../formats/document.ts";
+import type { ForecastDocument } from "../formats/document-types.ts";
+import { exportForecast, previewExport } from "../formats/export.ts";
+import { parseExportFlags } from "../formats/export-flags.ts";
+import { EXPORT_FORMATS, exportFormat } from "../formats/export-registry.ts";
+import type { ExportFile, ExportResult } from "../formats/export-types.ts";
+import { nowFramePng, nowFrameReadSize } from "../formats/now-frame.ts";
+import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { frameAtSecs } from "./track-clip.ts";
+
+export const EXPORT_USAGE = `npm run export -- forecast.json --format NAME --out PATH
+  [--future 1..K] [--layer future|past|both|truth] [--size WxH] [--fps N] [--frames N]
+  [--points all|LIST] [--clip CLIP]
+
+Several futures: --future 1,3 or 1-4 or all. Points count from 0: --points 0,5,10-20.
+Formats of several files write a folder, or one zip when PATH ends in .zip.
+--clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH.
+
+${EXPORT_FORMATS.map(({ name, description }) => `  ${name.padEnd(20)}${description}`).join("\n")}
+`;
+
+/**
+ * Runs the command with `args`; returns the lines that it reports.
+ * @throws ForetrackError, and Node's own errors for paths and unknown flags.
+ */
+export async function exportCommand(args: readonly string[]): Promise<string[]> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      format: { type: "string" },
+      out: { type: "string" },
+      future: { type: "string" },
+      layer: { type: "string" },
+      size: { type: "string" },
+      fps: { type: "string" },
+      frames: { type: "string" },
+      points: { type: "string" },
+      clip: { type: "string" },
+    },
+  });
+  const [input] = positionals;
+  const { format: name, out } = values;
+  if (positionals.length !== 1 || !name || !out) {
+    throw new FormatError("A forecast, --format and --out are needed", EXPORT_USAGE);
+  }
+  const { document, repairs } = readDocument(await readFile(input));
+  const futureCount = document.forecast.futures.length;
+  const { format, options } = parseExportFlags({ ...values, format: name }, futureCount);
+  const preview = previewExport(document, format, options);
+  const files = filesToWrite(exportForecast(document, format, options), out);
+  if (values.clip !== undefined) {
+    const png = await nowFrame(document, values.clip, preview.size);
+    const folder = extname(out) === "";
+    files.push({ name: folder ? join(out, "now.png") : withEnding(out, ".now.png"), bytes: png });
+  }
+  for (const file of files) {
+    await mkdir(dirname(file.name), { recursive: true });
+    await writeFile(file.name, file.bytes);
+  }
+  const { width, height } = preview.size;
+  return [
+    ...[...repairs, ...preview.notices].map((line) => `note: ${line}`),
+    `${exportFormat(format).label}: ${preview.pointIds.length} points, ${preview.frameCount} frames, ${width}×${height}`,
+    ...files.map((file) => `${file.name} (${file.bytes.length} bytes)`),
+  ];
+}
+
+function filesToWrite(result: ExportResult, out: string): ExportFile[] {
+  const main =
+    result.files && extname(out) !== ".zip"
+      ? result.files.map(({ name, bytes }) => ({ name: join(out, name), bytes }))
+      : [{ name: out, bytes: result.bytes }];
+  const mainStem = result.fileName.slice(0, -extname(result.fileName).length);
+  const sidecars = result.sidecars.map(({ name, bytes }) => ({
+    name: withEnding(out, name.slice(mainStem.length)),
+    bytes,
+  }));
+  return [...main, ...sidecars];
+}
+
+/** `tracks.json` with `.meta.json` is `tracks.meta.json`. */
+function withEnding(out: string, ending: string): string {
+  return join(dirname(out), basename(out, extname(out)) + ending);
+}
+
+async function nowFrame(
+  { forecast, clip }: ForecastDocument,
+  path: string,
+  size: Size,
+): Promise<Uint8Array> {
+  const opened = await createNodeDecoder().open(path, { rate: forecast.fps, fit: clip.fit });
+  try {
+    const index = frameAtSecs(opened, forecast.nowSecs);
+    const frames: Frame[] = [];
+    await opened.read(index, index + 1, nowFrameReadSize(size), (frame) => frames.push(frame));
+    return nowFramePng(frames[0], size);
+  } finally {
+    await opened.close();
+  }
+}

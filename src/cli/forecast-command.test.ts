@@ -1,0 +1,118 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
+import { readDocument } from "../formats/document.ts";
+import { readNpz } from "../formats/npz.ts";
+import { readForecastSettings } from "./forecast-settings.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PACK = join(ROOT, "src/workers/inference/testdata/tiny-pack");
+const CLIP = join(ROOT, "public/samples/marbles.mp4");
+
+vi.setConfig({ testTimeout: 240_000 });
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "forecast-"));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function command(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((done) => {
+    const script = join(ROOT, "src/cli/forecast.ts");
+    execFile(
+      process.execPath,
+      ["--import", "tsx", script, ...args],
+      { cwd: ROOT },
+      (error, out, err) => done({ code: Number(error?.code ?? 0), out, err }),
+    );
+  });
+}
+
+test("a clip becomes json, npz and meta that agree with each other", async () => {
+  const out = join(folder, "clip");
+  const args = ["--fps", "8", "--now", "1", "--futures", "2", "--seed", "5", "--steps", "3"];
+  const { code, err } = await command(CLIP, "--out", out, "--pack", PACK, ...args);
+  expect(err).toContain("Sampling 2 futures");
+  expect(code).toBe(0);
+  expect((await readdir(out)).sort()).toEqual(["forecast.json", "forecast.npz", "meta.json"]);
+
+  const meta = JSON.parse(await readFile(join(out, "meta.json"), "utf8"));
+  expect(meta).toMatchObject({
+    fps: 8,
+    now_secs: 1,
+    seeds: [5, 6],
+    solver: "euler",
+    steps: 3,
+    pack: "tiny",
+  });
+  expect(meta.crop.destination).toEqual({ x: 0, y: 0, width: 832, height: 480 });
+
+  const { forecast } = readDocument(await readFile(join(out, "forecast.json"))).document;
+  expect(forecast.history.frameCount).toBe(9);
+  expect(forecast.futures.map((future) => future.seed)).toEqual([5, 6]);
+  const query = gridQueryXyN2();
+  expect(forecast.history.tracksTN2.slice(-2 * POINT_COUNT)).toEqual(query);
+
+  const npz = readNpz(await readFile(join(out, "forecast.npz")));
+  const shape = (name: string) => npz.get(name)?.shape;
+  expect(shape("history_tracks_tn2")).toEqual([9, POINT_COUNT, 2]);
+  expect(shape("history_visibility_tn")).toEqual([9, POINT_COUNT]);
+  expect(shape("future_tracks_ktn2")).toEqual([2, 81, POINT_COUNT, 2]);
+  expect(shape("future_visibility_ktn")).toEqual([2, 81, POINT_COUNT]);
+  expect(shape("query_xy_n2")).toEqual([POINT_COUNT, 2]);
+});
+
+test("a photo has a past of one frame", async () => {
+  const out = join(folder, "photo");
+  const photo = join(ROOT, "public/samples/marbles.jpg");
+  const { code } = await command(photo, "--out", out, "--pack", PACK, "--futures", "1");
+  expect(code).toBe(0);
+  const { forecast } = readDocument(await readFile(join(out, "forecast.json"))).document;
+  expect(forecast.history.frameCount).toBe(1);
+  expect(forecast.futures[0].tracks.frameCount).toBe(81);
+  expect(forecast.truth).toBeUndefined();
+});
+
+test("what cannot be done ends with a message and leaves no file", async () => {
+  const out = join(folder, "none");
+  const failures = [
+    { args: [join(folder, "no.mp4"), "--out", out, "--pack", PACK], says: "no.mp4" },
+    { args: [CLIP, "--out", out, "--pack", "no-such-pack"], says: "no-such-pack" },
+    { args: [CLIP, "--out", out, "--pack", PACK, "--now", "999"], says: "after the end" },
+    { args: [CLIP], says: "--out" },
+  ];
+  for (const { args, says } of failures) {
+    const { code, err } = await command(...args);
+    expect(code).not.toBe(0);
+    expect(err).toContain(says);
+  }
+  await expect(readdir(out)).rejects.toThrow();
+});
+
+test("flags are checked before any work, and the defaults are those of the studio", () => {
+  const read = (...args: string[]) => readForecastSettings(["clip.mp4", "--out", "o", ...args]);
+  expect(read()).toMatchObject({ rate: 16, fit: "cover", futures: 8, seed: 1, pack: "compact" });
+  expect(read("--fps", "native")?.rate).toBe("native");
+  expect(readForecastSettings(["--help"])).toBeNull();
+  for (const bad of [
+    ["--fps", "0"],
+    ["--fps", "x"],
+    ["--futures", "65"],
+    ["--futures", "1.5"],
+    ["--seed", ""],
+    ["--solver", "rk4"],
+    ["--steps", "0"],
+    ["--now", "-1"],
+    ["--fit", "stretch"],
+    ["--colour"],
+  ]) {
+    expect(() => read(...bad)).toThrow();
+  }
+});

@@ -1,0 +1,104 @@
+import { parseArgs } from "node:util";
+import type { Fit, WorkingRate } from "../domain/clip.ts";
+import { ForetrackError } from "../domain/errors.ts";
+import type { SamplerSettings } from "../domain/forecast.ts";
+
+export const FORECAST_USAGE = `npm run forecast -- CLIP --out DIR [options]
+Tracks the 15x26 grid back from "now", samples futures and writes DIR/forecast.json,
+DIR/forecast.npz and DIR/meta.json.
+
+  --now SECS         "now" in seconds (default: the middle of the clip, as in the studio)
+  --fps 16|native|N  working frames a second (default 16)
+  --fit cover|letterbox   how the picture fills 832x480 (default cover)
+  --futures N        1 to 64 (default 8)
+  --seed N           seed of the first future, the others count up (default 1)
+  --solver euler|heun|ab2, --steps N   (default: what the pack says)
+  --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
+  --threads N        (default: the machine's cores, at most 4)`;
+
+export interface ForecastSettings {
+  readonly clip: string;
+  readonly out: string;
+  readonly nowSecs: number | undefined;
+  readonly rate: WorkingRate;
+  readonly fit: Fit;
+  readonly futures: number;
+  readonly seed: number;
+  readonly solver: SamplerSettings["solver"] | undefined;
+  readonly steps: number | undefined;
+  readonly pack: string;
+  readonly threads: number | undefined;
+}
+
+/** null: help was asked for. @throws ForetrackError naming the flag that is wrong. */
+export function readForecastSettings(args: readonly string[]): ForecastSettings | null {
+  const { values, positionals } = parse(args);
+  if (values.help) return null;
+  if (positionals.length !== 1 || !values.out) {
+    throw new ForetrackError("Give one clip and an --out folder.", FORECAST_USAGE);
+  }
+  return {
+    clip: positionals[0],
+    out: values.out,
+    nowSecs: values.now === undefined ? undefined : number("--now", values.now, 0),
+    rate: values.fps === "native" ? "native" : number("--fps", values.fps, Number.MIN_VALUE),
+    fit: oneOf("--fit", values.fit, ["cover", "letterbox"]),
+    futures: whole("--futures", values.futures, 1, 64),
+    seed: whole("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER - 64),
+    solver:
+      values.solver === undefined
+        ? undefined
+        : oneOf<SamplerSettings["solver"]>("--solver", values.solver, ["euler", "heun", "ab2"]),
+    steps: values.steps === undefined ? undefined : whole("--steps", values.steps, 1, 1000),
+    pack: values.pack,
+    threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: "string" },
+        now: { type: "string" },
+        fps: { type: "string", default: "16" },
+        fit: { type: "string", default: "cover" },
+        futures: { type: "string", default: "8" },
+        seed: { type: "string", default: "1" },
+        solver: { type: "string" },
+        steps: { type: "string" },
+        pack: { type: "string", default: "compact" },
+        threads: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new ForetrackError(error instanceof Error ? error.message : "", FORECAST_USAGE);
+  }
+}
+
+function number(name: string, text: string, least: number): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value >= least) return value;
+  throw new ForetrackError(
+    `${name} ${text} is not a number from ${least > 0 ? "above 0" : "0"}.`,
+    FORECAST_USAGE,
+  );
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ForetrackError(
+    `${name} ${text} is not a whole number from ${least} to ${most}.`,
+    FORECAST_USAGE,
+  );
+}
+
+function oneOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((value) => value === text);
+  if (choice !== undefined) return choice;
+  throw new ForetrackError(`${name} ${text} is not one of ${choices.join(", ")}.`, FORECAST_USAGE);
+}

@@ -1,0 +1,136 @@
+import { execFile } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { ClipInfo, Frame, Size, WorkingOptions } from "../../domain/clip.ts";
+import { MediaError } from "../../domain/errors.ts";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
+import { PictureRenderer } from "../../engine/picture/render.ts";
+import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
+import type { FfmpegSource } from "../../workers/decode/ffmpeg/probe.ts";
+import type { FfmpegRunner } from "../../workers/decode/ffmpeg/runner.ts";
+import {
+  placementFor,
+  type WorkingClip,
+  wantedNatives,
+  workingClip,
+} from "../../workers/decode/source.ts";
+import { spawnRunner } from "./spawn.ts";
+
+/** An ffmpeg that this machine can run. */
+export interface Ffmpeg {
+  readonly decodedBy: ClipInfo["decodedBy"];
+  /** Option that keeps every frame at its own time: its name changed with version 5.1. */
+  readonly passthrough: readonly string[];
+  runner(path: string): FfmpegRunner;
+}
+
+/** Opens clips by path with ffmpeg. Rejects with MediaError for what is not a clip. */
+export function createNodeDecoder(ffmpeg?: Ffmpeg): ClipDecoder<string> {
+  let found = ffmpeg && Promise.resolve(ffmpeg);
+  return {
+    async open(source, options, job) {
+      throwIfCancelled(job);
+      found ??= findFfmpeg();
+      return openPath(await found, source, options, job);
+    },
+  };
+}
+
+async function findFfmpeg(): Promise<Ffmpeg> {
+  return (await nativeFfmpeg()) ?? wasmFfmpeg();
+}
+
+/** The ffmpeg and ffprobe on the PATH, or null when one is missing. */
+export async function nativeFfmpeg(): Promise<Ffmpeg | null> {
+  const [version, probe] = await Promise.all([versionOf("ffmpeg"), versionOf("ffprobe")]);
+  if (!version || !probe) return null;
+  const major = Number(/version n?(\d+)/.exec(version)?.[1] ?? 99);
+  return {
+    decodedBy: "ffmpeg",
+    passthrough: major >= 6 ? ["-fps_mode", "passthrough"] : ["-vsync", "passthrough"],
+    runner: (path) => spawnRunner((tool) => [tool], `file:${resolve(path)}`),
+  };
+}
+
+/** The core of ffmpeg.wasm, as in the page: slower, but it comes with the npm packages. */
+export function wasmFfmpeg(): Ffmpeg {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const script = fileURLToPath(new URL("./wasm-child.ts", import.meta.url));
+  return {
+    decodedBy: "ffmpeg.wasm",
+    passthrough: ["-vsync", "passthrough"],
+    runner(path) {
+      const program = [process.execPath, "--import", loader, script, resolve(path)] as const;
+      return spawnRunner((tool) => [...program, tool], "/clip");
+    },
+  };
+}
+
+function versionOf(tool: string): Promise<string | null> {
+  return new Promise((done) => {
+    execFile(tool, ["-version"], (error, stdout) => done(error ? null : stdout));
+  });
+}
+
+async function openPath(
+  ffmpeg: Ffmpeg,
+  path: string,
+  options: WorkingOptions,
+  job?: Job,
+): Promise<OpenClip> {
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isFile()) throw new MediaError(`There is no file ${path}.`, "Check the path.");
+  if (facts.size === 0) {
+    throw new MediaError("The file is empty (0 bytes).", "Copy it again from its source.");
+  }
+  const runner = ffmpeg.runner(path);
+  const source = await probeSource(runner, ffmpeg.passthrough, job);
+  const working = workingClip(source, options, basename(path), ffmpeg.decodedBy);
+  return new FfmpegClip(ffmpeg, runner, source, options, working);
+}
+
+class FfmpegClip implements OpenClip {
+  constructor(
+    private readonly ffmpeg: Ffmpeg,
+    private readonly runner: FfmpegRunner,
+    private readonly source: FfmpegSource,
+    private readonly options: WorkingOptions,
+    private readonly working: WorkingClip,
+  ) {}
+
+  get info(): ClipInfo {
+    return this.working.info;
+  }
+
+  async read(
+    start: number,
+    end: number,
+    size: Size,
+    onFrame: (frame: Frame) => void,
+    job?: Job,
+  ): Promise<void> {
+    throwIfCancelled(job);
+    const wanted = wantedNatives(this.working.timing, start, end);
+    const renderer = new PictureRenderer(placementFor(this.source, this.options, size));
+    await extractPictures(
+      this.runner,
+      this.source,
+      this.ffmpeg.passthrough,
+      wanted.map((w) => w.nativeIndex),
+      (position, picture) => {
+        const rgba = renderer.render(picture);
+        for (const index of wanted[position].workingIndices) {
+          onFrame({ index, size, rgba });
+          const done = index + 1 - start;
+          job?.onProgress?.({ stage: "decode", done, total: end - start });
+        }
+      },
+      job,
+    );
+  }
+
+  async close(): Promise<void> {}
+}

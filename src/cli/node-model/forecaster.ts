@@ -1,0 +1,29 @@
+import { availableParallelism } from "node:os";
+import * as ort from "onnxruntime-web";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { Forecaster } from "../../domain/ports.ts";
+import { createForecaster } from "../../engine/flow/forecaster.ts";
+import { createOrtRunner } from "../../workers/inference/ort-runner.ts";
+import { tested } from "../../workers/inference/tested.ts";
+import { loadPack, type PackSource } from "../../workers/pack/load.ts";
+
+/** More threads than this gain nothing on graphs of this size. */
+const MAX_THREADS = 4;
+
+/**
+ * The forecaster in this process: onnxruntime's WebAssembly build, the same that pages run, so that
+ * page and command agree. The thread count is fixed by the first call.
+ */
+export async function openNodeForecaster(
+  source: PackSource,
+  threads: number = Math.min(MAX_THREADS, availableParallelism()),
+  job?: Job,
+): Promise<Forecaster> {
+  const pack = await loadPack(source, job);
+  throwIfCancelled(job);
+  ort.env.wasm.numThreads = threads;
+  const options = { provider: "wasm" as const, batch: 1 };
+  const runner = await tested(await createOrtRunner(ort, pack.manifest, pack.files, options), pack);
+  const reason = `WebAssembly in Node, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return createForecaster(runner, pack.manifest, { backend: "node", threads, reason });
+}

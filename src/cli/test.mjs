@@ -1,0 +1,63 @@
+// Everything: `npm test`, or some of it: `npm test -- check build python e2e`.
+// Plain Node, so that it runs before any install.
+import { join } from "node:path";
+import { ensureBrowser } from "./setup/browser.mjs";
+import { ensurePackages, ROOT, requireNode } from "./setup/packages.mjs";
+import { run, say } from "./setup/process.mjs";
+import { ensurePython } from "./setup/python.mjs";
+
+const bin = (path) => [join(ROOT, "node_modules", path)];
+
+/** Each step gives an exit code. */
+const STEPS = {
+  async check() {
+    say("Types, lint, unit tests");
+    const commands = [
+      [...bin("typescript/bin/tsc"), "--noEmit"],
+      [...bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."],
+      [...bin("vitest/vitest.mjs"), "run"],
+    ];
+    for (const command of commands) {
+      const code = await run(process.execPath, command, { cwd: ROOT });
+      if (code !== 0) return code;
+    }
+    return 0;
+  },
+  build() {
+    say("Production build");
+    return run(process.execPath, [...bin("vite/bin/vite.js"), "build"], { cwd: ROOT });
+  },
+  async python() {
+    const python = await ensurePython();
+    say(`Python tests under models, with ${python}`);
+    return run(python, ["-m", "pytest", "-q"], { cwd: join(ROOT, "models") });
+  },
+  async e2e() {
+    const browser = await ensureBrowser();
+    say(`End-to-end tests in ${browser}`);
+    const env = { ...process.env, FORETRACK_CHROMIUM: browser };
+    return run(process.execPath, [...bin("@playwright/test/cli.js"), "test"], { cwd: ROOT, env });
+  },
+};
+
+requireNode();
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in STEPS));
+if (unknown) {
+  console.error(`There is no step “${unknown}”. Steps: ${Object.keys(STEPS).join(", ")}`);
+  process.exit(2);
+}
+await ensurePackages();
+const results = [];
+for (const name of asked.length > 0 ? asked : Object.keys(STEPS)) {
+  const started = performance.now();
+  const code = await STEPS[name]();
+  results.push({ name, code, secs: Math.round((performance.now() - started) / 1000) });
+  // Without a build there is nothing for the browser to open.
+  if (code !== 0 && name === "build") break;
+}
+say("Summary");
+for (const { name, code, secs } of results) {
+  console.log(`${code === 0 ? "passed" : "FAILED"}  ${name.padEnd(7)} ${secs} s`);
+}
+process.exit(results.some(({ code }) => code !== 0) ? 1 : 0);

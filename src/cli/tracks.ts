@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type { WorkingRate } from "../domain/clip.ts";
+import { ForetrackError } from "../domain/errors.ts";
+import type { OpenClip } from "../domain/ports.ts";
+import { pointTracker } from "../engine/tracking/track.ts";
+import { type NpzEntry, writeNpz } from "../formats/npz.ts";
+import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { type ClipTracks, frameAtSecs, trackClip } from "./track-clip.ts";
+
+const USAGE = `npm run tracks -- CLIP... --out DIR [options]
+Tracks the 15x26 grid around one or more "now" frames of each clip and writes
+DIR/<clip>__<now frame>.npz. Files that exist are kept.
+
+  --fps native|N     working frames a second (default native)
+  --now SECS,...     "now" in seconds; --at SHARE,...  as shares of the clip (default 0.5)
+  --every SECS       one "now" every so many seconds
+  --history N        frames of past, "now" included (default 81)
+  --future N         frames after "now" (default 81)`;
+
+interface Settings {
+  readonly clips: readonly string[];
+  readonly out: string;
+  readonly rate: WorkingRate;
+  readonly nowSecs: readonly number[] | undefined;
+  readonly shares: readonly number[];
+  readonly everySecs: number | undefined;
+  readonly historyFrames: number;
+  readonly futureFrames: number;
+}
+
+function readSettings(args: readonly string[]): Settings {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      out: { type: "string" },
+      fps: { type: "string", default: "native" },
+      now: { type: "string" },
+      at: { type: "string", default: "0.5" },
+      every: { type: "string" },
+      history: { type: "string", default: "81" },
+      future: { type: "string", default: "81" },
+    },
+  });
+  if (positionals.length === 0 || !values.out) {
+    throw new ForetrackError("No clip or no --out folder given.", USAGE);
+  }
+  return {
+    clips: positionals,
+    out: values.out,
+    rate: values.fps === "native" ? "native" : positive("--fps", values.fps),
+    nowSecs: values.now === undefined ? undefined : numbers("--now", values.now),
+    shares: numbers("--at", values.at),
+    everySecs: values.every === undefined ? undefined : positive("--every", values.every),
+    historyFrames: Math.max(1, Math.round(positive("--history", values.history))),
+    futureFrames: Math.round(positive("--future", values.future)),
+  };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new ForetrackError(`${name} ${text} is not a positive number.`, USAGE);
+}
+
+function numbers(name: string, text: string): number[] {
+  const list = text.split(",").map(Number);
+  if (list.every((value) => Number.isFinite(value) && value >= 0)) return list;
+  throw new ForetrackError(`${name} ${text} is not a list of numbers.`, USAGE);
+}
+
+function nowFrames(clip: OpenClip, settings: Settings): number[] {
+  const { frameCount, durationSecs } = clip.info;
+  const { nowSecs, everySecs, shares } = settings;
+  let frames: number[];
+  if (nowSecs) {
+    frames = nowSecs.map((secs) => frameAtSecs(clip, secs));
+  } else if (everySecs) {
+    const count = Math.max(1, Math.floor(durationSecs / everySecs));
+    frames = Array.from({ length: count }, (_, k) => frameAtSecs(clip, (k + 0.5) * everySecs));
+  } else {
+    frames = shares.map((share) => Math.round(Math.min(1, share) * (frameCount - 1)));
+  }
+  return [...new Set(frames)];
+}
+
+function writeTracks(path: string, tracks: ClipTracks, clip: OpenClip, nowFrame: number): void {
+  const { history, future, queryXyN2 } = tracks;
+  const n = history.pointCount;
+  const bytes = writeNpz([
+    entry("history_tracks_tn2", [history.frameCount, n, 2], "float32", history.tracksTN2),
+    entry("history_visibility_tn", [history.frameCount, n], "uint8", history.visibilityTN),
+    entry("future_tracks_tn2", [future.frameCount, n, 2], "float32", future.tracksTN2),
+    entry("future_visibility_tn", [future.frameCount, n], "uint8", future.visibilityTN),
+    entry("query_xy_n2", [n, 2], "float32", queryXyN2),
+    entry("fps", [], "float64", [clip.info.fps]),
+    entry("now_secs", [], "float64", [clip.info.frameTimesSecs[nowFrame]!]),
+    entry("now_frame", [], "int32", [nowFrame]),
+  ]);
+  // Renamed when complete: a run that was stopped leaves no half file to be skipped later.
+  writeFileSync(`${path}.part`, bytes);
+  renameSync(`${path}.part`, path);
+}
+
+function entry(
+  name: string,
+  shape: readonly number[],
+  dtype: NpzEntry["dtype"],
+  values: ArrayLike<number>,
+): NpzEntry {
+  return { name, shape, dtype, values };
+}
+
+async function trackFile(file: string, settings: Settings): Promise<void> {
+  const stem = basename(file, extname(file));
+  const clip = await createNodeDecoder().open(file, { rate: settings.rate, fit: "cover" });
+  try {
+    for (const nowFrame of nowFrames(clip, settings)) {
+      const path = join(settings.out, `${stem}__${nowFrame}.npz`);
+      if (existsSync(path)) {
+        console.log(`${path}: kept`);
+        continue;
+      }
+      const started = performance.now();
+      const tracks = await trackClip(clip, pointTracker, { ...settings, nowFrame });
+      writeTracks(path, tracks, clip, nowFrame);
+      const secs = ((performance.now() - started) / 1000).toFixed(1);
+      const { history, future } = tracks;
+      console.log(`${path}: ${history.frameCount} + ${future.frameCount} frames in ${secs} s`);
+    }
+  } finally {
+    await clip.close();
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ForetrackError) return `${error.message}\n${error.remedy}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2));
+  mkdirSync(settings.out, { recursive: true });
+  for (const [index, file] of settings.clips.entries()) {
+    console.log(`[${index + 1}/${settings.clips.length}] ${file}`);
+    try {
+      await trackFile(file, settings);
+    } catch (error) {
+      console.error(`${file}: ${explain(error)}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(explain(error));
+  process.exitCode = 1;
+});
