@@ -1,0 +1,1 @@
+"""Foretrack models: data, training, evaluation and export of model packs."""

@@ -1,0 +1,64 @@
+"""Forecasts without learning: one future each, [1,H,N,2] px."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from . import scenario
+
+
+def _history(case) -> tuple[Tensor, Tensor, int]:
+    return case.history[None], case.seen.float()[None], len(case.truth)
+
+
+def static(case, *_) -> Tensor:
+    return case.history[-1].expand(1, len(case.truth), -1, -1)
+
+
+def constant_velocity(span: int, decay: float = 1.0):
+    def forecast(case, *_) -> Tensor:
+        history, seen, horizon = _history(case)
+        velocity, _ = scenario.velocities(history, seen, span)
+        way = scenario.travel(torch.tensor(decay), horizon)
+        return history[:, -1, None] + way[None, :, None, None] * velocity[:, None]
+
+    return forecast
+
+
+def homography(case, *_) -> Tensor:
+    """Robust affine camera velocity kept, residual velocity added (both over 8 frames)."""
+    history, seen, horizon = _history(case)
+    drawn = scenario.Scenarios(torch.tensor([[2]]), torch.zeros(1, 1), torch.ones(1, 1))
+    parts = scenario.factored(history, seen, drawn, horizon)
+    return scenario.compose(history[:, -1], parts.camera, parts.residual)[0]
+
+
+def kalman(case, *_) -> Tensor:
+    """Constant-velocity Kalman filter of every track on its own (q 0.5 px/frame^2, r 0.5 px)."""
+    history, seen, horizon = _history(case)
+    p, v = history[0, 0].clone(), torch.zeros_like(history[0, 0])
+    n = p.shape[0]
+    cov = torch.eye(2).expand(n, 2, 2).clone() * 25
+    step = torch.tensor([[1.0, 1.0], [0.0, 1.0]])
+    noise = 0.25 * torch.tensor([[0.25, 0.5], [0.5, 1.0]])
+    for t in range(1, history.shape[1]):
+        p = p + v
+        cov = step @ cov @ step.T + noise
+        gain = cov[:, :, 0] / (cov[:, 0, 0] + 0.25)[:, None] * seen[0, t][:, None]
+        error = history[0, t] - p
+        p, v = p + gain[:, :1] * error, v + gain[:, 1:] * error
+        cov = cov - gain[:, :, None] * cov[:, :1, :]
+    ahead = torch.arange(1, horizon + 1.0)
+    return (history[0, -1] + ahead[:, None, None] * v)[None]
+
+
+ALL = {
+    "static": static,
+    "constant velocity, 1 frame": constant_velocity(1),
+    "constant velocity, 4 frames": constant_velocity(4),
+    "constant velocity, 8 frames": constant_velocity(8),
+    "damped velocity": constant_velocity(4, 0.9),
+    "Kalman per track": kalman,
+    "affine + residual velocity": homography,
+}

@@ -1,0 +1,30 @@
+"""Sizes of the compact model."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class CompactConfig:
+    """Widths and depths; lengths are working frames.
+
+    `channels` is the latent width of a token: one token is one point (or one row of the camera's
+    affine path) over the whole horizon, so time is compressed 162 numbers to `channels`.
+    """
+
+    channels: int = 64
+    width: int = 96
+    heads: int = 4
+    mlp_ratio: int = 3
+    condition_layers: int = 3
+    velocity_layers: int = 4
+    history: int = 81
+    horizon: int = 81
+    source_noise: float = 0.25
+    lags: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+COMPACT = CompactConfig()
+TINY = CompactConfig(channels=12, width=24, heads=2, condition_layers=1, velocity_layers=1)

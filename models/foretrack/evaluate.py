@@ -1,0 +1,306 @@
+"""Evaluation on clips never trained on, against baselines and the scenario ensemble.
+
+    python -m foretrack.evaluate --clips CLIPS --tracks TRACKS --checkpoint RUN/last.pt --out FILE
+
+History: the studio's tracker (`npm run tracks`) at the grid's cell centres. Truth: independent
+tracks of the same points. Ratios are averaged within a source first; intervals are bootstrapped
+over sources.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import baselines, metrics, scenario
+from .compact.config import COMPACT, TINY
+from .compact.model import CompactForecaster
+from .data import grid_centres
+from .procedural import make_scene, spoil
+
+
+@dataclass
+class Case:
+    """One clip at one rate: history [T,390,2] of the tracker, truth [H,390,2] px."""
+
+    clip: str
+    source: str
+    category: str
+    interval: float
+    history: Tensor
+    seen: Tensor
+    truth: Tensor
+    mask: Tensor
+    predicted: Tensor | None = None  # visibility [K,H,N] of the last forecast, where it has one
+
+    def photo(self) -> Case:
+        return Case(
+            **{**vars(self), "history": self.history[-1:], "seen": self.seen[-1:]},
+        )
+
+
+def _resample(tracks: np.ndarray, seen: np.ndarray, at: np.ndarray):
+    """Linear in time; `at` counts frames of `tracks`. Visible where both neighbours are."""
+    low = np.clip(np.floor(at + 1e-6).astype(int), 0, max(len(tracks) - 2, 0))
+    high = np.minimum(low + 1, len(tracks) - 1)
+    part = (at - low)[:, None]
+    moved = tracks[low] * (1 - part[..., None]) + tracks[high] * part[..., None]
+    return moved.astype(np.float32), (seen[low] | (part > 0.98)) & (seen[high] | (part < 0.02))
+
+
+def load_cases(clips: Path, tracks: Path | None, rate: str, horizon: int = 81) -> list[Case]:
+    """`rate` is "native" or frames a second. Without `tracks`, the truth's own past is history."""
+    cases = []
+    for row in csv.DictReader((clips / "manifest.csv").open()):
+        stem = Path(row["file"]).stem
+        path = clips / "truth" / f"{stem}.npz"
+        if row["split"] != "validation" or not path.exists():
+            continue
+        truth = np.load(path)
+        now, fps = int(truth["now_index"]), float(truth["fps"])
+        positions = truth["tracks_tn2_x32"][:, 390:].astype(np.float32) / 32
+        visible = truth["visibility_tn"][:, 390:].astype(bool)
+        wanted = fps if rate == "native" else float(rate)
+        if tracks:
+            found = sorted(tracks.glob(f"{stem}__*.npz"))
+            if not found:
+                continue
+            past = np.load(found[0])
+            history = past["history_tracks_tn2"].astype(np.float32)
+            seen = past["history_visibility_tn"] > 0
+        else:
+            history, seen = positions[: now + 1], visible[: now + 1]
+        step = fps / wanted
+        behind = min(80, int((len(history) - 1) / step + 1e-6))
+        ahead = min(horizon, int((len(positions) - 1 - now) / step + 1e-6))
+        if ahead < 8:
+            continue
+        at = len(history) - 1 + np.arange(-behind, 1) * step
+        history, seen = _resample(history, seen, at)
+        future, mask = _resample(positions, visible, now + np.arange(1, ahead + 1) * step)
+        mask = mask & visible[now]
+        if mask.sum() < 200:
+            continue
+        if not tracks:
+            keep = visible[now]
+            history, seen, future, mask = (a[:, keep] for a in (history, seen, future, mask))
+        cases.append(
+            Case(
+                stem,
+                row["source"],
+                row["category"],
+                1 / wanted,
+                *(torch.from_numpy(np.ascontiguousarray(a)) for a in (history, seen, future, mask)),
+            )
+        )
+    return cases
+
+
+def procedural_cases(count: int, seed: int = 900_000) -> list[Case]:
+    """Held-out procedural scenes: training seeds stay far below."""
+    cases = []
+    query = grid_centres()
+    for index in range(count):
+        rng = np.random.default_rng((seed, index))
+        scene = spoil(make_scene(rng, query), rng)
+        tracks, seen = torch.from_numpy(scene.tracks), torch.from_numpy(scene.visibility)
+        parts = (tracks[:81], seen[:81], tracks[81:], seen[81:])
+        if parts[3].sum() > 200:
+            name = f"scene {index}"
+            cases.append(Case(name, name, "procedural", scene.interval, *parts))
+    return cases
+
+
+def forecaster(checkpoint: Path, steps: int):
+    state = torch.load(checkpoint, weights_only=True)
+    tiny = state["settings"]["size"] == "tiny"
+    model = CompactForecaster(TINY if tiny else COMPACT)
+    model.load_state_dict(state["ema"])
+    model.eval()
+    variant = state["settings"].get("variant", "shipped")
+
+    def run(case: Case, futures: int, generator: torch.Generator) -> Tensor:
+        history, seen = padded(case.history, case.seen)
+        interval = torch.tensor([case.interval])
+        output, _ = model.forecast(history, seen, interval, futures, steps, generator, variant)
+        return output[0, :, : len(case.truth)]
+
+    return run
+
+
+def padded(history: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+    """81 frames: the first frame repeats as unseen before the clip began. Adds the batch axis."""
+    missing = 81 - len(history)
+    tracks = torch.cat([history[:1].expand(missing, -1, -1), history]) if missing else history
+    marks = seen.float()
+    if missing:
+        marks = torch.cat([marks.new_zeros(missing, marks.shape[1]), marks])
+    return tracks[None], marks[None]
+
+
+def ensemble(case: Case, futures: int, generator: torch.Generator) -> Tensor:
+    history, seen = padded(case.history, case.seen)
+    drawn = scenario.draw(1, futures, generator)
+    parts = scenario.factored(history, seen, drawn, len(case.truth))
+    return scenario.compose(history[:, -1], parts.camera, parts.residual)[0]
+
+
+def score(case: Case, futures: Tensor) -> dict[str, float]:
+    truth, mask = case.truth, case.mask
+    k = len(futures)
+    values = {
+        "energy": metrics.energy_score(futures, truth, mask),
+        "minADE": metrics.min_ade(futures, truth, mask),
+        "minFDE": metrics.min_fde(futures, truth, mask),
+        "CRPS": metrics.crps(futures, truth, mask),
+        "diversity": metrics.diversity(futures, mask),
+    }
+    if k > 1:
+        values["cover50"] = metrics.coverage(futures, truth, mask, 0.5)
+        values["cover90"] = metrics.coverage(futures, truth, mask, 0.9)
+    inside = (futures >= 0).all(-1) & (futures[..., 0] < 832) & (futures[..., 1] < 480)
+    seen = inside if case.predicted is None else inside & case.predicted
+    known = mask.any(0)
+    values["visibility"] = (seen == mask)[..., known].float().mean()
+    moving = mask & ((truth - case.history[-1]).norm(dim=-1).amax(0) > 8)
+    if moving.sum() > 50:
+        values["energy moving"] = metrics.energy_score(futures, truth, moving)
+    if truth.shape[1] == 390:
+        own_tv = metrics.flow_smooth_tv(truth, mask)
+        own_curl = metrics.div_curl_energy(truth, mask)
+        tv = torch.stack([metrics.flow_smooth_tv(f, mask) for f in futures]).mean()
+        curl = torch.stack([metrics.div_curl_energy(f, mask) for f in futures]).mean()
+        values |= {"TV": tv, "TV truth": own_tv, "curl": curl, "curl truth": own_curl}
+    return {name: float(value) for name, value in values.items()}
+
+
+def rows(cases: list[Case], method, futures: int, repeats: int, seed: int) -> list[dict]:
+    out = []
+    for index, case in enumerate(cases):
+        case.predicted = None
+        generator = torch.Generator().manual_seed(seed * 7919 + index)
+        draws = [score(case, method(case, futures, generator)) for _ in range(repeats)]
+        out.append({n: float(np.mean([d[n] for d in draws])) for n in draws[0]})
+    return out
+
+
+def summary(cases: list[Case], scored: list[dict], reference: list[dict]) -> dict:
+    """Means in px, and ratios to the reference with a 90 % bootstrap interval over sources."""
+    names = scored[0].keys()
+    result = {n: float(np.mean([s[n] for s in scored if n in s])) for n in names}
+    for short, name in (("TV", "TV"), ("curl", "curl")):
+        if name in names:
+            truth = sum(s[f"{name} truth"] for s in scored)
+            result[f"{short} ratio"] = sum(s[name] for s in scored) / truth
+    by_source, by_category = defaultdict(list), defaultdict(list)
+    for case, own, other in zip(cases, scored, reference, strict=True):
+        pair = (own["energy"], other["energy"])
+        by_source[case.source].append(pair)
+        by_category[case.category].append(pair)
+    pairs = [np.array(v) for v in by_source.values()]
+    result["energy ratio"] = sum(p[:, 0].sum() for p in pairs) / sum(p[:, 1].sum() for p in pairs)
+    logs = np.array([np.log(p[:, 0] / p[:, 1]).mean() for p in pairs])
+    result["energy ratio by source"] = float(np.exp(logs.mean()))
+    rng = np.random.default_rng(0)
+    draws = [rng.choice(len(pairs), len(pairs)) for _ in range(2000)]
+    totals = [
+        sum(pairs[i][:, 0].sum() for i in d) / sum(pairs[i][:, 1].sum() for i in d) for d in draws
+    ]
+    result["energy ratio 90%"] = [float(q) for q in np.quantile(totals, [0.05, 0.95])]
+    result["by source 90%"] = [
+        float(q) for q in np.exp(np.quantile([logs[d].mean() for d in draws], [0.05, 0.95]))
+    ]
+    result["by category"] = {
+        c: sum(p[0] for p in v) / sum(p[1] for p in v) for c, v in sorted(by_category.items())
+    }
+    result["clips"] = len(cases)
+    result["sources"] = len(pairs)
+    return result
+
+
+COLUMNS = (
+    ("energy", "energy"),
+    ("energy ratio", "ratio"),
+    ("energy ratio by source", "by source"),
+    ("minADE", "minADE"),
+    ("minFDE", "minFDE"),
+    ("CRPS", "CRPS"),
+    ("cover50", "50 %"),
+    ("cover90", "90 %"),
+    ("diversity", "diversity"),
+    ("TV ratio", "TV"),
+    ("curl ratio", "DivCurl"),
+    ("energy moving", "moving"),
+    ("visibility", "visible"),
+)
+
+
+def print_table(results: dict[str, dict]) -> None:
+    print("| forecast | " + " | ".join(label for _, label in COLUMNS) + " |")
+    print("|---" * (len(COLUMNS) + 1) + "|")
+    for name, r in results.items():
+        cells = [f"{r[key]:.3g}" if key in r else "" for key, _ in COLUMNS]
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[])
+    parser.add_argument("--rate", nargs="*", default=["native", "16"])
+    parser.add_argument("--futures", type=int, default=8)
+    parser.add_argument("--steps", type=int, nargs="*", default=[4])
+    parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--scenes", type=int, default=100)
+    parser.add_argument("--baselines", action="store_true")
+    parser.add_argument("--photo", action="store_true")
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    report = {}
+    for rate in args.rate:
+        if rate == "procedural":
+            cases = procedural_cases(args.scenes)
+        else:
+            cases = load_cases(args.clips, args.tracks, rate)
+        if args.photo:
+            cases = [case.photo() for case in cases]
+        reference = rows(cases, ensemble, args.futures, args.repeats, 1)
+        results = {}
+        if args.baselines:
+            for name, method in baselines.ALL.items():
+                results[name] = summary(cases, rows(cases, method, 1, 1, 1), reference)
+        results["scenario ensemble"] = summary(cases, reference, reference)
+        for checkpoint in args.checkpoint:
+            for steps in args.steps:
+                scored = rows(cases, forecaster(checkpoint, steps), args.futures, args.repeats, 1)
+                name = f"{checkpoint.parent.name}, {steps} steps"
+                results[name] = summary(cases, scored, reference)
+        print(f"\n{rate}, K = {args.futures}, {len(cases)} clips" + " (photo)" * args.photo)
+        print_table(results)
+        for name, r in results.items():
+            if "steps" in name:
+                print(
+                    name,
+                    "total",
+                    np.round(r["energy ratio 90%"], 3),
+                    "by source",
+                    np.round(r["by source 90%"], 3),
+                )
+                print({c: round(v, 3) for c, v in r["by category"].items()}, flush=True)
+        report[rate] = results
+    if args.out:
+        args.out.write_text(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

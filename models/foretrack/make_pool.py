@@ -1,0 +1,25 @@
+"""python -m foretrack.make_pool --out DIR --shards N: procedural scenes for training."""
+
+import argparse
+from pathlib import Path
+
+from .data import write_pool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--shards", type=int, default=20)
+    parser.add_argument("--scenes", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    for shard in range(args.shards):
+        path = args.out / f"pool-{args.seed:03d}-{shard:05d}.npz"
+        if path.exists():
+            continue
+        write_pool(path, args.scenes, seed=args.seed * 100_000 + shard)
+        print(f"{path.name} ({shard + 1} of {args.shards})", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Metrics of probabilistic trajectory forecasts and the benchmark's own.
+
+Tracks are videoPx. `samples` [K,H,N,2], `truth` [H,N,2], `mask` [H,N] (true position known).
+The distance of two forecasts is the mean Euclidean distance over the mask, so a forecast of one
+future has an energy score equal to its average displacement error.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def displacement(a: Tensor, b: Tensor, mask: Tensor) -> Tensor:
+    """Mean Euclidean distance over the mask; leading dimensions broadcast."""
+    distance = (a - b).norm(dim=-1)
+    return (distance * mask).sum((-1, -2)) / mask.sum((-1, -2)).clamp(min=1)
+
+
+def energy_score(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """mean_k d(x_k, y) - 1/2 mean_{k<l} d(x_k, x_l): energy score (Gneiting and Raftery, 2007),
+    in its fair form whose expectation does not depend on K (Ferro, 2014)."""
+    skill = displacement(samples, truth, mask).mean()
+    spread = displacement(samples[:, None], samples[None], mask).mean()
+    k = samples.shape[0]
+    return skill - 0.5 * spread * k / max(k - 1, 1)
+
+
+def min_ade(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """Joint minADE_K: the future with the smallest mean error over all points at once."""
+    return displacement(samples, truth, mask).min()
+
+
+def last_seen(mask: Tensor) -> Tensor:
+    """Mask [H,N] that keeps each point's last known frame."""
+    later = mask.flip(0).cumsum(0).flip(0)
+    return mask & (later == 1)
+
+
+def min_fde(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    return min_ade(samples, truth, last_seen(mask))
+
+
+def crps(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """Mean CRPS of the x and y marginals, px, fair form."""
+    skill = (samples - truth).abs().mean(0)
+    ordered = samples.sort(0).values
+    k = samples.shape[0]
+    rank = torch.arange(1, k + 1, dtype=samples.dtype).view(-1, 1, 1, 1)
+    spread = (ordered * (2 * rank - k - 1)).sum(0) / (k * max(k - 1, 1))
+    return ((skill - spread).mean(-1) * mask).sum() / mask.sum().clamp(min=1)
+
+
+def coverage(samples: Tensor, truth: Tensor, mask: Tensor, level: float) -> Tensor:
+    """Share of true coordinates inside the samples' central interval of the given level."""
+    low, high = (torch.quantile(samples, q, dim=0) for q in ((1 - level) / 2, (1 + level) / 2))
+    inside = ((truth >= low) & (truth <= high)).float().mean(-1)
+    return (inside * mask).sum() / mask.sum().clamp(min=1)
+
+
+def diversity(samples: Tensor, mask: Tensor) -> Tensor:
+    """Mean distance of two different futures, px."""
+    k = samples.shape[0]
+    if k < 2:
+        return samples.new_zeros(())
+    return displacement(samples[:, None], samples[None], mask).sum() / (k * (k - 1))
+
+
+def _grid(tracks: Tensor, rows: int) -> Tensor:
+    return tracks.unflatten(-2, (rows, tracks.shape[-2] // rows))
+
+
+def flow_smooth_tv(tracks: Tensor, visibility: Tensor, rows: int = 15) -> Tensor:
+    """FlowSmoothTV of one video: tracks [T,N,2], visibility [T,N] (TrajLoom benchmark)."""
+    flow = _grid(tracks[1:] - tracks[:-1], rows) / 32
+    valid = (visibility[1:] & visibility[:-1]).unflatten(-1, (rows, -1))
+    total = 0.0
+    for dim in (1, 2):
+        step = flow.diff(dim=dim).abs().sum(-1)
+        n = valid.shape[dim]
+        both = valid.narrow(dim, 1, n - 1) & valid.narrow(dim, 0, n - 1)
+        total = total + (step * both).sum((1, 2)) / both.sum((1, 2)).clamp(min=1)
+    return total.mean()
+
+
+def div_curl_energy(tracks: Tensor, visibility: Tensor, rows: int = 15) -> Tensor:
+    """DivCurlEnergy of one video: (du/dx + dv/dy)^2 + (dv/dx - du/dy)^2 over the grid."""
+    flow = _grid(tracks[1:] - tracks[:-1], rows) / 32
+    valid = (visibility[1:] & visibility[:-1]).unflatten(-1, (rows, -1))
+    dx = flow.diff(dim=2)[:, :-1]
+    dy = flow.diff(dim=1)[:, :, :-1]
+    ok = valid[:, :-1, :-1] & valid[:, :-1, 1:] & valid[:, 1:, :-1]
+    energy = (dx[..., 0] + dy[..., 1]) ** 2 + (dx[..., 1] - dy[..., 0]) ** 2
+    return ((energy * ok).sum((1, 2)) / ok.sum((1, 2)).clamp(min=1)).mean()

@@ -1,0 +1,143 @@
+"""Scenario ensemble: the forecast without learning that every model has to beat.
+
+A scenario draws a velocity span (2, 4 or 8 frames), a share of camera motion (0 keeps each point's
+own velocity, 1 keeps only the robust affine fit of all velocities) and a decay. A point at h frames
+after "now" has moved velocity * sum_{i=1..h} decay^i. It is kept factored: an affine camera path
+and stabilised tracks, whose composition is the scenario.
+
+Positions are pixels of the 832x480 working frame. `B` scenes, `T` history frames (the last is
+"now"), `N` points, `K` futures, `H` horizon frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+SPANS = (2, 4, 8)
+SHARES = (0.0, 0.5, 1.0)
+DECAYS = (0.0, 0.8, 0.9, 0.95, 0.98, 1.0)
+CENTRE = (415.5, 239.5)
+MIN_SCALE_PX = 0.05
+RIDGE = 1e-2
+
+
+@dataclass
+class Scenarios:
+    """Drawn parameters, each [B,K]."""
+
+    span: Tensor  # index into SPANS
+    share: Tensor
+    decay: Tensor
+
+
+def draw(batch: int, futures: int, generator: torch.Generator | None = None) -> Scenarios:
+    """Spans and shares uniform, decays stratified over the K futures of a scene."""
+    span = torch.randint(len(SPANS), (batch, futures), generator=generator)
+    share = torch.tensor(SHARES)[torch.randint(3, (batch, futures), generator=generator)]
+    order = torch.rand(batch, futures, generator=generator).argsort(1)
+    shift = torch.randint(len(DECAYS), (batch, 1), generator=generator)
+    decay = torch.tensor(DECAYS)[(order + shift) % len(DECAYS)]
+    return Scenarios(span, share, decay)
+
+
+def affine_features(xy: Tensor) -> Tensor:
+    """[...,N,2] videoPx -> [...,N,3] (x, y, 1), x and y in units of half the frame width."""
+    centre = torch.tensor(CENTRE, dtype=xy.dtype, device=xy.device)
+    scaled = (xy - centre) / 416
+    return torch.cat([scaled, torch.ones_like(scaled[..., :1])], -1)
+
+
+def robust_affine(xy: Tensor, values: Tensor, weights: Tensor, rounds: int = 6) -> Tensor:
+    """Huber IRLS fit of values [...,N,2] as affine functions of xy [...,N,2] -> [...,3,2].
+
+    Iteratively reweighted least squares (Holland and Welsch, 1977). The scale is the weighted mean
+    residual (at least 0.05 px), so weights fall as min(1, scale / residual). A small ridge keeps
+    the fit defined with few points.
+    """
+    phi = affine_features(xy)
+    w = weights
+    for _ in range(rounds):
+        gram = torch.einsum("...ni,...n,...nj->...ij", phi, w, phi)
+        moment = torch.einsum("...ni,...n,...nc->...ic", phi, w, values)
+        theta = solve3(gram, moment)
+        residual = (values - phi @ theta).square().sum(-1).add(1e-12).sqrt()
+        scale = (w * residual).sum(-1, keepdim=True) / w.sum(-1, keepdim=True).clamp(min=1e-6)
+        w = weights * (scale.clamp(min=MIN_SCALE_PX) / residual).clamp(max=1)
+    return theta
+
+
+def solve3(gram: Tensor, moment: Tensor) -> Tensor:
+    """Ridge solution of the symmetric 3x3 systems gram [...,3,3] x = moment [...,3,2].
+
+    By the adjugate: plain arithmetic exports to ONNX, a linear solver does not.
+    """
+    a, b, c = gram[..., 0, 0] + RIDGE, gram[..., 0, 1], gram[..., 0, 2]
+    d, e, f = gram[..., 1, 1] + RIDGE, gram[..., 1, 2], gram[..., 2, 2] + RIDGE
+    aa, bb, cc = d * f - e * e, c * e - b * f, b * e - c * d
+    dd, ee, ff = a * f - c * c, b * c - a * e, a * d - b * b
+    det = a * aa + b * bb + c * cc
+    rows = [torch.stack(r, -1) for r in ((aa, bb, cc), (bb, dd, ee), (cc, ee, ff))]
+    return torch.stack(rows, -2) @ moment / det[..., None, None]
+
+
+def velocities(history: Tensor, visibility: Tensor, span: int) -> tuple[Tensor, Tensor]:
+    """Velocity over `span` frames before now, px a frame: [B,N,2] and its validity [B,N].
+
+    A point hidden `span` frames ago uses the longest shorter span over which it was visible.
+    """
+    frames = history.shape[1]
+    velocity = torch.zeros_like(history[:, -1])
+    valid = torch.zeros_like(visibility[:, -1], dtype=torch.bool)
+    for s in range(min(span, frames - 1), 0, -1):
+        seen = (visibility[:, -1 - s] > 0.5) & ~valid
+        step = (history[:, -1] - history[:, -1 - s]) / s
+        velocity = torch.where(seen[..., None], step, velocity)
+        valid |= seen
+    return velocity, valid
+
+
+def travel(decay: Tensor, horizon: int) -> Tensor:
+    """sum_{i=1..h} decay^i for h = 1..horizon: [...] -> [...,H]."""
+    steps = torch.arange(1, horizon + 1, dtype=decay.dtype, device=decay.device)
+    return (decay[..., None] ** steps).cumsum(-1) * (decay[..., None] > 0)
+
+
+@dataclass
+class FactoredScenario:
+    """Camera [B,K,H,3,2] (affine displacement on `affine_features`), residual [B,K,H,N,2] px."""
+
+    camera: Tensor
+    residual: Tensor
+
+
+def factored(
+    history: Tensor, visibility: Tensor, scenarios: Scenarios, horizon: int = 81
+) -> FactoredScenario:
+    """Scenarios of a history [B,T,N,2], [B,T,N] as camera path and stabilised displacement."""
+    xy = history[:, -1]
+    cameras, residuals = [], []
+    for span in SPANS:
+        velocity, valid = velocities(history, visibility, span)
+        theta = robust_affine(xy, velocity, valid.to(xy.dtype))
+        camera_velocity = affine_features(xy) @ theta
+        residual = torch.where(valid[..., None], velocity - camera_velocity, 0.0)
+        cameras.append(theta)
+        residuals.append(residual)
+    index = torch.arange(xy.shape[0], device=xy.device)[:, None]
+    theta = torch.stack(cameras, 1)[index, scenarios.span]
+    residual = torch.stack(residuals, 1)[index, scenarios.span]
+    way = travel(scenarios.decay.to(xy), horizon)
+    kept = (1 - scenarios.share.to(xy))[..., None, None, None]
+    return FactoredScenario(
+        camera=way[..., None, None] * theta[:, :, None],
+        residual=way[..., None, None] * kept * residual[:, :, None],
+    )
+
+
+def compose(xy: Tensor, camera: Tensor, residual: Tensor) -> Tensor:
+    """Stabilised displacement, then the camera: query points [B,N,2] -> tracks [B,K,H,N,2]."""
+    stabilised = xy[:, None, None] + residual
+    return stabilised + affine_features(stabilised) @ camera

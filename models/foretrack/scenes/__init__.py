@@ -1,0 +1,1 @@
+"""Rendered procedural scenes: frames, exact tracks, visibility and depth, by seed."""

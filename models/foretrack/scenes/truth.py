@@ -1,0 +1,70 @@
+"""Exact tracks of a scene: surface points under the query grid at "now", followed through time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from .compose import Scene
+from .raster import NEAR, View, covered, trace
+from .timing import FRAMES, NOW
+
+Array = np.ndarray
+WIDTH, HEIGHT, CELL = 832, 480, 32
+CENTRE = ((WIDTH - 1) / 2, (HEIGHT - 1) / 2)
+FARTHEST_PX = 1e4  # positions of points behind the camera are held inside this
+
+
+@dataclass
+class Truth:
+    """tracks [F,N,2] videoPx of the working frame, visibility [F,N], depth [F,N] metres, body [N];
+    frame `NOW` lies on the query grid."""
+
+    tracks: Array
+    visibility: Array
+    depth: Array
+    body: Array
+
+
+def query_grid(anchor: str = "cell-centre") -> Array:
+    """[390,2] videoPx, row-major over the 15×26 grid."""
+    shift = CELL / 2 if anchor == "cell-centre" else 0
+    y, x = np.meshgrid(
+        np.arange(HEIGHT // CELL) * CELL + shift, np.arange(WIDTH // CELL) * CELL + shift,
+        indexing="ij",
+    )  # fmt: skip
+    return np.stack([x.ravel(), y.ravel()], 1).astype(np.float64)
+
+
+def view_at(scene: Scene, frame: int, scale: float = 1.0) -> View:
+    return View(float(scene.camera.focal[frame]), CENTRE, WIDTH, HEIGHT, scale)
+
+
+def corners_at(scene: Scene, frame: int) -> torch.Tensor:
+    """Triangles [M,3,3] in camera space, double precision."""
+    positions = scene.stage.positions[frame].astype(np.float64)
+    seen = scene.camera.view_of(frame, positions)
+    return torch.from_numpy(seen[scene.stage.faces])
+
+
+def follow(scene: Scene, anchor: str = "cell-centre") -> Truth:
+    """Every point is fixed to the triangle it lies on at "now", so its track is exact for the
+    picture; it is visible where it lies in the frame and no other triangle covers it."""
+    query = torch.from_numpy(query_grid(anchor))
+    start = trace(query, corners_at(scene, NOW), view_at(scene, NOW))
+    tracks = np.empty((FRAMES, len(query), 2))
+    depth = np.empty((FRAMES, len(query)))
+    visibility = np.empty((FRAMES, len(query)), dtype=bool)
+    for frame in range(FRAMES):
+        corners, view = corners_at(scene, frame), view_at(scene, frame)
+        points = (corners[start.face] * start.weights[..., None]).sum(1)
+        xy, z = view.project(points), points[:, 2]
+        inside = (xy[:, 0] >= -0.5) & (xy[:, 0] < WIDTH - 0.5)
+        inside &= (xy[:, 1] >= -0.5) & (xy[:, 1] < HEIGHT - 0.5) & (z > NEAR)
+        visibility[frame] = (inside & ~covered(xy, z, start.face, corners, view)).numpy()
+        tracks[frame] = xy.clamp(-FARTHEST_PX, FARTHEST_PX).numpy()
+        depth[frame] = z.numpy()
+    body = scene.stage.face_body[start.face.numpy()]
+    return Truth(tracks.astype(np.float32), visibility, depth.astype(np.float32), body)

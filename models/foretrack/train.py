@@ -1,0 +1,293 @@
+"""Training of the compact model.
+
+    python -m foretrack.train vae  --pool DIR [--tracks DIR] --run DIR
+    python -m foretrack.train flow --pool DIR [--tracks DIR] --run DIR --minutes 60
+
+`vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
+straight path from scenario to truth and the rest on policy: the sampler is rolled to a random step
+without gradient and the futures reached from there are scored with proper scores. `flow` resumes
+from RUN/last.pt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from . import scenario
+from .compact.config import COMPACT, TINY, CompactConfig
+from .compact.history import look_back
+from .compact.model import CompactForecaster, tracks_of
+from .data import Batch, Pool, RealTracks, make_batch
+from .losses import fair_energy, motion_energy, normaliser
+
+
+@dataclass
+class Settings:
+    size: str = "compact"
+    batch: int = 16
+    futures: int = 4
+    points: int = 80
+    rate: float = 1e-3
+    decay: float = 0.05
+    real_share: float = 0.4
+    matching_share: float = 0.05
+    joint_weight: float = 0.3
+    best_weight: float = 0.3
+    motion_weight: float = 0.3
+    seed: int = 1
+    variant: str = "shipped"  # ablations: "noise" (source N(0,1)), "unfactored" (no camera apart)
+
+
+def config_of(settings: Settings) -> CompactConfig:
+    return TINY if settings.size == "tiny" else COMPACT
+
+
+class Data:
+    def __init__(self, pool: Path, tracks: Path | None, settings: Settings) -> None:
+        self.pool, self.settings = Pool(pool), settings
+        self.real = RealTracks(tracks) if tracks else None
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.pool.refresh()
+        if self.real:
+            self.real.refresh()
+
+    def batch(self, step: int, size: int | None = None) -> Batch:
+        s = self.settings
+        seed = s.seed * 1_000_003 + step
+        return make_batch(self.pool, self.real, size or s.batch, s.points, s.real_share, seed)
+
+
+def scaled_paths(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Residual and camera displacement of past and future as VAE examples [M,81,2], mask, px."""
+    past = look_back(batch.history, batch.seen)
+    camera, residual = future_parts(batch)
+    scale = past.scale[:, None, None, None]
+    ahead = torch.cat([residual, camera], 2) / scale
+    seen = torch.cat([batch.mask, batch.mask.any(2, keepdim=True).expand(-1, -1, 3)], 2)
+    paths = ahead.transpose(1, 2).flatten(0, 1)
+    pixels = scale.expand(-1, -1, ahead.shape[2], 1).transpose(1, 2).flatten(0, 1)[:, 0, 0]
+    return paths, seen.transpose(1, 2).flatten(0, 1), pixels
+
+
+def future_parts(batch: Batch, factored: bool = True) -> tuple[Tensor, Tensor]:
+    """True future factored: camera [B,H,3,2] by robust fit, residual [B,H,N,2] in its frame."""
+    now = batch.history[:, -1]
+    displacement = batch.future - now[:, None]
+    xy = now[:, None].expand_as(displacement)
+    mask = batch.mask.float()
+    camera = scenario.robust_affine(xy, displacement, mask, rounds=4)
+    if not factored:
+        camera = 0 * camera
+    # Undo the camera: q + phi(q) camera = p, solved for q by two fixed-point steps.
+    q = batch.future - scenario.affine_features(xy) @ camera
+    for _ in range(2):
+        q = batch.future - scenario.affine_features(q) @ camera
+    residual = fill_hidden(q - now[:, None], batch.mask)
+    return fill_hidden(camera, batch.mask.any(2, keepdim=True).expand(-1, -1, 3)), residual
+
+
+def fill_hidden(path: Tensor, seen: Tensor) -> Tensor:
+    """Displacement [B,H,M,2]: hidden stretches interpolated from 0 at now, the last one held."""
+    frames = path.shape[1]
+    padded = torch.cat([torch.zeros_like(path[:, :1]), path], 1)
+    known = torch.cat([torch.ones_like(seen[:, :1]), seen], 1)
+    index = torch.arange(frames + 1)[None, :, None]
+    before = torch.where(known, index, 0).cummax(1).values
+    after = torch.where(known, index, 2 * frames).flip(1).cummin(1).values.flip(1)
+    after = torch.where(after > frames, before, after)
+    part = (index - before) / (after - before).clamp(min=1)
+    low = padded.gather(1, before[..., None].expand_as(padded))
+    high = padded.gather(1, after[..., None].expand_as(padded))
+    return (low + (high - low) * part[..., None])[:, 1:]
+
+
+def fit_vae(data: Data, run: Path, settings: Settings) -> None:
+    """Latent statistics over procedural and real tracks, and the reconstruction error."""
+    vae = CompactForecaster(config_of(settings)).vae
+    paths, mask, pixels = scaled_paths(data.batch(0, 512))
+    raw = vae.encode_raw(paths[mask.float().mean(1) > 0.5])
+    vae.std.copy_(_robust_std(raw))
+    error = (vae.decode(vae.encode(paths)) - paths).norm(dim=-1) * pixels[:, None]
+    print(f"VEPE {(error * mask).sum() / mask.sum():.3f} px on {len(paths)} tracks", flush=True)
+    run.mkdir(parents=True, exist_ok=True)
+    torch.save({"vae": vae.state_dict(), "settings": vars(settings)}, run / "vae.pt")
+
+
+def _robust_std(raw: Tensor) -> Tensor:
+    """Half of the central 68 %: heavy tails would blow a standard deviation up."""
+    low, high = torch.quantile(raw, torch.tensor([0.16, 0.84]), dim=0)
+    return ((high - low) / 2).clamp(min=1e-2)
+
+
+def matching_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> Tensor:
+    """Flow matching on the straight path from a scenario to the encoded truth."""
+    past = look_back(batch.history, batch.seen)
+    condition = model.condition(past, batch.interval)
+    z0, _ = model.draw_source(batch.history, batch.seen, past.scale, 1, settings.variant)
+    camera, residual = future_parts(batch, settings.variant != "unfactored")
+    paths = torch.cat([residual, camera], 2).transpose(1, 2) / past.scale[:, None, None, None]
+    z1 = model.vae.encode(paths)
+    share = batch.mask.float().mean(1)
+    weight = torch.cat([share, share.new_ones(len(share), 3)], 1).clamp(min=0.01)
+    t = torch.rand(len(z0))
+    z = z0 + t[:, None, None] * (z1 - z0)
+    v = model.velocity(z, condition.tokens, condition.summary, t)
+    error = torch.nn.functional.huber_loss(v, z1 - z0, reduction="none").mean(-1)
+    return (error * weight).sum() / weight.sum()
+
+
+def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> dict[str, Tensor]:
+    """Proper scores of the futures that the sampler itself reaches from a visited state."""
+    k = settings.futures
+    past = look_back(batch.history, batch.seen)
+    condition = model.condition(past, batch.interval)
+    with torch.no_grad():
+        z, drawn_tracks = model.draw_source(
+            batch.history, batch.seen, past.scale, k, settings.variant
+        )
+    rolled = condition.repeat(k)
+    steps = int(torch.tensor([1, 1, 1, 2, 2, 4, 8])[torch.randint(7, ())])
+    stop = int(torch.randint(steps, ()))
+    if stop:
+        z = model.solve(z, rolled, steps, stop)
+    t = torch.full((len(z),), stop / steps)
+    v = model.velocity(z, rolled.tokens, rolled.summary, t)
+    latent = z + (1 - stop / steps) * v
+    camera, residual = model.decode(latent, rolled.scale)
+    if settings.variant == "unfactored":
+        camera = 0 * camera
+    futures = tracks_of(rolled.xy, camera, residual).unflatten(0, (-1, k))
+    with torch.no_grad():
+        norm, baseline = normaliser(drawn_tracks, batch.future, batch.mask)
+    energy, joint, best = fair_energy(futures, batch.future, batch.mask)
+    motion = motion_energy(futures, batch.future, batch.mask, past.xy)
+    logits = model.visible(latent.detach(), rolled).unflatten(0, (-1, k)).mean(1)
+    known = batch.mask.flatten(1).any(1).float()[:, None, None].expand_as(logits)
+    seen = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits, batch.mask.float(), weight=known
+    )
+    score = energy / norm
+    loss = (
+        score
+        + settings.joint_weight * joint / norm
+        + settings.best_weight * best / norm
+        + settings.motion_weight * motion
+    ).mean() + 0.05 * seen
+    return {"loss": loss, "ratio": (energy.sum() / baseline.sum()), "score": score.mean()}
+
+
+def train_flow(
+    data: Data, run: Path, minutes: float, settings: Settings, start_from: Path | None
+) -> None:
+    torch.manual_seed(settings.seed)
+    model = CompactForecaster(config_of(settings))
+    state = _resume(run)
+    if state is None:
+        model.vae.load_state_dict(torch.load(run / "vae.pt", weights_only=True)["vae"])
+        if start_from:
+            model.load_state_dict(torch.load(start_from, weights_only=True)["ema"])
+    model.vae.requires_grad_(False)
+    average = copy.deepcopy(model).requires_grad_(False)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        trained, lr=settings.rate, weight_decay=settings.decay, betas=(0.9, 0.98)
+    )
+    step, spent = 0, 0.0
+    if state:
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["ema"])
+        optimizer.load_state_dict(state["optimizer"])
+        step, spent = state["step"], state["spent"]
+        print(f"resumed at step {step}, {spent / 60:.1f} minutes", flush=True)
+    began, log, saved = time.time() - spent, {}, time.time()
+    while (used := time.time() - began) < 60 * minutes:
+        share = used / (60 * minutes)
+        for group in optimizer.param_groups:
+            group["weight_decay"] = settings.decay
+            group["lr"] = settings.rate * min(1, (step + 1) / 200) * _cosine(share)
+        batch = data.batch(step)
+        if share < settings.matching_share:
+            losses = {"loss": matching_loss(model, batch, settings)}
+        else:
+            losses = policy_loss(model, batch, settings)
+        optimizer.zero_grad()
+        losses["loss"].backward()
+        norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        if torch.isfinite(norm):
+            optimizer.step()
+        step += 1
+        keep = min(0.999, (step + 1) / (step + 10))
+        with torch.no_grad():
+            for a, b in zip(average.parameters(), model.parameters(), strict=True):
+                a.lerp_(b, 1 - keep)
+        for name, value in losses.items():
+            log.setdefault(name, []).append(value.item())
+        if step % 100 == 0:
+            text = " ".join(f"{n} {sum(v) / len(v):.4f}" for n, v in log.items())
+            print(f"{used / 60:.1f} min step {step} {text}", flush=True)
+            log = {}
+            data.refresh()
+        if time.time() - saved > 120:
+            saved = time.time()
+            _save(run, model, average, optimizer, step, used, settings)
+    _save(run, model, average, optimizer, step, 60 * minutes, settings)
+
+
+def _cosine(share: float) -> float:
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, share)))
+
+
+def _resume(run: Path) -> dict | None:
+    path = run / "last.pt"
+    return torch.load(path, weights_only=True) if path.exists() else None
+
+
+def _save(run: Path, model, average, optimizer, step: int, spent: float, settings) -> None:
+    state = {
+        "model": model.state_dict(),
+        "ema": average.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "step": step,
+        "spent": spent,
+        "settings": vars(settings),
+    }
+    torch.save(state, run / "last.partial")
+    (run / "last.partial").rename(run / "last.pt")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("stage", choices=["vae", "flow"])
+    parser.add_argument("--pool", type=Path, required=True)
+    parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--from", dest="start_from", type=Path)
+    parser.add_argument("--set", nargs="*", default=[], help="settings, as name=json")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    given = dict(item.split("=", 1) for item in args.set)
+    settings = Settings(
+        **{k: json.loads(v) if v[0] in "-.0123456789" else v for k, v in given.items()}
+    )
+    data = Data(args.pool, args.tracks, settings)
+    args.run.mkdir(parents=True, exist_ok=True)
+    if args.stage == "vae":
+        fit_vae(data, args.run, settings)
+    else:
+        train_flow(data, args.run, args.minutes, settings, args.start_from)
+
+
+if __name__ == "__main__":
+    main()

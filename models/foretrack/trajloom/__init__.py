@@ -1,0 +1,1 @@
+"""The published TrajLoom architecture: fresh implementation, strict loading, ONNX export."""

@@ -1,0 +1,107 @@
+"""The compact model on its tiny configuration: data, training step, sampling, export."""
+
+import json
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from foretrack import data, procedural
+from foretrack.compact.config import TINY
+from foretrack.compact.model import CompactForecaster
+from foretrack.export import export_pack, sine
+from foretrack.losses import fair_energy
+from foretrack.train import Data, Settings, fit_vae, train_flow
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pool")
+    data.write_pool(folder / "pool-001-00000.npz", 40, seed=5, points=60)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(pool, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    settings = Settings(size="tiny", batch=4, futures=3, points=24)
+    torch.set_num_threads(1)
+    fit_vae(Data(pool, None, settings), folder, settings)
+    train_flow(Data(pool, None, settings), folder, 0.08, settings, None)
+    return folder
+
+
+def test_scenes_are_deterministic_and_anchored_at_now():
+    query = data.grid_centres()
+    a = procedural.make_scene(np.random.default_rng(3), query)
+    b = procedural.make_scene(np.random.default_rng(3), query)
+    assert np.array_equal(a.tracks, b.tracks) and np.array_equal(a.visibility, b.visibility)
+    for seed in range(30):
+        scene = procedural.make_scene(np.random.default_rng(seed), query)
+        assert np.isfinite(scene.tracks).all()
+        assert np.abs(scene.tracks[procedural.PAST] - query).max() < 1e-3
+
+
+def test_spoiling_touches_the_history_only():
+    query = data.grid_centres()
+    rng = np.random.default_rng(1)
+    scene = procedural.make_scene(rng, query)
+    spoiled = procedural.spoil(scene, rng)
+    assert np.array_equal(spoiled.tracks[80:], scene.tracks[80:])
+    assert np.array_equal(spoiled.visibility[80:], scene.visibility[80:])
+
+
+def test_reversing_swaps_past_and_future(pool):
+    shard = data.Pool(pool)
+    shard.refresh()
+    scene = shard.draw(np.random.default_rng(0))
+    turned = data._reversed(scene.tracks, scene.visibility, scene.interval)
+    assert np.array_equal(turned.tracks[81:161], scene.tracks[79::-1])
+    assert np.array_equal(turned.tracks[:81], scene.tracks[160:79:-1])
+    assert np.array_equal(turned.visibility[:81], scene.visibility[160:79:-1])
+
+
+def test_training_leaves_a_resumable_run(run, pool):
+    state = torch.load(run / "last.pt", weights_only=True)
+    assert state["step"] > 0
+    settings = Settings(**state["settings"])
+    train_flow(Data(pool, None, settings), run, 0.1, settings, None)
+    assert torch.load(run / "last.pt", weights_only=True)["step"] > state["step"]
+
+
+def test_untrained_flow_samples_its_scenario():
+    model = CompactForecaster(TINY)
+    latent = torch.randn(2, 27, TINY.channels)
+    history = torch.rand(2, 81, 24, 2) * 400
+    past_seen = torch.ones(2, 81, 24)
+    from foretrack.compact.history import look_back
+
+    condition = model.condition(look_back(history, past_seen), torch.tensor([0.04, 0.06]))
+    assert torch.equal(model.solve(latent, condition, 4, 4), latent)
+
+
+def test_fair_energy_of_the_truth_is_lowest():
+    generator = torch.Generator().manual_seed(0)
+    truth = torch.randn(8, 81, 50, 2, generator=generator)
+    mask = torch.ones(8, 81, 50, dtype=torch.bool)
+    good = torch.randn(8, 6, 81, 50, 2, generator=generator)
+    for worse in (0.3 * good, 3 * good, good + 2):
+        assert fair_energy(good, truth, mask)[0].mean() < fair_energy(worse, truth, mask)[0].mean()
+
+
+def test_pack_gives_the_same_numbers_in_onnxruntime(run, tmp_path):
+    export_pack(run / "last.pt", tmp_path, {"command": "test"}, steps=2)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    goldens = json.loads((tmp_path / "goldens.json").read_text())
+    assert set(manifest["graphs"]) == {"condition", "source", "velocity", "decode"}
+    for role, golden in goldens.items():
+        session = onnxruntime.InferenceSession(str(tmp_path / manifest["graphs"][role]["file"]))
+        feeds = {
+            n: sine(i["dims"], i["amplitude"], i["frequency"], i["offset"])
+            for n, i in golden["inputs"].items()
+        }
+        outputs = session.run(list(golden["outputs"]), feeds)
+        for expected, actual in zip(golden["outputs"].values(), outputs, strict=True):
+            error = np.abs(actual.ravel()[expected["indices"]] - expected["values"]).max()
+            assert error <= expected["tolerance"]

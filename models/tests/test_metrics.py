@@ -1,0 +1,61 @@
+"""Metrics against the benchmark's reference numbers, where present, and against plain facts."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from foretrack import metrics
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "metrics_tiny.json"
+
+
+def test_energy_of_one_future_is_its_displacement():
+    truth = torch.zeros(5, 7, 2)
+    future = truth + torch.tensor([3.0, 4.0])
+    mask = torch.ones(5, 7, dtype=torch.bool)
+    assert metrics.energy_score(future[None], truth, mask) == pytest.approx(5.0)
+    assert metrics.min_ade(future[None], truth, mask) == pytest.approx(5.0)
+
+
+def test_energy_prefers_the_true_distribution():
+    generator = torch.Generator().manual_seed(0)
+    mask = torch.ones(1, 400, dtype=torch.bool)
+    truth = torch.randn(1, 400, 2, generator=generator)
+
+    def score(spread: float) -> float:
+        futures = spread * torch.randn(64, 1, 400, 2, generator=generator)
+        return float(metrics.energy_score(futures, truth, mask))
+
+    assert score(1.0) < score(0.5) and score(1.0) < score(2.0)
+
+
+def test_coverage_of_exact_quantiles():
+    samples = torch.linspace(-1, 1, 101).view(-1, 1, 1, 1).expand(-1, 1, 1000, 2)
+    truth = torch.linspace(-1, 1, 1000).view(1, -1, 1).expand(1, -1, 2)
+    mask = torch.ones(1, 1000, dtype=torch.bool)
+    assert float(metrics.coverage(samples, truth, mask, 0.9)) == pytest.approx(0.9, abs=0.01)
+
+
+def test_smoothness_of_a_rigid_motion_is_zero():
+    tracks = torch.arange(6.0).view(6, 1, 1).expand(6, 390, 2) * 2
+    seen = torch.ones(6, 390, dtype=torch.bool)
+    assert float(metrics.flow_smooth_tv(tracks, seen)) == 0
+    assert float(metrics.div_curl_energy(tracks, seen)) == 0
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="reference numbers are not part of the project")
+def test_reference_numbers():
+    from safetensors.torch import load_file
+
+    data = load_file(str(REFERENCE.with_suffix(".safetensors")))
+    expected = json.loads(REFERENCE.read_text())
+    rows = expected["grid_hw"][0]
+    for index, video in enumerate(expected["per_video"]):
+        pred = data[f"pred_tracks_tn2_{index}"]
+        seen = data[f"gt_visibility_tn_{index}"].bool()
+        tv = metrics.flow_smooth_tv(pred, seen, rows)
+        curl = metrics.div_curl_energy(pred, seen, rows)
+        assert float(tv) == pytest.approx(video["flowsmooth_tv"], rel=1e-4)
+        assert float(curl) == pytest.approx(video["divcurl_energy"], rel=1e-4)
