@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { expect, type Page, test } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+import { StudioPage } from "./studio.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+// The page's content policy refuses the script that the check injects.
+test.use({ bypassCSP: true });
+
+/** Rules of WCAG 2.2 A and AA that the page breaks, with the elements. */
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+    return axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+  });
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(" ")}`),
+  );
+}
+
+test("empty state, studio and dialogs break no rule of WCAG 2.2 AA", async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.visit();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
+  await studio.run(studio.forecast);
+  expect(await violations(page)).toEqual([]);
+  await studio.export.click();
+  await expect(page.getByRole("dialog", { name: "Save for another tool" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("button", { name: "Keyboard keys" }).click();
+  expect(await violations(page)).toEqual([]);
+});

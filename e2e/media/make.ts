@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { encode as ffmpeg, hasFfmpeg } from "./encode.ts";
+import { NOT_MADE_BY_WASM, RECIPES, type Recipe, TRUNCATED } from "./list.ts";
+import { drawIndexed } from "./picture.ts";
+
+export const MEDIA_DIR = resolve(import.meta.dirname, "../../.cache/media");
+
+/** The clips that can be made here. */
+export function madeRecipes(): Recipe[] {
+  return RECIPES.filter((recipe) => hasFfmpeg() || !NOT_MADE_BY_WASM.test(recipe.file));
+}
+
+/** Makes what is missing of the test clips; safe to run twice at once. */
+export async function makeMedia(): Promise<void> {
+  await mkdir(MEDIA_DIR, { recursive: true });
+  for (const recipe of madeRecipes()) await missing(recipe.file, (out) => makeRecipe(recipe, out));
+  await missing("faststart.mp4", (out) =>
+    ffmpeg([
+      "-i",
+      join(MEDIA_DIR, "h264-bframes.mp4"),
+      "-c",
+      "copy",
+      "-movflags",
+      "+faststart",
+      out,
+    ]),
+  );
+  for (const { file, from, keep } of TRUNCATED) {
+    await missing(file, async (out) => {
+      const bytes = await readFile(join(MEDIA_DIR, from));
+      await writeFile(out, bytes.subarray(0, Math.round(bytes.length * keep)));
+    });
+  }
+  await missing("empty.mp4", (out) => writeFile(out, ""));
+  await missing("text.mp4", (out) => writeFile(out, "This is a letter, not a video.\n".repeat(99)));
+  await missing("audio-only.m4a", (out) =>
+    ffmpeg(["-f", "lavfi", "-i", "sine=duration=1", "-c:a", "aac", out]),
+  );
+  await missing("encrypted.mp4", (out) =>
+    ffmpeg([
+      ...["-i", join(MEDIA_DIR, "h264-bframes.mp4"), "-c", "copy"],
+      ...["-encryption_scheme", "cenc-aes-ctr", "-encryption_key", "0f".repeat(16)],
+      ...["-encryption_kid", "1e".repeat(16), out],
+    ]),
+  );
+  await missing("no-index.mp4", async (out) => {
+    const bytes = await readFile(join(MEDIA_DIR, "h264-bframes.mp4"));
+    await writeFile(out, bytes.subarray(0, Math.round(bytes.length * 0.5)));
+  });
+}
+
+/** Writes beside the target first, so that a half-made file is never taken for a whole one. */
+async function missing(file: string, make: (out: string) => Promise<void>): Promise<void> {
+  const path = join(MEDIA_DIR, file);
+  if (existsSync(path)) return;
+  const dot = path.lastIndexOf(".");
+  const draft = `${path.slice(0, dot)}.${process.pid}.draft${path.slice(dot)}`;
+  await make(draft);
+  await rename(draft, path);
+}
+
+async function makeRecipe(recipe: Recipe, out: string): Promise<void> {
+  const { size, frames = 0, from, inputOptions = [], encode } = recipe;
+  if (from || !size) {
+    await ffmpeg([...inputOptions, "-i", join(MEDIA_DIR, from ?? ""), ...encode, out]);
+  } else {
+    const raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${size.width}x${size.height}`];
+    const pictures = Array.from({ length: frames }, (_, i) => drawIndexed(i, size));
+    await ffmpeg([...raw, "-r", "30", "-i", "-", ...encode, out], Buffer.concat(pictures));
+  }
+  if (recipe.patch) await writeFile(out, recipe.patch(await readFile(out)));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await makeMedia();
+  process.stdout.write(`Test clips are in ${MEDIA_DIR}\n`);
+}

@@ -1,0 +1,54 @@
+import { readdir, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { chromium, expect, test } from "@playwright/test";
+import type { InferenceReply } from "../src/workers/inference/protocol.ts";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const PACK = resolve(ROOT, "src/workers/inference/testdata/tiny-pack");
+const SOFTWARE_WEBGPU = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
+];
+
+test("WebGPU runs in the built worker under its content policy", async ({
+  baseURL,
+  launchOptions,
+}) => {
+  const assets = await readdir(resolve(ROOT, "dist/assets"));
+  const script = assets.find((name) => /^inference\.worker.*\.js$/.test(name)) ?? "";
+  const names = await readdir(PACK);
+  const files = await Promise.all(
+    names.map(
+      async (name) => [name, (await readFile(resolve(PACK, name))).toString("base64")] as const,
+    ),
+  );
+  const browser = await chromium.launch({ ...launchOptions, args: SOFTWARE_WEBGPU });
+  try {
+    const page = await browser.newPage(baseURL ? { baseURL } : {});
+    await page.goto("/");
+    const reply = await page.evaluate(
+      async ([worker, pack]) => {
+        const blobs = pack.map(([name, base64]) => {
+          const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+          return [name, new Blob([bytes])] as const;
+        });
+        const running = new Worker(new URL(`assets/${worker}`, location.href), { type: "module" });
+        return new Promise<InferenceReply>((done, fail) => {
+          running.onerror = (event) => fail(new Error(event.message));
+          running.onmessage = ({ data }: MessageEvent<InferenceReply>) => {
+            if (data.kind !== "progress") done(data);
+          };
+          const location = { kind: "files", files: new Map(blobs) };
+          running.postMessage({ kind: "load", id: 1, location, preference: "webgpu" });
+        });
+      },
+      [script, files] as const,
+    );
+    expect(reply).toMatchObject({ kind: "loaded", backend: { backend: "webgpu" } });
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,201 @@
+import { expect, type Page, test } from "@playwright/test";
+import { createServer, type ViteDevServer } from "vite";
+
+/** The renderer alone on its test page, served from source: the page is no part of the product. */
+let server: ViteDevServer;
+let page: Page;
+
+test.beforeAll(async ({ browser }) => {
+  server = await createServer({
+    configFile: false,
+    cacheDir: "test-results/vite-viewport",
+    logLevel: "error",
+    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
+    optimizeDeps: {
+      entries: ["e2e/harness/viewport.html"],
+      include: ["three", "three/addons/controls/OrbitControls.js"],
+    },
+  });
+  await server.listen();
+  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  const address = server.httpServer?.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  await page.goto(`http://127.0.0.1:${port}/e2e/harness/viewport.html`);
+  await page.waitForFunction(() => "viewportHarness" in window);
+});
+
+test.afterAll(async () => {
+  await page?.close();
+  await server?.close();
+});
+
+test.beforeEach(async () => {
+  await page.evaluate(() => {
+    const { view, sceneData, showFrame, NOW } = window.viewportHarness;
+    view.resize(1280, 720, 1);
+    view.setData(sceneData(3));
+    view.setHover(null);
+    view.setOptions({
+      mode: "overlay",
+      sideBySide: false,
+      colourBy: "future",
+      showPast: true,
+      showFutures: true,
+      showTruth: false,
+      visibleSlots: null,
+      solo: null,
+      stride: 1,
+      selectedPoints: [],
+      heat: "none",
+    });
+    view.showPreset("isometric", true);
+    showFrame(NOW);
+  });
+});
+
+/** Share of pixels that a change of options alters by more than a trace. */
+async function changedShare(change: string): Promise<number> {
+  return page.evaluate((code) => {
+    const h = window.viewportHarness;
+    const before = h.pixels();
+    new Function("h", code)(h);
+    const after = h.pixels();
+    let changed = 0;
+    for (let i = 0; i < before.length; i += 4) {
+      const difference =
+        Math.abs(before[i] - after[i]) +
+        Math.abs(before[i + 1] - after[i + 1]) +
+        Math.abs(before[i + 2] - after[i + 2]);
+      if (difference > 12) changed++;
+    }
+    return changed / (before.length / 4);
+  }, change);
+}
+
+test("draws all ribbons in one call", async () => {
+  const calls = await page.evaluate(() => {
+    const { view, sceneData } = window.viewportHarness;
+    return [1, 8].map((count) => {
+      view.setData(sceneData(count));
+      view.render();
+      return view.drawCalls;
+    });
+  });
+  // Picture, ribbons, heads.
+  expect(calls).toEqual([3, 3]);
+});
+
+test("shows each layer, and the playhead moves what is drawn", async () => {
+  expect(await changedShare("h.view.setOptions({showFutures: false})")).toBeGreaterThan(0.01);
+  expect(await changedShare("h.view.setOptions({showPast: false})")).toBeGreaterThan(0.002);
+  expect(await changedShare("h.view.setOptions({showTruth: true})")).toBeGreaterThan(0.005);
+  expect(await changedShare("h.view.setPlayhead(h.NOW + 40)")).toBeGreaterThan(0.004);
+  expect(await changedShare("h.view.setOptions({heat: 'spread'})")).toBeGreaterThan(0.02);
+});
+
+test("colours futures by direction, speed and visibility", async () => {
+  for (const colourBy of ["direction", "speed", "visibility"]) {
+    const changed = await changedShare(`h.view.setOptions({colourBy: '${colourBy}'})`);
+    expect(changed, colourBy).toBeGreaterThan(0.005);
+  }
+});
+
+test("names the point under the pointer in both modes", async () => {
+  const hits = await page.evaluate(() => {
+    const { view, NOW } = window.viewportHarness;
+    const at = (mode: "overlay" | "volume") => {
+      view.setOptions({ mode });
+      view.setPlayhead(NOW);
+      const found: { x: number; y: number; point: number; layer: string; frame: number }[] = [];
+      for (let y = 100; y < 620; y += 20) {
+        for (let x = 200; x < 1080; x += 20) {
+          const hit = view.pick(x, y, 10);
+          if (hit) found.push({ x, y, point: hit.point, layer: hit.layer, frame: hit.frame });
+        }
+      }
+      return found;
+    };
+    return { overlay: at("overlay"), volume: at("volume") };
+  });
+  for (const found of [hits.overlay, hits.volume]) {
+    expect(found.length).toBeGreaterThan(50);
+    expect(new Set(found.map((hit) => hit.layer))).toContain("future");
+    for (const hit of found) {
+      expect(hit.point).toBeLessThan(390);
+      expect(hit.frame).toBeGreaterThanOrEqual(0);
+      expect(hit.frame).toBeLessThanOrEqual(161);
+    }
+  }
+});
+
+test("highlights what was picked", async () => {
+  const changed = await changedShare("h.view.setHover(h.view.pick(560, 400, 40))");
+  expect(changed).toBeGreaterThan(0.0003);
+  expect(changed).toBeLessThan(0.02);
+});
+
+test("gives every future a tile", async () => {
+  const tiles = await page.evaluate(() => {
+    const { view } = window.viewportHarness;
+    view.setOptions({ sideBySide: true });
+    view.render();
+    return view.tiles().map((tile) => tile.slot);
+  });
+  expect(tiles).toEqual([0, 1, 2]);
+});
+
+test("shows the volume from every side", async () => {
+  await page.evaluate(() => window.viewportHarness.view.setOptions({ mode: "volume" }));
+  for (const preset of ["front", "side", "top", "isometric"]) {
+    expect(await changedShare(`h.view.showPreset('${preset}', true)`)).toBeGreaterThan(0.05);
+  }
+});
+
+test("draws the same picture after the graphics device was lost", async () => {
+  const result = await page.evaluate(async () => {
+    const h = window.viewportHarness;
+    const gl = h.view.canvas.getContext("webgl2");
+    const extension = gl?.getExtension("WEBGL_lose_context");
+    if (!extension) throw new Error("no WEBGL_lose_context");
+    const before = h.pixels();
+    const until = async (event: string) => {
+      while (!h.events.includes(event)) await new Promise((done) => setTimeout(done, 20));
+    };
+    extension.loseContext();
+    await until("lost");
+    extension.restoreContext();
+    await until("restored");
+    h.showFrame(h.NOW);
+    const after = h.pixels();
+    let changed = 0;
+    for (let i = 0; i < before.length; i++) if (Math.abs(before[i] - after[i]) > 4) changed++;
+    return { changed, lit: before.reduce((sum, value) => sum + (value > 60 ? 1 : 0), 0) };
+  });
+  expect(result.lit).toBeGreaterThan(100_000);
+  expect(result.changed).toBe(0);
+});
+
+test("encodes the view as PNG", async () => {
+  const bytes = await page.evaluate(async () => {
+    const blob = await window.viewportHarness.view.toBlob();
+    return { type: blob.type, size: blob.size };
+  });
+  expect(bytes.type).toBe("image/png");
+  expect(bytes.size).toBeGreaterThan(50_000);
+});
+
+test("says clearly when there is no WebGL2", async () => {
+  const error = await page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d");
+    const { Viewport } = window.viewportHarness;
+    try {
+      new Viewport(canvas);
+      return null;
+    } catch (e) {
+      return e instanceof Error ? { name: e.name, message: e.message } : null;
+    }
+  });
+  expect(error?.name).toBe("RuntimeLostError");
+  expect(error?.message).toContain("WebGL2");
+});
