@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from .procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, Scene, make_scene, shake, spoil, turn
+from .recast import CameraPath, camera_path, recast
 
 CELL = 32
 FAR = 2500  # px: hidden points may be anywhere, but not without bound
@@ -56,7 +57,7 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
 class Pool:
     """Shards of procedural scenes in memory, at most `limit`; new shards replace old ones."""
 
-    def __init__(self, folder: Path, limit: int = 10) -> None:
+    def __init__(self, folder: Path, limit: int = 30) -> None:
         self.folder, self.limit = folder, limit
         self.shards: dict[Path, dict[str, np.ndarray]] = {}
 
@@ -82,7 +83,7 @@ class RealTracks:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.scenes: dict[Path, Scene] = {}
-        self.known: dict[Path, tuple[int, int]] = {}
+        self.cameras: dict[Path, CameraPath] = {}
         self.by_clip: dict[str, list[Path]] = {}
 
     def refresh(self) -> None:
@@ -104,12 +105,19 @@ class RealTracks:
             tracks[PAST + 1 + f :] = future[f - 1]
             seen[PAST + 1 : PAST + 1 + f] = data["future_visibility_tn"][:f] > 0
             self.scenes[path] = Scene(tracks, seen, 1 / float(data["fps"]))
+            self.cameras[path] = camera_path(self.scenes[path])
             self.by_clip.setdefault(path.stem.split("__")[0], []).append(path)
 
-    def draw(self, rng: np.random.Generator) -> Scene:
+    def _pick(self, rng: np.random.Generator) -> Path:
         clips = list(self.by_clip.values())
         paths = clips[rng.integers(len(clips))]
-        scene = self.scenes[paths[rng.integers(len(paths))]]
+        return paths[rng.integers(len(paths))]
+
+    def draw(self, rng: np.random.Generator) -> Scene:
+        path = self._pick(rng)
+        scene = self.scenes[path]
+        if rng.random() < 0.5:
+            scene = recast(scene, self.cameras[path], self.cameras[self._pick(rng)], rng)
         scene = retime(scene, rng)
         if rng.random() < 0.35:
             scene = shake(scene, rng)
