@@ -36,6 +36,20 @@ export function proposeVisibility(
   return null;
 }
 
+/** The flags that our own files name after their tracks; undefined where there are none. */
+export function flagsNamedLike(
+  tracks: string,
+  arrays: LoadedArrays["arrays"],
+): VisibilityChoice | undefined {
+  const names = [
+    { array: `${tracks} visible`, meaning: "visible" as const },
+    { array: `${tracks} occluded`, meaning: "occluded" as const },
+    { array: tracks.replace(/_tracks_(k?t)n2$/, "_visibility_$1n"), meaning: "visible" as const },
+  ];
+  const found = names.find(({ array }) => array !== tracks && arrays.has(array));
+  return found && { ...found, threshold: 0.5 };
+}
+
 /** The order of a query row is the one under which it meets its own track. */
 export function proposeQueries(
   arrays: LoadedArrays["arrays"],

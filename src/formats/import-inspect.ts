@@ -1,10 +1,11 @@
 import type { Fit, Size } from "../domain/clip.ts";
 import { FormatError } from "../domain/errors.ts";
-import { proposeQueries, proposeVisibility } from "./import-companions.ts";
+import { flagsNamedLike, proposeQueries, proposeVisibility } from "./import-companions.ts";
 import type {
   ArrayNote,
   ImportChoices,
   LoadedArrays,
+  LoadHints,
   PixelOrigin,
   TrackAxes,
   TrackInspection,
@@ -23,11 +24,16 @@ const TRACK_NAMES = /^(pred_?)?(tracks?|traj\w*|points?|coords|xy|target_points)
 
 /**
  * Looks at arrays and proposes how to read them, with the reason of each proposal. Nothing is decided:
- * the user confirms or changes the choices.
+ * the user confirms or changes the choices. `chosen` names the array of positions, where the user
+ * wants another one than would be proposed.
  * @throws FormatError when no array can be tracks.
  */
-export function inspectArrays(loaded: LoadedArrays, clip?: ImportClip): TrackInspection {
-  const { arrays, hints } = loaded;
+export function inspectArrays(
+  loaded: LoadedArrays,
+  clip?: ImportClip,
+  chosen?: string,
+): TrackInspection {
+  const { arrays } = loaded;
   const candidates = [...arrays.keys()].filter((name) => isTracks(arrays.get(name)));
   if (candidates.length === 0) {
     const found = [...arrays].map(([name, { shape }]) => `${name} ${shape.join("×")}`).join(", ");
@@ -37,13 +43,16 @@ export function inspectArrays(loaded: LoadedArrays, clip?: ImportClip): TrackIns
     );
   }
   const tracks =
-    hints.tracks ??
+    candidates.find((name) => name === chosen) ??
+    loaded.hints.tracks ??
     candidates.find((name) => TRACK_NAMES.test(name)) ??
     largest(candidates, arrays);
+  const hints = hintsFor(loaded, tracks);
   const array = arrays.get(tracks) as NpyArray;
   const note = noteOf(tracks, array);
   const reasons: string[] = [...(hints.notes ?? [])];
-  const axes = hints.axes ?? proposeAxes(arrays, array, reasons);
+  const hinted = possibleAxes(array.shape).find((axes) => axes === hints.axes);
+  const axes = hinted ?? proposeAxes(arrays, array, reasons);
   const visibility =
     hints.visibility === undefined
       ? proposeVisibility(arrays, array, axes, reasons)
@@ -87,7 +96,16 @@ export function inspectArrays(loaded: LoadedArrays, clip?: ImportClip): TrackIns
       queries: [...arrays.keys()].filter((name) => isQueries(arrays.get(name))),
     },
     ...(fps !== undefined && fps > 0 && fps <= 1000 ? { fps } : {}),
+    ...(hints.now ? { now: hints.now } : {}),
   };
+}
+
+/** What the container says of one array: "now" and the flags are those of the array it names. */
+function hintsFor({ arrays, hints }: LoadedArrays, tracks: string): LoadHints {
+  if (hints.tracks === undefined || hints.tracks === tracks) return hints;
+  const { now: _now, visibility: _visibility, ...shared } = hints;
+  const visibility = flagsNamedLike(tracks, arrays);
+  return visibility ? { ...shared, visibility } : shared;
 }
 
 const WORKING: Size = { width: 832, height: 480 };

@@ -125,6 +125,7 @@ function loadDocument(value: unknown): LoadedArrays {
       sourceSize: { width: 832, height: 480 },
       visibility: { array: "history visible", meaning: "visible", threshold: 0.5 },
       fps: forecast.fps,
+      now: { frame: forecast.history.frameCount - 1, secs: forecast.nowSecs },
     },
   };
 }

@@ -1,6 +1,7 @@
 import { FormatError } from "../domain/errors.ts";
 import { loadCsv } from "./import-csv.ts";
 import { loadJson } from "./import-json.ts";
+import { ownNpzHints } from "./import-own.ts";
 import type { LoadedArrays, RefusedArray } from "./import-types.ts";
 import { isNpy, NUMPY_WAY_OUT, readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
@@ -42,7 +43,7 @@ function loadZip(bytes: Uint8Array): LoadedArrays {
   if (arrays.size === 0) {
     throw new FormatError(refused[0]?.reason ?? "The archive holds no array", NUMPY_WAY_OUT);
   }
-  return { container: "npz", arrays, refused, hints: {} };
+  return { container: "npz", arrays, refused, hints: ownNpzHints(arrays) };
 }
 
 function pickle(what: string): FormatError {

@@ -63,6 +63,8 @@ export interface LoadHints {
   readonly sourceSize?: Size;
   readonly visibility?: VisibilityChoice | null;
   readonly fps?: number;
+  /** Frame of the file that is "now", and its time in the clip. */
+  readonly now?: { readonly frame: number; readonly secs: number };
   readonly notes?: readonly string[];
 }
 
@@ -102,6 +104,8 @@ export interface TrackInspection {
     readonly queries: readonly string[];
   };
   readonly fps?: number;
+  /** Where the file itself says which of its frames is "now", and when that is in the clip. */
+  readonly now?: { readonly frame: number; readonly secs: number };
 }
 
 export interface ImportedTracks {

@@ -22,8 +22,13 @@ const FAR_PX = 1e5;
  * so that sizes can be judged.
  * @throws FormatError
  */
-export function inspectTracks(bytes: Uint8Array, name: string, clip?: ImportClip): TrackInspection {
-  return inspectArrays(loadArrays(bytes, name), clip);
+export function inspectTracks(
+  bytes: Uint8Array,
+  name: string,
+  clip?: ImportClip,
+  chosen?: string,
+): TrackInspection {
+  return inspectArrays(loadArrays(bytes, name), clip, chosen);
 }
 
 /**
@@ -37,7 +42,11 @@ export function importTracks(
   name: string,
   choices: ImportChoices,
 ): ImportedTracks {
-  const loaded = loadArrays(bytes, name);
+  return readTracks(loadArrays(bytes, name), choices);
+}
+
+/** The same for arrays that are loaded already. */
+export function readTracks(loaded: LoadedArrays, choices: ImportChoices): ImportedTracks {
   const array = pick(loaded, choices.tracks);
   const view = viewTracks(array, choices.axes);
   const place = placer(choices, choices.units);
