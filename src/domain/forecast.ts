@@ -18,6 +18,8 @@ export interface Future {
 export interface SamplerSettings {
   readonly solver: "euler" | "heun" | "ab2";
   readonly steps: number;
+  /** Above 1: shorter steps near the source, longer ones near the data. Absent or 1: equal steps. */
+  readonly timeShift?: number;
 }
 
 /** K futures of one past. The past's last frame is "now" and lies exactly on the query points. */
@@ -31,4 +33,6 @@ export interface Forecast {
   readonly nowSecs: number;
   readonly packId: string;
   readonly sampler: SamplerSettings;
+  /** Name of the file whose tracks the past was made of; absent where Foretrack tracked it. */
+  readonly importedFrom?: string;
 }

@@ -19,6 +19,7 @@ z.config({ jitless: true });
  * | `queryXyN2` | [N][2] positions at "now" |
  * | `history` | `tracksTN2` [T][N][2], `visibilityTN` [T][N] 0 or 1; the last frame is "now" |
  * | `futures` | K times `seed`, `tracksTN2`, `visibilityTN`, optional `cameraPathT6` [T][6]; frame 0 is the frame after "now" |
+ * | `importedFrom` | name of the file whose tracks the past was made of; absent where Foretrack tracked it |
  * | `truth` | what really happened after "now", where the clip goes on; may be shorter than the futures |
  *
  * Camera path (a,b,c,d,e,f): x' = a·x + b·y + c, y' = d·x + e·y + f.
@@ -60,6 +61,7 @@ export const documentSchema = z.object({
     solver: z.enum(["euler", "heun", "ab2"]),
     steps: z.int().min(1).max(10_000),
   }),
+  importedFrom: z.string().max(1024).optional(),
   queryXyN2: points,
   history: tracks,
   futures: z

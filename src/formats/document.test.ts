@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../domain/errors.ts";
 import type { Tracks } from "../domain/tracks.ts";
-import { DOCUMENT_PRECISION_PX, readDocument, writeDocument } from "./document.ts";
+import { asSaved, DOCUMENT_PRECISION_PX, readDocument, writeDocument } from "./document.ts";
 import { type DocumentJson, documentJsonSchema } from "./document-schema.ts";
 import { exportForecast } from "./export.ts";
 import { fixtureDocument } from "./fixture.ts";
@@ -44,6 +44,17 @@ test("a forecast comes back within the stated precision, and then bit for bit", 
   const { fps, nowSecs, packId, sampler } = document.forecast;
   expect(read.forecast).toMatchObject({ fps, nowSecs, packId, sampler });
   expect(Buffer.compare(writeDocument(read), bytes)).toBe(0);
+});
+
+test("as saved is what comes back, in every bit, far outside the frame too", () => {
+  const { clip, forecast } = fixtureDocument();
+  forecast.futures[0].tracks.tracksTN2.set([-0, -0.0004, 20_000.123, -9_000.4567, 831.4996]);
+  const from = { ...forecast, importedFrom: "tapir.npz" };
+  const read = readDocument(writeDocument({ forecast: from, clip })).document.forecast;
+  const saved = asSaved(from);
+  expect(saved).toEqual(read);
+  expect(Object.is(saved.futures[0].tracks.tracksTN2[0], 0)).toBe(true);
+  expect(saved.importedFrom).toBe("tapir.npz");
 });
 
 test("a forecast that is not finite is not written", () => {

@@ -33,6 +33,7 @@ export function writeDocument({ forecast, clip }: ForecastDocument): Uint8Array 
     nowSecs: forecast.nowSecs,
     packId: forecast.packId,
     sampler: { solver: forecast.sampler.solver, steps: forecast.sampler.steps },
+    ...(forecast.importedFrom === undefined ? {} : { importedFrom: forecast.importedFrom }),
   };
   const pointCount = forecast.history.pointCount;
   const futures = forecast.futures.map((future) => {
@@ -73,12 +74,38 @@ function rows(values: Float32Array, width: number, scale: number, what: string):
           "Make the forecast again: this one cannot be saved.",
         );
       }
-      // Adding 0 turns −0 into 0, which JSON cannot tell apart.
-      row.push(Math.round(values[i + k] * scale) / scale + 0);
+      row.push(rounded(values[i + k], scale));
     }
     out.push(`[${row}]`);
   }
   return `[${out}]`;
+}
+
+/** Adding 0 turns −0 into 0, which JSON cannot tell apart. */
+function rounded(value: number, scale: number): number {
+  return Math.round(value * scale) / scale + 0;
+}
+
+/**
+ * The forecast as it would come back from its document: exports made before and after saving it give
+ * the same bytes.
+ */
+export function asSaved(forecast: Forecast): Forecast {
+  const xy = (values: Float32Array) => values.map((v) => rounded(v, 1e3));
+  const saved = (tracks: Tracks): Tracks => ({ ...tracks, tracksTN2: xy(tracks.tracksTN2) });
+  return {
+    ...forecast,
+    queryXyN2: xy(forecast.queryXyN2),
+    history: saved(forecast.history),
+    futures: forecast.futures.map((future) => ({
+      ...future,
+      tracks: saved(future.tracks),
+      ...(future.cameraPathT6
+        ? { cameraPathT6: future.cameraPathT6.map((v) => rounded(v, 1e6)) }
+        : {}),
+    })),
+    ...(forecast.truth ? { truth: saved(forecast.truth) } : {}),
+  };
 }
 
 export interface ReadDocument {
@@ -153,6 +180,7 @@ function fromJson(json: DocumentJson): ReadDocument {
     nowSecs: json.nowSecs,
     packId: json.packId,
     sampler: json.sampler,
+    ...(json.importedFrom === undefined ? {} : { importedFrom: json.importedFrom }),
     ...(json.truth ? { truth: toTracks(json.truth, pointCount, "truth") } : {}),
   };
   const { name, width, height, fit } = json.clip;
