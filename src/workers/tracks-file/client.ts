@@ -1,0 +1,99 @@
+import { CancelledError, deserializeError, RuntimeLostError } from "../../domain/errors.ts";
+import type { ImportClip } from "../../formats/import-inspect.ts";
+import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
+import type { TracksFileReply, TracksFileRequest } from "./protocol.ts";
+
+export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
+
+function startWorker(): WorkerLike {
+  return new Worker(new URL("./tracks-file.worker.ts", import.meta.url), { type: "module" });
+}
+
+type Answer = Exclude<TracksFileReply, { kind: "failed" }>;
+type Question = TracksFileRequest extends infer R
+  ? R extends unknown
+    ? Omit<R, "id">
+    : never
+  : never;
+
+interface Pending {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A file of tracks on a thread of its own, so that a large or hostile one never stops the page. All
+ * methods reject with FormatError for what the file holds, and with RuntimeLostError when the thread
+ * dies; `close` ends the thread and rejects what is under way with CancelledError.
+ */
+export class TracksFile {
+  private readonly worker: WorkerLike;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+
+  constructor(
+    readonly file: File,
+    makeWorker: () => WorkerLike = startWorker,
+  ) {
+    this.worker = makeWorker();
+    this.worker.addEventListener("message", (event) => {
+      this.receive((event as MessageEvent<TracksFileReply>).data);
+    });
+    this.worker.addEventListener("error", (event) => {
+      const reason = (event as ErrorEvent).message || "out of memory";
+      this.stop(
+        new RuntimeLostError(
+          `Reading ${file.name} stopped (${reason})`,
+          "Save fewer frames or points, then import again.",
+        ),
+      );
+    });
+  }
+
+  /** Comes first, once. `clip` is what the tracks should belong to. */
+  open(clip: ImportClip): Promise<TrackInspection> {
+    return this.inspection({ kind: "open", file: this.file, clip });
+  }
+
+  /** The proposal for another array of the file. */
+  inspect(tracks: string): Promise<TrackInspection> {
+    return this.inspection({ kind: "inspect", tracks });
+  }
+
+  async read(choices: ImportChoices): Promise<ImportedTracks> {
+    const answer = await this.ask({ kind: "read", choices });
+    if (answer.kind !== "imported") throw new Error(`${answer.kind} is no answer to read`);
+    return answer.imported;
+  }
+
+  close(): void {
+    this.stop(new CancelledError());
+  }
+
+  private async inspection(question: Question): Promise<TrackInspection> {
+    const answer = await this.ask(question);
+    if (answer.kind !== "inspected") throw new Error(`${answer.kind} is no inspection`);
+    return answer.inspection;
+  }
+
+  private ask(question: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      this.pending.set(id, { resolve, reject });
+      this.worker.postMessage({ ...question, id });
+    });
+  }
+
+  private receive(reply: TracksFileReply): void {
+    const pending = this.pending.get(reply.id);
+    this.pending.delete(reply.id);
+    if (reply.kind === "failed") pending?.reject(deserializeError(reply.error));
+    else pending?.resolve(reply);
+  }
+
+  private stop(error: Error): void {
+    this.worker.terminate();
+    for (const { reject } of this.pending.values()) reject(error);
+    this.pending.clear();
+  }
+}

@@ -1,0 +1,11 @@
+import type { TracksFileRequest } from "./protocol.ts";
+import { createTracksFileServer } from "./server.ts";
+
+const serve = createTracksFileServer((reply) => {
+  const arrays = reply.kind === "imported" ? reply.imported.tracks : null;
+  self.postMessage(reply, {
+    transfer: arrays ? [arrays.tracksTN2.buffer, arrays.visibilityTN.buffer] : [],
+  });
+});
+
+self.addEventListener("message", ({ data }: MessageEvent<TracksFileRequest>) => serve(data));
