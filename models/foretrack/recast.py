@@ -28,7 +28,7 @@ class CameraPath:
 
 
 def camera_path(scene: Scene) -> CameraPath:
-    """Robust affine fit of the displacement of each frame; unknown frames repeat their neighbour."""
+    """Robust affine fit of the displacement of each frame; unknown frames repeat a neighbour."""
     tracks = torch.from_numpy(scene.tracks).float()
     seen = torch.from_numpy(scene.visibility).float()
     xy = tracks[PAST].expand_as(tracks)

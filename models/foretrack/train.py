@@ -43,6 +43,7 @@ class Settings:
     joint_weight: float = 0.3
     best_weight: float = 0.3
     motion_weight: float = 0.3
+    hint_share: float = 0.0
     seed: int = 1
     variant: str = "shipped"  # ablations: "noise" (source N(0,1)), "unfactored" (no camera apart)
 
@@ -147,11 +148,30 @@ def matching_loss(model: CompactForecaster, batch: Batch, settings: Settings) ->
     return (error * weight).sum() / weight.sum()
 
 
+def draw_hints(batch: Batch) -> tuple[Tensor, Tensor]:
+    """True displacement [B,H,N,2] and what of it is pinned [B,H,N]: 1 to 4 points or 5 to 12 % of
+    them, over their whole visible future, at a few frames of it, or where they are last seen."""
+    size, frames, points = batch.mask.shape
+    few = torch.randint(1, 5, (size, 1)) / points
+    share = torch.where(torch.rand(size, 1) < 0.5, few, 0.05 + 0.07 * torch.rand(size, 1))
+    rank = torch.rand(size, points).argsort(1).argsort(1)
+    chosen = rank < (share * points).round().clamp(min=1)
+    last = batch.mask & (batch.mask.flip(1).cumsum(1).flip(1) == 1)
+    some = batch.mask & (torch.rand(batch.mask.shape) < 0.08)
+    kind = torch.randint(3, (size, 1, 1))
+    when = torch.where(kind == 0, batch.mask, torch.where(kind == 1, some, last))
+    displacement = batch.future - batch.history[:, -1:]
+    return displacement, (when & chosen[:, None]).float()
+
+
 def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> dict[str, Tensor]:
     """Proper scores of the futures that the sampler itself reaches from a visited state."""
     k = settings.futures
     past = look_back(batch.history, batch.seen)
-    condition = model.condition(past, batch.interval)
+    hints, pinned = None, None
+    if float(torch.rand(())) < settings.hint_share:
+        hints, pinned = draw_hints(batch)
+    condition = model.condition(past, batch.interval, hints, pinned)
     with torch.no_grad():
         z, drawn_tracks = model.draw_source(
             batch.history, batch.seen, past.scale, k, settings.variant
