@@ -141,7 +141,8 @@ function chosenPoints(forecast: Forecast, options: ExportOptions): Int32Array {
   return ids;
 }
 
-function checkedSize(size: Size): Size {
+/** @throws FormatError where no picture could have this size. */
+export function checkedSize(size: Size): Size {
   const fits = (n: number) => Number.isInteger(n) && n >= 16 && n <= 8192;
   if (fits(size.width) && fits(size.height)) return size;
   throw new FormatError(

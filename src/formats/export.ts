@@ -92,8 +92,15 @@ export function previewExport(
     dropped: first.dropped,
     hiddenSamples: tracks.visibilityTN.reduce((sum, visible) => sum + 1 - visible, 0),
     tracks,
-    notices: [...first.notices, ...formatNotices(plan, first)],
+    notices: [...first.notices, ...formatNotices(plan, first), ...zipNotice(plan)],
   };
+}
+
+function zipNotice({ info, prepared }: Plan): string[] {
+  if (HOLDS_SEVERAL.has(info.name) || prepared.length === 1) return [];
+  return [
+    `The format holds one future: the ${prepared.length} chosen come as a zip with a folder each, the first is shown.`,
+  ];
 }
 
 const HOLDS_SEVERAL: ReadonlySet<ExportFormatName> = new Set(["csv", "json", "rerun"]);

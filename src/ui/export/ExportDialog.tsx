@@ -1,11 +1,12 @@
 import { useMemo, useState } from "react";
-import { ForetrackError } from "../../domain/errors.ts";
+import { asSaved } from "../../formats/document.ts";
 import type { Slot } from "../../store/document.ts";
 import { visibleSlots } from "../../store/document.ts";
 import { forecastOf } from "../../store/forecastOf.ts";
 import { selectDocument, studio, useStudio } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
 import { useExportChoice } from "./choice.ts";
+import { explain } from "./explain.ts";
 import styles from "./export.module.css";
 import { FormatPane } from "./FormatPane.tsx";
 import { PicturePane } from "./PicturePane.tsx";
@@ -26,19 +27,14 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const [failure, setFailure] = useState<string | null>(null);
   const sampled = document.slots.filter((slot: Slot) => slot.futureId !== null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the truth lives beside the store and has a revision
-  const forecast = useMemo(
-    () => forecastOf(document, sampled, camera),
-    [document, camera, truthRevision],
-  );
+  const forecast = useMemo(() => {
+    const made = forecastOf(document, sampled, camera);
+    return made && asSaved(made);
+  }, [document, camera, truthRevision]);
   const format = formatOf(choice.target);
   const picture = pictureOf(choice.target);
   if (!forecast || !document.origin) return null;
-  const fail = (error: unknown) =>
-    setFailure(
-      error instanceof ForetrackError
-        ? `${error.message.replace(/\.$/, "")}. ${error.remedy}`
-        : `It could not be saved: ${error instanceof Error ? error.message : String(error)}`,
-    );
+  const fail = (error: unknown) => setFailure(explain(error));
   const saved = () => {
     setFailure(null);
     studio().markSaved();
@@ -72,6 +68,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         {picture && (
           <PicturePane
             picture={picture}
+            clipSize={document.origin.clip.displaySize}
             choice={choice}
             choose={choose}
             failure={failure}

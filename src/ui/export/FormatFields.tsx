@@ -1,8 +1,12 @@
+import type { Size } from "../../domain/clip.ts";
+import { POINT_COUNT } from "../../domain/grid.ts";
 import type { ExportFormatInfo, ExportLayer } from "../../formats/export-types.ts";
+import { useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
-import type { ExportChoice } from "./choice.ts";
-import { pointsAtStride } from "./choice.ts";
+import { type ExportChoice, pointsAtStride } from "./choice.ts";
 import styles from "./export.module.css";
+import { SizeFields } from "./SizeFields.tsx";
+import { TextField } from "./TextField.tsx";
 
 const LAYERS: Readonly<Record<ExportLayer, string>> = {
   future: "Future, from “now” on",
@@ -14,11 +18,12 @@ const LAYERS: Readonly<Record<ExportLayer, string>> = {
 interface Props {
   readonly format: ExportFormatInfo;
   readonly hasTruth: boolean;
+  readonly clipSize: Size;
   readonly choice: ExportChoice;
   readonly choose: (part: Partial<ExportChoice>) => void;
 }
 
-export function FormatFields({ format, hasTruth, choice, choose }: Props) {
+export function FormatFields({ format, hasTruth, clipSize, choice, choose }: Props) {
   const free = (option: ExportFormatInfo["fixed"][number]) => !format.fixed.includes(option);
   return (
     <div className={styles.fields}>
@@ -38,7 +43,7 @@ export function FormatFields({ format, hasTruth, choice, choose }: Props) {
           </select>
         </label>
       )}
-      {free("size") && <SizeFields choice={choice} choose={choose} />}
+      {free("size") && <SizeFields choice={choice} choose={choose} clipSize={clipSize} />}
       {free("fps") && (
         <TextField
           label="Frames a second"
@@ -55,60 +60,37 @@ export function FormatFields({ format, hasTruth, choice, choose }: Props) {
           onChange={(frames) => choose({ frames })}
         />
       )}
-      <label>
-        Points
-        <select
-          className={controls.select}
-          value={choice.stride}
-          onChange={(event) => choose({ stride: Number(event.currentTarget.value) })}
-        >
-          {[1, 2, 3, 4, 6].map((stride) => (
-            <option key={stride} value={stride}>
-              {stride === 1 ? "All 390" : `${pointsAtStride(stride).length} of 390`}
-            </option>
-          ))}
-        </select>
-      </label>
+      <PointsField choice={choice} choose={choose} />
     </div>
   );
 }
 
-export function SizeFields({ choice, choose }: Pick<Props, "choice" | "choose">) {
+function PointsField({ choice, choose }: Pick<Props, "choice" | "choose">) {
+  const selected = useStudio((s) => s.view.selectedPoints.length);
+  const onlySelected = choice.onlySelected && selected > 0;
   return (
-    <>
-      <TextField
-        label="Width"
-        placeholder="832"
-        value={choice.width}
-        onChange={(width) => choose({ width })}
-      />
-      <TextField
-        label="Height"
-        placeholder="480"
-        value={choice.height}
-        onChange={(height) => choose({ height })}
-      />
-    </>
-  );
-}
-
-function TextField(props: {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <label>
-      {props.label}
-      <input
-        type="number"
-        min={1}
-        className={controls.number}
-        placeholder={props.placeholder}
-        value={props.value}
-        onChange={(event) => props.onChange(event.currentTarget.value)}
-      />
+    <label title="Click points on the stage to select them, with Shift to add more">
+      Points
+      <select
+        className={controls.select}
+        value={onlySelected ? "selected" : choice.stride}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          if (value === "selected") choose({ onlySelected: true });
+          else choose({ onlySelected: false, stride: Number(value) });
+        }}
+      >
+        {[1, 2, 3, 4, 6].map((stride) => (
+          <option key={stride} value={stride}>
+            {stride === 1
+              ? `All ${POINT_COUNT}`
+              : `${pointsAtStride(stride).length} of ${POINT_COUNT}`}
+          </option>
+        ))}
+        <option value="selected" disabled={selected === 0}>
+          {selected === 0 ? "Selected: none" : `Selected: ${selected}`}
+        </option>
+      </select>
     </label>
   );
 }

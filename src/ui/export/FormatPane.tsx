@@ -3,9 +3,11 @@ import type { ForecastDocument } from "../../formats/document-types.ts";
 import { exportForecast, previewExport } from "../../formats/export.ts";
 import type { ExportFile, ExportFormatInfo } from "../../formats/export-types.ts";
 import type { Slot } from "../../store/document.ts";
+import { useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import type { ExportChoice } from "./choice.ts";
 import { optionsOf } from "./choice.ts";
+import { explain } from "./explain.ts";
 import styles from "./export.module.css";
 import { FormatFields } from "./FormatFields.tsx";
 import { FutureChoice } from "./FutureChoice.tsx";
@@ -29,14 +31,16 @@ interface Props {
 export function FormatPane(props: Props) {
   const { format, source, slots, slotIds, choice } = props;
   const futures = slots.flatMap((slot, k) => (slotIds.includes(slot.id) ? [k] : []));
-  const options = optionsOf(choice, format, futures);
+  const selectedPoints = useStudio((s) => s.view.selectedPoints);
+  const options = optionsOf(choice, format, futures, selectedPoints);
+  const layer = options.layer ?? format.defaultLayer;
   const optionsKey = JSON.stringify(options);
   // biome-ignore lint/correctness/useExhaustiveDependencies: equal options give an equal preview
   const preview = useMemo(() => {
     try {
       return { shown: previewExport(source, format.name, options), problem: null };
     } catch (error) {
-      return { shown: null, problem: error instanceof Error ? error.message : String(error) };
+      return { shown: null, problem: explain(error) };
     }
   }, [source, format, optionsKey]);
   const [sidecars, setSidecars] = useState<readonly ExportFile[]>([]);
@@ -53,10 +57,13 @@ export function FormatPane(props: Props) {
   return (
     <div className={styles.pane}>
       <p className={styles.about}>{format.description}</p>
-      <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
+      {(layer === "future" || layer === "both") && (
+        <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
+      )}
       <FormatFields
         format={format}
         hasTruth={source.forecast.truth !== undefined}
+        clipSize={source.clip.displaySize}
         choice={choice}
         choose={props.choose}
       />

@@ -11,16 +11,16 @@ interface Props {
 export function FutureChoice({ slots, chosen, onChange }: Props) {
   return (
     <fieldset className={styles.futures}>
-      <legend>Which ones</legend>
+      <legend>Which futures</legend>
       {slots.map(({ id, seed }) => (
         <label
           key={id}
-          title={`Number ${id}, seed ${seed}`}
+          title={`Future ${id}, seed ${seed}`}
           style={{ "--swatch": futureStyle(id - 1).colour }}
         >
           <input
             type="checkbox"
-            aria-label={`Number ${id}, seed ${seed}`}
+            aria-label={`Future ${id}, seed ${seed}`}
             checked={chosen.includes(id)}
             onChange={(event) =>
               onChange(

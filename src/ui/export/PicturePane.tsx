@@ -1,27 +1,31 @@
 import { useEffect, useRef, useState } from "react";
+import type { Size } from "../../domain/clip.ts";
 import { isCancelled } from "../../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import { framesOf } from "../../store/actions/framesOf.ts";
+import { checkedSize } from "../../formats/export-prepare.ts";
 import { playhead } from "../../store/playhead.ts";
 import { selectDocument, studio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { stageHandle } from "../stage/stageHandle.ts";
-import type { ExportChoice } from "./choice.ts";
+import { type ExportChoice, sizeOf } from "./choice.ts";
 import styles from "./export.module.css";
-import { SizeFields } from "./FormatFields.tsx";
 import { framePng } from "./pictures.ts";
-import { saveBlob } from "./save.ts";
+import { SizeFields } from "./SizeFields.tsx";
+import { saveBlob, saveBytes } from "./save.ts";
 import type { PictureInfo } from "./targets.ts";
+
+const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 
 interface Props {
   readonly picture: PictureInfo;
+  readonly clipSize: Size;
   readonly choice: ExportChoice;
   readonly choose: (part: Partial<ExportChoice>) => void;
   readonly failure: string | null;
   readonly onFailure: (error: unknown) => void;
 }
 
-export function PicturePane({ picture, choice, choose, failure, onFailure }: Props) {
+export function PicturePane({ picture, clipSize, choice, choose, failure, onFailure }: Props) {
   const [progress, setProgress] = useState<number | null>(null);
   const job = useRef<AbortController | null>(null);
   useEffect(() => () => job.current?.abort(), []);
@@ -41,7 +45,7 @@ export function PicturePane({ picture, choice, choose, failure, onFailure }: Pro
       <p className={styles.about}>{picture.description}</p>
       {picture.name === "now-png" && (
         <div className={styles.fields}>
-          <SizeFields choice={choice} choose={choose} />
+          <SizeFields choice={choice} choose={choose} clipSize={clipSize} />
         </div>
       )}
       {picture.name === "overlay-video" && (
@@ -77,11 +81,9 @@ async function savePicture(
   const { origin, clipId } = selectDocument(studio());
   const stem = (origin?.clip.name ?? "clip").replace(/\.[^.]*$/, "");
   if (picture.name === "now-png") {
-    const image = await framesOf(clipId)?.load(origin?.nowIndex ?? 0);
-    if (!image) throw new Error("this forecast was opened without its clip");
-    const width = Number(choice.width) || WORKING_WIDTH;
-    const height = Number(choice.height) || WORKING_HEIGHT;
-    saveBlob(await framePng(image, width, height), `${stem}-now.png`);
+    const size = checkedSize(sizeOf(choice) ?? WORKING_SIZE);
+    const png = await framePng(clipId, origin?.nowIndex ?? 0, size, { signal });
+    saveBytes(png, `${stem}-now.png`, "image/png");
     return;
   }
   const stage = stageHandle();

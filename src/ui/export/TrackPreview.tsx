@@ -38,6 +38,8 @@ export function TrackPreview({ preview, slots, slotIds }: Props) {
         ref={ref}
         width={Math.round(size.width * scale * 2)}
         height={Math.round(size.height * scale * 2)}
+        role="img"
+        aria-label={`What the reader will see: ${pointIds.length} points over ${frameCount} frames`}
         style={{ width: size.width * scale, height: size.height * scale }}
       />
       <div>

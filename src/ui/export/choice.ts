@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
-import { POINT_COUNT } from "../../domain/grid.ts";
+import type { Size } from "../../domain/clip.ts";
+import { POINT_COUNT, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import type { ExportFormatInfo, ExportLayer, ExportOptions } from "../../formats/export-types.ts";
 import { drawnPoints } from "../../viewport/draw-list.ts";
 import type { TargetName } from "./targets.ts";
@@ -15,6 +16,8 @@ export interface ExportChoice {
   readonly frames: string;
   /** Every how many-th grid row and column. */
   readonly stride: number;
+  /** Only the points that are selected on the stage, while there are any. */
+  readonly onlySelected: boolean;
 }
 
 const INITIAL: ExportChoice = {
@@ -25,6 +28,7 @@ const INITIAL: ExportChoice = {
   fps: "",
   frames: "",
   stride: 1,
+  onlySelected: false,
 };
 
 const KEY = "foretrack.export";
@@ -51,30 +55,47 @@ export function useExportChoice(): [ExportChoice, (part: Partial<ExportChoice>) 
   return [choice, (part) => setChoice((now) => ({ ...now, ...part }))];
 }
 
-const positive = (text: string): number | null => (Number(text) > 0 ? Number(text) : null);
-
 /** The points that the view draws at this density. */
 export function pointsAtStride(stride: number): number[] {
   return drawnPoints(POINT_COUNT, stride);
 }
 
-/** Options for `exportForecast`: only what the user set and the format lets them set. */
+/** The typed size; a side that is left empty is the working frame's. Undefined where neither is typed. */
+export function sizeOf({
+  width,
+  height,
+}: Pick<ExportChoice, "width" | "height">): Size | undefined {
+  if (width === "" && height === "") return undefined;
+  return {
+    width: width === "" ? WORKING_WIDTH : Number(width),
+    height: height === "" ? WORKING_HEIGHT : Number(height),
+  };
+}
+
+/**
+ * Options for `exportForecast`: only what the user set and the format lets them set. Numbers go on as
+ * typed: what cannot be used is refused there, with a sentence.
+ */
 export function optionsOf(
   choice: ExportChoice,
   format: ExportFormatInfo,
   futures: readonly number[],
+  selectedPoints: readonly number[],
 ): ExportOptions {
   const free = (option: ExportFormatInfo["fixed"][number]) => !format.fixed.includes(option);
-  const width = positive(choice.width);
-  const height = positive(choice.height);
-  const fps = positive(choice.fps);
-  const frames = positive(choice.frames);
+  const size = sizeOf(choice);
+  const points =
+    choice.onlySelected && selectedPoints.length > 0
+      ? [...selectedPoints].sort((a, b) => a - b)
+      : choice.stride > 1
+        ? pointsAtStride(choice.stride)
+        : null;
   return {
     futures,
     ...(free("layer") && choice.layer ? { layer: choice.layer } : {}),
-    ...(free("size") && width && height ? { size: { width, height } } : {}),
-    ...(free("fps") && fps ? { fps } : {}),
-    ...(free("frames") && frames ? { frames: Math.round(frames) } : {}),
-    ...(choice.stride > 1 ? { points: pointsAtStride(choice.stride) } : {}),
+    ...(free("size") && size ? { size } : {}),
+    ...(free("fps") && choice.fps !== "" ? { fps: Number(choice.fps) } : {}),
+    ...(free("frames") && choice.frames !== "" ? { frames: Number(choice.frames) } : {}),
+    ...(points ? { points } : {}),
   };
 }

@@ -1,3 +1,9 @@
+import type { Frame, Size } from "../../domain/clip.ts";
+import { MediaError } from "../../domain/errors.ts";
+import type { Job } from "../../domain/job.ts";
+import { nowFramePng, nowFrameReadSize } from "../../formats/now-frame.ts";
+import { bulk } from "../../store/bulk.ts";
+
 /** Draws the middle of `image` so that it fills the canvas: the crop that track exports use. */
 export function drawCover(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
@@ -11,12 +17,23 @@ export function drawCover(
   context.drawImage(image, (width - w) / 2, (height - h) / 2, w, h);
 }
 
-/** A frame at a generator's size, as PNG. */
-export async function framePng(image: ImageBitmap, width: number, height: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d");
-  if (!context) throw new Error("The browser gave no 2-D canvas");
-  context.imageSmoothingQuality = "high";
-  drawCover(context, image, width, height);
-  return canvas.convertToBlob({ type: "image/png" });
+/**
+ * PNG of a working frame at a generator's size, decoded at that size: the bytes that `npm run export`
+ * writes.
+ * @throws MediaError where the clip is not open.
+ */
+export async function framePng(
+  clipId: string | null,
+  index: number,
+  size: Size,
+  job: Job,
+): Promise<Uint8Array> {
+  const frames: Frame[] = [];
+  const clip = clipId === null ? undefined : bulk.clips.get(clipId);
+  await clip?.read(index, index + 1, nowFrameReadSize(size), (frame) => frames.push(frame), job);
+  if (frames.length > 0) return nowFramePng(frames[0], size);
+  throw new MediaError(
+    "The clip of this forecast is not open",
+    "Open the clip, then drop the forecast again.",
+  );
 }
