@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import baselines, metrics, scenario
+from . import baselines, fvmd, metrics, scenario
 from .compact.config import COMPACT, TINY
 from .compact.model import CompactForecaster
 from .data import grid_centres
@@ -183,23 +183,31 @@ def score(case: Case, futures: Tensor) -> dict[str, float]:
 
 
 def rows(cases: list[Case], method, futures: int, repeats: int, seed: int) -> list[dict]:
+    """Scores a case, and under `windows` the FVMD features of its first future and of the truth."""
     out = []
     for index, case in enumerate(cases):
         case.predicted = None
         generator = torch.Generator().manual_seed(seed * 7919 + index)
-        draws = [score(case, method(case, futures, generator)) for _ in range(repeats)]
-        out.append({n: float(np.mean([d[n] for d in draws])) for n in draws[0]})
+        drawn = [method(case, futures, generator) for _ in range(repeats)]
+        draws = [score(case, d) for d in drawn]
+        row = {n: float(np.mean([d[n] for d in draws])) for n in draws[0]}
+        if case.truth.shape[1] == 390 and len(case.truth) >= fvmd.WINDOW:
+            row["windows"] = tuple(fvmd.features(t, case.mask) for t in (drawn[0][0], case.truth))
+        out.append(row)
     return out
 
 
 def summary(cases: list[Case], scored: list[dict], reference: list[dict]) -> dict:
     """Means in px, and ratios to the reference with a 90 % bootstrap interval over sources."""
-    names = scored[0].keys()
+    windows = [s["windows"] for s in scored if "windows" in s]
+    names = [n for n in scored[0] if n != "windows"]
     result = {n: float(np.mean([s[n] for s in scored if n in s])) for n in names}
     for short, name in (("TV", "TV"), ("curl", "curl")):
         if name in names:
             truth = sum(s[f"{name} truth"] for s in scored)
             result[f"{short} ratio"] = sum(s[name] for s in scored) / truth
+    if windows:
+        result["FVMD"] = fvmd.fvmd(*(torch.cat(w) for w in zip(*windows, strict=True)))
     by_source, by_category = defaultdict(list), defaultdict(list)
     for case, own, other in zip(cases, scored, reference, strict=True):
         pair = (own["energy"], other["energy"])
@@ -238,6 +246,7 @@ COLUMNS = (
     ("diversity", "diversity"),
     ("TV ratio", "TV"),
     ("curl ratio", "DivCurl"),
+    ("FVMD", "FVMD"),
     ("energy moving", "moving"),
     ("visibility", "visible"),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from foretrack import metrics
+from foretrack import fvmd, metrics
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "metrics_tiny.json"
 
@@ -59,3 +59,35 @@ def test_reference_numbers():
         curl = metrics.div_curl_energy(pred, seen, rows)
         assert float(tv) == pytest.approx(video["flowsmooth_tv"], rel=1e-4)
         assert float(curl) == pytest.approx(video["divcurl_energy"], rel=1e-4)
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason="reference numbers are not part of the project")
+def test_reference_fvmd():
+    from safetensors.torch import load_file
+
+    data = load_file(str(REFERENCE.with_suffix(".safetensors")))
+    expected = json.loads(REFERENCE.read_text())
+    rows = expected["grid_hw"][0]
+
+    def windows(name: str) -> torch.Tensor:
+        return torch.cat(
+            [
+                fvmd.features(data[f"{name}_tracks_tn2_{i}"], data[f"gt_visibility_tn_{i}"], rows)
+                for i in range(expected["videos"])
+            ]
+        )
+
+    predicted, truth = windows("pred"), windows("gt")
+    assert len(predicted) == expected["fvmd"]["windows"]
+    velocity = fvmd.frechet(predicted[:, 0], truth[:, 0])
+    acceleration = fvmd.frechet(predicted[:, 1], truth[:, 1])
+    assert velocity == pytest.approx(expected["fvmd"]["velocity"], rel=1e-3)
+    assert acceleration == pytest.approx(expected["fvmd"]["acceleration"], rel=1e-3)
+    assert fvmd.fvmd(predicted, truth) == pytest.approx(expected["fvmd"]["combined"], rel=1e-3)
+
+
+def test_fvmd_of_the_same_motion_is_zero():
+    tracks = torch.randn(81, 150, 2, generator=torch.Generator().manual_seed(0)).cumsum(0)
+    windows = fvmd.features(tracks, torch.ones(81, 150, dtype=torch.bool), rows=10)
+    assert windows.shape == (15, 2, 288)
+    assert fvmd.fvmd(windows, windows) == pytest.approx(0, abs=1e-3)
