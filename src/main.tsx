@@ -2,13 +2,18 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { registerServiceWorker } from "./site/register.ts";
 import { installRuntimes } from "./store/runtimes.ts";
+import { startSession } from "./store/session/session.ts";
 import { selectBusy, selectDocument, studio } from "./store/studio.ts";
 import { App } from "./ui/App.tsx";
 import { ErrorBoundary } from "./ui/ErrorBoundary.tsx";
 import { pageRuntimes } from "./ui/pageRuntimes.ts";
 import "./ui/tokens.css";
 
+/** A storage that answers later than this is not waited for. */
+const RESTORE_MILLIS = 1500;
+
 installRuntimes(pageRuntimes);
+await Promise.race([startSession(), new Promise((resolve) => setTimeout(resolve, RESTORE_MILLIS))]);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

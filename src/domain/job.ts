@@ -17,3 +17,18 @@ export interface Job {
 export function throwIfCancelled(job: Job | undefined): void {
   if (job?.signal?.aborted) throw new CancelledError();
 }
+
+/**
+ * `work`'s result, or CancelledError as soon as the job is cancelled: what others wait for too goes
+ * on, only this wait ends.
+ */
+export function unlessCancelled<T>(work: Promise<T>, job: Job | undefined): Promise<T> {
+  const { signal } = job ?? {};
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new CancelledError());
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
+  });
+}

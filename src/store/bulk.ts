@@ -1,7 +1,7 @@
 import type { Future } from "../domain/forecast.ts";
-import type { OpenClip } from "../domain/ports.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import type { StudioDocument } from "./document.ts";
+import type { RestingClip } from "./session/resting-clip.ts";
 
 /** Big arrays and live handles, keyed by the ids that the store's slices hold. */
 export interface TrackedPast {
@@ -10,15 +10,24 @@ export interface TrackedPast {
 }
 
 export const bulk = {
-  clips: new Map<string, OpenClip>(),
+  clips: new Map<string, RestingClip>(),
   sources: new Map<string, Blob>(),
   pasts: new Map<string, TrackedPast>(),
   truths: new Map<string, Tracks>(),
   futures: new Map<string, Future>(),
 };
 
-/** Drops what no document in `documents` can reach any more. */
-export function pruneBulk(documents: readonly StudioDocument[]): void {
+/** Pasts that were tracked ahead and not used yet: the newest may be the next one wanted. */
+const SPARE_PASTS = 4;
+
+/** What the documents refer to. */
+export interface Reach {
+  readonly clips: ReadonlySet<string>;
+  readonly pasts: ReadonlySet<string>;
+  readonly futures: ReadonlySet<string>;
+}
+
+export function reachOf(documents: readonly StudioDocument[]): Reach {
   const clips = new Set<string>();
   const pasts = new Set<string>();
   const futures = new Set<string>();
@@ -27,7 +36,13 @@ export function pruneBulk(documents: readonly StudioDocument[]): void {
     if (document.origin) pasts.add(document.origin.historyId);
     for (const slot of document.slots) if (slot.futureId) futures.add(slot.futureId);
   }
+  return { clips, pasts, futures };
+}
+
+/** Drops what is out of reach; of the clips that stay, only the one on stage keeps its decoder. */
+export function pruneBulk({ clips, pasts, futures }: Reach, onStage: string | null): void {
   for (const [id, clip] of bulk.clips) {
+    clip.setOnStage(id === onStage);
     if (clips.has(id)) continue;
     bulk.clips.delete(id);
     bulk.sources.delete(id);
@@ -35,4 +50,6 @@ export function pruneBulk(documents: readonly StudioDocument[]): void {
   }
   for (const id of bulk.futures.keys()) if (!futures.has(id)) bulk.futures.delete(id);
   for (const id of bulk.truths.keys()) if (!pasts.has(id)) bulk.truths.delete(id);
+  const spare = [...bulk.pasts.keys()].filter((id) => !pasts.has(id));
+  for (const id of spare.slice(0, -SPARE_PASTS)) bulk.pasts.delete(id);
 }

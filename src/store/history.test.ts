@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commit, reachable, redo, startHistory, undo } from "./history.ts";
+import { commit, dropOldest, reachable, redo, startHistory, undo } from "./history.ts";
 
 test("undo and redo walk through the steps, and a new step drops what was undone", () => {
   let history = startHistory("a");
@@ -32,4 +32,13 @@ test("what undo and redo can reach is kept", () => {
   history = commit(history, "b", null, 0);
   history = undo(history);
   expect(reachable(history)).toEqual(["a", "b"]);
+});
+
+test("what does not fit is forgotten from its oldest step on, the present never", () => {
+  let history = startHistory(0);
+  for (let i = 1; i <= 5; i++) history = commit(history, i, null, i);
+  history = undo(history);
+  expect(reachable(dropOldest(history, (values) => values.length <= 3))).toEqual([3, 4, 5]);
+  expect(dropOldest(history, () => false).present).toBe(4);
+  expect(dropOldest(history, () => true)).toBe(history);
 });

@@ -64,3 +64,13 @@ export function redo<T>(history: History<T>): History<T> {
 export function reachable<T>(history: History<T>): readonly T[] {
   return [...history.past, history.present, ...history.future];
 }
+
+/** Forgets as many of the oldest steps as it takes until `fits` accepts what is left. */
+export function dropOldest<T>(
+  history: History<T>,
+  fits: (values: readonly T[]) => boolean,
+): History<T> {
+  let { past } = history;
+  while (past.length > 0 && !fits(reachable({ ...history, past }))) past = past.slice(1);
+  return past === history.past ? history : { ...history, past };
+}

@@ -7,17 +7,25 @@ import type { DocumentSlice } from "./slices/documentSlice.ts";
 import { createDocumentSlice } from "./slices/documentSlice.ts";
 import type { RunSlice } from "./slices/runSlice.ts";
 import { createRunSlice } from "./slices/runSlice.ts";
+import type { SessionSlice } from "./slices/sessionSlice.ts";
+import { createSessionSlice } from "./slices/sessionSlice.ts";
 import type { TransportSlice } from "./slices/transportSlice.ts";
 import { createTransportSlice } from "./slices/transportSlice.ts";
 import type { ViewSlice } from "./slices/viewSlice.ts";
 import { createViewSlice } from "./slices/viewSlice.ts";
 
-export type StudioState = ClipSlice & DocumentSlice & RunSlice & TransportSlice & ViewSlice;
+export type StudioState = ClipSlice &
+  DocumentSlice &
+  RunSlice &
+  SessionSlice &
+  TransportSlice &
+  ViewSlice;
 
 export const useStudio = create<StudioState>()((...api) => ({
   ...createClipSlice(...api),
   ...createDocumentSlice(...api),
   ...createRunSlice(...api),
+  ...createSessionSlice(...api),
   ...createTransportSlice(...api),
   ...createViewSlice(...api),
 }));

@@ -3,6 +3,7 @@ import { selectDocument, useStudio } from "../store/studio.ts";
 import styles from "./app.module.css";
 import { ClipPanel } from "./clip/ClipPanel.tsx";
 import { ExportDialog } from "./export/ExportDialog.tsx";
+import { FreshDialog } from "./FreshDialog.tsx";
 import { ForecastPanel } from "./forecast/ForecastPanel.tsx";
 import { FuturesPanel } from "./futures/FuturesPanel.tsx";
 import { Header } from "./Header.tsx";
@@ -21,7 +22,7 @@ import { ViewPanel } from "./view/ViewPanel.tsx";
 const loadStage = () => import("./stage/ViewportHost.tsx");
 const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHost }));
 
-type OpenDialog = "export" | "keys" | null;
+type OpenDialog = "export" | "keys" | "fresh" | null;
 
 export function App() {
   const [dialog, setDialog] = useState<OpenDialog>(null);
@@ -43,6 +44,7 @@ export function App() {
         hasWork={hasWork}
         onExport={() => setDialog("export")}
         onKeys={() => setDialog("keys")}
+        onFresh={() => setDialog("fresh")}
       />
       <main className={styles.main}>
         {hasWork ? (
@@ -66,6 +68,7 @@ export function App() {
       <StatusBar />
       {dragging && <div className={styles.drop}>Drop to open</div>}
       {dialog === "export" && <ExportDialog onClose={() => setDialog(null)} />}
+      {dialog === "fresh" && <FreshDialog onClose={() => setDialog(null)} />}
       {dialog === "keys" && <KeysDialog onClose={() => setDialog(null)} />}
     </div>
   );

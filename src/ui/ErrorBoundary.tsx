@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Component } from "react";
+import { startFresh } from "../store/session/session.ts";
 import { Button } from "./controls/Button.tsx";
 
 interface State {
@@ -25,7 +26,8 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
         </p>
         <Button look="primary" onClick={() => this.setState({ error: null })}>
           Try again
-        </Button>
+        </Button>{" "}
+        <Button onClick={() => void startFresh()}>Start fresh</Button>
       </div>
     );
   }

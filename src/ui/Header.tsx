@@ -10,9 +10,10 @@ interface Props {
   readonly hasWork: boolean;
   readonly onExport: () => void;
   readonly onKeys: () => void;
+  readonly onFresh: () => void;
 }
 
-export function Header({ hasWork, onExport, onKeys }: Props) {
+export function Header({ hasWork, onExport, onKeys, onFresh }: Props) {
   const name = useStudio((s) => selectClip(s)?.info.name ?? "");
   const canExport = useStudio((s) => selectDocument(s).slots.some((slot) => slot.futureId));
   const canUndo = useStudio((s) => s.history.past.length > 0);
@@ -42,6 +43,14 @@ export function Header({ hasWork, onExport, onKeys }: Props) {
         disabled={!canRedo}
         onClick={() => studio().redo()}
       />
+      {hasWork && (
+        <IconButton
+          icon="fresh"
+          label="Start fresh"
+          title="Start fresh: forget this session"
+          onClick={onFresh}
+        />
+      )}
       <span className={styles.clipName}>{name}</span>
       {hasWork && (
         <div className={styles.modes}>

@@ -1,5 +1,5 @@
 import type { Job, Progress } from "../domain/job.ts";
-import { throwIfCancelled } from "../domain/job.ts";
+import { unlessCancelled } from "../domain/job.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Runtimes } from "../store/runtimes.ts";
 import { createPageDecoder } from "../workers/decode/client.ts";
@@ -45,15 +45,6 @@ export const pageRuntimes: Runtimes = {
     const current = load();
     current.listener = job?.onProgress;
     // Loading goes on for the next one who asks: only the wait is cancelled.
-    await Promise.race([current.model, cancelled(job?.signal)]);
-    throwIfCancelled(job);
-    return current.model;
+    return unlessCancelled(current.model, job);
   },
 };
-
-function cancelled(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) resolve();
-    signal?.addEventListener("abort", () => resolve(), { once: true });
-  });
-}

@@ -2,21 +2,23 @@ import type { WorkingOptions } from "../../domain/clip.ts";
 import { isCancelled, MediaError } from "../../domain/errors.ts";
 import { bulk } from "../bulk.ts";
 import { defaultNowIndex } from "../document.ts";
+import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import { runtimes } from "../runtimes.ts";
+import { RestingClip } from "../session/resting-clip.ts";
 import { studio, useStudio } from "../studio.ts";
 import { cancelRun, startJob } from "./jobs.ts";
+import { clipNotHere, lostClip } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
 import { warmUp } from "./warm.ts";
-
-let opened = 0;
 
 /**
  * Opens a clip or photo and makes it the document's. Whatever is on screen stays until the new
  * clip is known to be readable; a failure leaves everything as it was.
  */
 export async function openClip(source: File, options?: WorkingOptions): Promise<void> {
-  const working = options ?? studio().working;
+  const lost = lostClip(source);
+  const working = options ?? lost?.options ?? studio().working;
   const job = startJob("open");
   studio().setRun({ notice: null });
   studio().enterPhase("opening", `Opening ${source.name}`);
@@ -30,12 +32,18 @@ export async function openClip(source: File, options?: WorkingOptions): Promise<
       await clip.close();
       return;
     }
-    const id = `clip-${++opened}`;
-    bulk.clips.set(id, clip);
+    const returns = lost?.info.frameCount === clip.info.frameCount;
+    const id = returns ? lost.id : freshId("clip");
+    const reopen = () => decoder.open(source, working);
+    bulk.clips.set(id, new RestingClip(clip.info, reopen, clip));
     bulk.sources.set(id, source);
-    cancelRun("run");
     studio().addClip({ id, info: clip.info, options: working, bytes: source.size });
-    adopt(id, source.name, clip.info.frameCount);
+    if (returns) {
+      studio().setRun({ status: `${source.name} is open again` });
+    } else {
+      cancelRun("run");
+      adopt(id, source.name, clip.info.frameCount);
+    }
     warmUp();
   } catch (error) {
     if (!isCancelled(error)) showError(error);
@@ -66,4 +74,5 @@ export async function reworkClip(options: WorkingOptions): Promise<void> {
   const { clipId } = studio().history.present;
   const source = clipId ? bulk.sources.get(clipId) : undefined;
   if (source instanceof File) await openClip(source, options);
+  else if (clipId) showError(clipNotHere(clipId));
 }

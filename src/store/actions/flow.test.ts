@@ -1,98 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CancelledError, MediaError } from "../../domain/errors.ts";
-import type { Future } from "../../domain/forecast.ts";
-import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
-import type { Job } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
-import type { ForecastRequest, OpenClip } from "../../domain/ports.ts";
-import { createTracks } from "../../domain/tracks.ts";
-import { installRuntimes } from "../runtimes.ts";
+import { bulk } from "../bulk.ts";
 import { studio, useStudio } from "../studio.ts";
+import { type Asked, installFakeRuntimes } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { cancel, forecast, resample, resampleOne } from "./forecast.ts";
 import { toggleLock } from "./futures.ts";
 import { setNow } from "./transport.ts";
 
 const initial = useStudio.getInitialState();
-let requests: ForecastRequest[] = [];
-let trackedLengths: number[] = [];
-/** While set, a future waits for it before it arrives. */
-let gate: Promise<void> | null = null;
-
-function clipOf(frameCount: number): OpenClip {
-  return {
-    info: {
-      name: "made.mp4",
-      kind: "video",
-      displaySize: { width: 832, height: 480 },
-      durationSecs: frameCount / 16,
-      nativeFps: 16,
-      nativeFrameCount: frameCount,
-      fps: 16,
-      frameCount,
-      frameTimesSecs: Float64Array.from({ length: frameCount }, (_, i) => i / 16),
-      codec: "test",
-      decodedBy: "webcodecs",
-    },
-    async read(start, end, size, onFrame) {
-      for (let index = start; index < end; index++) {
-        onFrame({ index, size: { width: 2, height: 2 }, rgba: new Uint8ClampedArray(16) });
-      }
-      expect(size).toEqual({ width: 832, height: 480 });
-    },
-    close: async () => undefined,
-  };
-}
-
-function stillTracks(frameCount: number) {
-  const tracks = createTracks(frameCount, POINT_COUNT);
-  for (let t = 0; t < frameCount; t++) tracks.tracksTN2.set(gridQueryXyN2(), t * POINT_COUNT * 2);
-  tracks.visibilityTN.fill(1);
-  return tracks;
-}
-
-const manifest = {
-  id: "test-pack",
-  name: "Test pack",
-  licence: "Apache-2.0",
-  files: [],
-  defaultSampler: { solver: "euler", steps: 4 },
-} as unknown as PackManifest;
+let asked: Asked;
 
 beforeEach(() => {
-  requests = [];
-  trackedLengths = [];
-  gate = null;
   useStudio.setState(initial, true);
-  vi.stubGlobal("ImageData", class {});
-  vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
-  installRuntimes({
-    decoder: async () => ({
-      async open(source) {
-        if (source.size < 4) throw new MediaError("not a video", "Choose another file.");
-        return clipOf(100);
-      },
-    }),
-    tracker: async () => ({
-      async track({ frames }) {
-        trackedLengths.push(frames.length);
-        return stillTracks(frames.length);
-      },
-    }),
-    forecaster: async () => ({
-      manifest,
-      backend: { backend: "wasm", threads: 1, reason: "test" },
-      async forecast(request: ForecastRequest, onFuture: (future: Future) => void, job?: Job) {
-        requests.push(request);
-        for (const seed of request.seeds) {
-          if (gate) await gate;
-          if (job?.signal?.aborted) throw new CancelledError();
-          onFuture({ seed, tracks: stillTracks(81) });
-        }
-      },
-      dispose: async () => undefined,
-    }),
-  });
+  asked = installFakeRuntimes();
 });
 
 afterEach(() => vi.unstubAllGlobals());
@@ -111,9 +31,9 @@ test("from an opened clip to eight futures, then the truth", async () => {
   expect(present().slots.every((slot) => slot.futureId)).toBe(true);
   await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
   // The past ends with "now"; the truth starts from it and runs to the clip's end.
-  expect(trackedLengths).toEqual([50, 51]);
-  expect(requests[0].history.frameCount).toBe(50);
-  expect(requests[0].frameIntervalSecs).toBeCloseTo(1 / 16);
+  expect(asked.trackedLengths).toEqual([50, 51]);
+  expect(asked.requests[0].history.frameCount).toBe(50);
+  expect(asked.requests[0].frameIntervalSecs).toBeCloseTo(1 / 16);
 });
 
 test("resampling keeps what is locked and tracks nothing again", async () => {
@@ -125,7 +45,7 @@ test("resampling keeps what is locked and tracks nothing again", async () => {
   expect(seeds()).toEqual([9, 10, 3, 11, 12, 13, 14, 15]);
   await resampleOne(1);
   expect(seeds()[0]).toBe(16);
-  expect(trackedLengths).toHaveLength(2);
+  expect(asked.trackedLengths).toHaveLength(2);
   studio().undo();
   expect(seeds()[0]).toBe(9);
   studio().undo();
@@ -136,7 +56,7 @@ test("a cancelled run leaves what had arrived, and the next run works", async ()
   await openClip(clipFile());
   await forecast();
   let open: () => void = () => undefined;
-  gate = new Promise((resolve) => {
+  asked.gate = new Promise((resolve) => {
     open = resolve;
   });
   const run = resample();
@@ -148,7 +68,7 @@ test("a cancelled run leaves what had arrived, and the next run works", async ()
   await run;
   expect(seeds()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(studio().notice).toBeNull();
-  gate = null;
+  asked.gate = null;
   await resample();
   expect(studio().status).toBe("Forecast ready");
 });
@@ -174,7 +94,7 @@ test("moving now keeps the old forecast until a new one arrives", async () => {
   expect(present().slots.every((slot) => slot.futureId)).toBe(true);
   await forecast();
   expect(present().origin?.nowIndex).toBe(30);
-  expect(requests[1].history.frameCount).toBe(31);
+  expect(asked.requests[1].history.frameCount).toBe(31);
 });
 
 test("undo after opening another clip brings the first one back with its futures", async () => {
@@ -185,4 +105,22 @@ test("undo after opening another clip brings the first one back with its futures
   expect(present().slots).toHaveLength(0);
   studio().undo();
   expect(present()).toBe(before);
+});
+
+test("many resamples keep no more futures than undo is allowed to hold", async () => {
+  await openClip(clipFile());
+  for (let i = 0; i < 40; i++) await resample();
+  expect(bulk.futures.size).toBeLessThanOrEqual(128);
+  studio().undo();
+  expect(present().slots.every((slot) => bulk.futures.has(slot.futureId ?? ""))).toBe(true);
+});
+
+test("of the clips that undo holds only the one on stage keeps its decoder", async () => {
+  for (let i = 0; i < 9; i++) await openClip(new File(["a clip"], `${i}.mp4`));
+  expect(bulk.clips.size).toBe(6);
+  await vi.waitFor(() => expect(asked.closed).toHaveLength(8));
+  studio().undo();
+  await forecast();
+  expect(asked.opened.at(-1)).toBe("7.mp4");
+  expect(studio().status).toBe("Forecast ready");
 });

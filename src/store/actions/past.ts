@@ -9,6 +9,7 @@ import { bulk } from "../bulk.ts";
 import { runtimes } from "../runtimes.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import { framesOf } from "./framesOf.ts";
+import { clipNotHere } from "./lost-clip.ts";
 
 const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 
@@ -113,7 +114,10 @@ async function track(
   return past;
 }
 
-/** Luma of working frames [start, end); the pictures go to the frame cache on the way. */
+/**
+ * Luma of working frames [start, end); the pictures go to the frame cache on the way. Rejects with
+ * MediaError where the clip's file is not here.
+ */
 export async function readGray(
   clipId: string,
   start: number,
@@ -121,7 +125,7 @@ export async function readGray(
   job: Job,
 ): Promise<GrayFrame[]> {
   const clip = bulk.clips.get(clipId);
-  if (!clip) return [];
+  if (!clip) throw clipNotHere(clipId);
   const cache = framesOf(clipId);
   const frames: GrayFrame[] = [];
   await clip.read(

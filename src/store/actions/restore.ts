@@ -2,13 +2,12 @@ import { readDocument } from "../../formats/document.ts";
 import type { ForecastDocument } from "../../formats/document-types.ts";
 import { bulk } from "../bulk.ts";
 import type { Slot } from "../document.ts";
+import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import type { Notice } from "../slices/runSlice.ts";
 import { selectClip, studio } from "../studio.ts";
 import { cancelRun } from "./jobs.ts";
 import { showError } from "./notices.ts";
-
-let restored = 0;
 
 /** Brings back a forecast from an exported JSON; over the open clip where that is the same one. */
 export async function restoreForecast(file: File): Promise<void> {
@@ -26,7 +25,7 @@ function adoptForecast(
   repairs: readonly string[],
 ): void {
   const { history, futures, truth, queryXyN2, fps, nowSecs, packId, sampler } = forecast;
-  const historyId = `file-${++restored}`;
+  const historyId = freshId("file");
   const open = selectClip(studio());
   const nowInClip = Math.round(nowSecs * fps);
   const matches =

@@ -1,9 +1,9 @@
 import type { StateCreator } from "zustand";
-import { pruneBulk } from "../bulk.ts";
+import { pruneBulk, reachOf } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import type { History } from "../history.ts";
-import { commit, reachable, redo, startHistory, undo } from "../history.ts";
+import { commit, dropOldest, reachable, redo, startHistory, undo } from "../history.ts";
 
 export interface DocumentSlice {
   readonly history: History<StudioDocument>;
@@ -16,22 +16,36 @@ export interface DocumentSlice {
   markSaved(): void;
 }
 
+/** What undo may hold on to: a future takes 0.29 MB, a clip its file. */
+const KEPT_FUTURES = 128;
+const KEPT_CLIPS = 6;
+
+function isLight(documents: readonly StudioDocument[]): boolean {
+  const { futures, clips } = reachOf(documents);
+  return futures.size <= KEPT_FUTURES && clips.size <= KEPT_CLIPS;
+}
+
 export const createDocumentSlice: StateCreator<DocumentSlice, [], [], DocumentSlice> = (
   set,
   get,
-) => ({
-  history: startHistory(EMPTY_DOCUMENT),
-  unsaved: false,
-  edit(change, mergeKey) {
-    const { history } = get();
-    const next = change(history.present);
-    if (next === history.present) return;
-    const moved = commit(history, next, mergeKey ?? null, performance.now());
-    const made = next.slots !== history.present.slots && next.slots.some((s) => s.futureId);
-    set({ history: moved, unsaved: get().unsaved || made });
-    pruneBulk(reachable(moved));
-  },
-  undo: () => set({ history: undo(get().history) }),
-  redo: () => set({ history: redo(get().history) }),
-  markSaved: () => set({ unsaved: false }),
-});
+) => {
+  const move = (history: History<StudioDocument>, unsaved = get().unsaved) => {
+    set({ history, unsaved });
+    pruneBulk(reachOf(reachable(history)), history.present.clipId);
+  };
+  return {
+    history: startHistory(EMPTY_DOCUMENT),
+    unsaved: false,
+    edit(change, mergeKey) {
+      const { history, unsaved } = get();
+      const next = change(history.present);
+      if (next === history.present) return;
+      const moved = commit(history, next, mergeKey ?? null, performance.now());
+      const made = next.slots !== history.present.slots && next.slots.some((s) => s.futureId);
+      move(dropOldest(moved, isLight), unsaved || made);
+    },
+    undo: () => move(undo(get().history)),
+    redo: () => move(redo(get().history)),
+    markSaved: () => set({ unsaved: false }),
+  };
+};

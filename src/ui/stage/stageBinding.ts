@@ -82,6 +82,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       const relevant =
         state.history !== before.history ||
         state.view !== before.view ||
+        state.clips !== before.clips ||
         state.truthRevision !== before.truthRevision;
       if (relevant) apply(state, before);
     }),

@@ -1,0 +1,107 @@
+import type { WorkingOptions } from "../../domain/clip.ts";
+import { bulk, type Reach, reachOf } from "../bulk.ts";
+import type { StudioDocument } from "../document.ts";
+import type { History } from "../history.ts";
+import { reachable } from "../history.ts";
+import { playhead } from "../playhead.ts";
+import type { ClipSummary } from "../slices/clipSlice.ts";
+import type { ViewSettings } from "../slices/viewSlice.ts";
+import type { StudioState } from "../studio.ts";
+
+export const SAVED_VERSION = 1;
+/** Key of the record; everything else is a past, truth, future or file that it refers to. */
+export const RECORD_KEY = "session";
+
+/** A session but for its big arrays and files. */
+export interface SavedSession {
+  readonly version: typeof SAVED_VERSION;
+  readonly history: History<StudioDocument>;
+  readonly clips: readonly SavedClip[];
+  readonly working: WorkingOptions;
+  readonly view: ViewSettings;
+  readonly playhead: number;
+  readonly loopStart: number | null;
+  readonly loopEnd: number | null;
+  readonly unsaved: boolean;
+}
+
+export interface SavedClip {
+  readonly summary: ClipSummary;
+  /** Key of its file; several clips may be one file at different rates. */
+  readonly fileKey: string | null;
+}
+
+const fileKeys = new WeakMap<Blob, string>();
+let files = 0;
+
+/** The key under which this very file is kept. */
+export function fileKeyOf(file: Blob): string {
+  const known = fileKeys.get(file);
+  if (known) return known;
+  const key = `file:${Date.now().toString(36)}-${++files}`;
+  fileKeys.set(file, key);
+  return key;
+}
+
+export function rememberFileKey(file: Blob, key: string): void {
+  fileKeys.set(file, key);
+}
+
+export interface Snapshot {
+  readonly record: SavedSession;
+  /** Pasts, truths and futures by storage key. */
+  readonly arrays: ReadonlyMap<string, object>;
+  /** Files by storage key, that of the clip on stage first. */
+  readonly files: ReadonlyMap<string, Blob>;
+}
+
+/** All that undo and redo can reach, as it is now. */
+export function snapshot(state: StudioState): Snapshot {
+  const { history, clips, working, view, loopStart, loopEnd, unsaved } = state;
+  const reach = reachOf(reachable(history));
+  const files = filesOf(reach, history.present.clipId);
+  const record: SavedSession = {
+    version: SAVED_VERSION,
+    // Steps of the next visit must not merge into this one's.
+    history: { ...history, mergeKey: null, atMillis: 0 },
+    clips: [...reach.clips]
+      .filter((id) => clips[id])
+      .map((id) => ({ summary: clips[id], fileKey: keyOfSource(id) })),
+    working,
+    view,
+    playhead: playhead.get(),
+    loopStart,
+    loopEnd,
+    unsaved,
+  };
+  return { record, arrays: arraysOf(reach), files };
+}
+
+function keyOfSource(clipId: string): string | null {
+  const source = bulk.sources.get(clipId);
+  return source ? fileKeyOf(source) : null;
+}
+
+function filesOf({ clips }: Reach, onStage: string | null): Map<string, Blob> {
+  const ids = [...clips].sort((a, b) => Number(b === onStage) - Number(a === onStage));
+  const files = new Map<string, Blob>();
+  for (const id of ids) {
+    const source = bulk.sources.get(id);
+    if (source) files.set(fileKeyOf(source), source);
+  }
+  return files;
+}
+
+function arraysOf({ pasts, futures }: Reach): Map<string, object> {
+  const arrays = new Map<string, object>();
+  const collect = (prefix: string, ids: ReadonlySet<string>, from: Map<string, object>) => {
+    for (const id of ids) {
+      const value = from.get(id);
+      if (value) arrays.set(prefix + id, value);
+    }
+  };
+  collect("past:", pasts, bulk.pasts);
+  collect("truth:", pasts, bulk.truths);
+  collect("future:", futures, bulk.futures);
+  return arrays;
+}

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openClip } from "../actions/clip.ts";
+import { forecast, resample } from "../actions/forecast.ts";
+import { toggleLock } from "../actions/futures.ts";
+import { seek, setNow } from "../actions/transport.ts";
+import { bulk } from "../bulk.ts";
+import { playhead } from "../playhead.ts";
+import { studio, useStudio } from "../studio.ts";
+import { type Asked, installFakeRuntimes } from "../testing.ts";
+import { SessionKeeper } from "./keeper.ts";
+import { restoreSession, resumeSession } from "./restore.ts";
+import { memoryStorage, type SessionStorage } from "./storage.ts";
+
+const initial = useStudio.getInitialState();
+let asked: Asked;
+let keeper: SessionKeeper | undefined;
+
+beforeEach(() => {
+  forgetPage();
+  asked = installFakeRuntimes();
+});
+
+afterEach(async () => {
+  await keeper?.stop();
+  vi.unstubAllGlobals();
+});
+
+/** What a reload does to the page's memory. */
+function forgetPage(): void {
+  useStudio.setState(initial, true);
+  for (const map of Object.values(bulk)) map.clear();
+  playhead.set(0);
+}
+
+function keep(storage: SessionStorage): void {
+  keeper = new SessionKeeper(storage, new Map());
+  keeper.start();
+}
+
+async function reload(storage: SessionStorage): Promise<boolean> {
+  await vi.waitFor(() => expect(studio().keeping).toBe("kept"));
+  await keeper?.stop();
+  forgetPage();
+  const restored = restoreSession(await storage.load());
+  resumeSession();
+  return restored;
+}
+
+const present = () => studio().history.present;
+const seeds = () => present().slots.map(({ seed }) => seed);
+
+test("clip, now, seeds, locks, futures, selection and undo come back", async () => {
+  const storage = memoryStorage();
+  keep(storage);
+  await openClip(new File(["a clip"], "made.mp4"), { rate: "native", fit: "letterbox" });
+  setNow(30);
+  await forecast();
+  await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
+  toggleLock(3);
+  await resample();
+  studio().setView({ selectedPoints: [5, 9], mode: "spacetime" });
+  studio().setTransport({ loopStart: 4 });
+  seek(61);
+  const before = present();
+  const first = bulk.futures.get(before.slots[0].futureId ?? "");
+
+  expect(await reload(storage)).toBe(true);
+  expect(present()).toEqual(before);
+  expect(seeds()).toEqual([9, 10, 3, 11, 12, 13, 14, 15]);
+  expect(bulk.futures.get(before.slots[0].futureId ?? "")).toEqual(first);
+  expect(bulk.truths.size).toBe(1);
+  expect(studio().view).toMatchObject({ selectedPoints: [5, 9], mode: "spacetime" });
+  expect(studio().loopStart).toBe(4);
+  expect(playhead.get()).toBe(61);
+  studio().undo();
+  expect(seeds()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(present().slots.every((slot) => bulk.futures.has(slot.futureId ?? ""))).toBe(true);
+  studio().redo();
+  await resample();
+  expect(seeds()).toEqual([16, 17, 3, 18, 19, 20, 21, 22]);
+  // The past came back too: nothing was tracked again.
+  expect(asked.trackedLengths).toEqual([31, 70]);
+});
+
+test("a clip that does not fit is told, and opening it again finds its place", async () => {
+  const storage = memoryStorage(10);
+  keep(storage);
+  await openClip(new File(["a clip"], "made.mp4"));
+  await forecast();
+  await vi.waitFor(() => expect(studio().notice?.message).toMatch(/does not fit/));
+  const before = present();
+
+  await reload(storage);
+  expect(studio().notice?.message).toBe("made.mp4 was not kept with your session");
+  expect(present()).toEqual(before);
+  setNow(20);
+  await forecast();
+  expect(studio().notice?.remedy).toMatch(/Open the file again/);
+  await openClip(new File(["a clip"], "made.mp4"));
+  expect(present()).toEqual({ ...before, nowIndex: 20 });
+  await forecast();
+  expect(studio().status).toBe("Forecast ready");
+});
+
+test("a storage without room is told once, and the page then asks before it closes", async () => {
+  const full: SessionStorage = {
+    ...memoryStorage(),
+    change: () => Promise.reject(new DOMException("full", "QuotaExceededError")),
+  };
+  keep(full);
+  await openClip(new File(["a clip"], "made.mp4"));
+  await vi.waitFor(() => expect(studio().keeping).toBe("failed"));
+  expect(studio().notice?.message).toMatch(/storage is full/);
+  studio().setRun({ notice: null });
+  setNow(12);
+  await new Promise((done) => setTimeout(done, 500));
+  expect(studio().notice).toBeNull();
+  expect(studio().keeping).toBe("failed");
+});
+
+test("what no step reaches any more leaves the storage", async () => {
+  const storage = memoryStorage();
+  keep(storage);
+  for (let i = 0; i < 8; i++) {
+    await openClip(new File(["a clip"], `${i}.mp4`));
+    await vi.waitFor(() => expect(studio().keeping).toBe("kept"));
+  }
+  const files = [...(await storage.load()).keys()].filter((key) => key.startsWith("file:"));
+  expect(files).toHaveLength(6);
+});
+
+test("a record of another version is left alone", () => {
+  expect(restoreSession(new Map([["session", { version: 99 }]]))).toBe(false);
+  expect(restoreSession(new Map())).toBe(false);
+  expect(present().clipId).toBeNull();
+});

@@ -1,0 +1,96 @@
+import { expect, vi } from "vitest";
+import { CancelledError, MediaError } from "../domain/errors.ts";
+import type { Future } from "../domain/forecast.ts";
+import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
+import type { Job } from "../domain/job.ts";
+import type { PackManifest } from "../domain/pack.ts";
+import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
+import { createTracks } from "../domain/tracks.ts";
+import { installRuntimes } from "./runtimes.ts";
+
+const manifest = {
+  id: "test-pack",
+  name: "Test pack",
+  licence: "Apache-2.0",
+  files: [],
+  defaultSampler: { solver: "euler", steps: 4 },
+} as unknown as PackManifest;
+
+/** What the fake runtimes were asked for. */
+export interface Asked {
+  readonly opened: string[];
+  readonly closed: string[];
+  readonly requests: ForecastRequest[];
+  readonly trackedLengths: number[];
+  /** While set, a future waits for it before it arrives. */
+  gate: Promise<void> | null;
+}
+
+/** Runtimes that answer at once: clips of 100 frames, points that stand still. */
+export function installFakeRuntimes(): Asked {
+  const asked: Asked = { opened: [], closed: [], requests: [], trackedLengths: [], gate: null };
+  vi.stubGlobal("ImageData", class {});
+  vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
+  installRuntimes({
+    decoder: async () => ({
+      async open(source) {
+        if (source.size < 4) throw new MediaError("not a video", "Choose another file.");
+        const name = source instanceof File ? source.name : "clip";
+        asked.opened.push(name);
+        return { ...clipOf(100), close: async () => void asked.closed.push(name) };
+      },
+    }),
+    tracker: async () => ({
+      async track({ frames }) {
+        asked.trackedLengths.push(frames.length);
+        return stillTracks(frames.length);
+      },
+    }),
+    forecaster: async () => ({
+      manifest,
+      backend: { backend: "wasm", threads: 1, reason: "test" },
+      async forecast(request: ForecastRequest, onFuture: (future: Future) => void, job?: Job) {
+        asked.requests.push(request);
+        for (const seed of request.seeds) {
+          if (asked.gate) await asked.gate;
+          if (job?.signal?.aborted) throw new CancelledError();
+          onFuture({ seed, tracks: stillTracks(81) });
+        }
+      },
+      dispose: async () => undefined,
+    }),
+  });
+  return asked;
+}
+
+function clipOf(frameCount: number): OpenClip {
+  return {
+    info: {
+      name: "made.mp4",
+      kind: "video",
+      displaySize: { width: 832, height: 480 },
+      durationSecs: frameCount / 16,
+      nativeFps: 16,
+      nativeFrameCount: frameCount,
+      fps: 16,
+      frameCount,
+      frameTimesSecs: Float64Array.from({ length: frameCount }, (_, i) => i / 16),
+      codec: "test",
+      decodedBy: "webcodecs",
+    },
+    async read(start, end, size, onFrame) {
+      for (let index = start; index < end; index++) {
+        onFrame({ index, size: { width: 2, height: 2 }, rgba: new Uint8ClampedArray(16) });
+      }
+      expect(size).toEqual({ width: 832, height: 480 });
+    },
+    close: async () => undefined,
+  };
+}
+
+function stillTracks(frameCount: number) {
+  const tracks = createTracks(frameCount, POINT_COUNT);
+  for (let t = 0; t < frameCount; t++) tracks.tracksTN2.set(gridQueryXyN2(), t * POINT_COUNT * 2);
+  tracks.visibilityTN.fill(1);
+  return tracks;
+}
