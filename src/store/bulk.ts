@@ -13,6 +13,8 @@ export const bulk = {
   clips: new Map<string, RestingClip>(),
   sources: new Map<string, Blob>(),
   pasts: new Map<string, TrackedPast>(),
+  /** Tracks of other tools as they were imported, videoPx. */
+  imports: new Map<string, Tracks>(),
   truths: new Map<string, Tracks>(),
   futures: new Map<string, Future>(),
 };
@@ -24,23 +26,26 @@ const SPARE_PASTS = 4;
 export interface Reach {
   readonly clips: ReadonlySet<string>;
   readonly pasts: ReadonlySet<string>;
+  readonly imports: ReadonlySet<string>;
   readonly futures: ReadonlySet<string>;
 }
 
 export function reachOf(documents: readonly StudioDocument[]): Reach {
   const clips = new Set<string>();
   const pasts = new Set<string>();
+  const imports = new Set<string>();
   const futures = new Set<string>();
   for (const document of documents) {
     if (document.clipId) clips.add(document.clipId);
     if (document.origin) pasts.add(document.origin.historyId);
+    for (const ref of [document.imported, document.origin?.imported]) if (ref) imports.add(ref.id);
     for (const slot of document.slots) if (slot.futureId) futures.add(slot.futureId);
   }
-  return { clips, pasts, futures };
+  return { clips, pasts, imports, futures };
 }
 
 /** Drops what is out of reach; of the clips that stay, only the one on stage keeps its decoder. */
-export function pruneBulk({ clips, pasts, futures }: Reach, onStage: string | null): void {
+export function pruneBulk({ clips, pasts, imports, futures }: Reach, onStage: string | null): void {
   for (const [id, clip] of bulk.clips) {
     clip.setOnStage(id === onStage);
     if (clips.has(id)) continue;
@@ -50,6 +55,7 @@ export function pruneBulk({ clips, pasts, futures }: Reach, onStage: string | nu
   }
   for (const id of bulk.futures.keys()) if (!futures.has(id)) bulk.futures.delete(id);
   for (const id of bulk.truths.keys()) if (!pasts.has(id)) bulk.truths.delete(id);
+  for (const id of bulk.imports.keys()) if (!imports.has(id)) bulk.imports.delete(id);
   const spare = [...bulk.pasts.keys()].filter((id) => !pasts.has(id));
   for (const id of spare.slice(0, -SPARE_PASTS)) bulk.pasts.delete(id);
 }

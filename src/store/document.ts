@@ -13,6 +13,16 @@ export interface Slot {
   readonly futureId: string | null;
 }
 
+/** Tracks of another tool that stand in for the built-in tracker. */
+export interface ImportedRef {
+  /** Key of the tracks in the bulk store. */
+  readonly id: string;
+  readonly fileName: string;
+  readonly fps: number;
+  /** Clip time of their first frame. */
+  readonly firstSecs: number;
+}
+
 /** What the futures on screen were forecast from. */
 export interface ForecastOrigin {
   /** Key of the past's tracks in the bulk store. */
@@ -24,12 +34,16 @@ export interface ForecastOrigin {
   readonly packId: string;
   readonly sampler: SamplerSettings;
   readonly clip: ClipNote;
+  /** Absent where the built-in tracker followed the past. */
+  readonly imported?: ImportedRef;
 }
 
 /** Everything that undo restores. Bulk arrays are referred to by key. */
 export interface StudioDocument {
   readonly clipId: string | null;
   readonly nowIndex: number;
+  /** Null = the built-in tracker follows the past. */
+  readonly imported: ImportedRef | null;
   readonly futureCount: number;
   /** Solver steps; null leaves them to the pack. */
   readonly steps: number | null;
@@ -44,6 +58,7 @@ export const DEFAULT_FUTURES = 8;
 export const EMPTY_DOCUMENT: StudioDocument = {
   clipId: null,
   nowIndex: 0,
+  imported: null,
   futureCount: DEFAULT_FUTURES,
   steps: null,
   origin: null,

@@ -29,6 +29,7 @@ export function forecastOf(
     nowSecs: origin.nowSecs,
     packId: origin.packId,
     sampler: origin.sampler,
+    ...(origin.imported ? { importedFrom: origin.imported.fileName } : {}),
   };
 }
 

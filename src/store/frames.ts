@@ -47,6 +47,11 @@ export class FrameCache {
     return this.#bitmaps.get(index) ?? null;
   }
 
+  /** The frame if it is here, for others than the stage. */
+  peek(index: number): ImageBitmap | null {
+    return this.#bitmaps.get(index) ?? null;
+  }
+
   has(index: number): boolean {
     return this.#bitmaps.has(index);
   }

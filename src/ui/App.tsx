@@ -9,6 +9,7 @@ import { FuturesPanel } from "./futures/FuturesPanel.tsx";
 import { Header } from "./Header.tsx";
 import { KeysDialog } from "./help/KeysDialog.tsx";
 import { useKeys } from "./help/useKeys.ts";
+import { useOffer } from "./import/offer.ts";
 import { EmptyState } from "./stage/EmptyState.tsx";
 import { useIntake } from "./stage/useIntake.ts";
 import { NoticeBar } from "./status/NoticeBar.tsx";
@@ -21,6 +22,9 @@ import { ViewPanel } from "./view/ViewPanel.tsx";
 // The stage brings three.js, which nobody needs before a clip is open.
 const loadStage = () => import("./stage/ViewportHost.tsx");
 const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHost }));
+const ImportDialog = lazy(async () => ({
+  default: (await import("./import/ImportDialog.tsx")).ImportDialog,
+}));
 
 type OpenDialog = "export" | "keys" | "fresh" | null;
 
@@ -29,6 +33,7 @@ export function App() {
   const hasWork = useStudio(
     (s) => selectDocument(s).clipId !== null || selectDocument(s).origin !== null,
   );
+  const offer = useOffer((s) => s.offer);
   const dragging = useIntake();
   useKeys(() => setDialog("keys"));
   usePlayback();
@@ -69,6 +74,11 @@ export function App() {
       {dragging && <div className={styles.drop}>Drop to open</div>}
       {dialog === "export" && <ExportDialog onClose={() => setDialog(null)} />}
       {dialog === "fresh" && <FreshDialog onClose={() => setDialog(null)} />}
+      {offer && (
+        <Suspense>
+          <ImportDialog offer={offer} />
+        </Suspense>
+      )}
       {dialog === "keys" && <KeysDialog onClose={() => setDialog(null)} />}
     </div>
   );

@@ -1,12 +1,14 @@
 import type { WorkingOptions } from "../../domain/clip.ts";
 import { isCancelled, MediaError } from "../../domain/errors.ts";
 import { bulk } from "../bulk.ts";
+import type { ImportedRef } from "../document.ts";
 import { defaultNowIndex } from "../document.ts";
 import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import { runtimes } from "../runtimes.ts";
 import { RestingClip } from "../session/resting-clip.ts";
 import { studio, useStudio } from "../studio.ts";
+import { importAfterOpening } from "./imports.ts";
 import { cancelRun, startJob } from "./jobs.ts";
 import { clipNotHere, lostClip } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
@@ -42,7 +44,8 @@ export async function openClip(source: File, options?: WorkingOptions): Promise<
       studio().setRun({ status: `${source.name} is open again` });
     } else {
       cancelRun("run");
-      adopt(id, source.name, clip.info.frameCount);
+      const imported = importAfterOpening(source, working.fit);
+      adopt(id, source.name, clip.info.frameCount, imported);
     }
     warmUp();
   } catch (error) {
@@ -52,13 +55,14 @@ export async function openClip(source: File, options?: WorkingOptions): Promise<
   }
 }
 
-function adopt(id: string, name: string, frameCount: number): void {
+function adopt(id: string, name: string, frameCount: number, imported: ImportedRef | null): void {
   const nowIndex = defaultNowIndex(frameCount);
   studio().setTransport({ playing: false, loopStart: null, loopEnd: null });
   studio().edit((document) => ({
     ...document,
     clipId: id,
     nowIndex,
+    imported,
     origin: null,
     slots: [],
     soloId: null,

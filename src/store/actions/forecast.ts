@@ -8,6 +8,7 @@ import type { ForecastOrigin, Slot, StudioDocument } from "../document.ts";
 import { freshSeeds, resizeSlots } from "../document.ts";
 import { playhead } from "../playhead.ts";
 import { selectClip, studio } from "../studio.ts";
+import { importedPast, importedPastId } from "./imports.ts";
 import { cancelRun, startJob } from "./jobs.ts";
 import { showError } from "./notices.ts";
 import type { PastStage } from "./past.ts";
@@ -52,10 +53,14 @@ async function run(draw: Draw): Promise<void> {
     });
     loading.catch(() => undefined);
     const restored = reusableOrigin(document, clip !== null);
-    const historyId = restored?.historyId ?? pastId(clip!.id, document.nowIndex);
+    const { imported } = document;
+    const ownId = restored?.historyId ?? pastId(clip!.id, document.nowIndex);
+    const historyId = restored || !imported ? ownId : importedPastId(ownId, imported);
     const past = restored
       ? bulk.pasts.get(historyId)
-      : await pastOf(clip!, document.nowIndex, { ...job, onStage: announceStage });
+      : imported
+        ? importedPast(clip!, document.nowIndex, imported, historyId)
+        : await pastOf(clip!, document.nowIndex, { ...job, onStage: announceStage });
     if (!past) return;
     studio().enterPhase("loading", "Loading the model");
     const model = await loading;
@@ -76,6 +81,7 @@ async function run(draw: Draw): Promise<void> {
             displaySize: clip!.info.displaySize,
             fit: clip!.options.fit,
           },
+          ...(imported ? { imported } : {}),
         };
     const wanted = planSeeds(document, draw);
     await sample(model, origin, past.history, wanted, job);
@@ -103,10 +109,11 @@ export function planSeeds(document: StudioDocument, draw: Draw): Map<number, num
   return new Map(open.map((slot, i) => [slot.id, seeds[i]]));
 }
 
-/** The origin on screen, where its past serves the next run too: the same "now", or no clip. */
+/** The origin on screen, where its past serves the next run too: the same tracks and "now", or no clip. */
 function reusableOrigin(document: StudioDocument, hasClip: boolean): ForecastOrigin | null {
-  const { origin, nowIndex } = document;
+  const { origin, nowIndex, imported } = document;
   if (!origin || !bulk.pasts.has(origin.historyId)) return null;
+  if (origin.imported?.id !== imported?.id) return null;
   return !hasClip || origin.nowIndex === nowIndex ? origin : null;
 }
 

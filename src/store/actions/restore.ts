@@ -1,7 +1,8 @@
+import type { Forecast } from "../../domain/forecast.ts";
 import { readDocument } from "../../formats/document.ts";
 import type { ForecastDocument } from "../../formats/document-types.ts";
 import { bulk } from "../bulk.ts";
-import type { Slot } from "../document.ts";
+import type { ImportedRef, Slot } from "../document.ts";
 import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import type { Notice } from "../slices/runSlice.ts";
@@ -37,6 +38,7 @@ function adoptForecast(
   cancelRun("run");
   cancelRun("truth");
   bulk.pasts.set(historyId, { queryXyN2, history });
+  const imported = importOf(forecast);
   if (truth) bulk.truths.set(historyId, truth);
   const slots = futures.map((future, i): Slot => {
     const futureId = `${historyId}|${i}|${future.seed}`;
@@ -48,7 +50,11 @@ function adoptForecast(
     clipId: matches ? document.clipId : null,
     nowIndex,
     futureCount: Math.max(1, slots.length),
-    origin: { historyId, nowIndex, nowSecs, fps, packId, sampler, clip },
+    imported,
+    origin: {
+      ...{ historyId, nowIndex, nowSecs, fps, packId, sampler, clip },
+      ...(imported ? { imported } : {}),
+    },
     slots,
     soloId: null,
   }));
@@ -61,6 +67,14 @@ function adoptForecast(
     truthRevision: studio().truthRevision + 1,
   });
   playhead.set(nowIndex);
+}
+
+/** The part of imported tracks that the forecast has kept: its past, on the grid. */
+function importOf({ importedFrom, history, fps, nowSecs }: Forecast): ImportedRef | null {
+  if (importedFrom === undefined) return null;
+  const id = freshId("import");
+  bulk.imports.set(id, history);
+  return { id, fileName: importedFrom, fps, firstSecs: nowSecs - (history.frameCount - 1) / fps };
 }
 
 function noticeOf(

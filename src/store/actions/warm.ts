@@ -17,7 +17,8 @@ export function warmUp(): void {
     const state = studio();
     const clip = selectClip(state);
     if (!clip || selectBusy(state)) return;
-    foresee(clip, selectDocument(state).nowIndex);
+    const { nowIndex, imported } = selectDocument(state);
+    if (!imported) foresee(clip, nowIndex);
     // A failure shows when the user asks for a forecast.
     loadModel().catch(() => undefined);
   }, QUIET_MILLIS);

@@ -53,6 +53,7 @@ function restoreArrays(kept: ReadonlyMap<string, unknown>): void {
   for (const [key, value] of kept) {
     const id = key.slice(key.indexOf(":") + 1);
     if (key.startsWith("past:")) bulk.pasts.set(id, value as TrackedPast);
+    if (key.startsWith("import:")) bulk.imports.set(id, value as Tracks);
     if (key.startsWith("truth:")) bulk.truths.set(id, value as Tracks);
     if (key.startsWith("future:")) bulk.futures.set(id, value as Future);
   }

@@ -9,7 +9,7 @@ import type { ViewSettings } from "../slices/viewSlice.ts";
 import type { StudioState } from "../studio.ts";
 
 export const SAVED_VERSION = 1;
-/** Key of the record; everything else is a past, truth, future or file that it refers to. */
+/** Key of the record; everything else is a past, import, truth, future or file that it refers to. */
 export const RECORD_KEY = "session";
 
 /** A session but for its big arrays and files. */
@@ -49,7 +49,7 @@ export function rememberFileKey(file: Blob, key: string): void {
 
 export interface Snapshot {
   readonly record: SavedSession;
-  /** Pasts, truths and futures by storage key. */
+  /** Pasts, imported tracks, truths and futures by storage key. */
   readonly arrays: ReadonlyMap<string, object>;
   /** Files by storage key, that of the clip on stage first. */
   readonly files: ReadonlyMap<string, Blob>;
@@ -92,7 +92,7 @@ function filesOf({ clips }: Reach, onStage: string | null): Map<string, Blob> {
   return files;
 }
 
-function arraysOf({ pasts, futures }: Reach): Map<string, object> {
+function arraysOf({ pasts, imports, futures }: Reach): Map<string, object> {
   const arrays = new Map<string, object>();
   const collect = (prefix: string, ids: ReadonlySet<string>, from: Map<string, object>) => {
     for (const id of ids) {
@@ -101,6 +101,7 @@ function arraysOf({ pasts, futures }: Reach): Map<string, object> {
     }
   };
   collect("past:", pasts, bulk.pasts);
+  collect("import:", imports, bulk.imports);
   collect("truth:", pasts, bulk.truths);
   collect("future:", futures, bulk.futures);
   return arrays;

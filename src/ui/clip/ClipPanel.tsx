@@ -2,21 +2,35 @@ import { useState } from "react";
 import type { Fit, WorkingRate } from "../../domain/clip.ts";
 import { reworkClip } from "../../store/actions/clip.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
-import { selectBusy, selectClip, useStudio } from "../../store/studio.ts";
+import { selectBusy, selectClip, selectDocument, useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { formatBytes } from "../status/words.ts";
 import styles from "./clip.module.css";
+import { TracksField } from "./TracksField.tsx";
 
 export function ClipPanel() {
   const clip = useStudio(selectClip);
-  if (!clip) return null;
+  if (!clip) return <ClipNotHere />;
   return (
     <Panel title={clip.info.kind === "photo" ? "Photo" : "Clip"} aside={formatBytes(clip.bytes)}>
       <Facts clip={clip} />
       {clip.info.kind === "video" && <RateField clip={clip} />}
       <FitField clip={clip} />
+      <TracksField />
+    </Panel>
+  );
+}
+
+/** A forecast that was restored without its pictures. */
+function ClipNotHere() {
+  const name = useStudio((s) => selectDocument(s).origin?.clip.name);
+  if (name === undefined) return null;
+  return (
+    <Panel title="Clip" aside="not open">
+      <p className={styles.name}>{name}</p>
+      <TracksField />
     </Panel>
   );
 }

@@ -105,17 +105,20 @@ function StepsField() {
   );
 }
 
-/** Says when the futures on screen belong to another "now" than the one set. */
+/** Says when the futures on screen belong to another "now" or other tracks than those set. */
 function StaleHint() {
-  const stale = useStudio((s) => {
+  const moved = useStudio((s) => {
     const { origin, nowIndex, clipId } = selectDocument(s);
     return clipId !== null && origin !== null && origin.nowIndex !== nowIndex;
   });
+  const retracked = useStudio((s) => {
+    const { origin, imported } = selectDocument(s);
+    return origin !== null && origin.imported?.id !== imported?.id;
+  });
   const busy = useStudio(selectBusy);
-  if (!stale || busy) return null;
-  return (
-    <p className={styles.hint}>“Now” has moved. Shown until you press Forecast: the one before.</p>
-  );
+  if ((!moved && !retracked) || busy) return null;
+  const what = moved ? "“Now” has moved" : "The tracks have changed";
+  return <p className={styles.hint}>{what}. Shown until you press Forecast: the one before.</p>;
 }
 
 function ModelLine() {

@@ -1,6 +1,6 @@
 import { OPEN_INPUT_ID, takeFile } from "./intake.ts";
 
-const ACCEPT = "video/*,image/*,.mkv,.avi,.mov,.gif,.json";
+const ACCEPT = "video/*,image/*,.mkv,.avi,.mov,.gif,.json,.npz,.npy,.csv";
 
 export function FileInput({ className }: { readonly className: string }) {
   return (

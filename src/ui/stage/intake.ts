@@ -1,14 +1,25 @@
 import { MediaError } from "../../domain/errors.ts";
+import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import-sniff.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
+import { offerTracks } from "../import/offer.ts";
 
 export const OPEN_INPUT_ID = "open-clip";
 
-/** Opens whatever the user brought: a clip, a photo, or a forecast that was exported before. */
+/** Our own document names itself first. */
+const OWN_DOCUMENT = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-forecast"/;
+
+/** Opens whatever the user brought: a clip, a photo, a forecast of ours, or tracks of another tool. */
 export async function takeFile(file: File): Promise<void> {
-  const isDocument = file.type === "application/json" || /\.json$/i.test(file.name);
-  await (isDocument ? restoreForecast(file) : openClip(file));
+  try {
+    const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
+    if (!looksLikeTracks(head, file.name)) await openClip(file);
+    else if (OWN_DOCUMENT.test(new TextDecoder().decode(head))) await restoreForecast(file);
+    else await offerTracks(file);
+  } catch (error) {
+    showError(error);
+  }
 }
 
 /** Fetches a clip from an address; only sites that allow it (CORS) can be read. */

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
+import { createTracks } from "../../domain/tracks.ts";
+import { readDocument, writeDocument } from "../../formats/document.ts";
+import { bulk } from "../bulk.ts";
+import { forecastOf } from "../forecastOf.ts";
+import { studio, useStudio } from "../studio.ts";
+import { type Asked, installFakeRuntimes } from "../testing.ts";
+import { openClip, reworkClip } from "./clip.ts";
+import { forecast, resample } from "./forecast.ts";
+import { adoptTracks, dropImport } from "./imports.ts";
+import { restoreForecast } from "./restore.ts";
+import { setNow } from "./transport.ts";
+
+const initial = useStudio.getInitialState();
+const grid = gridQueryXyN2();
+let asked: Asked;
+
+beforeEach(async () => {
+  useStudio.setState(initial, true);
+  asked = installFakeRuntimes();
+  await openClip(new File(["a clip"], "made.mp4"));
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const present = () => studio().history.present;
+
+/** One track a grid point, 2 px a frame to the right, on the grid in frame 49. */
+function moving(frameCount = 100) {
+  const tracks = createTracks(frameCount, POINT_COUNT);
+  tracks.visibilityTN.fill(1);
+  tracks.tracksTN2.forEach((_, i) => {
+    const t = Math.floor(i / (2 * POINT_COUNT));
+    tracks.tracksTN2[i] = grid[i % grid.length] + (i % 2 === 0 ? 2 * (t - 49) : 0);
+  });
+  return tracks;
+}
+
+const adopt = (frameCount?: number) =>
+  adoptTracks({
+    tracks: moving(frameCount),
+    fileName: "tapir.npz",
+    fps: 16,
+    firstSecs: 0,
+    nowIndex: 49,
+  });
+
+/** x of grid point 5 in the first frame of the past that the model last saw, beside the grid's. */
+function firstStep(): number {
+  const { history } = asked.requests[asked.requests.length - 1];
+  return history.tracksTN2[10] - grid[10];
+}
+
+test("imported tracks stand in for the tracker, in Resample too, until they are dropped", async () => {
+  await forecast();
+  await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
+  const own = present();
+  adopt();
+  expect(present().imported?.fileName).toBe("tapir.npz");
+  expect(present().slots).toBe(own.slots);
+  await forecast();
+  expect(asked.requests[1].history.frameCount).toBe(50);
+  expect(firstStep()).toBe(-98);
+  await resample();
+  expect(firstStep()).toBe(-98);
+  expect(present().origin?.imported?.fileName).toBe("tapir.npz");
+  dropImport();
+  await forecast();
+  expect(firstStep()).toBe(0);
+  expect(present().origin?.imported).toBeUndefined();
+  for (let i = 0; i < 5; i++) studio().undo();
+  expect(present()).toBe(own);
+  expect(present().imported).toBeNull();
+});
+
+test("now moves with them, and off their end it is refused with both times", async () => {
+  adopt(60);
+  setNow(30);
+  await forecast();
+  expect(asked.requests[0].history.frameCount).toBe(31);
+  setNow(80);
+  const before = present();
+  await forecast();
+  expect(studio().notice?.message).toBe("The tracks cover 0.00 to 3.69 s, and “now” is at 5.00 s");
+  expect(studio().phase).toBe("idle");
+  expect(present()).toBe(before);
+});
+
+test("the saved forecast names the file and brings its tracks back", async () => {
+  adopt();
+  await forecast();
+  const { origin, slots } = present();
+  const made = forecastOf(present(), slots, "sampled");
+  if (!made || !origin) throw new Error("no forecast");
+  const bytes = writeDocument({ forecast: made, clip: origin.clip });
+  expect(readDocument(bytes).document.forecast.importedFrom).toBe("tapir.npz");
+  studio().edit((document) => ({ ...document, imported: null, origin: null, slots: [] }));
+  await restoreForecast(new File([bytes as Uint8Array<ArrayBuffer>], "forecast.json"));
+  expect(present().imported?.fileName).toBe("tapir.npz");
+  await resample();
+  expect(firstStep()).toBe(-98);
+  setNow(40);
+  await forecast();
+  expect(asked.requests[asked.requests.length - 1].history.frameCount).toBe(41);
+  expect(studio().status).toBe("Forecast ready");
+});
+
+test("another rate keeps them, another crop and another clip do not", async () => {
+  adopt();
+  await reworkClip({ rate: 8, fit: "cover" });
+  expect(present().imported?.fileName).toBe("tapir.npz");
+  await reworkClip({ rate: 8, fit: "letterbox" });
+  expect(present().imported).toBeNull();
+  expect(studio().notice?.message).toContain("tapir.npz");
+  studio().undo();
+  expect(present().imported?.fileName).toBe("tapir.npz");
+  await openClip(new File(["other"], "other.mp4"));
+  expect(present().imported).toBeNull();
+});
+
+test("tracks that no step of undo can reach are let go", () => {
+  adopt();
+  studio().undo();
+  expect(bulk.imports.size).toBe(1);
+  setNow(10);
+  expect(bulk.imports.size).toBe(0);
+});

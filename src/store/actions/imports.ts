@@ -1,0 +1,105 @@
+import type { Fit } from "../../domain/clip.ts";
+import { FormatError } from "../../domain/errors.ts";
+import { gridQueryXyN2 } from "../../domain/grid.ts";
+import type { Tracks } from "../../domain/tracks.ts";
+import { historyFromTracks, type ImportTiming } from "../../formats/import-history.ts";
+import type { GridMapping } from "../../formats/map-to-grid.ts";
+import type { TrackedPast } from "../bulk.ts";
+import { bulk } from "../bulk.ts";
+import type { ImportedRef } from "../document.ts";
+import { freshId } from "../ids.ts";
+import { playhead } from "../playhead.ts";
+import type { ClipSummary } from "../slices/clipSlice.ts";
+import { studio } from "../studio.ts";
+import { warmUp } from "./warm.ts";
+
+export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstSecs"> {
+  /** videoPx of the working frame. */
+  readonly tracks: Tracks;
+  /** Working frame of "now". */
+  readonly nowIndex: number;
+}
+
+/** Forecasts start from these tracks from now on: one undoable step. What is on screen stays. */
+export function adoptTracks({ tracks, nowIndex, ...source }: Adoption): void {
+  const imported: ImportedRef = { id: freshId("import"), ...source };
+  bulk.imports.set(imported.id, tracks);
+  studio().edit((document) => ({ ...document, imported, nowIndex }));
+  playhead.set(nowIndex);
+  studio().setRun({ notice: null, status: `Tracks are imported from ${source.fileName}` });
+}
+
+/** Back to the built-in tracker: one undoable step. */
+export function dropImport(): void {
+  studio().edit((document) => (document.imported ? { ...document, imported: null } : document));
+  studio().setRun({ status: "The built-in tracker follows the points again" });
+  warmUp();
+}
+
+/**
+ * The import that goes on when `source` is opened as the clip: the one in use, where it is the same
+ * file. Its tracks lie in the working frame, so another crop ends it, with a word to the user.
+ */
+export function importAfterOpening(source: Blob, fit: Fit): ImportedRef | null {
+  const { clips, history } = studio();
+  const { clipId, imported } = history.present;
+  if (!imported || !clipId || bulk.sources.get(clipId) !== source) return null;
+  if (clips[clipId]?.options.fit === fit) return imported;
+  studio().setRun({
+    notice: {
+      kind: "info",
+      message: `The tracks of ${imported.fileName} were imported for the other crop`,
+      remedy: "Import the file again to use them with this one; Undo goes back to both.",
+    },
+  });
+  return null;
+}
+
+export function importedPastId(pastId: string, { id }: ImportedRef): string {
+  return `${pastId}~${id}`;
+}
+
+/** Clip time of a working frame. */
+export function secsOf({ info }: ClipSummary, index: number): number {
+  return info.frameTimesSecs[index] ?? index / info.fps;
+}
+
+/**
+ * Imported tracks on the query grid of a working frame (map-to-grid.ts).
+ * @throws FormatError where they do not reach that frame or no track is near the grid.
+ */
+export function mapImport(
+  tracks: Tracks,
+  time: Pick<ImportTiming, "sourceFps" | "firstSecs">,
+  clip: ClipSummary,
+  nowIndex: number,
+): GridMapping {
+  const { fps: workingFps } = clip.info;
+  const timing = { ...time, workingFps, nowSecs: secsOf(clip, nowIndex) };
+  return historyFromTracks(tracks, timing, gridQueryXyN2());
+}
+
+/**
+ * The past made of imported tracks, kept in the bulk store under `historyId`.
+ * @throws FormatError
+ */
+export function importedPast(
+  clip: ClipSummary,
+  nowIndex: number,
+  { id, fileName, fps, firstSecs }: ImportedRef,
+  historyId: string,
+): TrackedPast {
+  const known = bulk.pasts.get(historyId);
+  if (known) return known;
+  const tracks = bulk.imports.get(id);
+  if (!tracks) {
+    throw new FormatError(
+      `The tracks of ${fileName} are not here any more`,
+      "Import the file again, or go back to the built-in tracker.",
+    );
+  }
+  const mapping = mapImport(tracks, { sourceFps: fps, firstSecs }, clip, nowIndex);
+  const past = { queryXyN2: gridQueryXyN2(), history: mapping.tracks };
+  bulk.pasts.set(historyId, past);
+  return past;
+}

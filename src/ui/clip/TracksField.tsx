@@ -1,0 +1,53 @@
+import { dropImport } from "../../store/actions/imports.ts";
+import { selectBusy, selectClip, selectDocument, useStudio } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
+import controls from "../controls/controls.module.css";
+import { offerTracks } from "../import/offer.ts";
+import styles from "./clip.module.css";
+
+const INPUT_ID = "import-tracks";
+
+/** Whose tracks the next forecast starts from. */
+export function TracksField() {
+  const imported = useStudio((s) => selectDocument(s).imported);
+  const hasClip = useStudio((s) => selectClip(s) !== null);
+  const busy = useStudio(selectBusy);
+  return (
+    <div className={styles.tracks}>
+      <p>
+        Tracks: {imported ? <strong>imported from {imported.fileName}</strong> : "built-in tracker"}
+      </p>
+      {hasClip && (
+        <span className={styles.row}>
+          {imported && (
+            <Button disabled={busy} onClick={dropImport}>
+              Use the built-in tracker
+            </Button>
+          )}
+          <input
+            id={INPUT_ID}
+            type="file"
+            aria-label="Import tracks"
+            accept=".npz,.npy,.json,.csv"
+            className={`visually-hidden ${styles.importInput}`}
+            disabled={busy}
+            onChange={(event) => {
+              const input = event.currentTarget;
+              const file = input.files?.[0];
+              if (file) void offerTracks(file, true);
+              // The same file can be chosen again, say after it was changed on disk.
+              input.value = "";
+            }}
+          />
+          <label
+            htmlFor={INPUT_ID}
+            className={`${controls.button} ${controls.quiet}`}
+            title="Tracks of CoTracker, TAPIR, AllTracker, SpatialTracker, TrajLoom or Foretrack: npz, npy, JSON or CSV"
+          >
+            Import…
+          </label>
+        </span>
+      )}
+    </div>
+  );
+}
