@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { expect, type Page, test } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { StudioPage } from "./studio.ts";
+import { tapvidUnit } from "./tracks-files.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
@@ -35,5 +36,11 @@ test("empty state, studio and dialogs break no rule of WCAG 2.2 AA", async ({ pa
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.getByRole("button", { name: "Keyboard keys" }).click();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await studio.open.setInputFiles(tapvidUnit());
+  const tracks = page.getByRole("dialog", { name: "Import tracks" });
+  await expect(tracks.getByRole("button", { name: "Use these tracks" })).toBeEnabled();
+  await tracks.getByText("Why it is proposed this way").click();
   expect(await violations(page)).toEqual([]);
 });
