@@ -1,0 +1,98 @@
+"""Pictures of forecasts: past, what really happened, and some futures, as tracks alone.
+
+    python -m foretrack.pictures --clips CLIPS --tracks TRACKS --checkpoint RUN/last.pt \
+        --case CLIP --case CLIP --out FILE.png
+
+One row a clip: the truth, then two futures, then all eight over each other.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .evaluate import Case, forecaster, load_cases
+from .scenes.render import write_picture
+
+SCALE = 0.5
+GAP = 8
+BACKGROUND, PAST, TRUTH, NOW = (16, 18, 22), (96, 130, 170), (240, 240, 240), (250, 250, 250)
+FUTURES = (
+    (235, 172, 20),
+    (60, 190, 140),
+    (190, 130, 240),
+    (240, 110, 90),
+    (90, 170, 250),
+    (220, 220, 90),
+    (250, 140, 200),
+    (130, 220, 230),
+)
+
+
+def panel(paths: list[tuple[np.ndarray, tuple]], now: np.ndarray) -> np.ndarray:
+    """Polylines [T,N,2] videoPx with their colours over a dark frame of half size, [240,416,3]."""
+    width, height = int(832 * SCALE), int(480 * SCALE)
+    image = np.full((height, width, 3), BACKGROUND, np.uint8)
+    for tracks, colour in paths:
+        for point in range(tracks.shape[1]):
+            for a, b in zip(tracks[:-1, point], tracks[1:, point], strict=True):
+                _line(image, a * SCALE, b * SCALE, colour)
+    for dot in now * SCALE:
+        _line(image, dot - 0.6, dot + 0.6, NOW)
+    return image
+
+
+def _line(image: np.ndarray, a: np.ndarray, b: np.ndarray, colour: tuple) -> None:
+    if not np.isfinite([*a, *b]).all() or np.abs(b - a).max() > 400:
+        return
+    steps = int(np.ceil(np.abs(b - a).max())) + 1
+    dots = (a + (b - a) * np.linspace(0, 1, steps)[:, None]).round().astype(int)
+    inside = ((dots >= 0) & (dots < [image.shape[1], image.shape[0]])).all(1)
+    image[dots[inside, 1], dots[inside, 0]] = colour
+
+
+def row(case: Case, futures: torch.Tensor, stride: int = 2) -> np.ndarray:
+    """Truth, future 1, future 2, all futures, side by side; every `stride`-th row and column."""
+    rows, columns = np.meshgrid(np.arange(1, 15, stride), np.arange(1, 26, stride), indexing="ij")
+    chosen = (rows * 26 + columns).ravel()
+    now = case.history[-1, chosen].numpy()
+    past = [(case.history[:, chosen].numpy()[-24:], PAST)]
+    seen = case.mask[:, chosen].numpy()[..., None]
+    real = np.where(seen, case.truth[:, chosen].numpy(), np.nan)
+    real = np.concatenate([now[None], real])
+    ahead = [np.concatenate([now[None], f[:, chosen].numpy()]) for f in futures]
+    panels = [
+        panel([*past, (real, TRUTH)], now),
+        *[panel([*past, (ahead[k], FUTURES[k])], now) for k in range(2)],
+        panel([(a, FUTURES[k % 8]) for k, a in enumerate(ahead)], now),
+    ]
+    gap = np.zeros((panels[0].shape[0], GAP, 3), np.uint8)
+    return np.concatenate([part for p in panels for part in (p, gap)][:-1], 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--tracks", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--case", action="append", required=True, help="stem of a validation clip")
+    parser.add_argument("--rate", default="16")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    cases = {c.clip: c for c in load_cases(args.clips, args.tracks, args.rate)}
+    forecast = forecaster(args.checkpoint, 4)
+    rows = []
+    for name in args.case:
+        case = cases[name]
+        futures = forecast(case, 8, torch.Generator().manual_seed(1))
+        rows += [row(case, futures)]
+        rows += [np.zeros((GAP, rows[-1].shape[1], 3), np.uint8)]
+    write_picture(np.concatenate(rows[:-1]), args.out)
+
+
+if __name__ == "__main__":
+    main()

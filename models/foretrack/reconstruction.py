@@ -1,0 +1,68 @@
+"""Reconstruction error of the trajectory VAE on held-out real tracks.
+
+    python -m foretrack.reconstruction --clips CLIPS --tracks TRACKS --checkpoint RUN/last.pt
+
+VEPE: mean Euclidean distance over visible points, px of the 832x480 frame, micro-averaged. Beside
+it the jitter that the latent takes away or adds: mean size of the second difference, as a ratio to
+the truth's.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from .compact.config import COMPACT, TINY
+from .compact.history import look_back
+from .compact.model import CompactForecaster, tracks_of
+from .data import Batch
+from .evaluate import Case, load_cases, padded
+from .train import future_parts
+
+
+def batch_of(case: Case) -> Batch:
+    """One case as a batch of one; frames after its end are unknown."""
+    history, seen = padded(case.history, case.seen)
+    missing = 81 - len(case.truth)
+    future = torch.cat([case.truth, case.truth[-1:].expand(missing, -1, -1)])[None]
+    mask = torch.cat([case.mask, case.mask.new_zeros(missing, case.mask.shape[1])])[None]
+    return Batch(history, seen, future, mask, torch.tensor([case.interval]))
+
+
+def reconstruct(model: CompactForecaster, case: Case) -> tuple[torch.Tensor, torch.Tensor]:
+    """Truth and its reconstruction through the latent, [H,N,2] px."""
+    batch = batch_of(case)
+    scale = look_back(batch.history, batch.seen).scale
+    camera, residual = future_parts(batch)
+    latent = model.source(camera, residual, scale, torch.zeros(()))
+    decoded = tracks_of(batch.history[:, -1], *model.decode(latent, scale))
+    return batch.future[0], decoded[0]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--tracks", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    state = torch.load(args.checkpoint, weights_only=True)
+    model = CompactForecaster(TINY if state["settings"]["size"] == "tiny" else COMPACT)
+    model.load_state_dict(state["ema"])
+    for rate in ("native", "16"):
+        error = count = jitter = own = 0.0
+        for case in load_cases(args.clips, args.tracks, rate):
+            truth, decoded = reconstruct(model, case)
+            mask = batch_of(case).mask[0]
+            error += float(((decoded - truth).norm(dim=-1) * mask).sum())
+            count += float(mask.sum())
+            both = mask[2:] & mask[1:-1] & mask[:-2]
+            jitter += float((decoded.diff(n=2, dim=0).norm(dim=-1) * both).sum())
+            own += float((truth.diff(n=2, dim=0).norm(dim=-1) * both).sum())
+        print(f"{rate}: VEPE {error / count:.3f} px, jitter {jitter / own:.2f} of the truth's")
+
+
+if __name__ == "__main__":
+    main()
