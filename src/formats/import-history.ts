@@ -36,11 +36,17 @@ export function historyFromTracks(
     );
   }
   const step = sourceFps / workingFps;
-  const frames = Math.min(HISTORY_FRAMES, Math.max(1, Math.floor((now + 0.5) / step) + 1));
+  const frames = historyFrames(timing);
   const indices = Float64Array.from({ length: frames }, (_, t) =>
     nearWhole(now - (frames - 1 - t) * step),
   );
   return mapToGrid(resampleFrames(tracks, indices), queryXyN2);
+}
+
+/** How many working frames of past the tracks cover up to "now", 1 to 81. */
+export function historyFrames({ sourceFps, firstSecs, nowSecs, workingFps }: ImportTiming): number {
+  const covered = ((nowSecs - firstSecs) * sourceFps + 0.5) * (workingFps / sourceFps);
+  return Math.min(HISTORY_FRAMES, Math.max(1, Math.floor(covered) + 1));
 }
 
 /** Times are sums of fractions; an index a millionth off a frame is that frame. */

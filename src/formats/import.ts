@@ -53,8 +53,8 @@ export function readTracks(loaded: LoadedArrays, choices: ImportChoices): Import
   const notices: string[] = [];
   if (view.batch > 1) notices.push(`The file holds ${view.batch} clips; the first is read.`);
   if (view.stride > 1) {
-    const every = view.stride === 2 ? "every second" : `one in ${view.stride}`;
-    notices.push(`Of the dense field ${every} row and column is read.`);
+    const every = ["second", "third"][view.stride - 2] ?? `${view.stride}th`;
+    notices.push(`Of the dense field every ${every} row and column is read.`);
   }
   const tracks = createTracks(view.frameCount, view.pointCount);
   const shown = visibilityReader(loaded, choices, array, view);

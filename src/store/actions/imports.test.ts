@@ -8,7 +8,7 @@ import { studio, useStudio } from "../studio.ts";
 import { type Asked, installFakeRuntimes } from "../testing.ts";
 import { openClip, reworkClip } from "./clip.ts";
 import { forecast, resample } from "./forecast.ts";
-import { adoptTracks, dropImport } from "./imports.ts";
+import { adoptTracks, dropImport, selectPastFrames } from "./imports.ts";
 import { restoreForecast } from "./restore.ts";
 import { setNow } from "./transport.ts";
 
@@ -58,6 +58,7 @@ test("imported tracks stand in for the tracker, in Resample too, until they are 
   const own = present();
   adopt();
   expect(present().imported?.fileName).toBe("tapir.npz");
+  expect(selectPastFrames(studio())).toBe(50);
   expect(present().slots).toBe(own.slots);
   await forecast();
   expect(asked.requests[1].history.frameCount).toBe(50);

@@ -1,8 +1,12 @@
 import type { Fit } from "../../domain/clip.ts";
 import { FormatError } from "../../domain/errors.ts";
-import { gridQueryXyN2 } from "../../domain/grid.ts";
+import { gridQueryXyN2, HISTORY_FRAMES } from "../../domain/grid.ts";
 import type { Tracks } from "../../domain/tracks.ts";
-import { historyFromTracks, type ImportTiming } from "../../formats/import-history.ts";
+import {
+  historyFrames,
+  historyFromTracks,
+  type ImportTiming,
+} from "../../formats/import-history.ts";
 import type { GridMapping } from "../../formats/map-to-grid.ts";
 import type { TrackedPast } from "../bulk.ts";
 import { bulk } from "../bulk.ts";
@@ -10,7 +14,7 @@ import type { ImportedRef } from "../document.ts";
 import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
-import { studio } from "../studio.ts";
+import { type StudioState, selectClip, selectDocument, studio } from "../studio.ts";
 import { warmUp } from "./warm.ts";
 
 export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstSecs"> {
@@ -57,6 +61,16 @@ export function importAfterOpening(source: Blob, fit: Fit): ImportedRef | null {
 
 export function importedPastId(pastId: string, { id }: ImportedRef): string {
   return `${pastId}~${id}`;
+}
+
+/** Frames of past that a forecast from "now" would see. */
+export function selectPastFrames(state: StudioState): number {
+  const { nowIndex, imported } = selectDocument(state);
+  const clip = selectClip(state);
+  if (!imported || !clip) return Math.min(HISTORY_FRAMES, nowIndex + 1);
+  const { fps: sourceFps, firstSecs } = imported;
+  const nowSecs = secsOf(clip, nowIndex);
+  return historyFrames({ sourceFps, firstSecs, nowSecs, workingFps: clip.info.fps });
 }
 
 /** Clip time of a working frame. */

@@ -1,6 +1,6 @@
-import { HISTORY_FRAMES } from "../../domain/grid.ts";
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { setFutureCount, setSteps } from "../../store/actions/futures.ts";
+import { selectPastFrames } from "../../store/actions/imports.ts";
 import { MAX_FUTURES } from "../../store/document.ts";
 import {
   selectBusy,
@@ -47,9 +47,8 @@ export function ForecastPanel() {
 
 function PastLength() {
   const photo = useStudio((s) => selectClip(s)?.info.frameCount === 1);
-  const now = useStudio((s) => selectDocument(s).nowIndex);
   const fps = useStudio(selectFps);
-  const frames = Math.min(HISTORY_FRAMES, now + 1);
+  const frames = useStudio(selectPastFrames);
   if (photo) return "from one frame";
   return `from ${frames} frames, ${(frames / fps).toFixed(1)} s`;
 }

@@ -7,8 +7,9 @@ export interface TracksAt {
   readonly frame: number;
 }
 
-/** More dots than this hide the picture and say no more. */
-const MOST_POINTS = 3000;
+/** Of more points than this one a cell is drawn: more would hide the picture and say no more. */
+const MANY_POINTS = 1500;
+const CELL_PX = 16;
 /** Frames of past drawn behind each point. */
 const TRAIL = 16;
 const HIDDEN_COLOUR = "#f08a7c";
@@ -27,22 +28,33 @@ export function drawTracks(
   if (picture) context.drawImage(picture, 0, 0, width, height);
   context.globalAlpha = 1;
   if (!at) return;
-  const step = Math.max(1, Math.ceil(at.tracks.pointCount / MOST_POINTS));
+  const points = drawnPoints(at.tracks);
   context.lineWidth = 1.5;
   context.strokeStyle = PAST_COLOUR;
   context.fillStyle = PAST_COLOUR;
-  trails(context, at, step);
-  dots(context, at, step);
+  trails(context, at, points);
+  dots(context, at, points);
+}
+
+/** The same points in every frame: the first of each cell of the first frame. */
+function drawnPoints({ pointCount, tracksTN2 }: Tracks): readonly number[] {
+  const all = Array.from({ length: pointCount }, (_, n) => n);
+  if (pointCount <= MANY_POINTS) return all;
+  const taken = new Set<string>();
+  return all.filter((n) => {
+    const cell = `${Math.floor(tracksTN2[2 * n] / CELL_PX)},${Math.floor(tracksTN2[2 * n + 1] / CELL_PX)}`;
+    return !taken.has(cell) && taken.add(cell);
+  });
 }
 
 function trails(
   context: CanvasRenderingContext2D,
   { tracks, frame }: TracksAt,
-  step: number,
+  points: readonly number[],
 ): void {
   const { pointCount: N, tracksTN2 } = tracks;
   context.beginPath();
-  for (let n = 0; n < N; n += step) {
+  for (const n of points) {
     const start = Math.max(0, frame - TRAIL);
     for (let t = start; t <= frame; t++) {
       const i = 2 * (t * N + n);
@@ -56,11 +68,15 @@ function trails(
   context.globalAlpha = 1;
 }
 
-function dots(context: CanvasRenderingContext2D, { tracks, frame }: TracksAt, step: number): void {
+function dots(
+  context: CanvasRenderingContext2D,
+  { tracks, frame }: TracksAt,
+  points: readonly number[],
+): void {
   const { pointCount: N, tracksTN2, visibilityTN } = tracks;
   for (const visible of [0, 1]) {
     context.beginPath();
-    for (let n = 0; n < N; n += step) {
+    for (const n of points) {
       const i = frame * N + n;
       if (visibilityTN[i] !== visible) continue;
       const x = tracksTN2[2 * i] + 0.5;
