@@ -17,13 +17,15 @@ export interface ImportTiming {
 
 /**
  * The past that a forecast starts from, out of imported tracks: working frames that end at "now", at
- * most 81 of them, as many as the tracks cover, mapped to the query points (map-to-grid.ts).
+ * most 81 of them, as many as the tracks cover, mapped to the query points (map-to-grid.ts), which
+ * lie on "now" or on the first of these frames.
  * @throws FormatError when the tracks do not reach "now".
  */
 export function historyFromTracks(
   tracks: Tracks,
   timing: ImportTiming,
   queryXyN2: Float32Array,
+  anchor: "last-history" | "first-history" = "last-history",
 ): GridMapping {
   const { sourceFps, firstSecs, nowSecs, workingFps } = timing;
   const now = (nowSecs - firstSecs) * sourceFps;
@@ -40,7 +42,11 @@ export function historyFromTracks(
   const indices = Float64Array.from({ length: frames }, (_, t) =>
     nearWhole(now - (frames - 1 - t) * step),
   );
-  return mapToGrid(resampleFrames(tracks, indices), queryXyN2);
+  return mapToGrid(
+    resampleFrames(tracks, indices),
+    queryXyN2,
+    anchor === "first-history" ? 0 : frames - 1,
+  );
 }
 
 /** How many working frames of past the tracks cover up to "now", 1 to 81. */

@@ -4,9 +4,9 @@ import { createTracks, type Tracks } from "../domain/tracks.ts";
 
 /** How tracks of any points become tracks of the grid. */
 export interface GridMapping {
-  /** Last frame = "now", exactly on the query points. */
+  /** The anchor frame lies exactly on the query points. */
   readonly tracks: Tracks;
-  /** [Q] source track nearest to each query point at "now"; −1 = hole. */
+  /** [Q] source track nearest to each query point in the anchor frame; −1 = hole. */
   readonly nearestQ: Int32Array;
   /** [Q] distance to it in px; Infinity for a hole. */
   readonly distanceQ: Float32Array;
@@ -20,12 +20,13 @@ const NEIGHBOURS = 3;
 const SAME_POINT_PX = 0.5;
 
 /**
- * Moves the query points as the tracks around them move. The rule, for each query point q:
- * 1. Its sources are the at most 3 nearest tracks that are visible at "now" (`nowFrame`, the last by
- *    default) and within 48 px. A track within half a pixel of q is its only source.
+ * Moves the query points as the tracks around them move. The anchor is the frame in which they lie on
+ * the queries: "now", the last one, unless said otherwise. The rule, for each query point q:
+ * 1. Its sources are the at most 3 nearest tracks that are visible in the anchor frame and within
+ *    48 px. A track within half a pixel of q is its only source.
  * 2. Weights are 1 / distance², normalised over the sources visible in a frame; where none is visible,
  *    over all of them.
- * 3. Position in frame t = q + Σ weight · (source(t) − source(now)), so "now" lies on q exactly.
+ * 3. Position in frame t = q + Σ weight · (source(t) − source(anchor)), so the anchor lies on q exactly.
  * 4. q is visible in frame t when its nearest source is.
  * 5. Without a source q is a hole: it stands still and is hidden in every frame.
  *
@@ -35,25 +36,25 @@ const SAME_POINT_PX = 0.5;
 export function mapToGrid(
   source: Tracks,
   queryXyQ2: Float32Array,
-  nowFrame = source.frameCount - 1,
+  anchorFrame = source.frameCount - 1,
 ): GridMapping {
   const count = queryXyQ2.length / 2;
-  const frameCount = nowFrame + 1;
-  if (!Number.isInteger(nowFrame) || nowFrame < 0 || frameCount > source.frameCount) {
+  const { frameCount } = source;
+  if (!Number.isInteger(anchorFrame) || anchorFrame < 0 || anchorFrame >= frameCount) {
     throw new FormatError(
-      `Frame ${nowFrame} is not in the tracks`,
-      `Choose “now” from 0 to ${source.frameCount - 1}.`,
+      `Frame ${anchorFrame} is not in the tracks`,
+      `Choose a frame from 0 to ${frameCount - 1}.`,
     );
   }
   const tracks = createTracks(frameCount, count);
   const nearestQ = new Int32Array(count).fill(-1);
   const distanceQ = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
-  const buckets = bucketByCell(source, nowFrame);
+  const buckets = bucketByCell(source, anchorFrame);
   let holes = 0;
   for (let q = 0; q < count; q++) {
     const x = queryXyQ2[2 * q];
     const y = queryXyQ2[2 * q + 1];
-    const sources = nearestSources(source, nowFrame, buckets, x, y);
+    const sources = nearestSources(source, anchorFrame, buckets, x, y);
     if (sources.length === 0) {
       holes++;
       for (let t = 0; t < frameCount; t++) tracks.tracksTN2.set([x, y], 2 * (t * count + q));
@@ -61,7 +62,7 @@ export function mapToGrid(
     }
     nearestQ[q] = sources[0].index;
     distanceQ[q] = sources[0].distance;
-    follow(source, nowFrame, sources, tracks, q, [x, y]);
+    follow(source, anchorFrame, sources, tracks, q, [x, y]);
   }
   if (holes === count) {
     throw new FormatError(
@@ -77,10 +78,10 @@ interface Source {
   readonly distance: number;
 }
 
-function bucketByCell(source: Tracks, nowFrame: number): Map<string, number[]> {
+function bucketByCell(source: Tracks, anchorFrame: number): Map<string, number[]> {
   const buckets = new Map<string, number[]>();
   for (let n = 0; n < source.pointCount; n++) {
-    const i = nowFrame * source.pointCount + n;
+    const i = anchorFrame * source.pointCount + n;
     if (!source.visibilityTN[i]) continue;
     const key = cellKey(source.tracksTN2[2 * i], source.tracksTN2[2 * i + 1]);
     const bucket = buckets.get(key);
@@ -96,7 +97,7 @@ function cellKey(x: number, y: number): string {
 
 function nearestSources(
   source: Tracks,
-  nowFrame: number,
+  anchorFrame: number,
   buckets: ReadonlyMap<string, readonly number[]>,
   x: number,
   y: number,
@@ -106,7 +107,7 @@ function nearestSources(
     for (let dx = -1; dx <= 1; dx++) {
       const key = cellKey(x + dx * MAX_DISTANCE_PX, y + dy * MAX_DISTANCE_PX);
       for (const index of buckets.get(key) ?? []) {
-        const i = 2 * (nowFrame * source.pointCount + index);
+        const i = 2 * (anchorFrame * source.pointCount + index);
         const distance = Math.hypot(source.tracksTN2[i] - x, source.tracksTN2[i + 1] - y);
         if (distance <= MAX_DISTANCE_PX) found.push({ index, distance });
       }
@@ -118,7 +119,7 @@ function nearestSources(
 
 function follow(
   source: Tracks,
-  nowFrame: number,
+  anchorFrame: number,
   sources: readonly Source[],
   out: Tracks,
   q: number,
@@ -134,10 +135,10 @@ function follow(
     for (const { index, distance } of used) {
       const weight = 1 / Math.max(distance, SAME_POINT_PX) ** 2;
       const at = 2 * (t * N + index);
-      const now = 2 * (nowFrame * N + index);
+      const anchor = 2 * (anchorFrame * N + index);
       weights += weight;
-      dx += weight * (source.tracksTN2[at] - source.tracksTN2[now]);
-      dy += weight * (source.tracksTN2[at + 1] - source.tracksTN2[now + 1]);
+      dx += weight * (source.tracksTN2[at] - source.tracksTN2[anchor]);
+      dy += weight * (source.tracksTN2[at + 1] - source.tracksTN2[anchor + 1]);
     }
     const o = t * out.pointCount + q;
     out.tracksTN2[2 * o] = x + dx / weights;
