@@ -27,8 +27,10 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
 
   const showPicture = () => {
     if (borrowed) return;
-    const picture = cache?.get(pictureIndex(playhead.get())) ?? null;
+    const index = pictureIndex(playhead.get());
+    const picture = cache?.get(index) ?? null;
     if (picture || !cache) viewport.setFrameImage(picture);
+    if (picture) host.dataset.picture = String(index);
   };
 
   const onPlayhead = (frame: number) => {
@@ -43,6 +45,8 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
     stopFrames?.();
     cache = next;
     viewport.setFrameImage(null);
+    // Which frame is on stage, for whoever watches the page from outside.
+    delete host.dataset.picture;
     stopFrames = cache?.onFrame((index) => {
       if (index === pictureIndex(playhead.get())) showPicture();
     });

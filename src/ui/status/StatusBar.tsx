@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
-import { selectBusy, useStudio } from "../../store/studio.ts";
+import { selectBusy, selectDocument, useStudio } from "../../store/studio.ts";
 import styles from "./status.module.css";
-import { backendWords, timeLeft } from "./words.ts";
+import { backendWords, KEEPING_WORDS, timeLeft } from "./words.ts";
 
 export function StatusBar() {
   const status = useStudio((s) => s.status);
@@ -14,6 +14,7 @@ export function StatusBar() {
       </div>
       <RunProgress />
       <span className={styles.spacer} />
+      <SessionState />
       <span className={styles.runtime} title={backend?.reason}>
         {backend ? backendWords(backend) : "Runs on your machine. Nothing is uploaded."}
       </span>
@@ -21,6 +22,21 @@ export function StatusBar() {
         Notices
       </a>
     </footer>
+  );
+}
+
+/** Whether a reload would bring the work back. */
+function SessionState() {
+  const keeping = useStudio((s) => s.keeping);
+  const hasWork = useStudio(
+    (s) => selectDocument(s).clipId !== null || selectDocument(s).origin !== null,
+  );
+  if (!hasWork || keeping === "off") return null;
+  const { words, about } = KEEPING_WORDS[keeping];
+  return (
+    <span className={styles.runtime} title={about}>
+      {words}
+    </span>
   );
 }
 

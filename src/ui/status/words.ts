@@ -7,6 +7,13 @@ export function backendWords({ backend, threads }: BackendReport): string {
   return `Model on the CPU (${name}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
 }
 
+/** How the session is kept, for the foot of the page, and what that means. */
+export const KEEPING_WORDS = {
+  writing: { words: "Saving…", about: "The session is being saved in this browser" },
+  kept: { words: "Saved in this browser", about: "A reload brings everything back" },
+  failed: { words: "Not saved", about: "The browser’s storage is full: a reload loses changes" },
+} as const;
+
 /** "about 12 s left", once there is enough done to tell; empty before. */
 export function timeLeft(done: number, total: number, elapsedMillis: number): string {
   if (done <= 0 || total <= 0 || done >= total || elapsedMillis < 500) return "";

@@ -10,7 +10,7 @@ import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
 import type { DecodeReply, DecodeRequest, Resume } from "./protocol.ts";
 
 /** Without a word from the decoder for this long it is stuck: damaged files can do that. */
-const SILENCE_MILLIS = 60_000;
+const SILENCE_MILLIS = 15_000;
 
 /** Once compiled, the core of ffmpeg.wasm serves every later clip. */
 let core: WebAssembly.Module | undefined;

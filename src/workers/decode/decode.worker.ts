@@ -18,6 +18,7 @@ interface Opened {
 }
 
 const ALIVE_MILLIS = 1000;
+const DOWNLOAD_MILLIS = 180_000;
 
 let opened: Promise<Opened> | undefined;
 let core: WebAssembly.Module | undefined;
@@ -96,10 +97,17 @@ async function chooseBackend(request: OpenRequest, job: Job): Promise<Backend> {
 async function openFfmpeg(request: OpenRequest, job: Job): Promise<Backend> {
   const { loadCore, openWithFfmpeg } = await import("./ffmpeg/page.ts");
   job.onProgress?.({ stage: "load decoder", done: 0, total: 1 });
-  core ??= await loadCore();
+  core ??= await patiently(loadCore());
   job.onProgress?.({ stage: "load decoder", done: 1, total: 1 });
   throwIfCancelled(job);
   return openWithFfmpeg(request.file, core, alive, request.resume);
+}
+
+/** A slow download is no reason to give the worker up; one that stands still is. */
+async function patiently<T>(work: Promise<T>): Promise<T> {
+  const until = performance.now() + DOWNLOAD_MILLIS;
+  const beat = setInterval(() => performance.now() < until && alive(), ALIVE_MILLIS);
+  return work.finally(() => clearInterval(beat));
 }
 
 function alive(): void {

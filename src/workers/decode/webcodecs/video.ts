@@ -100,10 +100,16 @@ async function packetTimes(track: InputVideoTrack, job: Job): Promise<number[]> 
   for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
     throwIfCancelled(job);
     times.push(packet.timestamp);
+    reportPackets(times.length, job);
   }
   const last = await sink.getPacket(Number.POSITIVE_INFINITY).catch(() => null);
   if (last && last.data.length === last.byteLength) return times;
   return wholePacketTimes(sink, job);
+}
+
+/** A long file without an index is read as a whole. */
+function reportPackets(done: number, job: Job): void {
+  if (done % 1000 === 0) job.onProgress?.({ stage: "open", done, total: 0 });
 }
 
 /** The index of a cut file promises more than there is: read until it ends. */
@@ -114,6 +120,7 @@ async function wholePacketTimes(sink: EncodedPacketSink, job: Job): Promise<numb
       throwIfCancelled(job);
       if (packet.data.length < packet.byteLength) break;
       times.push(packet.timestamp);
+      reportPackets(times.length, job);
     }
   } catch {
     throwIfCancelled(job);
