@@ -1,11 +1,31 @@
 import { describe, expect, test } from "vitest";
 import { fixtureDocument } from "./fixture.ts";
-import { importTracks, inspectTracks } from "./import.ts";
+import { importTracks, inspectTracks, readTracks } from "./import.ts";
+import { inspectArrays } from "./import-inspect.ts";
+import { loadFiles } from "./import-load.ts";
 import { importProposed, sameFlags, worstError } from "./import-testing.ts";
 import { writeNpy } from "./npy.ts";
 import { type NpzEntry, writeNpz } from "./npz.ts";
 
 const document = fixtureDocument();
+
+test("tracks.npy beside visibility.npy, brought together", () => {
+  const { history } = document.forecast;
+  const { frameCount: T, pointCount: N } = history;
+  const files = [
+    { name: "pred_tracks.npy", bytes: writeNpy([1, T, N, 2], "float32", history.tracksTN2) },
+    { name: "pred_visibility.npy", bytes: writeNpy([1, T, N], "bool", history.visibilityTN) },
+  ];
+  const loaded = loadFiles(files);
+  const { proposal } = inspectArrays(loaded);
+  expect(proposal).toMatchObject({ tracks: "pred_tracks", axes: "BTNC" });
+  expect(proposal.visibility).toMatchObject({ array: "pred_visibility", meaning: "visible" });
+  const { tracks } = readTracks(loaded, proposal);
+  expect(worstError(tracks, history)).toBe(0);
+  expect(sameFlags(tracks, history)).toBe(true);
+  expect(() => loadFiles([files[0], files[0]])).toThrow(/Two files/);
+  expect(() => loadFiles([files[0], { name: "a.csv", bytes: Uint8Array.of(1) }])).toThrow(/a\.csv/);
+});
 
 describe("what other trackers write", () => {
   const { history } = document.forecast;

@@ -3,7 +3,7 @@ import { loadCsv } from "./import-csv.ts";
 import { loadJson } from "./import-json.ts";
 import { ownNpzHints } from "./import-own.ts";
 import type { LoadedArrays, RefusedArray } from "./import-types.ts";
-import { isNpy, NUMPY_WAY_OUT, readNpy } from "./npy.ts";
+import { isNpy, type NpyArray, NUMPY_WAY_OUT, readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
 import { parseJson } from "./safe-json.ts";
 import { isZip, readZip } from "./zip.ts";
@@ -27,6 +27,29 @@ export function loadArrays(bytes: Uint8Array, name: string): LoadedArrays {
   const start = text.replace(/^\uFEFF/, "").trimStart()[0];
   if (start === "{" || start === "[") return loadJson(parseJson(bytes));
   return loadCsv(text);
+}
+
+/**
+ * Opens what the user brought together: one file of any kind, or several .npy files, whose names then
+ * name the arrays, such as `tracks.npy` beside `visibility.npy`.
+ * @throws FormatError
+ */
+export function loadFiles(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): LoadedArrays {
+  if (files.length === 1) return loadArrays(files[0].bytes, files[0].name);
+  const arrays = new Map<string, NpyArray>();
+  for (const { name, bytes } of files) {
+    const stem = name.replace(/\.npy$/i, "");
+    if (!isNpy(bytes) || arrays.has(stem)) {
+      throw new FormatError(
+        isNpy(bytes) ? `Two files are named “${name}”` : `“${name}” is not a .npy file`,
+        "Several files are read together only as .npy, one array each; bring others one by one.",
+      );
+    }
+    arrays.set(stem, readNpy(bytes, `“${name}”`));
+  }
+  return { container: "npy", arrays, refused: [], hints: {} };
 }
 
 function loadZip(bytes: Uint8Array): LoadedArrays {

@@ -27,14 +27,15 @@ export function TracksField() {
           <input
             id={INPUT_ID}
             type="file"
+            multiple
             aria-label="Import tracks"
             accept=".npz,.npy,.json,.csv"
             className={`visually-hidden ${styles.importInput}`}
             disabled={busy}
             onChange={(event) => {
               const input = event.currentTarget;
-              const file = input.files?.[0];
-              if (file) void offerTracks(file, true);
+              const files = [...(input.files ?? [])];
+              if (files.length > 0) void offerTracks(files, true);
               // The same file can be chosen again, say after it was changed on disk.
               input.value = "";
             }}
@@ -42,7 +43,7 @@ export function TracksField() {
           <label
             htmlFor={INPUT_ID}
             className={`${controls.button} ${controls.quiet}`}
-            title="Tracks of CoTracker, TAPIR, AllTracker, SpatialTracker, TrajLoom or Foretrack: npz, npy, JSON or CSV"
+            title="Tracks of CoTracker, TAPIR, AllTracker, SpatialTracker, TrajLoom or Foretrack: npz, npy (several together), JSON or CSV"
           >
             Import…
           </label>

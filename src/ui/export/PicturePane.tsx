@@ -60,7 +60,7 @@ export function PicturePane({ picture, clipSize, choice, choose, failure, onFail
         </p>
         {progress !== null && picture.name === "overlay-video" && (
           <>
-            <progress max={1} value={progress} />
+            <progress max={1} value={progress} aria-label="Video made so far" />
             <Button onClick={() => job.current?.abort()}>Stop</Button>
           </>
         )}

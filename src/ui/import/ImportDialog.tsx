@@ -17,18 +17,18 @@ export function ImportDialog({ offer }: { readonly offer: Offer }) {
   const state = useImport(offer);
   const [previewed, setPreviewed] = useState<Previewed>("file");
   const { inspection, imported, mapping, timing } = state;
-  const { file } = offer.tracksFile;
+  const { name, size } = offer.tracksFile;
   const confirm = () => {
     if (!imported || !timing) return;
     const { nowIndex, fps, firstSecs } = timing;
-    adoptTracks({ tracks: imported.tracks, fileName: file.name, fps, firstSecs, nowIndex });
+    adoptTracks({ tracks: imported.tracks, fileName: name, fps, firstSecs, nowIndex });
     closeOffer();
   };
   return (
     <Dialog title="Import tracks" onClose={closeOffer}>
       <div className={styles.body}>
         <p className={styles.about}>
-          <strong>{file.name}</strong>, {formatBytes(file.size)}: {inspection.looksLike},{" "}
+          <strong>{name}</strong>, {formatBytes(size)}: {inspection.looksLike},{" "}
           {inspection.container}. Check how it is read against the picture.
         </p>
         <div className={styles.columns}>

@@ -21,24 +21,24 @@ const WORKING = { displaySize: { width: 832, height: 480 }, fit: "cover" } as co
 let reading: TracksFile | null = null;
 
 /**
- * Opens a file of tracks and asks how to read it. Our own forecasts are restored instead, unless
+ * Opens a file of tracks, or several .npy that belong together, and asks how to read it. Our own forecasts are restored instead, unless
  * `onlyTracks`. A bad file gives a message and changes nothing.
  */
-export async function offerTracks(file: File, onlyTracks = false): Promise<void> {
+export async function offerTracks(files: readonly File[], onlyTracks = false): Promise<void> {
   closeOffer();
-  const tracksFile = new TracksFile(file);
+  const tracksFile = new TracksFile(files);
   reading = tracksFile;
   const clip = selectClip(studio());
-  studio().setRun({ notice: null, status: `Reading ${file.name}` });
+  studio().setRun({ notice: null, status: `Reading ${tracksFile.name}` });
   try {
     const given = clip && { displaySize: clip.info.displaySize, fit: clip.options.fit };
     const inspection = await tracksFile.open(given ?? WORKING);
     if (inspection.kind === "forecast" && !onlyTracks) {
       tracksFile.close();
-      return await restoreForecast(file);
+      return await restoreForecast(files[0]);
     }
-    if (!clip) throw noClip(file.name);
-    studio().setRun({ status: `${file.name} is read: check how, then use its tracks` });
+    if (!clip) throw noClip(tracksFile.name);
+    studio().setRun({ status: `${tracksFile.name} is read: check how, then use its tracks` });
     useOffer.setState({ offer: { tracksFile, inspection, clip } });
   } catch (error) {
     tracksFile.close();

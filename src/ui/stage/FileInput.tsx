@@ -1,4 +1,4 @@
-import { OPEN_INPUT_ID, takeFile } from "./intake.ts";
+import { OPEN_INPUT_ID, takeFiles } from "./intake.ts";
 
 const ACCEPT = "video/*,image/*,.mkv,.avi,.mov,.gif,.json,.npz,.npy,.csv";
 
@@ -12,8 +12,7 @@ export function FileInput({ className }: { readonly className: string }) {
       className={`visually-hidden ${className}`}
       onChange={(event) => {
         const input = event.currentTarget;
-        const file = input.files?.[0];
-        if (file) void takeFile(file);
+        void takeFiles([...(input.files ?? [])]);
         // The same file can be chosen again, say after it was changed on disk.
         input.value = "";
       }}

@@ -10,13 +10,18 @@ export const OPEN_INPUT_ID = "open-clip";
 /** Our own document names itself first. */
 const OWN_DOCUMENT = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-forecast"/;
 
-/** Opens whatever the user brought: a clip, a photo, a forecast of ours, or tracks of another tool. */
-export async function takeFile(file: File): Promise<void> {
+/**
+ * Opens whatever the user brought: a clip, a photo, a forecast of ours, or tracks of another tool. Of
+ * several files the first decides; the others matter to tracks alone.
+ */
+export async function takeFiles(files: readonly File[]): Promise<void> {
+  const [file] = files;
+  if (!file) return;
   try {
     const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
     if (!looksLikeTracks(head, file.name)) await openClip(file);
     else if (OWN_DOCUMENT.test(new TextDecoder().decode(head))) await restoreForecast(file);
-    else await offerTracks(file);
+    else await offerTracks(files);
   } catch (error) {
     showError(error);
   }
@@ -25,7 +30,7 @@ export async function takeFile(file: File): Promise<void> {
 /** Fetches a clip from an address; only sites that allow it (CORS) can be read. */
 export async function takeUrl(address: string): Promise<void> {
   try {
-    await takeFile(await fetchFile(address));
+    await takeFiles([await fetchFile(address)]);
   } catch (error) {
     showError(error);
   }
@@ -56,9 +61,8 @@ async function fetchFile(address: string): Promise<File> {
 
 /** A file, else an address, else nothing, from a drop or a paste. */
 export function takeTransfer(data: DataTransfer | null): boolean {
-  const file = data?.files[0];
-  if (file) {
-    void takeFile(file);
+  if (data && data.files.length > 0) {
+    void takeFiles([...data.files]);
     return true;
   }
   const text = (data?.getData("text/uri-list") || data?.getData("text/plain") || "").trim();

@@ -35,7 +35,7 @@ const { forecast } = fixtureDocument(1);
 function opened(bytes: Uint8Array, name: string) {
   const worker = new InProcessWorker();
   const file = new File([bytes as Uint8Array<ArrayBuffer>], name);
-  return { worker, tracksFile: new TracksFile(file, () => worker) };
+  return { worker, tracksFile: new TracksFile([file], () => worker) };
 }
 
 test("opens, proposes for another array, and reads as chosen", async () => {

@@ -22,7 +22,7 @@ interface Pending {
 }
 
 /**
- * A file of tracks on a thread of its own, so that a large or hostile one never stops the page. All
+ * A file of tracks, or several .npy that belong together, on a thread of its own, so that a large or hostile one never stops the page. All
  * methods reject with FormatError for what the file holds, and with RuntimeLostError when the thread
  * dies; `close` ends the thread and rejects what is under way with CancelledError.
  */
@@ -32,7 +32,7 @@ export class TracksFile {
   private nextId = 1;
 
   constructor(
-    readonly file: File,
+    private readonly files: readonly File[],
     makeWorker: () => WorkerLike = startWorker,
   ) {
     this.worker = makeWorker();
@@ -43,16 +43,26 @@ export class TracksFile {
       const reason = (event as ErrorEvent).message || "out of memory";
       this.stop(
         new RuntimeLostError(
-          `Reading ${file.name} stopped (${reason})`,
+          `Reading ${this.name} stopped (${reason})`,
           "Save fewer frames or points, then import again.",
         ),
       );
     });
   }
 
+  /** For the user: "tracks.npy", "tracks.npy and 1 more". */
+  get name(): string {
+    const more = this.files.length - 1;
+    return more === 0 ? this.files[0].name : `${this.files[0].name} and ${more} more`;
+  }
+
+  get size(): number {
+    return this.files.reduce((sum, file) => sum + file.size, 0);
+  }
+
   /** Comes first, once. `clip` is what the tracks should belong to. */
   open(clip: ImportClip): Promise<TrackInspection> {
-    return this.inspection({ kind: "open", file: this.file, clip });
+    return this.inspection({ kind: "open", files: this.files, clip });
   }
 
   /** The proposal for another array of the file. */

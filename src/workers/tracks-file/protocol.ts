@@ -2,9 +2,14 @@ import type { SerializedError } from "../../domain/errors.ts";
 import type { ImportClip } from "../../formats/import-inspect.ts";
 import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
 
-/** Page to worker. One worker serves one file: `open` comes first. Requests are answered in order. */
+/** Page to worker. One worker serves one file, or several .npy: `open` comes first. Requests are answered in order. */
 export type TracksFileRequest =
-  | { readonly kind: "open"; readonly id: number; readonly file: File; readonly clip: ImportClip }
+  | {
+      readonly kind: "open";
+      readonly id: number;
+      readonly files: readonly File[];
+      readonly clip: ImportClip;
+    }
   /** The proposal for another array of the file. */
   | { readonly kind: "inspect"; readonly id: number; readonly tracks: string }
   | { readonly kind: "read"; readonly id: number; readonly choices: ImportChoices };

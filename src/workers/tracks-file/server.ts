@@ -1,11 +1,11 @@
 import { serializeError } from "../../domain/errors.ts";
 import { readTracks } from "../../formats/import.ts";
 import { type ImportClip, inspectArrays } from "../../formats/import-inspect.ts";
-import { loadArrays } from "../../formats/import-load.ts";
+import { loadFiles } from "../../formats/import-load.ts";
 import type { LoadedArrays } from "../../formats/import-types.ts";
 import type { TracksFileReply, TracksFileRequest } from "./protocol.ts";
 
-/** The worker's side of the protocol: the file is unpacked once and read as often as choices change. */
+/** The worker's side of the protocol: files are unpacked once and read as often as choices change. */
 export function createTracksFileServer(
   send: (reply: TracksFileReply) => void,
 ): (request: TracksFileRequest) => void {
@@ -15,9 +15,12 @@ export function createTracksFileServer(
   async function answer(request: TracksFileRequest): Promise<TracksFileReply> {
     const { id } = request;
     if (request.kind === "open") {
-      const { file, clip } = request;
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      opened = { arrays: loadArrays(bytes, file.name), clip };
+      const { clip } = request;
+      const files = request.files.map(async (file) => ({
+        name: file.name,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      }));
+      opened = { arrays: loadFiles(await Promise.all(files)), clip };
       return { kind: "inspected", id, inspection: inspectArrays(opened.arrays, clip) };
     }
     if (!opened) throw new Error("open comes first");
