@@ -155,12 +155,14 @@ test("tracks of other tools are read as confirmed and forecast from", async ({ p
     await expect(whose).toHaveText("Tracks: built-in tracker");
   });
 
-  await test.step("CoTracker: a bare array, and undo", async () => {
+  await test.step("CoTracker: two files together, and undo", async () => {
     await page.getByLabel("Import tracks").setInputFiles(cotracker());
     await expect(dialog.getByRole("combobox", { name: "Axes" })).toHaveValue("BTNC");
+    const visibility = dialog.getByRole("combobox", { name: "Visibility" });
+    await expect(visibility).toHaveValue("pred_visibility");
     await dialog.getByRole("radio", { name: "On the grid" }).check();
     await use.click();
-    await expect(whose).toHaveText("Tracks: imported from cotracker.npy");
+    await expect(whose).toHaveText("Tracks: imported from pred_tracks.npy and 1 more");
     await page.keyboard.press("Control+z");
     await expect(whose).toHaveText("Tracks: built-in tracker");
   });

@@ -57,15 +57,14 @@ export const tapvidUnit = () =>
 export const tapvidYx = () =>
   named("tapvid-yx.npz", tapvid(positions("NT", (x, y) => [y + 0.5, x + 0.5])));
 
-/** [1,T,N,2] pixels, no visibility. */
-export const cotracker = () =>
-  named(
-    "cotracker.npy",
-    writeNpy(
-      [1, FRAMES, POINTS, 2],
-      "float32",
-      positions("TN", (x, y) => [x, y]),
-    ),
-  );
+/** [1,T,N,2] pixels and [1,T,N], each in its own file. */
+export const cotracker = () => {
+  const seen = new Uint8Array(FRAMES * POINTS).fill(1);
+  const xy = positions("TN", (x, y) => [x, y]);
+  return [
+    named("pred_tracks.npy", writeNpy([1, FRAMES, POINTS, 2], "float32", xy)),
+    named("pred_visibility.npy", writeNpy([1, FRAMES, POINTS], "bool", seen)),
+  ];
+};
 
 export const pickle = () => named("tapvid_davis.pkl", Uint8Array.of(0x80, 4, 0x95, 0, 0, 0, 0, 0));
