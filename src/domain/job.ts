@@ -5,6 +5,14 @@ export interface Progress {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
+  /** The file or part of the stage that this report is about, in the same unit. */
+  readonly item?: ProgressItem;
+}
+
+export interface ProgressItem {
+  readonly name: string;
+  readonly done: number;
+  readonly total: number;
 }
 
 /** What every long operation accepts: a way to stop it and a way to watch it. */

@@ -75,7 +75,12 @@ export const packManifestSchema = z.object({
     height: z.int(),
     anchor: z.enum(["cell-centre", "cell-corner"]),
   }),
-  frames: z.object({ history: z.int(), horizon: z.int() }),
+  frames: z.object({
+    history: z.int(),
+    horizon: z.int(),
+    /** Working frames a second that the model was made for; absent means 16. */
+    rate: z.union([z.literal("native"), z.number().positive()]).optional(),
+  }),
   anchorFrame: z.enum(["last-history", "first-history"]),
   flow: z.object({
     source: z.enum(["scenario", "anchored-noise"]),

@@ -53,6 +53,9 @@ export interface ForecastRequest {
   readonly videoCTHW?: Float32Array;
   /** Pooled text embedding, for packs whose `velocity` graph takes one. */
   readonly textEmbedding?: Float32Array;
+  /** `anchored-noise` packs: every frame of the source latent at the history's last, or only the
+   * first; absent leaves it to the pack. */
+  readonly repeatBoundary?: boolean;
 }
 
 /** Future positions that the user pins. Packs without a hint channel refuse them. */

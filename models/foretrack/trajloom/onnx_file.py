@@ -127,11 +127,12 @@ def _measure(graph: ir.Graph, facts: GraphFacts) -> None:
     for i, node in enumerate(nodes):
         flops += _flops(node)
         alive += sum(_bytes(v) for v in node.outputs)
-        peak = max(peak, alive)
+        peak = max(peak, alive + _scratch(node))
         done = {v for v in node.inputs if v is not None and last_use[v] == i}
         alive -= sum(_bytes(v) for v in done if v.const_value is None)
     weights = [v.const_value.nbytes for v in graph.initializers.values() if v.const_value]
     sizes = [_bytes(v) for node in nodes for v in node.outputs] + weights
+    sizes += [_scratch(node) for node in nodes]
     facts.gflops = round(flops / 1e9, 3)
     facts.weight_bytes = sum(weights)
     facts.largest_buffer_bytes = max(sizes)
@@ -155,6 +156,14 @@ def _bytes(value: ir.Value) -> int:
     if value.shape is None or value.dtype is None:
         return 0
     return int(_count(_shape(value)) * value.dtype.itemsize)
+
+
+def _scratch(node: ir.Node) -> int:
+    """Bytes of attention scores, float32: runtimes without a fused kernel keep them in one buffer."""
+    if node.op_type != "MultiHeadAttention":
+        return 0
+    batch, queries, _ = _shape(node.inputs[0])
+    return 4 * batch * node.attributes["num_heads"].as_int() * queries * _shape(node.inputs[1])[1]
 
 
 def _flops(node: ir.Node) -> float:

@@ -252,7 +252,11 @@ def make_manifest(
             "height": vae.input_height,
             "anchor": "cell-corner",
         },
-        "frames": {"history": vae.num_frames_in, "horizon": vae.num_frames_in},
+        "frames": {
+            "history": vae.num_frames_in,
+            "horizon": vae.num_frames_in,
+            "rate": "native",
+        },
         "anchorFrame": "first-history",
         "flow": {
             "source": "anchored-noise",

@@ -189,7 +189,7 @@ test("packs are found by path; what is not one is explained", async () => {
   const trajloom = { ...pack.manifest, kind: "trajloom" as const };
   expect(() => createForecaster(runner, trajloom, forecaster.backend)).toThrow(PackError);
   const bytes = readFileSync(`${FOLDER}/velocity.onnx`);
-  const files = new Map(pack.files).set("decode.onnx", new Uint8Array(bytes.subarray(0, 100)));
+  const files = new Map(pack.files).set("decode.onnx", new Blob([bytes.subarray(0, 100)]));
   await expect(
     createOrtRunner(ort, pack.manifest, files, { provider: "wasm", batch: 1 }),
   ).rejects.toThrow(PackError);

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-web";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { WASM_BUDGET_BYTES } from "../../domain/pack-needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import { createOrtRunner } from "../../workers/inference/ort-runner.ts";
@@ -22,8 +23,9 @@ export async function openNodeForecaster(
   const pack = await loadPack(source, job);
   throwIfCancelled(job);
   ort.env.wasm.numThreads = threads;
-  const options = { provider: "wasm" as const, batch: 1 };
-  const runner = await tested(await createOrtRunner(ort, pack.manifest, pack.files, options), pack);
+  const options = { provider: "wasm" as const, batch: 1, budgetBytes: WASM_BUDGET_BYTES };
+  const opened = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
+  const runner = await tested(opened, pack, job);
   const reason = `WebAssembly in Node, ${threads} ${threads === 1 ? "thread" : "threads"}`;
   return createForecaster(runner, pack.manifest, { backend: "node", threads, reason });
 }

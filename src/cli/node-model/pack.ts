@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { openAsBlob } from "node:fs";
+import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PackError } from "../../domain/errors.ts";
@@ -17,7 +18,7 @@ export async function findPack(idOrPath: string): Promise<PackSource> {
     if (facts?.isDirectory()) return folderPackSource(path);
     if (facts && basename(path) === MANIFEST) return folderPackSource(resolve(path, ".."));
     if (facts && extname(path) === ".zip") {
-      return blobPackSource(zipEntries(new Uint8Array(await readFile(path))));
+      return blobPackSource(await zipEntries(await openAsBlob(path)));
     }
   }
   throw new PackError(
@@ -28,9 +29,10 @@ export async function findPack(idOrPath: string): Promise<PackSource> {
 
 /** A pack's folder on disk. */
 export function folderPackSource(folder: string): PackSource {
-  const read = async (path: string) => {
+  const open = async (path: string) => {
     try {
-      return new Uint8Array(await readFile(join(folder, path)));
+      // A blob of a file is read when it is needed: packs may be larger than memory.
+      return await openAsBlob(join(folder, path));
     } catch (error) {
       throw new PackError(`The pack in ${folder} lacks its file ${path}`, "Export it again.", {
         cause: error,
@@ -39,11 +41,11 @@ export function folderPackSource(folder: string): PackSource {
   };
   return {
     label: folder,
-    manifest: () => read(MANIFEST),
+    manifest: async () => new Uint8Array(await (await open(MANIFEST)).arrayBuffer()),
     async file(entry, onBytes) {
-      const bytes = await read(entry.path);
-      onBytes(bytes.length);
-      return bytes;
+      const blob = await open(entry.path);
+      onBytes(blob.size);
+      return blob;
     },
   };
 }

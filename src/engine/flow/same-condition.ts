@@ -4,6 +4,7 @@ import type { ForecastRequest } from "../../domain/ports.ts";
 export function sameCondition(a: ForecastRequest, b: ForecastRequest): boolean {
   return (
     a.frameIntervalSecs === b.frameIntervalSecs &&
+    a.repeatBoundary === b.repeatBoundary &&
     a.history.pointCount === b.history.pointCount &&
     sameValues(a.history.tracksTN2, b.history.tracksTN2) &&
     sameValues(a.history.visibilityTN, b.history.visibilityTN) &&

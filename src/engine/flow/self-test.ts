@@ -1,3 +1,4 @@
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { Goldens } from "../../domain/pack.ts";
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
 
@@ -9,11 +10,18 @@ export interface SelfTestResult {
   readonly where: string;
 }
 
-/** Runs every graph on the pack's golden inputs and compares the outputs with the golden values. */
-export async function selfTest(runner: GraphRunner, goldens: Goldens): Promise<SelfTestResult> {
+/** Progress: stage `self-test`, in graphs. Runs every graph on the pack's golden inputs and compares the outputs with the golden values. */
+export async function selfTest(
+  runner: GraphRunner,
+  goldens: Goldens,
+  job?: Job,
+): Promise<SelfTestResult> {
   let worst = 0;
   let where = "";
-  for (const [role, golden] of Object.entries(goldens)) {
+  const roles = Object.entries(goldens);
+  for (const [done, [role, golden]] of roles.entries()) {
+    throwIfCancelled(job);
+    job?.onProgress?.({ stage: "self-test", done, total: roles.length });
     const inputs: Record<string, GraphTensor> = {};
     let outputs: Record<string, GraphTensor> = {};
     try {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SamplerSettings } from "../../domain/forecast.ts";
-import { evaluationCount, type FlowField, solve } from "./solvers.ts";
+import { evaluationCount, type FlowField, flowTimes, solve } from "./solvers.ts";
 
 /** States are counted, so that a leak or a double release fails. */
 function countingField(velocity: (z: number, t: number) => number) {
@@ -62,6 +62,22 @@ test.each([
   const observed = Math.log2((await error(16)) / (await error(32)));
   expect(observed).toBeGreaterThan(order - 0.2);
   expect(observed).toBeLessThan(order + 0.3);
+});
+
+test("a shift keeps the order, spends its steps near the source and ends at the data", async () => {
+  const times = flowTimes({ solver: "euler", steps: 4, timeShift: 3 });
+  expect(times[0]).toBe(0);
+  expect(times[4]).toBe(1);
+  // The noise level half-way is 3·0.5 / (1 + 2·0.5).
+  expect(times[2]).toBeCloseTo(0.25, 12);
+  const exact = 2 * Math.E - 2;
+  for (const solver of ["heun", "ab2"] as const) {
+    const error = async (steps: number) => {
+      const end = await integrate((z, t) => z + t, 1, { solver, steps, timeShift: 3 });
+      return Math.abs(end - exact);
+    };
+    expect(Math.log2((await error(16)) / (await error(32)))).toBeGreaterThan(1.7);
+  }
 });
 
 test("a second-order solver follows a flow that is linear in time exactly", async () => {

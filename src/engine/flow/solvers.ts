@@ -25,7 +25,18 @@ export function evaluationCount({ solver, steps }: SamplerSettings): number {
 }
 
 /**
- * Integrates from flow time 0 to 1 in equal steps. Takes over `initial` and releases it.
+ * Flow times 0 … 1 at which the steps begin and end, [steps+1]. With shift s the noise level
+ * σ = 1−t of an equal step becomes sσ/(1+(s−1)σ).
+ */
+export function flowTimes({ steps, timeShift = 1 }: SamplerSettings): number[] {
+  return Array.from({ length: steps + 1 }, (_, i) => {
+    const t = i / steps;
+    return timeShift === 1 ? t : t / (t + timeShift * (1 - t));
+  });
+}
+
+/**
+ * Integrates from flow time 0 to 1 over `flowTimes`. Takes over `initial` and releases it.
  * - `euler`: order 1; states stay where they are.
  * - `heun`: explicit trapezoid, order 2, two evaluations a step.
  * - `ab2`: two-step Adams–Bashforth, order 2, one evaluation a step; its first step is Euler's.
@@ -33,19 +44,23 @@ export function evaluationCount({ solver, steps }: SamplerSettings): number {
 export async function solve<State>(
   field: FlowField<State>,
   initial: State,
-  { solver, steps }: SamplerSettings,
+  sampler: SamplerSettings,
   hooks: SolveHooks = {},
 ): Promise<State> {
-  if (!(Number.isInteger(steps) && steps > 0)) {
+  const { solver, steps, timeShift = 1 } = sampler;
+  if (!(Number.isInteger(steps) && steps > 0 && timeShift > 0)) {
     field.release(initial);
-    throw new RangeError(`a sampler takes a positive number of steps, not ${steps}`);
+    throw new RangeError(
+      `a sampler takes a positive number of steps and shift, not ${steps} and ${timeShift}`,
+    );
   }
+  const times = flowTimes(sampler);
   let state = initial;
   try {
     let previous: Float32Array | null = null;
     for (let i = 0; i < steps; i++) {
-      const t = i / steps;
-      const h = 1 / steps;
+      const t = times[i];
+      const h = times[i + 1] - t;
       hooks.beforeEvaluation?.();
       let next: State;
       if (solver === "euler") {
@@ -55,7 +70,12 @@ export async function solve<State>(
         next =
           solver === "heun"
             ? await heunStep(field, state, velocity, t, h, hooks)
-            : await addScaled(field, state, abDirection(velocity, previous), h);
+            : await addScaled(
+                field,
+                state,
+                abDirection(velocity, previous, stepRatio(times, i)),
+                h,
+              );
         previous = velocity;
       }
       field.release(state);
@@ -87,8 +107,17 @@ async function heunStep<State>(
   }
 }
 
-function abDirection(velocity: Float32Array, previous: Float32Array | null): Float32Array {
-  return previous ? velocity.map((v, i) => 1.5 * v - 0.5 * previous[i]) : velocity;
+/** This step's length over the one before. */
+function stepRatio(times: readonly number[], i: number): number {
+  return i === 0 ? 1 : (times[i + 1] - times[i]) / (times[i] - times[i - 1]);
+}
+
+function abDirection(
+  velocity: Float32Array,
+  previous: Float32Array | null,
+  ratio: number,
+): Float32Array {
+  return previous ? velocity.map((v, i) => v + 0.5 * ratio * (v - previous[i])) : velocity;
 }
 
 async function addScaled<State>(

@@ -39,7 +39,9 @@ export function trajloomModel(runner: GraphRunner, manifest: PackManifest): Flow
         async source([seed]) {
           const noise = new Float32Array(shape.reduce((product, size) => product * size));
           randomStream(seed, STREAM.noise).fillNormal(noise);
-          return runner.upload(shape, anchoredSource(noise, last, manifest));
+          const { repeatBoundary = manifest.flow.repeatBoundary ?? false } = request;
+          const flow = { ...manifest.flow, repeatBoundary };
+          return runner.upload(shape, anchoredSource(noise, last, { flow }));
         },
         decode: async (latent, [seed]) => [await decode(runner, latent, seed, shape[2])],
         release: () => releaseAll(runner, conditions),

@@ -7,9 +7,13 @@ import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { openWorkerForecaster, type WorkerLike } from "./client.ts";
 import type { InferenceRequest, PackLocation } from "./protocol.ts";
-import { createInferenceServer, type OpenForecaster } from "./server.ts";
+import { createInferenceServer, type InspectPack, type OpenForecaster } from "./server.ts";
 
 const LOCATION: PackLocation = { kind: "url", url: "https://studio.example/packs/tiny/" };
+
+const inspectNone: InspectPack = async () => {
+  throw new PackError("no manifest", "choose another folder");
+};
 
 /** A worker in this process: messages are cloned and delivered in later turns, as across threads. */
 class InProcessWorker implements WorkerLike {
@@ -18,7 +22,7 @@ class InProcessWorker implements WorkerLike {
   terminated = false;
 
   constructor(open: OpenForecaster) {
-    this.serve = createInferenceServer(open, (reply) => {
+    this.serve = createInferenceServer(open, inspectNone, (reply) => {
       const data = structuredClone(reply);
       setTimeout(() => this.events.dispatchEvent(new MessageEvent("message", { data })));
     });

@@ -8,6 +8,7 @@ import {
 import type { Future } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack.ts";
+import type { PackInspection } from "../../domain/pack-needs.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import type {
   BackendPreference,
@@ -42,12 +43,29 @@ export async function openWorkerForecaster(
   return client;
 }
 
+/** What a pack needs and whether this machine has it; reads the manifest only. */
+export async function inspectWorkerPack(
+  location: PackLocation,
+  options: Pick<WorkerForecasterOptions, "makeWorker"> = {},
+  job?: Job,
+): Promise<PackInspection> {
+  const client = new InferenceClient(location, "auto", options.makeWorker ?? startWorker);
+  try {
+    return await client.inspect(job);
+  } finally {
+    await client.dispose();
+  }
+}
+
 type Loaded = { readonly manifest: PackManifest; readonly backend: BackendReport };
 
 interface Pending {
   readonly onReply: (reply: InferenceReply) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** Replies that end a call. */
+const ENDS: ReadonlySet<InferenceReply["kind"]> = new Set(["loaded", "inspected", "done"]);
 
 /** How often one forecast is taken up again on a fresh worker before it is given up. */
 const RESTARTS = 2;
@@ -93,6 +111,18 @@ class InferenceClient implements Forecaster {
       this.stopWorker(new CancelledError());
       throw error;
     }
+  }
+
+  async inspect(job?: Job): Promise<PackInspection> {
+    const replies: PackInspection[] = [];
+    await this.call(
+      (id) => ({ kind: "inspect", id, location: this.location }),
+      (reply) => {
+        if (reply.kind === "inspected") replies.push(reply.inspection);
+      },
+      job,
+    );
+    return replies[0];
   }
 
   async forecast(
@@ -165,7 +195,7 @@ class InferenceClient implements Forecaster {
         onReply: (reply) => {
           onReply(reply);
           if (reply.kind === "progress") job?.onProgress?.(reply.progress);
-          if (reply.kind === "loaded" || reply.kind === "done") {
+          if (ENDS.has(reply.kind)) {
             settle();
             resolve();
           }

@@ -1,8 +1,8 @@
-import { openForecaster } from "./open-forecaster.ts";
+import { inspectPack, openForecaster } from "./open-forecaster.ts";
 import type { InferenceRequest } from "./protocol.ts";
 import { createInferenceServer } from "./server.ts";
 
-const serve = createInferenceServer(openForecaster, (reply, transfer = []) =>
+const serve = createInferenceServer(openForecaster, inspectPack, (reply, transfer = []) =>
   self.postMessage(reply, { transfer }),
 );
 

@@ -1,14 +1,21 @@
-import { PackError } from "../../domain/errors.ts";
-import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { isCancelled, PackError } from "../../domain/errors.ts";
+import type { Job } from "../../domain/job.ts";
+import {
+  inspect,
+  type MachineFacts,
+  type PackInspection,
+  WASM_BUDGET_BYTES,
+} from "../../domain/pack-needs.ts";
 import type { BackendReport, Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import { blobPackSource } from "../pack/blob-source.ts";
-import { type LoadedPack, loadPack, type PackSource } from "../pack/load.ts";
+import { type LoadedPack, loadPackFiles, type PackSource, readManifest } from "../pack/load.ts";
 import { urlPackSource } from "../pack/url-source.ts";
 import { zipEntries } from "../pack/zip-source.ts";
-import { requestInferenceDevice } from "./device.ts";
-import { createOrtRunner, errorText, type OrtRunner } from "./ort-runner.ts";
+import { gpuFacts, requestInferenceDevice } from "./device.ts";
+import { createOrtRunner, type OrtRunner } from "./ort-runner.ts";
 import type { BackendPreference, PackLocation } from "./protocol.ts";
+import { errorText } from "./sessions.ts";
 import { tested } from "./tested.ts";
 import { velocitySecs } from "./timing.ts";
 
@@ -25,48 +32,86 @@ interface Opened {
   readonly backend: BackendReport;
 }
 
+/** Reads a pack's manifest only and holds it against this machine. */
+export async function inspectPack(location: PackLocation, job?: Job): Promise<PackInspection> {
+  return inspect(await readManifest(await sourceOf(location), job), await machineFacts());
+}
+
 /** Loads a pack in a worker of the page and picks the runtime: WebGPU where it is right and
- * faster, else WebAssembly. Rejects with PackError when neither passes the pack's self-test. */
+ * faster, else WebAssembly. Rejects with PackError, before a file is fetched, where no runtime has
+ * the room for it, and when none passes the pack's self-test. */
 export async function openForecaster(
   location: PackLocation,
   preference: BackendPreference,
   job: Job,
 ): Promise<Forecaster> {
-  const pack = await loadPack(await sourceOf(location), job);
-  throwIfCancelled(job);
-  job.onProgress?.({ stage: "self-test", done: 0, total: 1 });
-  const { runner, backend } = await openRunner(pack, preference);
-  job.onProgress?.({ stage: "self-test", done: 1, total: 1 });
+  const source = await sourceOf(location);
+  const manifest = await readManifest(source, job);
+  const fit = inspect(manifest, await machineFacts());
+  requireRoom(fit, preference);
+  const pack = await loadPackFiles(source, manifest, job);
+  const { runner, backend } = await openRunner(pack, preference, fit, job);
   return createForecaster(runner, pack.manifest, backend);
+}
+
+async function machineFacts(): Promise<MachineFacts> {
+  const { deviceMemory } = navigator as { readonly deviceMemory?: number };
+  return { gpu: await gpuFacts(), memoryBytes: deviceMemory ? deviceMemory * 2 ** 30 : null };
+}
+
+/** @throws PackError naming what every runtime that may be taken lacks. */
+export function requireRoom(
+  { manifest, webgpu, wasm }: PackInspection,
+  preference: BackendPreference,
+): void {
+  const open = { webgpu: preference !== "wasm", wasm: preference !== "webgpu" };
+  if (open.webgpu && webgpu.missing.length === 0) return;
+  if (open.wasm && wasm.missing.length === 0) return;
+  const lacks = [
+    ...(open.webgpu ? [`WebGPU: ${webgpu.missing.join("; ")}`] : []),
+    ...(open.wasm ? [`WebAssembly: ${wasm.missing.join("; ")}`] : []),
+  ];
+  throw new PackError(
+    `${manifest.name} does not fit this machine. ${lacks.join(". ")}`,
+    manifest.precision === "fp32"
+      ? "Convert it with --precision fp16, or use a machine with more graphics memory."
+      : "Use a machine with more graphics memory.",
+  );
 }
 
 async function sourceOf(location: PackLocation): Promise<PackSource> {
   if (location.kind === "files") return blobPackSource(location.files);
   if (location.kind === "url") return urlPackSource(location.url, { caches: globalThis.caches });
-  return blobPackSource(zipEntries(new Uint8Array(await location.zip.arrayBuffer())));
+  return blobPackSource(await zipEntries(location.zip));
 }
 
-async function openRunner(pack: LoadedPack, preference: BackendPreference): Promise<Opened> {
-  if (preference === "wasm") return openWasm(pack, "WebAssembly was asked for");
+async function openRunner(
+  pack: LoadedPack,
+  preference: BackendPreference,
+  fit: PackInspection,
+  job: Job,
+): Promise<Opened> {
+  if (preference === "wasm") return openWasm(pack, "WebAssembly was asked for", job);
+  if (fit.webgpu.missing.length > 0) return openWasm(pack, fit.webgpu.missing.join("; "), job);
   const choice = await requestInferenceDevice();
   if (!choice.device) {
     if (preference === "webgpu") throw new PackError(`No WebGPU: ${choice.reason}`, "Use WASM.");
-    return openWasm(pack, choice.reason);
+    return openWasm(pack, choice.reason, job);
   }
   const { device, name } = choice;
   if (choice.isSoftware && preference === "auto") {
     device.destroy();
-    return openWasm(pack, `${name} draws in software, which is slower than WebAssembly`);
+    return openWasm(pack, `${name} draws in software, which is slower than WebAssembly`, job);
   }
   let runner: OrtRunner;
   try {
-    runner = await openWebGpu(pack, device);
+    runner = await openWebGpu(pack, device, job);
   } catch (error) {
     device.destroy();
-    if (preference === "webgpu") throw error;
-    return openWasm(pack, `WebGPU on ${name} failed (${errorText(error)})`);
+    if (preference === "webgpu" || isCancelled(error) || fit.wasm.missing.length > 0) throw error;
+    return openWasm(pack, `WebGPU on ${name} failed (${errorText(error)})`, job);
   }
-  const wasm = preference === "auto" ? await fasterWasm(pack, runner, name) : null;
+  const wasm = preference === "auto" ? await fasterWasm(pack, runner, name, fit, job) : null;
   if (!wasm) {
     return { runner, backend: { backend: "webgpu", threads: 1, reason: `WebGPU on ${name}` } };
   }
@@ -80,12 +125,15 @@ async function fasterWasm(
   pack: LoadedPack,
   webgpu: OrtRunner,
   name: string,
+  fit: PackInspection,
+  job: Job,
 ): Promise<Opened | null> {
   const { gflops = 0 } = pack.manifest.graphs.velocity ?? {};
   const secs = await velocitySecs(webgpu, pack.goldens);
+  if (fit.wasm.missing.length > 0) return null;
   if (secs <= Math.max(DOUBTFUL_SECS, gflops / DOUBTFUL_GFLOPS_A_SEC)) return null;
   try {
-    const wasm = await openWasm(pack, `${name} is slower than WebAssembly here`);
+    const wasm = await openWasm(pack, `${name} is slower than WebAssembly here`, job);
     if ((await velocitySecs(wasm.runner, pack.goldens)) < secs) return wasm;
     await wasm.runner.dispose();
   } catch {
@@ -94,20 +142,21 @@ async function fasterWasm(
   return null;
 }
 
-async function openWebGpu(pack: LoadedPack, device: GPUDevice): Promise<OrtRunner> {
+async function openWebGpu(pack: LoadedPack, device: GPUDevice, job: Job): Promise<OrtRunner> {
   const { ort } = await import("./ort-webgpu.ts");
   ort.env.wasm.numThreads = 1;
   const options = { provider: "webgpu" as const, batch: WEBGPU_BATCH, device };
-  return tested(await createOrtRunner(ort, pack.manifest, pack.files, options), pack);
+  return tested(await createOrtRunner(ort, pack.manifest, pack.files, options, job), pack, job);
 }
 
-async function openWasm(pack: LoadedPack, why: string): Promise<Opened> {
+async function openWasm(pack: LoadedPack, why: string, job: Job): Promise<Opened> {
   const { ort } = await import("./ort-wasm.ts");
   const isolated = globalThis.crossOriginIsolated === true;
   const threads = isolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1) : 1;
   ort.env.wasm.numThreads = threads;
-  const options = { provider: "wasm" as const, batch: 1 };
-  const runner = await tested(await createOrtRunner(ort, pack.manifest, pack.files, options), pack);
+  const options = { provider: "wasm" as const, batch: 1, budgetBytes: WASM_BUDGET_BYTES };
+  const opened = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
+  const runner = await tested(opened, pack, job);
   const speed = isolated ? "" : " (the page is not isolated, so no more)";
   const reason = `WebAssembly, ${threads} ${threads === 1 ? "thread" : "threads"}${speed}: ${why}`;
   return { runner, backend: { backend: "wasm", threads, reason } };

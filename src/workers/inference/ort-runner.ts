@@ -1,7 +1,9 @@
 import type * as Ort from "onnxruntime-web";
-import { PackError, RuntimeLostError } from "../../domain/errors.ts";
+import { RuntimeLostError } from "../../domain/errors.ts";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/flow/graph-runner.ts";
+import { Sessions } from "./sessions.ts";
 
 export type OrtModule = typeof Ort;
 
@@ -10,6 +12,8 @@ export interface OrtRunnerOptions {
   /** Futures that are evaluated together. */
   readonly batch: number;
   readonly device?: GPUDevice;
+  /** Memory for graphs that are open together; absent means enough for all. */
+  readonly budgetBytes?: number;
 }
 
 /** A runner that tells how many tensors it holds, so that tests and logs can see a leak. */
@@ -18,54 +22,32 @@ export interface OrtRunner extends GraphRunner {
 }
 
 /**
- * Sessions of every graph of a pack. `files`: the pack's files by path.
+ * Runs the graphs of a pack. `files`: the pack's files by path. Opens every graph at once where they
+ * fit into the budget together. Progress: stage `graphs`.
  * Rejects with PackError when a graph cannot be loaded by this provider.
  */
 export async function createOrtRunner(
   ort: OrtModule,
   manifest: PackManifest,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: ReadonlyMap<string, Blob>,
   options: OrtRunnerOptions,
+  job?: Job,
 ): Promise<OrtRunner> {
-  const sessions = new Map<string, Ort.InferenceSession>();
-  try {
-    for (const role of Object.keys(manifest.graphs)) {
-      sessions.set(role, await createSession(ort, manifest, role, files, options));
+  const sessions = new Sessions(ort, manifest, files, options);
+  if (sessions.fitTogether) {
+    const roles = Object.keys(manifest.graphs);
+    try {
+      for (const [i, role] of roles.entries()) {
+        throwIfCancelled(job);
+        job?.onProgress?.({ stage: "graphs", done: i, total: roles.length });
+        await sessions.get(role);
+      }
+    } catch (error) {
+      await sessions.close();
+      throw error;
     }
-  } catch (error) {
-    for (const session of sessions.values()) await session.release();
-    if (error instanceof PackError) throw error;
-    throw new PackError(
-      `A graph of the pack ${manifest.name} cannot be loaded: ${errorText(error)}`,
-      "Reload the page; if it happens again, the pack does not suit this runtime.",
-      { cause: error },
-    );
   }
   return new SessionRunner(ort, sessions, options);
-}
-
-function createSession(
-  ort: OrtModule,
-  manifest: PackManifest,
-  role: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  { provider, device }: OrtRunnerOptions,
-): Promise<Ort.InferenceSession> {
-  const { file, externalData = [] } = manifest.graphs[role];
-  const bytesOf = (path: string) => {
-    const bytes = files.get(path);
-    if (bytes) return bytes;
-    throw new PackError(`The pack ${manifest.name} lacks its file ${path}`, "Load it again.");
-  };
-  const webgpu = device ? { name: "webgpu" as const, device } : ("webgpu" as const);
-  return ort.InferenceSession.create(bytesOf(file), {
-    executionProviders: [provider === "webgpu" ? webgpu : "wasm"],
-    graphOptimizationLevel: "all",
-    externalData: externalData.map((path) => ({ path, data: bytesOf(path) })),
-    // Warnings tell that shape operators run on the CPU, which is as wanted.
-    logSeverityLevel: 3,
-    ...(provider === "webgpu" ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
-  });
 }
 
 class SessionRunner implements OrtRunner {
@@ -76,7 +58,7 @@ class SessionRunner implements OrtRunner {
 
   constructor(
     private readonly ort: OrtModule,
-    private readonly sessions: ReadonlyMap<string, Ort.InferenceSession>,
+    private readonly sessions: Sessions,
     { batch, device }: OrtRunnerOptions,
   ) {
     this.batch = batch;
@@ -103,8 +85,7 @@ class SessionRunner implements OrtRunner {
     inputs: Readonly<Record<string, GraphTensor>>,
     outputs: readonly string[],
   ): Promise<Record<string, GraphTensor>> {
-    const session = this.sessions.get(role);
-    if (!session) throw new PackError(`The pack has no graph "${role}"`, "Export the pack again.");
+    const session = await this.guard(() => this.sessions.get(role));
     await nextTask();
     const feeds: Record<string, Ort.Tensor> = {};
     for (const name of session.inputNames) feeds[name] = inputs[name] as Ort.Tensor;
@@ -124,7 +105,7 @@ class SessionRunner implements OrtRunner {
   async dispose(): Promise<void> {
     for (const tensor of [...this.alive]) this.release(tensor);
     if (this.lostReason) return;
-    for (const session of this.sessions.values()) await session.release();
+    await this.sessions.close();
   }
 
   private keep(tensor: Ort.Tensor): Ort.Tensor {
@@ -157,8 +138,4 @@ class SessionRunner implements OrtRunner {
 /** Lets messages in (a cancel): the results of single-threaded runs come without a new task. */
 function nextTask(): Promise<void> {
   return new Promise((done) => setTimeout(done, 0));
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import type { SerializedError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { Progress } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack.ts";
+import type { PackInspection } from "../../domain/pack-needs.ts";
 import type { BackendReport, ForecastRequest } from "../../domain/ports.ts";
 
 /** Where a pack is: below an absolute URL that ends in a slash, a zip, or files by path. */
@@ -13,7 +14,7 @@ export type PackLocation =
 /** `auto` takes WebGPU where it is right and faster. The others are for tests and comparisons. */
 export type BackendPreference = "auto" | "webgpu" | "wasm";
 
-/** Page to worker. The first message is `load`; forecasts are worked off one after the other. */
+/** Page to worker. `inspect` stands alone; forecasts follow a `load`, worked off one by one. */
 export type InferenceRequest =
   | {
       readonly kind: "load";
@@ -21,6 +22,7 @@ export type InferenceRequest =
       readonly location: PackLocation;
       readonly preference: BackendPreference;
     }
+  | { readonly kind: "inspect"; readonly id: number; readonly location: PackLocation }
   | { readonly kind: "forecast"; readonly id: number; readonly request: ForecastRequest }
   | { readonly kind: "cancel"; readonly id: number };
 
@@ -33,6 +35,7 @@ export type InferenceReply =
       readonly manifest: PackManifest;
       readonly backend: BackendReport;
     }
+  | { readonly kind: "inspected"; readonly id: number; readonly inspection: PackInspection }
   | { readonly kind: "future"; readonly id: number; readonly future: Future }
   | { readonly kind: "done"; readonly id: number }
   | { readonly kind: "failed"; readonly id: number; readonly error: SerializedError };

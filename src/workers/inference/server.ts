@@ -1,5 +1,6 @@
 import { PackError, serializeError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
+import type { PackInspection } from "../../domain/pack-needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import type {
   BackendPreference,
@@ -14,9 +15,12 @@ export type OpenForecaster = (
   job: Job,
 ) => Promise<Forecaster>;
 
+export type InspectPack = (location: PackLocation, job: Job) => Promise<PackInspection>;
+
 /** The worker's side of the protocol. `transfer` names buffers that may be handed over. */
 export function createInferenceServer(
   open: OpenForecaster,
+  look: InspectPack,
   send: (reply: InferenceReply, transfer?: Transferable[]) => void,
 ): (request: InferenceRequest) => void {
   const controllers = new Map<number, AbortController>();
@@ -27,6 +31,10 @@ export function createInferenceServer(
 
   async function serve(message: Exclude<InferenceRequest, { kind: "cancel" }>, job: Job) {
     const { id } = message;
+    if (message.kind === "inspect") {
+      send({ kind: "inspected", id, inspection: await look(message.location, job) });
+      return;
+    }
     if (message.kind === "load") {
       forecaster = open(message.location, message.preference, job);
       const { manifest, backend } = await forecaster;

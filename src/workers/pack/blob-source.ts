@@ -18,18 +18,18 @@ export function blobPackSource(blobs: ReadonlyMap<string, Blob>): PackSource {
     );
   }
   const root = manifest.slice(0, -MANIFEST.length);
-  const read = async (path: string) => {
+  const find = (path: string) => {
     const blob = blobs.get(root + path);
-    if (!blob) throw new PackError(`The pack lacks its file ${path}`, "Choose the whole folder.");
-    return new Uint8Array(await blob.arrayBuffer());
+    if (blob) return blob;
+    throw new PackError(`The pack lacks its file ${path}`, "Choose the whole folder.");
   };
   return {
     label: root.replace(/\/$/, "") || "the chosen files",
-    manifest: () => read(MANIFEST),
-    async file(entry, onBytes) {
-      const bytes = await read(entry.path);
-      onBytes(bytes.length);
-      return bytes;
+    manifest: async () => new Uint8Array(await find(MANIFEST).arrayBuffer()),
+    async file({ path }, onBytes) {
+      const blob = find(path);
+      onBytes(blob.size);
+      return blob;
     },
   };
 }

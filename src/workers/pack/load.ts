@@ -1,17 +1,13 @@
 import { PackError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import {
-  type Goldens,
-  goldensSchema,
-  type PackManifest,
-  packManifestSchema,
-} from "../../domain/pack.ts";
+import { type Goldens, goldensSchema, type PackManifest } from "../../domain/pack.ts";
+import { parseManifest } from "./manifest.ts";
 import { sha256Hex } from "./sha256.ts";
 
-/** A pack in memory, every file checked against the manifest. */
+/** A pack with every file checked against the manifest. The blobs of a large one lie on disk. */
 export interface LoadedPack {
   readonly manifest: PackManifest;
-  readonly files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
+  readonly files: ReadonlyMap<string, Blob>;
   readonly goldens: Goldens | null;
 }
 
@@ -27,35 +23,57 @@ export interface PackSource {
   readonly label: string;
   manifest(job?: Job): Promise<Uint8Array>;
   /** `onBytes` hears how much of the file has arrived. */
-  file(
-    entry: PackFileEntry,
-    onBytes: (bytes: number) => void,
-    job?: Job,
-  ): Promise<Uint8Array<ArrayBuffer>>;
-  /** Called with each file once it is known to be right, or wrong. */
-  settle?(entry: PackFileEntry, bytes: Uint8Array<ArrayBuffer> | null): Promise<void>;
+  file(entry: PackFileEntry, onBytes: (bytes: number) => void, job?: Job): Promise<Blob>;
+  /** Told of each file once it is known to be right, or wrong (null); gives the blob to keep. */
+  settle?(entry: PackFileEntry, blob: Blob | null): Promise<Blob | null>;
+}
+
+/** Progress of a download is told this often at most. */
+const REPORT_MILLIS = 60;
+
+/** Manifest and files; rejects with PackError as `readManifest` and `loadPackFiles` do. */
+export async function loadPack(source: PackSource, job?: Job): Promise<LoadedPack> {
+  return loadPackFiles(source, await readManifest(source, job), job);
+}
+
+/** Rejects with PackError for a manifest that is not one, or that does not list what it needs. */
+export async function readManifest(source: PackSource, job?: Job): Promise<PackManifest> {
+  return parseManifest(await source.manifest(job), source.label);
 }
 
 /**
- * Reads manifest and files. Progress: stage `pack`, in bytes of all files together.
- * Rejects with PackError for a missing or altered file or a manifest that is not one.
+ * Reads the files one after the other and checks each hash. Progress: stage `pack`, in bytes of all
+ * files together, with each file as its item; every file is told of once before the first is read.
+ * Rejects with PackError for a missing or altered file.
  */
-export async function loadPack(source: PackSource, job?: Job): Promise<LoadedPack> {
-  const manifest = parseManifest(await source.manifest(job), source.label);
+export async function loadPackFiles(
+  source: PackSource,
+  manifest: PackManifest,
+  job?: Job,
+): Promise<LoadedPack> {
   const total = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const files = new Map<string, Blob>();
   let before = 0;
+  const tell = ({ path, bytes }: PackFileEntry, arrived: number) => {
+    const done = Math.min(arrived, bytes);
+    const item = { name: path, done, total: bytes };
+    job?.onProgress?.({ stage: "pack", done: before + done, total, item });
+  };
+  for (const entry of manifest.files) tell(entry, 0);
   for (const entry of manifest.files) {
     throwIfCancelled(job);
-    const report = (bytes: number) =>
-      job?.onProgress?.({ stage: "pack", done: Math.min(before + bytes, total), total });
-    report(0);
+    let told = 0;
+    const report = (bytes: number) => {
+      const now = performance.now();
+      if (now - told < REPORT_MILLIS) return;
+      told = now;
+      tell(entry, bytes);
+    };
     files.set(entry.path, await checkedFile(source, entry, report, job));
+    tell(entry, entry.bytes);
     before += entry.bytes;
-    report(0);
   }
-  requireFiles(manifest, files);
-  return { manifest, files, goldens: readGoldens(manifest, files) };
+  return { manifest, files, goldens: await readGoldens(manifest, files) };
 }
 
 async function checkedFile(
@@ -63,15 +81,16 @@ async function checkedFile(
   entry: PackFileEntry,
   onBytes: (bytes: number) => void,
   job: Job | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Blob> {
   let found = "";
-  // A cached copy may be damaged: the second try comes from where the pack lives.
+  // A kept copy may be damaged: the second try comes from where the pack lives.
   for (let attempt = 0; attempt < 2; attempt++) {
-    const bytes = await source.file(entry, onBytes, job);
-    found = await sha256Hex(bytes);
-    const right = bytes.length === entry.bytes && found === entry.sha256;
-    await source.settle?.(entry, right ? bytes : null);
-    if (right) return bytes;
+    const blob = await source.file(entry, onBytes, job);
+    throwIfCancelled(job);
+    found = await sha256Hex(new Uint8Array(await blob.arrayBuffer()));
+    const right = blob.size === entry.bytes && found === entry.sha256;
+    const kept = await source.settle?.(entry, right ? blob : null);
+    if (right) return kept ?? blob;
     if (!source.settle) break;
   }
   throw new PackError(
@@ -80,53 +99,14 @@ async function checkedFile(
   );
 }
 
-/** @throws PackError naming the first thing that is wrong. */
-export function parseManifest(bytes: Uint8Array, label: string): PackManifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new PackError(
-      `The manifest of ${label} is not JSON`,
-      "Check that the address or folder holds a model pack.",
-      { cause: error },
-    );
-  }
-  const version = (json as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version > 1) {
-    throw new PackError(
-      `The model pack ${label} was made for a newer Foretrack (version ${version})`,
-      "Update Foretrack or choose another pack.",
-    );
-  }
-  const parsed = packManifestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new PackError(
-    `The manifest of ${label} is wrong at ${issue.path.map(String).join(".") || "its root"}: ${issue.message}`,
-    "Export the pack again.",
-  );
-}
-
-function requireFiles(manifest: PackManifest, files: ReadonlyMap<string, Uint8Array>): void {
-  const wanted = Object.values(manifest.graphs).flatMap((g) => [g.file, ...(g.externalData ?? [])]);
-  if (manifest.goldens) wanted.push(manifest.goldens);
-  const missing = wanted.find((path) => !files.has(path));
-  if (!missing) return;
-  throw new PackError(
-    `The manifest of ${manifest.name} does not list its file ${missing}`,
-    "Export the pack again.",
-  );
-}
-
-function readGoldens(
+async function readGoldens(
   manifest: PackManifest,
-  files: ReadonlyMap<string, Uint8Array>,
-): Goldens | null {
-  if (!manifest.goldens) return null;
-  const bytes = files.get(manifest.goldens);
+  files: ReadonlyMap<string, Blob>,
+): Promise<Goldens | null> {
+  const blob = manifest.goldens ? files.get(manifest.goldens) : undefined;
+  if (!blob) return null;
   try {
-    return goldensSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return goldensSchema.parse(JSON.parse(await blob.text()));
   } catch (error) {
     throw new PackError(
       `The self-test of ${manifest.name} cannot be read`,

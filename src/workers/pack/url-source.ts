@@ -1,8 +1,7 @@
-import { CancelledError, isCancelled, PackError } from "../../domain/errors.ts";
-import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { PackFileEntry, PackSource } from "./load.ts";
-
-const CACHE_NAME = "foretrack-packs";
+import { PackError } from "../../domain/errors.ts";
+import { downloadBytes, downloadFile } from "./download.ts";
+import type { PackSource } from "./load.ts";
+import { PackCache } from "./pack-cache.ts";
 
 export interface UrlSourceOptions {
   /** Keeps files for the next visit; absent where the platform has no cache. */
@@ -13,109 +12,55 @@ export interface UrlSourceOptions {
 /** A pack below `baseUrl` (absolute, ending in a slash): `manifest.json` and its files. */
 export function urlPackSource(baseUrl: string, options: UrlSourceOptions = {}): PackSource {
   const { caches, fetch = globalThis.fetch.bind(globalThis) } = options;
-  // A key holds the content's hash: a new pack at the same address never meets the old files.
-  const keyOf = (entry: PackFileEntry) => `${new URL(entry.path, baseUrl)}?sha256=${entry.sha256}`;
+  const cache = new PackCache(caches);
   const fromCache = new Set<string>();
+  const urlOf = (path: string) => new URL(path, baseUrl).href;
 
   return {
     label: baseUrl,
-    manifest: async (job) =>
-      download(fetch, new URL("manifest.json", baseUrl).href, "no-cache", () => undefined, job),
+    manifest: (job) => downloadBytes(fetch, urlOf("manifest.json"), job),
     async file(entry, onBytes, job) {
-      const cached = await readCache(caches, keyOf(entry));
-      if (cached) {
+      const url = urlOf(entry.path);
+      const kept = await cache.read(url, entry);
+      if (kept) {
         fromCache.add(entry.path);
-        onBytes(cached.length);
-        return cached;
+        onBytes(kept.size);
+        return kept;
       }
-      return download(fetch, new URL(entry.path, baseUrl).href, "default", onBytes, job);
+      return downloadFile({ fetch, cache, url, entry }, onBytes, job);
     },
-    async settle(entry, bytes) {
-      if (bytes && fromCache.has(entry.path)) return;
+    async settle(entry, blob) {
+      if (blob && fromCache.has(entry.path)) return blob;
       fromCache.delete(entry.path);
-      await writeCache(caches, keyOf(entry), bytes);
+      const url = urlOf(entry.path);
+      if (blob) return cache.write(url, entry, blob);
+      await cache.forget(url);
+      return null;
     },
   };
 }
 
-async function readCache(
-  caches: CacheStorage | undefined,
-  key: string,
-): Promise<Uint8Array<ArrayBuffer> | null> {
+/**
+ * The folder of a pack's address, which may name the folder or its manifest.
+ * @throws PackError for what is no address, or the address of a zip.
+ */
+export function packBaseUrl(address: string, base: string): string {
+  let url: URL;
   try {
-    const hit = await (await caches?.open(CACHE_NAME))?.match(key);
-    return hit ? new Uint8Array(await hit.arrayBuffer()) : null;
-  } catch {
-    // A broken or forbidden cache costs a download, nothing else.
-    return null;
-  }
-}
-
-/** Stores `bytes`, or drops what is stored where they are null, with the older files of the path. */
-async function writeCache(
-  caches: CacheStorage | undefined,
-  key: string,
-  bytes: Uint8Array<ArrayBuffer> | null,
-): Promise<void> {
-  try {
-    const cache = await caches?.open(CACHE_NAME);
-    if (!cache) return;
-    const path = key.slice(0, key.indexOf("?"));
-    for (const request of await cache.keys()) {
-      if (request.url.slice(0, request.url.indexOf("?")) === path) await cache.delete(request);
-    }
-    if (bytes) await cache.put(key, new Response(bytes));
-  } catch {
-    // No room, or a private window: the pack is used from memory.
-  }
-}
-
-async function download(
-  fetch: typeof globalThis.fetch,
-  url: string,
-  cache: RequestCache,
-  onBytes: (bytes: number) => void,
-  job: Job | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const response = await fetch(url, { cache, ...(job?.signal ? { signal: job.signal } : {}) });
-    if (!response.ok || !response.body) {
-      throw new PackError(
-        `${url} answered ${response.status} ${response.statusText}`.trim(),
-        response.status === 404 ? "Check that the pack is there." : "Try again in a while.",
-      );
-    }
-    return await readAll(response.body, onBytes, job);
+    url = new URL(address.trim(), base);
   } catch (error) {
-    if (isCancelled(error)) throw new CancelledError();
-    if (error instanceof PackError) throw error;
-    throw new PackError(`${url} cannot be loaded`, "Check the connection and try again.", {
+    throw new PackError(`“${address}” is not an address`, "Give one that starts with https://.", {
       cause: error,
     });
   }
-}
-
-async function readAll(
-  body: ReadableStream<Uint8Array>,
-  onBytes: (bytes: number) => void,
-  job: Job | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const reader = body.getReader();
-  for (;;) {
-    throwIfCancelled(job);
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    size += value.length;
-    onBytes(size);
+  if (/\.zip$/i.test(url.pathname)) {
+    throw new PackError(
+      "A zip cannot be read in pieces from an address",
+      "Give the address of the unpacked folder, or download the zip and choose the file.",
+    );
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  url.search = "";
+  url.hash = "";
+  url.pathname = url.pathname.replace(/\/manifest\.json$/, "/").replace(/\/?$/, "/");
+  return url.href;
 }

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { PackManifest } from "./pack.ts";
+import { inspect, type MachineFacts, packNeeds } from "./pack-needs.ts";
+
+const MB = 1e6;
+
+function manifest(precision: "fp32" | "fp16", scale = 1): PackManifest {
+  const graph = (weights: number, activations: number, largest: number) => ({
+    file: "g.onnx",
+    inputs: [],
+    outputs: [],
+    weightBytes: weights * MB * scale,
+    activationBytes: activations * MB,
+    largestBufferBytes: largest * MB,
+  });
+  return {
+    name: "Made",
+    precision,
+    graphs: { encode: graph(215, 700, 400), velocity: graph(980, 900, 300) },
+    files: [{ path: "g.onnx", bytes: 1195 * MB, sha256: "" }],
+  } as unknown as PackManifest;
+}
+
+function machine(gpu: Partial<Extract<MachineFacts["gpu"], { name: string }>> = {}): MachineFacts {
+  const adapter = {
+    name: "a card",
+    isSoftware: false,
+    maxBufferBytes: 2048 * MB,
+    maxBindingBytes: 2048 * MB,
+    shaderF16: true,
+  };
+  return { gpu: { ...adapter, ...gpu }, memoryBytes: 16 * 2 ** 30 };
+}
+
+test("needs are the sum of weights and the worst graph's intermediates", () => {
+  const needs = packNeeds(manifest("fp32"));
+  expect(needs.weightBytes).toBe(1195 * MB);
+  expect(needs.activationBytes).toBe(900 * MB);
+  expect(needs.largestBufferBytes).toBe(400 * MB);
+  expect(needs.wasmBytes).toBeGreaterThan(2 * 980 * MB + 900 * MB);
+});
+
+test("a large card and a 64-bit machine lack nothing", () => {
+  const { webgpu, wasm } = inspect(manifest("fp16"), machine());
+  expect(webgpu.missing).toEqual([]);
+  expect(wasm.missing).toEqual([]);
+});
+
+test("what is missing is named with both numbers", () => {
+  const small = machine({ shaderF16: false, maxBindingBytes: 128 * MB });
+  const { webgpu } = inspect(manifest("fp16"), small);
+  expect(webgpu.missing).toEqual([
+    "the adapter lacks shader-f16: use the fp32 pack",
+    "maxStorageBufferBindingSize is 128 MB, needed 400 MB",
+  ]);
+  expect(inspect(manifest("fp32"), machine({ shaderF16: false })).webgpu.missing).toEqual([]);
+});
+
+test("WebAssembly is held against its address space and the machine's memory", () => {
+  const wide = inspect(manifest("fp32", 2), machine());
+  expect(wide.wasm.missing[0]).toMatch(/addresses 4295 MB, needed \d+ MB/);
+  const little = inspect(manifest("fp32"), { ...machine(), memoryBytes: 2 * 2 ** 30 });
+  expect(little.wasm.missing[0]).toMatch(/the machine has 2148 MB of memory/);
+  // Browsers cap what they tell: 8 may mean 64.
+  const capped = inspect(manifest("fp32"), { ...machine(), memoryBytes: 8 * 2 ** 30 });
+  expect(capped.wasm.missing).toEqual([]);
+});
+
+test("without a device the reason is what is missing", () => {
+  const none = { gpu: { reason: "this browser has no WebGPU" }, memoryBytes: null };
+  expect(inspect(manifest("fp32"), none).webgpu.missing).toEqual(["this browser has no WebGPU"]);
+});

@@ -1,0 +1,92 @@
+import type * as Ort from "onnxruntime-web";
+import { PackError } from "../../domain/errors.ts";
+import type { PackManifest } from "../../domain/pack.ts";
+import { graphWasmBytes } from "../../domain/pack-needs.ts";
+import type { OrtModule, OrtRunnerOptions } from "./ort-runner.ts";
+
+/**
+ * The open graphs of a pack. Where not all fit into the budget together, those that have waited
+ * longest are closed for the one that is needed next.
+ */
+export class Sessions {
+  /** In the order of use, the latest last. */
+  private readonly open = new Map<string, Ort.InferenceSession>();
+
+  constructor(
+    private readonly ort: OrtModule,
+    private readonly manifest: PackManifest,
+    private readonly files: ReadonlyMap<string, Blob>,
+    private readonly options: OrtRunnerOptions,
+  ) {}
+
+  get fitTogether(): boolean {
+    return this.room(Object.keys(this.manifest.graphs)) >= 0;
+  }
+
+  /** Rejects with PackError where the graph cannot be loaded. */
+  async get(role: string): Promise<Ort.InferenceSession> {
+    if (!this.manifest.graphs[role]) {
+      throw new PackError(`The pack has no graph "${role}"`, "Export the pack again.");
+    }
+    const session = this.open.get(role) ?? (await this.create(role));
+    this.open.delete(role);
+    this.open.set(role, session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.open.values()) await session.release();
+    this.open.clear();
+  }
+
+  private room(roles: readonly string[]): number {
+    const { budgetBytes = Number.POSITIVE_INFINITY } = this.options;
+    return roles.reduce((left, role) => left - graphWasmBytes(this.manifest, role), budgetBytes);
+  }
+
+  private async create(role: string): Promise<Ort.InferenceSession> {
+    for (const [oldest, session] of [...this.open]) {
+      if (this.room([...this.open.keys(), role]) >= 0) break;
+      this.open.delete(oldest);
+      await session.release();
+    }
+    try {
+      return await this.load(role);
+    } catch (error) {
+      if (error instanceof PackError) throw error;
+      throw new PackError(
+        `The graph ${role} of the pack ${this.manifest.name} cannot be loaded: ${errorText(error)}`,
+        "Reload the page; if it happens again, the pack does not suit this runtime.",
+        { cause: error },
+      );
+    }
+  }
+
+  private async load(role: string): Promise<Ort.InferenceSession> {
+    const { provider, device } = this.options;
+    const { file, externalData = [] } = this.manifest.graphs[role];
+    const webgpu = device ? { name: "webgpu" as const, device } : ("webgpu" as const);
+    const weights: { path: string; data: Uint8Array }[] = [];
+    for (const path of externalData) weights.push({ path, data: await this.bytesOf(path) });
+    return this.ort.InferenceSession.create(await this.bytesOf(file), {
+      executionProviders: [provider === "webgpu" ? webgpu : "wasm"],
+      graphOptimizationLevel: "all",
+      externalData: weights,
+      // An arena would keep the worst moment of every graph for good.
+      ...(this.fitTogether ? {} : { enableCpuMemArena: false, enableMemPattern: false }),
+      // Warnings tell that shape operators run on the CPU, which is as wanted.
+      logSeverityLevel: 3,
+      ...(provider === "webgpu" ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
+    });
+  }
+
+  private async bytesOf(path: string): Promise<Uint8Array> {
+    const blob = this.files.get(path);
+    if (blob) return new Uint8Array(await blob.arrayBuffer());
+    throw new PackError(`The pack ${this.manifest.name} lacks its file ${path}`, "Load it again.");
+  }
+}
+
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

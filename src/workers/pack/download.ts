@@ -1,0 +1,122 @@
+import { CancelledError, isCancelled, PackError } from "../../domain/errors.ts";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { PackFileEntry } from "./load.ts";
+import type { PackCache } from "./pack-cache.ts";
+
+/** A download that breaks off is taken up again after its last whole part. */
+const PART_BYTES = 8 * 2 ** 20;
+
+export interface Download {
+  readonly fetch: typeof globalThis.fetch;
+  readonly cache: PackCache;
+  readonly url: string;
+  readonly entry: PackFileEntry;
+}
+
+/** A small file that is asked for anew each time. Rejects with PackError or CancelledError. */
+export async function downloadBytes(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  job?: Job,
+): Promise<Uint8Array> {
+  return explained(url, async () => {
+    const response = await ask(fetch, url, { cache: "no-cache" }, job);
+    return new Uint8Array(await response.arrayBuffer());
+  });
+}
+
+/**
+ * One file of a pack, from where an earlier download broke off where the server can (ranges). Parts
+ * go to the cache as they arrive. Rejects with PackError or CancelledError.
+ */
+export async function downloadFile(
+  download: Download,
+  onBytes: (bytes: number) => void,
+  job?: Job,
+): Promise<Blob> {
+  const { fetch, cache, url, entry } = download;
+  return explained(url, async () => {
+    const parts = await cache.parts(url, entry);
+    const have = sizeOf(parts);
+    onBytes(have);
+    if (have >= entry.bytes) return new Blob(parts);
+    if (have === 0) {
+      return receive(download, parts, await ask(fetch, url, {}, job), onBytes, job);
+    }
+    const rest = await ask(fetch, url, { headers: { Range: `bytes=${have}-` } }, job).catch(
+      (error: unknown) => {
+        if (error instanceof PackError) return null;
+        throw error;
+      },
+    );
+    if (rest?.status === 206) return receive(download, parts, rest, onBytes, job);
+    await cache.forget(url);
+    return receive(download, [], rest ?? (await ask(fetch, url, {}, job)), onBytes, job);
+  });
+}
+
+async function receive(
+  { cache, url, entry }: Download,
+  parts: Blob[],
+  response: Response,
+  onBytes: (bytes: number) => void,
+  job: Job | undefined,
+): Promise<Blob> {
+  let pending: Uint8Array<ArrayBuffer>[] = [];
+  let pendingBytes = 0;
+  let size = sizeOf(parts);
+  const keep = async () => {
+    const part = new Blob(pending);
+    pending = [];
+    pendingBytes = 0;
+    parts.push(await cache.writePart(url, entry, parts.length, part));
+  };
+  const reader = response.body!.getReader();
+  for (;;) {
+    throwIfCancelled(job);
+    const { done, value } = await reader.read();
+    if (done) break;
+    pending.push(value);
+    pendingBytes += value.length;
+    size += value.length;
+    onBytes(size);
+    if (size > entry.bytes) {
+      await reader.cancel();
+      break;
+    }
+    if (pendingBytes >= PART_BYTES) await keep();
+  }
+  return new Blob([...parts, ...pending]);
+}
+
+function sizeOf(blobs: readonly Blob[]): number {
+  return blobs.reduce((sum, blob) => sum + blob.size, 0);
+}
+
+async function ask(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit,
+  job: Job | undefined,
+): Promise<Response> {
+  const response = await fetch(url, { ...init, ...(job?.signal ? { signal: job.signal } : {}) });
+  if (response.ok && response.body) return response;
+  throw new PackError(
+    `${url} answered ${response.status} ${response.statusText}`.trim(),
+    response.status === 404 ? "Check that the pack is there." : "Try again in a while.",
+  );
+}
+
+async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isCancelled(error)) throw new CancelledError();
+    if (error instanceof PackError) throw error;
+    throw new PackError(
+      `${url} cannot be loaded`,
+      "Check the connection and load it again: what has arrived is kept.",
+      { cause: error },
+    );
+  }
+}
