@@ -1,4 +1,5 @@
 import type { Future } from "../domain/forecast.ts";
+import type { Forecaster } from "../domain/ports.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import type { StudioDocument } from "./document.ts";
 import type { RestingClip } from "./session/resting-clip.ts";
@@ -7,6 +8,8 @@ import type { RestingClip } from "./session/resting-clip.ts";
 export interface TrackedPast {
   readonly queryXyN2: Float32Array;
   readonly history: Tracks;
+  /** Absent = the last frame, "now". */
+  readonly anchorFrame?: "first-history";
 }
 
 export const bulk = {
@@ -17,6 +20,10 @@ export const bulk = {
   imports: new Map<string, Tracks>(),
   truths: new Map<string, Tracks>(),
   futures: new Map<string, Future>(),
+  /** Loaded models but for the shipped one. */
+  models: new Map<string, Forecaster>(),
+  /** Pooled text embeddings by the name of their file. */
+  texts: new Map<string, Float32Array>(),
 };
 
 /** Pasts that were tracked ahead and not used yet: the newest may be the next one wanted. */

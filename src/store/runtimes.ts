@@ -1,11 +1,18 @@
 import type { Job } from "../domain/job.ts";
+import type { PackInspection } from "../domain/pack-needs.ts";
 import type { ClipDecoder, Forecaster, PointTracker } from "../domain/ports.ts";
+import type { PackLocation } from "../workers/inference/protocol.ts";
 
 /** The heavy runtimes behind their ports. Each is made on first use; tests put in their own. */
 export interface Runtimes {
   decoder(): Promise<ClipDecoder<Blob>>;
   tracker(): Promise<PointTracker>;
+  /** The model that ships. */
   forecaster(job?: Job): Promise<Forecaster>;
+  /** What a pack needs and whether this machine has it; reads the manifest only. */
+  inspectPack(location: PackLocation, job?: Job): Promise<PackInspection>;
+  /** Any other model, in a worker of its own. */
+  openPack(location: PackLocation, job?: Job): Promise<Forecaster>;
 }
 
 let current: Runtimes | null = null;

@@ -5,6 +5,8 @@ import type { ClipSlice, ClipSummary } from "./slices/clipSlice.ts";
 import { createClipSlice } from "./slices/clipSlice.ts";
 import type { DocumentSlice } from "./slices/documentSlice.ts";
 import { createDocumentSlice } from "./slices/documentSlice.ts";
+import type { ModelEntry, ModelsSlice, PastAnchor } from "./slices/modelsSlice.ts";
+import { ANCHOR_AT_NOW, createModelsSlice } from "./slices/modelsSlice.ts";
 import type { RunSlice } from "./slices/runSlice.ts";
 import { createRunSlice } from "./slices/runSlice.ts";
 import type { SessionSlice } from "./slices/sessionSlice.ts";
@@ -16,6 +18,7 @@ import { createViewSlice } from "./slices/viewSlice.ts";
 
 export type StudioState = ClipSlice &
   DocumentSlice &
+  ModelsSlice &
   RunSlice &
   SessionSlice &
   TransportSlice &
@@ -24,6 +27,7 @@ export type StudioState = ClipSlice &
 export const useStudio = create<StudioState>()((...api) => ({
   ...createClipSlice(...api),
   ...createDocumentSlice(...api),
+  ...createModelsSlice(...api),
   ...createRunSlice(...api),
   ...createSessionSlice(...api),
   ...createTransportSlice(...api),
@@ -48,4 +52,14 @@ export function selectTimelineFrames(state: StudioState): number {
 /** Working frames a second of what is on screen. */
 export function selectFps(state: StudioState): number {
   return selectClip(state)?.info.fps ?? state.history.present.origin?.fps ?? 16;
+}
+
+/** The model that forecasts; null while it is the shipped one and was not needed yet. */
+export function selectModel(state: StudioState): ModelEntry | null {
+  return state.models.find(({ key }) => key === state.chosenModel) ?? null;
+}
+
+/** Where the model that forecasts wants the query points of the past. */
+export function selectAnchor(state: StudioState): PastAnchor {
+  return selectModel(state)?.anchor ?? ANCHOR_AT_NOW;
 }

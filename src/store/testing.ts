@@ -1,5 +1,5 @@
 import { expect, vi } from "vitest";
-import { CancelledError, MediaError } from "../domain/errors.ts";
+import { CancelledError, MediaError, PackError } from "../domain/errors.ts";
 import type { Future } from "../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import type { Job } from "../domain/job.ts";
@@ -12,7 +12,11 @@ const manifest = {
   id: "test-pack",
   name: "Test pack",
   licence: "Apache-2.0",
+  kind: "compact",
   files: [],
+  grid: { anchor: "cell-centre" },
+  frames: { history: 81, horizon: 81 },
+  anchorFrame: "last-history",
   defaultSampler: { solver: "euler", steps: 4 },
 } as unknown as PackManifest;
 
@@ -46,6 +50,12 @@ export function installFakeRuntimes(): Asked {
         return stillTracks(frames.length);
       },
     }),
+    inspectPack: async () => {
+      throw new PackError("no pack here", "Choose another one.");
+    },
+    openPack: async () => {
+      throw new PackError("no pack here", "Choose another one.");
+    },
     forecaster: async () => ({
       manifest,
       backend: { backend: "wasm", threads: 1, reason: "test" },

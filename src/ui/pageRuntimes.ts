@@ -3,7 +3,7 @@ import { unlessCancelled } from "../domain/job.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Runtimes } from "../store/runtimes.ts";
 import { createPageDecoder } from "../workers/decode/client.ts";
-import { openWorkerForecaster } from "../workers/inference/client.ts";
+import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/client.ts";
 import { TrackingClient } from "../workers/tracking/client.ts";
 
 const PACK_URL = new URL("packs/compact/", document.baseURI).href;
@@ -47,4 +47,6 @@ export const pageRuntimes: Runtimes = {
     // Loading goes on for the next one who asks: only the wait is cancelled.
     return unlessCancelled(current.model, job);
   },
+  inspectPack: (location, job) => inspectWorkerPack(location, {}, job),
+  openPack: (location, job) => openWorkerForecaster(location, {}, job),
 };

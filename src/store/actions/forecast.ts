@@ -1,15 +1,16 @@
 import { isCancelled } from "../../domain/errors.ts";
-import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { Job } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
-import type { Forecaster } from "../../domain/ports.ts";
+import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { bulk } from "../bulk.ts";
 import type { ForecastOrigin, Slot, StudioDocument } from "../document.ts";
 import { freshSeeds, resizeSlots } from "../document.ts";
 import { playhead } from "../playhead.ts";
-import { selectClip, studio } from "../studio.ts";
+import type { PastAnchor } from "../slices/modelsSlice.ts";
+import { selectAnchor, selectClip, studio } from "../studio.ts";
 import { importedPast, importedPastId } from "./imports.ts";
 import { cancelRun, startJob } from "./jobs.ts";
+import { extrasOf, samplerOf } from "./model-input.ts";
 import { showError } from "./notices.ts";
 import type { PastStage } from "./past.ts";
 import { pastId, pastOf } from "./past.ts";
@@ -52,15 +53,16 @@ async function run(draw: Draw): Promise<void> {
       },
     });
     loading.catch(() => undefined);
-    const restored = reusableOrigin(document, clip !== null);
+    const anchor = selectAnchor(studio());
+    const restored = reusableOrigin(document, clip !== null, anchor);
     const { imported } = document;
-    const ownId = restored?.historyId ?? pastId(clip!.id, document.nowIndex);
+    const ownId = restored?.historyId ?? pastId(clip!.id, document.nowIndex, anchor);
     const historyId = restored || !imported ? ownId : importedPastId(ownId, imported);
     const past = restored
       ? bulk.pasts.get(historyId)
       : imported
         ? importedPast(clip!, document.nowIndex, imported, historyId)
-        : await pastOf(clip!, document.nowIndex, { ...job, onStage: announceStage });
+        : await pastOf(clip!, document.nowIndex, anchor, { ...job, onStage: announceStage });
     if (!past) return;
     studio().enterPhase("loading", "Loading the model");
     const model = await loading;
@@ -84,7 +86,9 @@ async function run(draw: Draw): Promise<void> {
           ...(imported ? { imported } : {}),
         };
     const wanted = planSeeds(document, draw);
-    await sample(model, origin, past.history, wanted, job);
+    const extras = await extrasOf(clip, origin, job);
+    const { history } = past;
+    await sample(model, origin, { history, ...extras }, wanted, job);
     studio().setRun({ status: "Forecast ready" });
     if (job.finish() && clip) void trackTruth(clip, origin);
   } catch (error) {
@@ -110,9 +114,15 @@ export function planSeeds(document: StudioDocument, draw: Draw): Map<number, num
 }
 
 /** The origin on screen, where its past serves the next run too: the same tracks and "now", or no clip. */
-function reusableOrigin(document: StudioDocument, hasClip: boolean): ForecastOrigin | null {
+function reusableOrigin(
+  document: StudioDocument,
+  hasClip: boolean,
+  anchor: PastAnchor,
+): ForecastOrigin | null {
   const { origin, nowIndex, imported } = document;
-  if (!origin || !bulk.pasts.has(origin.historyId)) return null;
+  const past = origin && bulk.pasts.get(origin.historyId);
+  if (!origin || !past) return null;
+  if (hasClip && (past.anchorFrame ?? "last-history") !== anchor.frame) return null;
   if (origin.imported?.id !== imported?.id) return null;
   return !hasClip || origin.nowIndex === nowIndex ? origin : null;
 }
@@ -122,21 +132,17 @@ function announceStage(stage: PastStage, total: number): void {
   studio().enterPhase(stage, words, total);
 }
 
-function samplerOf(model: Forecaster, steps: number | null): SamplerSettings {
-  const { defaultSampler } = model.manifest;
-  return steps === null ? defaultSampler : { ...defaultSampler, steps };
-}
-
 async function sample(
   model: Forecaster,
   origin: ForecastOrigin,
-  history: Parameters<Forecaster["forecast"]>[0]["history"],
+  input: Omit<ForecastRequest, "frameIntervalSecs" | "seeds" | "sampler">,
   wanted: Map<number, number>,
   job: Job & { readonly signal: AbortSignal },
 ): Promise<void> {
   const runKey = `run:${++runs}`;
   const total = wanted.size;
   const waiting = [...wanted];
+  const settings = JSON.stringify([origin.sampler, studio().tuning]);
   studio().enterPhase(
     "forecasting",
     `Forecasting ${total} ${total === 1 ? "future" : "futures"}`,
@@ -146,7 +152,7 @@ async function sample(
   let done = 0;
   await model.forecast(
     {
-      history,
+      ...input,
       frameIntervalSecs: 1 / origin.fps,
       seeds: waiting.map(([, seed]) => seed),
       sampler: origin.sampler,
@@ -156,7 +162,7 @@ async function sample(
       const at = waiting.findIndex(([, seed]) => seed === future.seed);
       if (at < 0) return;
       const [[slotId]] = waiting.splice(at, 1);
-      const futureId = `${origin.historyId}|${origin.packId}|${origin.sampler.solver}-${origin.sampler.steps}|${future.seed}`;
+      const futureId = `${origin.historyId}|${origin.packId}|${settings}|${future.seed}`;
       bulk.futures.set(futureId, future);
       const isNew = studio().history.present.origin?.historyId !== origin.historyId;
       studio().edit((d) => place(d, origin, slotId, future.seed, futureId), runKey);
@@ -173,7 +179,8 @@ async function sample(
   throwIfCancelled(job);
 }
 
-/** Puts a new future into its slot; the first one from another "now" replaces the old forecast. */
+/** Puts a new future into its slot; the first one from another "now" or model replaces the old
+ * forecast. */
 export function place(
   document: StudioDocument,
   origin: ForecastOrigin,
@@ -181,7 +188,8 @@ export function place(
   seed: number,
   futureId: string,
 ): StudioDocument {
-  const fresh = document.origin?.historyId !== origin.historyId;
+  const fresh =
+    document.origin?.historyId !== origin.historyId || document.origin.packId !== origin.packId;
   const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
   const slots = sized.map((slot: Slot) =>
     slot.id === slotId ? { ...slot, seed, futureId } : fresh ? { ...slot, futureId: null } : slot,

@@ -2,16 +2,17 @@ import type { GrayFrame } from "../../domain/clip.ts";
 import { gridQueryXyN2, HISTORY_FRAMES, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import type { Job, Progress } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
-import { reverseFrames } from "../../domain/tracks.ts";
+import { reverseFrames, type Tracks } from "../../domain/tracks.ts";
 import { grayFromFrame } from "../../engine/tracking/luma.ts";
 import type { TrackedPast } from "../bulk.ts";
 import { bulk } from "../bulk.ts";
 import { runtimes } from "../runtimes.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
+import type { PastAnchor } from "../slices/modelsSlice.ts";
 import { framesOf } from "./framesOf.ts";
 import { clipNotHere } from "./lost-clip.ts";
 
-const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
+export const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 
 export type PastStage = "decoding" | "tracking";
 
@@ -31,24 +32,32 @@ interface InFlight {
 
 let inFlight: InFlight | null = null;
 
-export function pastId(clipId: string, nowIndex: number): string {
-  return `${clipId}@${nowIndex}`;
+export function pastId(clipId: string, nowIndex: number, anchor: PastAnchor): string {
+  const { frame, grid } = anchor;
+  return `${clipId}@${nowIndex}${frame === "last-history" ? "" : `:first-${grid}`}`;
+}
+
+/** First working frame of the past of `nowIndex`. */
+export function pastStart(nowIndex: number): number {
+  return Math.max(0, nowIndex + 1 - HISTORY_FRAMES);
 }
 
 /**
- * The query grid tracked from "now" back through the past; the result ends exactly on the grid.
- * Kept in the bulk store; joins the work where it is already under way.
+ * The query grid tracked through the past: from "now" back, so that the past ends exactly on the
+ * grid, or with a first-frame anchor from its first frame on, so that it starts there. Kept in the
+ * bulk store; joins the work where it is already under way.
  */
 export async function pastOf(
   clip: ClipSummary,
   nowIndex: number,
+  anchor: PastAnchor,
   job: PastJob,
 ): Promise<TrackedPast> {
   throwIfCancelled(job);
-  const id = pastId(clip.id, nowIndex);
+  const id = pastId(clip.id, nowIndex, anchor);
   const known = bulk.pasts.get(id);
   if (known) return known;
-  const work = inFlight?.id === id ? inFlight : begin(clip, nowIndex, id);
+  const work = inFlight?.id === id ? inFlight : begin(clip, nowIndex, anchor, id);
   work.listener = job;
   job.onStage?.(work.stage, work.total);
   const abort = () => work.controller.abort();
@@ -61,27 +70,27 @@ export async function pastOf(
 }
 
 /** Starts on the past before anyone asks; quiet, and dropped as soon as another one is wanted. */
-export function foresee(clip: ClipSummary, nowIndex: number): void {
-  const id = pastId(clip.id, nowIndex);
+export function foresee(clip: ClipSummary, nowIndex: number, anchor: PastAnchor): void {
+  const id = pastId(clip.id, nowIndex, anchor);
   if (bulk.pasts.has(id) || inFlight?.id === id) return;
-  begin(clip, nowIndex, id);
+  begin(clip, nowIndex, anchor, id);
 }
 
 export function forgetForeseen(): void {
   if (inFlight?.listener === null) inFlight.controller.abort();
 }
 
-function begin(clip: ClipSummary, nowIndex: number, id: string): InFlight {
+function begin(clip: ClipSummary, nowIndex: number, anchor: PastAnchor, id: string): InFlight {
   inFlight?.controller.abort();
   const controller = new AbortController();
-  const start = Math.max(0, nowIndex + 1 - HISTORY_FRAMES);
+  const start = pastStart(nowIndex);
   const work: InFlight = {
     id,
     controller,
     stage: "decoding",
     total: nowIndex + 1 - start,
     listener: null,
-    result: Promise.resolve().then(() => track(work, clip.id, start, nowIndex + 1)),
+    result: Promise.resolve().then(() => track(work, clip.id, nowIndex, anchor)),
   };
   inFlight = work;
   // A failure is told to whoever waits for the result; nobody may.
@@ -95,23 +104,34 @@ function begin(clip: ClipSummary, nowIndex: number, id: string): InFlight {
 async function track(
   work: InFlight,
   clipId: string,
-  start: number,
-  end: number,
+  nowIndex: number,
+  anchor: PastAnchor,
 ): Promise<TrackedPast> {
   const job = {
     signal: work.controller.signal,
     onProgress: (progress: Progress) => work.listener?.onProgress?.(progress),
   };
-  const frames = await readGray(clipId, start, end, job);
+  const frames = await readGray(clipId, pastStart(nowIndex), nowIndex + 1, job);
   work.stage = "tracking";
   work.listener?.onStage?.("tracking", frames.length);
   const tracker = await runtimes().tracker();
-  const queryXyN2 = gridQueryXyN2();
-  const backwards = await tracker.track({ frames: frames.reverse(), queryXyN2 }, job);
+  const backwards = anchor.frame === "last-history";
+  const queryXyN2 = gridQueryXyN2(anchor.grid);
+  const tracks = await tracker.track(
+    { frames: backwards ? frames.reverse() : frames, queryXyN2 },
+    job,
+  );
   throwIfCancelled(job);
-  const past = { queryXyN2, history: reverseFrames(backwards) };
+  const past: TrackedPast = backwards
+    ? { queryXyN2, history: reverseFrames(tracks) }
+    : { queryXyN2: lastPositions(tracks), history: tracks, anchorFrame: "first-history" };
   bulk.pasts.set(work.id, past);
   return past;
+}
+
+/** [N,2] where the points are at "now". */
+function lastPositions({ tracksTN2, pointCount }: Tracks): Float32Array {
+  return tracksTN2.slice(-2 * pointCount);
 }
 
 /**

@@ -21,13 +21,20 @@ export async function trackTruth(clip: ClipSummary, origin: ForecastOrigin): Pro
   );
   studio().setRun({ truthProgress: { done: 0, total } });
   try {
-    const frames = await readGray(clip.id, origin.nowIndex, end, { signal: job.signal });
+    const past = bulk.pasts.get(origin.historyId);
+    // Points that were chosen at the start of the past may be hidden at "now": go on from there.
+    const fromStart = past?.anchorFrame === "first-history";
+    const start = fromStart ? origin.nowIndex + 1 - past.history.frameCount : origin.nowIndex;
+    const frames = await readGray(clip.id, start, end, { signal: job.signal });
     const tracker = await runtimes().tracker();
-    const queryXyN2 = bulk.pasts.get(origin.historyId)?.queryXyN2 ?? gridQueryXyN2();
+    const queryXyN2 = fromStart
+      ? past.history.tracksTN2.slice(0, 2 * past.history.pointCount)
+      : (past?.queryXyN2 ?? gridQueryXyN2());
     const tracks = await tracker.track({ frames, queryXyN2 }, job);
     throwIfCancelled(job);
-    // Frame 0 of the forward track is "now" itself; the truth starts on the frame after it.
-    bulk.truths.set(origin.historyId, sliceFrames(tracks, 1, tracks.frameCount));
+    // The truth starts on the frame after "now".
+    const first = origin.nowIndex + 1 - start;
+    bulk.truths.set(origin.historyId, sliceFrames(tracks, first, tracks.frameCount));
     studio().setRun({ truthRevision: studio().truthRevision + 1 });
   } catch (error) {
     if (!isCancelled(error)) showError(error);

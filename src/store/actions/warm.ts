@@ -1,7 +1,10 @@
 import type { Job } from "../../domain/job.ts";
 import type { Forecaster } from "../../domain/ports.ts";
+import { bulk } from "../bulk.ts";
+import { entryOf, showModel } from "../modelEntry.ts";
 import { runtimes } from "../runtimes.ts";
-import { selectBusy, selectClip, selectDocument, studio } from "../studio.ts";
+import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
+import { selectAnchor, selectBusy, selectClip, selectDocument, studio } from "../studio.ts";
 import { foresee, forgetForeseen } from "./past.ts";
 
 /** Long enough that a drag of "now" starts nothing on its way. */
@@ -18,20 +21,19 @@ export function warmUp(): void {
     const clip = selectClip(state);
     if (!clip || selectBusy(state)) return;
     const { nowIndex, imported } = selectDocument(state);
-    if (!imported) foresee(clip, nowIndex);
+    if (!imported) foresee(clip, nowIndex, selectAnchor(state));
     // A failure shows when the user asks for a forecast.
     loadModel().catch(() => undefined);
   }, QUIET_MILLIS);
 }
 
-/** The model behind its port; what it is and what runs it goes to the store. */
+/** The chosen model behind its port; what it is and what runs it goes to the store. */
 export async function loadModel(job?: Job): Promise<Forecaster> {
+  const chosen = bulk.models.get(studio().chosenModel);
+  if (chosen) return chosen;
   const model = await runtimes().forecaster(job);
-  const { id, name, licence, files, defaultSampler } = model.manifest;
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  studio().setRun({
-    backend: model.backend,
-    pack: { id, name, licence, bytes, steps: defaultSampler.steps },
-  });
+  const entry = entryOf(SHIPPED_MODEL, model, "Comes with Foretrack");
+  studio().putModel(entry);
+  if (studio().chosenModel === SHIPPED_MODEL) showModel(entry);
   return model;
 }

@@ -1,0 +1,105 @@
+import type { StateCreator } from "zustand";
+import type { WorkingRate } from "../../domain/clip.ts";
+import type { SamplerSettings } from "../../domain/forecast.ts";
+import type { GridAnchor } from "../../domain/grid.ts";
+import type { PackManifest } from "../../domain/pack.ts";
+import type { PackInspection } from "../../domain/pack-needs.ts";
+import type { BackendReport } from "../../domain/ports.ts";
+
+/** Key of the model that ships with the studio. */
+export const SHIPPED_MODEL = "shipped";
+
+/** What the studio follows of a model; the model itself is in the bulk store. */
+export interface ModelEntry {
+  /** Key in the bulk store. */
+  readonly key: string;
+  readonly packId: string;
+  readonly name: string;
+  readonly licence: string;
+  readonly bytes: number;
+  readonly sampler: SamplerSettings;
+  readonly backend: BackendReport;
+  /** Where the user had it from. */
+  readonly source: string;
+  readonly kind: PackManifest["kind"];
+  readonly anchor: PastAnchor;
+  readonly rate: WorkingRate;
+  readonly usesVideo: boolean;
+  /** Numbers in a pooled text embedding; 0 where the model takes none. */
+  readonly textSize: number;
+}
+
+/** On which frame of the past the query points lie on the grid, and where in its cells. */
+export interface PastAnchor {
+  readonly frame: PackManifest["anchorFrame"];
+  readonly grid: GridAnchor;
+}
+
+export const ANCHOR_AT_NOW: PastAnchor = { frame: "last-history", grid: "cell-centre" };
+
+/** What the user sets of the chosen model's sampler; null leaves it to the pack. */
+export interface Tuning {
+  readonly solver: SamplerSettings["solver"] | null;
+  readonly timeShift: number | null;
+  readonly repeatBoundary: boolean | null;
+  /** Name of the text embedding in the bulk store. */
+  readonly text: string | null;
+}
+
+export const NO_TUNING: Tuning = {
+  solver: null,
+  timeShift: null,
+  repeatBoundary: null,
+  text: null,
+};
+
+/** A pack on its way: read, held against the machine, loaded. */
+export interface PackOffer {
+  readonly source: string;
+  /** Null while the manifest is being read. */
+  readonly inspection: PackInspection | null;
+  readonly load: PackLoad | null;
+  readonly problem: { readonly message: string; readonly remedy: string } | null;
+}
+
+export interface PackLoad {
+  readonly words: string;
+  readonly done: number;
+  readonly total: number;
+  /** Bytes of each file, in the pack's order. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly done: number;
+    readonly total: number;
+  }[];
+}
+
+export interface ModelsSlice {
+  /** Loaded models; the shipped one is among them once it was needed. */
+  readonly models: readonly ModelEntry[];
+  readonly chosenModel: string;
+  readonly tuning: Tuning;
+  readonly offer: PackOffer | null;
+  putModel(entry: ModelEntry): void;
+  dropModel(key: string): void;
+  setModels(part: Partial<Pick<ModelsSlice, "chosenModel" | "tuning" | "offer">>): void;
+  /** Changes the offer while there is one. */
+  setOffer(part: Partial<PackOffer>): void;
+}
+
+export const createModelsSlice: StateCreator<ModelsSlice, [], [], ModelsSlice> = (set, get) => ({
+  models: [],
+  chosenModel: SHIPPED_MODEL,
+  tuning: NO_TUNING,
+  offer: null,
+  putModel(entry) {
+    const others = get().models.filter(({ key }) => key !== entry.key);
+    set({ models: entry.key === SHIPPED_MODEL ? [entry, ...others] : [...others, entry] });
+  },
+  dropModel: (key) => set({ models: get().models.filter((entry) => entry.key !== key) }),
+  setModels: (part) => set(part),
+  setOffer(part) {
+    const { offer } = get();
+    if (offer) set({ offer: { ...offer, ...part } });
+  },
+});
