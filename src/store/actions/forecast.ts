@@ -61,7 +61,7 @@ async function run(draw: Draw): Promise<void> {
     const past = restored
       ? bulk.pasts.get(historyId)
       : imported
-        ? importedPast(clip!, document.nowIndex, imported, historyId)
+        ? importedPast(clip!, document.nowIndex, imported, anchor, historyId)
         : await pastOf(clip!, document.nowIndex, anchor, { ...job, onStage: announceStage });
     if (!past) return;
     studio().enterPhase("loading", "Loading the model");

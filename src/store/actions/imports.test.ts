@@ -4,11 +4,11 @@ import { createTracks } from "../../domain/tracks.ts";
 import { readDocument, writeDocument } from "../../formats/document.ts";
 import { bulk } from "../bulk.ts";
 import { forecastOf } from "../forecastOf.ts";
-import { studio, useStudio } from "../studio.ts";
+import { selectClip, studio, useStudio } from "../studio.ts";
 import { type Asked, installFakeRuntimes } from "../testing.ts";
 import { openClip, reworkClip } from "./clip.ts";
 import { forecast, resample } from "./forecast.ts";
-import { adoptTracks, dropImport, selectPastFrames } from "./imports.ts";
+import { adoptTracks, dropImport, importedPast, selectPastFrames } from "./imports.ts";
 import { restoreForecast } from "./restore.ts";
 import { setNow } from "./transport.ts";
 
@@ -73,6 +73,19 @@ test("imported tracks stand in for the tracker, in Resample too, until they are 
   for (let i = 0; i < 5; i++) studio().undo();
   expect(present()).toBe(own);
   expect(present().imported).toBeNull();
+});
+
+test("a model that starts on the grid gets them on it in the first frame of the past", () => {
+  adopt();
+  const clip = selectClip(studio());
+  const { imported } = present();
+  if (!clip || !imported) throw new Error("nothing imported");
+  const anchor = { frame: "first-history", grid: "cell-corner" } as const;
+  const past = importedPast(clip, 49, imported, anchor, "made@49:first~1");
+  const corners = gridQueryXyN2("cell-corner");
+  expect(past.anchorFrame).toBe("first-history");
+  expect(past.history.tracksTN2.slice(0, corners.length)).toEqual(corners);
+  expect(past.queryXyN2[0]).toBeCloseTo(corners[0] + 98, 4);
 });
 
 test("now moves with them, and off their end it is refused with both times", async () => {

@@ -14,7 +14,9 @@ import type { ImportedRef } from "../document.ts";
 import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
+import type { PastAnchor } from "../slices/modelsSlice.ts";
 import { type StudioState, selectClip, selectDocument, studio } from "../studio.ts";
+import { pastFrom } from "./past.ts";
 import { warmUp } from "./warm.ts";
 
 export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstSecs"> {
@@ -79,7 +81,8 @@ export function secsOf({ info }: ClipSummary, index: number): number {
 }
 
 /**
- * Imported tracks on the query grid of a working frame (map-to-grid.ts).
+ * The past up to a working frame, made of imported tracks: on the query grid where the model wants it
+ * (map-to-grid.ts).
  * @throws FormatError where they do not reach that frame or no track is near the grid.
  */
 export function mapImport(
@@ -87,10 +90,11 @@ export function mapImport(
   time: Pick<ImportTiming, "sourceFps" | "firstSecs">,
   clip: ClipSummary,
   nowIndex: number,
+  { frame, grid }: PastAnchor,
 ): GridMapping {
   const { fps: workingFps } = clip.info;
   const timing = { ...time, workingFps, nowSecs: secsOf(clip, nowIndex) };
-  return historyFromTracks(tracks, timing, gridQueryXyN2());
+  return historyFromTracks(tracks, timing, gridQueryXyN2(grid), frame);
 }
 
 /**
@@ -101,6 +105,7 @@ export function importedPast(
   clip: ClipSummary,
   nowIndex: number,
   { id, fileName, fps, firstSecs }: ImportedRef,
+  anchor: PastAnchor,
   historyId: string,
 ): TrackedPast {
   const known = bulk.pasts.get(historyId);
@@ -112,8 +117,8 @@ export function importedPast(
       "Import the file again, or go back to the built-in tracker.",
     );
   }
-  const mapping = mapImport(tracks, { sourceFps: fps, firstSecs }, clip, nowIndex);
-  const past = { queryXyN2: gridQueryXyN2(), history: mapping.tracks };
+  const time = { sourceFps: fps, firstSecs };
+  const past = pastFrom(mapImport(tracks, time, clip, nowIndex, anchor).tracks, anchor);
   bulk.pasts.set(historyId, past);
   return past;
 }

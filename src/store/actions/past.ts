@@ -122,16 +122,17 @@ async function track(
     job,
   );
   throwIfCancelled(job);
-  const past: TrackedPast = backwards
-    ? { queryXyN2, history: reverseFrames(tracks) }
-    : { queryXyN2: lastPositions(tracks), history: tracks, anchorFrame: "first-history" };
+  const past = pastFrom(backwards ? reverseFrames(tracks) : tracks, anchor);
   bulk.pasts.set(work.id, past);
   return past;
 }
 
-/** [N,2] where the points are at "now". */
-function lastPositions({ tracksTN2, pointCount }: Tracks): Float32Array {
-  return tracksTN2.slice(-2 * pointCount);
+/** A past whose points lie on the grid in the anchor's frame; its query points are those at "now". */
+export function pastFrom(history: Tracks, { frame }: PastAnchor): TrackedPast {
+  const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
+  return frame === "last-history"
+    ? { queryXyN2, history }
+    : { queryXyN2, history, anchorFrame: frame };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { adoptTracks } from "../../store/actions/imports.ts";
+import { selectAnchor, useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { formatBytes } from "../status/words.ts";
@@ -74,13 +75,15 @@ export function ImportDialog({ offer }: { readonly offer: Offer }) {
 
 /** What a forecast would start from. */
 function Outcome({ state: { imported, mapping } }: { readonly state: ImportState }) {
+  const startsOnGrid = useStudio((s) => selectAnchor(s).frame === "first-history");
   if (!mapping) return null;
   const found = POINT_COUNT - mapping.holes;
+  const where = startsOnGrid ? "in its first frame" : "at “now”";
   return (
     <ul className={styles.outcome}>
       <li>
         A past of {mapping.tracks.frameCount} {mapping.tracks.frameCount === 1 ? "frame" : "frames"}
-        : {found} of {POINT_COUNT} grid points have a track within 48 px at “now”
+        : {found} of {POINT_COUNT} grid points have a track within 48 px {where}
         {mapping.holes > 0 && `, ${mapping.holes} count as hidden`}.
       </li>
       {imported?.notices.map((notice) => (

@@ -3,7 +3,8 @@ import { ForetrackError, isCancelled } from "../../domain/errors.ts";
 import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
 import type { GridMapping } from "../../formats/map-to-grid.ts";
 import { mapImport } from "../../store/actions/imports.ts";
-import { selectDocument, useStudio } from "../../store/studio.ts";
+import type { PastAnchor } from "../../store/slices/modelsSlice.ts";
+import { selectAnchor, selectDocument, useStudio } from "../../store/studio.ts";
 import type { Offer } from "./offer.ts";
 import { frameCountOf, type Timing, type TypedTiming, timingOf } from "./timing.ts";
 
@@ -59,7 +60,11 @@ export function useImport({ tracksFile, inspection: first, clip }: Offer): Impor
     () => timingOf(frameCount, inspection, clip, now, typed),
     [frameCount, inspection, clip, now, typed],
   );
-  const mapped = useMemo(() => onGrid(imported, timing, clip), [imported, timing, clip]);
+  const anchor = useStudio(selectAnchor);
+  const mapped = useMemo(
+    () => onGrid(imported, timing, clip, anchor),
+    [imported, timing, clip, anchor],
+  );
   return {
     inspection,
     choices,
@@ -93,6 +98,7 @@ function onGrid(
   imported: ImportedTracks | null,
   timing: Timing | null,
   clip: Offer["clip"],
+  anchor: PastAnchor,
 ): Mapped {
   if (!imported) return { mapping: null, problem: null };
   if (!timing) {
@@ -101,7 +107,7 @@ function onGrid(
   }
   const { fps: sourceFps, firstSecs, nowIndex } = timing;
   try {
-    const mapping = mapImport(imported.tracks, { sourceFps, firstSecs }, clip, nowIndex);
+    const mapping = mapImport(imported.tracks, { sourceFps, firstSecs }, clip, nowIndex, anchor);
     return { mapping, problem: null };
   } catch (error) {
     return { mapping: null, problem: words(error) };
