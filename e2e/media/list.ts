@@ -23,13 +23,14 @@ export interface Expected {
   readonly timesSecs: readonly number[];
 }
 
-const SMALL: Size = { width: 320, height: 240 };
-const X264 = ["-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", "yuv420p"];
+export const SMALL: Size = { width: 320, height: 240 };
+export const X264 = ["-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", "yuv420p"];
 /** Without its own time base the encoder would round to thirtieths. */
 const EVERY_FRAME = ["-vsync", "passthrough", "-enc_time_base", "1/600"];
 
-const count = (frames: number, first = 0) => Array.from({ length: frames }, (_, i) => first + i);
-const steady = (frames: number, fps = 30) => count(frames).map((i) => i / fps);
+export const count = (frames: number, first = 0) =>
+  Array.from({ length: frames }, (_, i) => first + i);
+export const steady = (frames: number, fps = 30) => count(frames).map((i) => i / fps);
 
 function plain(file: string, encode: readonly string[], frames = 40, size = SMALL): Recipe {
   const expect = { display: size, indices: count(frames), timesSecs: steady(frames) };

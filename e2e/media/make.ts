@@ -52,6 +52,16 @@ export async function makeMedia(): Promise<void> {
   });
 }
 
+/** Makes one clip where it is missing; false where no encoder here can. */
+export async function makeOdd(recipe: Recipe): Promise<boolean> {
+  try {
+    await missing(recipe.file, (out) => makeRecipe(recipe, out));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Writes beside the target first, so that a half-made file is never taken for a whole one. */
 async function missing(file: string, make: (out: string) => Promise<void>): Promise<void> {
   const path = join(MEDIA_DIR, file);

@@ -10,10 +10,11 @@ interface Props {
   readonly hasWork: boolean;
   readonly onExport: () => void;
   readonly onKeys: () => void;
+  readonly onModels: () => void;
   readonly onFresh: () => void;
 }
 
-export function Header({ hasWork, onExport, onKeys, onFresh }: Props) {
+export function Header({ hasWork, onExport, onKeys, onModels, onFresh }: Props) {
   const name = useStudio((s) => selectClip(s)?.info.name ?? "");
   const canExport = useStudio((s) => selectDocument(s).slots.some((slot) => slot.futureId));
   const canUndo = useStudio((s) => s.history.past.length > 0);
@@ -43,6 +44,13 @@ export function Header({ hasWork, onExport, onKeys, onFresh }: Props) {
         disabled={!canRedo}
         onClick={() => studio().redo()}
       />
+      <span className={styles.clipName}>{name}</span>
+      {hasWork && (
+        <div className={styles.modes}>
+          <ModeSwitch />
+        </div>
+      )}
+      <span className={styles.spacer} />
       {hasWork && (
         <IconButton
           icon="fresh"
@@ -51,14 +59,10 @@ export function Header({ hasWork, onExport, onKeys, onFresh }: Props) {
           onClick={onFresh}
         />
       )}
-      <span className={styles.clipName}>{name}</span>
-      {hasWork && (
-        <div className={styles.modes}>
-          <ModeSwitch />
-        </div>
-      )}
-      <span className={styles.spacer} />
       <IconButton icon="keys" label="Keyboard keys" title="Keyboard keys (?)" onClick={onKeys} />
+      <Button title="Choose or load the model that forecasts" onClick={onModels}>
+        Model
+      </Button>
       <Button onClick={onExport} disabled={!canExport}>
         <Icon name="save" size={15} />
         Export

@@ -1,3 +1,4 @@
+import { ForetrackError, RuntimeLostError } from "../../../domain/errors.ts";
 import type { FfmpegRunner } from "./runner.ts";
 
 /** A file that is read in place, never copied into the WebAssembly memory as a whole. */
@@ -55,7 +56,8 @@ const PICTURES = "/dev/pictures";
 /**
  * Runs the single-thread core of ffmpeg.wasm on `file` in this thread: `run` blocks it, and only
  * ending the thread stops it. Every run gets a fresh instance, for a core that has ended once
- * leaks, and pictures leave through a device, so the heap holds one at a time.
+ * leaks, and pictures leave through a device, so the heap holds one at a time. `run` rejects with
+ * RuntimeLostError where the core runs out of memory.
  */
 export function coreRunner(
   create: CreateCore,
@@ -65,14 +67,7 @@ export function coreRunner(
   return {
     input: INPUT,
     async run(tool, args, output) {
-      const core = await create({
-        // The core decodes file locations from the part after "#"; we hand the module over instead.
-        mainScriptUrlOrBlob: `#${btoa(JSON.stringify({ wasmURL: "", workerURL: "" }))}`,
-        instantiateWasm(imports, receive) {
-          WebAssembly.instantiate(compiled, imports).then(receive);
-          return {};
-        },
-      });
+      const core = await instantiate(create, compiled);
       const text = new TextEncoder();
       core.setLogger(({ type, message }) => {
         if (type === "stdout") output.onBytes?.(text.encode(`${message}\n`));
@@ -81,9 +76,38 @@ export function coreRunner(
       mountInput(core.FS, file);
       mountOutput(core.FS, (bytes) => output.onBytes?.(bytes));
       const given = args.map((arg) => (arg === "pipe:1" ? PICTURES : arg));
-      return tool === "ffmpeg" ? core.exec(...given) : core.ffprobe(...given);
+      try {
+        return tool === "ffmpeg" ? core.exec(...given) : core.ffprobe(...given);
+      } catch (error) {
+        throw error instanceof ForetrackError ? error : stopped(error);
+      }
     },
   };
+}
+
+function instantiate(create: CreateCore, compiled: WebAssembly.Module): Promise<FfmpegCore> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) => reject(stopped(cause));
+    create({
+      // The core decodes file locations from the part after "#"; we hand the module over instead.
+      mainScriptUrlOrBlob: `#${btoa(JSON.stringify({ wasmURL: "", workerURL: "" }))}`,
+      instantiateWasm(imports, receive) {
+        // The core itself never hears of a failure here, and would wait for ever.
+        WebAssembly.instantiate(compiled, imports).then(receive, fail);
+        return {};
+      },
+    }).then(resolve, fail);
+  });
+}
+
+/** Out of memory, mostly: a WebAssembly trap or a heap that cannot grow leaves nothing to go on with. */
+function stopped(cause: unknown): RuntimeLostError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new RuntimeLostError(
+    `The decoder ended in the middle of its work (${reason})`,
+    "Close other tabs and try again, or convert the clip to H.264 MP4 of at most 1920×1080.",
+    { cause },
+  );
 }
 
 /** An empty file of the core's own, whose reads go to `file`. */

@@ -1,6 +1,6 @@
 /**
- * Which part of an MP4 or MOV track is shown. `endSecs` counts from the first shown moment;
- * "complex" = several parts, or another speed.
+ * Which part of an MP4 or MOV track is shown. `endSecs` is on the presentation's clock, which runs
+ * through a delay before the first picture too; "complex" = several parts, or another speed.
  */
 export type ShownPart = { readonly endSecs: number } | "complex";
 
@@ -89,17 +89,20 @@ function shownPart(view: DataView, list: Box, timescale: number): ShownPart {
   const entrySize = long ? 20 : 12;
   let shown: ShownPart = ALL;
   let parts = 0;
+  let delay = 0;
   for (let i = 0; i < count; i++) {
     const at = list.start + 8 + i * entrySize;
     if (at + entrySize > list.end) break;
     const duration = long ? Number(view.getBigUint64(at)) : view.getUint32(at);
     const mediaTime = long ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4);
     const rate = view.getInt32(at + entrySize - 4);
-    // An empty edit only delays the start, and time counts from the first shown frame.
-    if (mediaTime === -1) continue;
+    if (mediaTime === -1) {
+      if (parts === 0) delay += duration;
+      continue;
+    }
     parts++;
     if (parts > 1 || rate !== 0x10000) return "complex";
-    if (duration > 0) shown = { endSecs: duration / timescale };
+    if (duration > 0) shown = { endSecs: (delay + duration) / timescale };
   }
   return shown;
 }
