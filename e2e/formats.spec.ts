@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect, type Locator, test } from "@playwright/test";
 import { exportCommand } from "../src/cli/export-command.ts";
 import { gridQueryXyN2 } from "../src/domain/grid.ts";
 import { EXPORT_FORMATS } from "../src/formats/export-registry.ts";
@@ -28,32 +28,29 @@ interface Wanted {
   readonly frames?: string;
 }
 
-/** Downloads from the export dialog with these options, where the format has them. */
-async function download(studio: StudioPage, target: string, wanted: Wanted): Promise<Buffer> {
-  const { page } = studio;
-  await studio.export.click();
-  const dialog = page.getByRole("dialog", { name: "Save for another tool" });
+/** Chooses a target of the open export dialog with these options, where it has them, and downloads. */
+async function download(dialog: Locator, target: string, wanted: Wanted): Promise<Buffer> {
   await dialog.getByRole("radio", { name: target, exact: true }).check();
   for (const box of await dialog.getByRole("checkbox", { name: /^Future \d/ }).all()) {
     const id = Number(/\d+/.exec((await box.getAttribute("aria-label")) ?? "")?.[0]);
     await box.setChecked(wanted.futures.includes(id));
   }
   const [width = "", height = ""] = wanted.size?.split("x") ?? [];
-  const typed = {
-    Width: width,
-    Height: height,
-    "Frames a second": wanted.fps,
-    Frames: wanted.frames,
-  };
+  const { fps = "", frames = "" } = wanted;
+  const typed = { Width: width, Height: height, "Frames a second": fps, Frames: frames };
   for (const [label, value] of Object.entries(typed)) {
     const field = dialog.getByRole("spinbutton", { name: label, exact: true });
-    if ((await field.count()) > 0) await field.fill(value ?? "");
+    const differs = (await field.count()) > 0 && (await field.inputValue()) !== value;
+    if (differs) await field.fill(value);
   }
-  const coming = page.waitForEvent("download", { timeout: 60_000 });
+  const coming = dialog.page().waitForEvent("download", { timeout: 60_000 });
   await dialog.getByRole("button", { name: "Download" }).click();
-  const bytes = await readFile(await (await coming).path());
-  await dialog.getByRole("button", { name: "Close" }).click();
-  return bytes;
+  return readFile(await (await coming).path());
+}
+
+async function openExport(studio: StudioPage): Promise<Locator> {
+  await studio.export.click();
+  return studio.page.getByRole("dialog", { name: "Save for another tool" });
 }
 
 test("page and command write the same bytes, in every format", async ({ page }, info) => {
@@ -61,23 +58,28 @@ test("page and command write the same bytes, in every format", async ({ page }, 
   await openCrossing(studio, 2);
   await studio.run(studio.forecast);
   await expect(page.getByText(/^minADE2/)).toBeVisible({ timeout: 120_000 });
+  const dialog = await openExport(studio);
   const forecast = info.outputPath("forecast.json");
-  await writeFile(forecast, await download(studio, "Foretrack JSON", { futures: [1, 2] }));
+  await writeFile(forecast, await download(dialog, "Foretrack JSON", { futures: [1, 2] }));
   await mkdir(info.outputPath("out"), { recursive: true });
 
-  for (const { name, label, extension, fixed, severalFiles } of EXPORT_FORMATS) {
-    await test.step(name, async () => {
-      const free = (option: (typeof fixed)[number]) => !fixed.includes(option);
-      const both = await download(studio, label, { futures: [1, 2] });
-      const all = info.outputPath(
+  for (const { name, label, extension } of EXPORT_FORMATS) {
+    await test.step(`${name}, both futures`, async () => {
+      const both = await download(dialog, label, { futures: [1, 2] });
+      const out = info.outputPath(
         "out",
         `${name}-both${HOLDS_BOTH.has(name) ? extension : ".zip"}`,
       );
-      await exportCommand([forecast, "--format", name, "--future", "all", "--out", all]);
-      expect(both.equals(await readFile(all)), `${name} of both futures`).toBe(true);
+      await exportCommand([forecast, "--format", name, "--future", "all", "--out", out]);
+      expect(both.equals(await readFile(out))).toBe(true);
+    });
+  }
 
-      const wanted = { futures: [2], size: "640x640", fps: "12", frames: "49" };
-      const one = await download(studio, label, wanted);
+  const wanted = { futures: [2], size: "640x640", fps: "12", frames: "49" };
+  for (const { name, label, extension, fixed, severalFiles } of EXPORT_FORMATS) {
+    await test.step(`${name}, one future at another size, rate and length`, async () => {
+      const free = (option: (typeof fixed)[number]) => !fixed.includes(option);
+      const one = await download(dialog, label, wanted);
       const out = info.outputPath("out", severalFiles ? name : `${name}${extension}`);
       await exportCommand([
         ...[forecast, "--format", name, "--future", "2", "--out", out],
@@ -85,7 +87,7 @@ test("page and command write the same bytes, in every format", async ({ page }, 
         ...(free("fps") ? ["--fps", wanted.fps] : []),
         ...(free("frames") ? ["--frames", wanted.frames] : []),
       ]);
-      if (!severalFiles) expect(one.equals(await readFile(out)), `${name} of one`).toBe(true);
+      if (!severalFiles) expect(one.equals(await readFile(out))).toBe(true);
       else {
         const files = readZip(one);
         expect([...files.keys()].sort()).toEqual((await readdir(out)).sort());
@@ -97,13 +99,15 @@ test("page and command write the same bytes, in every format", async ({ page }, 
   }
 
   for (const size of ["832x480", "640x640"]) {
-    const png = await download(studio, "“Now” frame", { futures: [1], size });
-    const out = info.outputPath("out", `now-${size}.csv`);
-    await exportCommand([
-      ...[forecast, "--format", "csv", "--size", size],
-      ...["--clip", CLIP, "--out", out],
-    ]);
-    expect(png.equals(await readFile(out.replace(/csv$/, "now.png"))), `now at ${size}`).toBe(true);
+    await test.step(`“now” at ${size}`, async () => {
+      const png = await download(dialog, "“Now” frame", { futures: [], size });
+      const out = info.outputPath("out", `now-${size}.csv`);
+      await exportCommand([
+        ...[forecast, "--format", "csv", "--size", size],
+        ...["--clip", CLIP, "--out", out],
+      ]);
+      expect(png.equals(await readFile(out.replace(/csv$/, "now.png")))).toBe(true);
+    });
   }
   expect(studio.problems).toEqual([]);
 });
@@ -176,7 +180,9 @@ test("tracks of other tools are read as confirmed and forecast from", async ({ p
     await studio.run(studio.forecast);
     await studio.run(studio.resample);
     await expect(whose).toHaveText("Tracks: imported from tapvid-yx.npz");
-    saved = await download(studio, "Foretrack JSON", { futures: [1] });
+    const saving = await openExport(studio);
+    saved = await download(saving, "Foretrack JSON", { futures: [1] });
+    await saving.getByRole("button", { name: "Close" }).click();
     const json = JSON.parse(saved.toString()) as Saved;
     expect(json.importedFrom).toBe("tapvid-yx.npz");
     expect(json.history.tracksTN2).toHaveLength(56);
