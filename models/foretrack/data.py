@@ -85,6 +85,7 @@ class RealTracks:
         self.scenes: dict[Path, Scene] = {}
         self.cameras: dict[Path, CameraPath] = {}
         self.by_clip: dict[str, list[Path]] = {}
+        self.speeds: dict[str, float] = {}
 
     def refresh(self) -> None:
         for path in sorted(self.folder.glob("*.npz")):
@@ -106,11 +107,16 @@ class RealTracks:
             seen[PAST + 1 : PAST + 1 + f] = data["future_visibility_tn"][:f] > 0
             self.scenes[path] = Scene(tracks, seen, 1 / float(data["fps"]))
             self.cameras[path] = camera_path(self.scenes[path])
-            self.by_clip.setdefault(path.stem.split("__")[0], []).append(path)
+            clip = path.stem.split("__")[0]
+            self.by_clip.setdefault(clip, []).append(path)
+            self.speeds.setdefault(clip, _speed(self.scenes[path]))
+        weights = np.sqrt(np.array(list(self.speeds.values())) + 0.5)
+        self.chance = weights / weights.sum()
 
     def _pick(self, rng: np.random.Generator) -> Path:
+        """Fast clips, which are rare, more often."""
         clips = list(self.by_clip.values())
-        paths = clips[rng.integers(len(clips))]
+        paths = clips[rng.choice(len(clips), p=self.chance)]
         return paths[rng.integers(len(paths))]
 
     def draw(self, rng: np.random.Generator) -> Scene:
@@ -124,9 +130,15 @@ class RealTracks:
         return turn(scene, rng, 0.35) if rng.random() < 0.5 else scene
 
 
+def _speed(scene: Scene) -> float:
+    """Mean speed of visible points, px a frame."""
+    both = scene.visibility[1:] & scene.visibility[:-1]
+    return float(np.linalg.norm(np.diff(scene.tracks, axis=0), axis=-1)[both].mean())
+
+
 def retime(scene: Scene, rng: np.random.Generator) -> Scene:
     """Another frame interval (linear in time), sometimes another speed, sometimes reversed."""
-    rate = float(np.exp(rng.uniform(np.log(0.6), np.log(2.2)))) if rng.random() < 0.7 else 1.0
+    rate = float(np.exp(rng.uniform(np.log(0.6), np.log(3.0)))) if rng.random() < 0.7 else 1.0
     at = np.clip((np.arange(FRAMES) - PAST) * rate + PAST, 0, FRAMES - 1)
     inside = np.abs((np.arange(FRAMES) - PAST) * rate + PAST - at) < 1e-6
     low = np.minimum(at.astype(int), FRAMES - 2)
