@@ -15,8 +15,7 @@ export const EXPORT_FORMATS: readonly ExportFormatInfo[] = [
     ...generator,
     name: "comfyui-wanmove",
     label: "ComfyUI · WanMove, LTX",
-    description:
-      "Coordinates for ComfyUI's WanMoveTracksFromCoords and LTXVDrawTracks: one point a frame.",
+    description: "For ComfyUI's WanMoveTracksFromCoords and LTXVDrawTracks: one point a frame.",
     extension: ".json",
     fixed: [],
   },
@@ -24,8 +23,7 @@ export const EXPORT_FORMATS: readonly ExportFormatInfo[] = [
     ...generator,
     name: "comfyui-ati",
     label: "ComfyUI · ATI",
-    description:
-      "Coordinates for ComfyUI's WanTrackToVideo and WanVideoATITracks: 121 points for 81 frames.",
+    description: "For ComfyUI's WanTrackToVideo and WanVideoATITracks: 121 points for 81 frames.",
     extension: ".json",
     fixed: ["frames"],
   },
@@ -33,8 +31,7 @@ export const EXPORT_FORMATS: readonly ExportFormatInfo[] = [
     ...generator,
     name: "kjnodes-spline",
     label: "KJNodes SplineEditor",
-    description:
-      "Whole-pixel coordinates, and editable splines for the SplineEditor node of ComfyUI-KJNodes.",
+    description: "Whole-pixel coordinates and editable splines for ComfyUI-KJNodes’ SplineEditor.",
     extension: ".json",
     fixed: [],
   },
@@ -86,7 +83,7 @@ export const EXPORT_FORMATS: readonly ExportFormatInfo[] = [
     ...data,
     name: "tapvid",
     label: "TAP-Vid",
-    description: "An .npz of points, occlusion and queries as the TAP-Vid and TAPIR tools lay out.",
+    description: "Points, occlusion and queries as the TAP-Vid and TAPIR tools lay them out.",
     extension: ".npz",
   },
   {

@@ -133,6 +133,13 @@ test("another rate keeps them, another crop and another clip do not", async () =
   expect(present().imported).toBeNull();
 });
 
+test("undo holds no more than four imports", () => {
+  for (let i = 0; i < 9; i++) adopt(60);
+  expect(bulk.imports.size).toBe(4);
+  studio().undo();
+  expect(bulk.imports.has(present().imported?.id ?? "")).toBe(true);
+});
+
 test("tracks that no step of undo can reach are let go", () => {
   adopt();
   studio().undo();

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
+import { createTracks } from "../../domain/tracks.ts";
 import { openClip } from "../actions/clip.ts";
 import { forecast, resample } from "../actions/forecast.ts";
 import { toggleLock } from "../actions/futures.ts";
+import { adoptTracks } from "../actions/imports.ts";
 import { seek, setNow } from "../actions/transport.ts";
 import { bulk } from "../bulk.ts";
 import { playhead } from "../playhead.ts";
@@ -80,6 +83,24 @@ test("clip, now, seeds, locks, futures, selection and undo come back", async () 
   expect(seeds()).toEqual([16, 17, 3, 18, 19, 20, 21, 22]);
   // The past came back too: nothing was tracked again.
   expect(asked.trackedLengths).toEqual([31, 70]);
+});
+
+test("imported tracks come back and are forecast from another now", async () => {
+  const storage = memoryStorage();
+  keep(storage);
+  await openClip(new File(["a clip"], "made.mp4"));
+  const tracks = createTracks(100, POINT_COUNT);
+  tracks.visibilityTN.fill(1);
+  for (let t = 0; t < 100; t++) tracks.tracksTN2.set(gridQueryXyN2(), 2 * t * POINT_COUNT);
+  adoptTracks({ tracks, fileName: "tapir.npz", fps: 16, firstSecs: 0, nowIndex: 49 });
+
+  await reload(storage);
+  expect(present().imported?.fileName).toBe("tapir.npz");
+  setNow(30);
+  await forecast();
+  expect(studio().status).toBe("Forecast ready");
+  expect(present().origin?.imported?.fileName).toBe("tapir.npz");
+  expect(asked.requests[0].history.frameCount).toBe(31);
 });
 
 test("a clip that does not fit is told, and opening it again finds its place", async () => {

@@ -16,13 +16,14 @@ export interface DocumentSlice {
   markSaved(): void;
 }
 
-/** What undo may hold on to: a future takes 0.29 MB, a clip its file. */
+/** What undo may hold on to: a future takes 0.29 MB, a clip its file, imported tracks up to 40 MB. */
 const KEPT_FUTURES = 128;
 const KEPT_CLIPS = 6;
+const KEPT_IMPORTS = 4;
 
 function isLight(documents: readonly StudioDocument[]): boolean {
-  const { futures, clips } = reachOf(documents);
-  return futures.size <= KEPT_FUTURES && clips.size <= KEPT_CLIPS;
+  const { futures, clips, imports } = reachOf(documents);
+  return futures.size <= KEPT_FUTURES && clips.size <= KEPT_CLIPS && imports.size <= KEPT_IMPORTS;
 }
 
 export const createDocumentSlice: StateCreator<DocumentSlice, [], [], DocumentSlice> = (

@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { adoptTracks } from "../../store/actions/imports.ts";
-import { selectAnchor, useStudio } from "../../store/studio.ts";
+import { selectAnchor, selectDocument, useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { formatBytes } from "../status/words.ts";
@@ -16,6 +16,7 @@ import { type ImportState, useImport } from "./useImport.ts";
 /** Asks how a file of tracks is to be read, and shows what comes of it over the clip. */
 export function ImportDialog({ offer }: { readonly offer: Offer }) {
   const state = useImport(offer);
+  useCloseWithClip(offer);
   const [previewed, setPreviewed] = useState<Previewed>("file");
   const { inspection, imported, mapping, timing } = state;
   const { name, size } = offer.tracksFile;
@@ -71,6 +72,14 @@ export function ImportDialog({ offer }: { readonly offer: Offer }) {
       </div>
     </Dialog>
   );
+}
+
+/** Undo and drops reach the page behind the dialog: tracks of a clip that has gone go with it. */
+function useCloseWithClip({ clip }: Offer): void {
+  const clipId = useStudio((s) => selectDocument(s).clipId);
+  useEffect(() => {
+    if (clipId !== clip.id) closeOffer();
+  }, [clipId, clip]);
 }
 
 /** What a forecast would start from. */
