@@ -25,18 +25,20 @@ export async function measureMemory(page: Page): Promise<Memory> {
     return measured?.bytes ?? 0;
   });
   await devtools.detach();
-  return { counted, resident: await residentBytes(page), workers: page.workers().length };
+  const pid = await pageProcess(page);
+  return { counted, resident: pid ? rss(pid) : 0, workers: page.workers().length };
 }
 
-async function residentBytes(page: Page): Promise<number> {
+/** Process of the page with its workers; null where nothing is known. */
+export async function pageProcess(page: Page): Promise<number | null> {
   const browser = page.context().browser();
-  if (!browser) return 0;
+  if (!browser) return null;
   const devtools = await browser.newBrowserCDPSession();
   const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
   await devtools.detach();
   // The one page of this browser is its largest renderer.
-  const sizes = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => rss(id));
-  return Math.max(0, ...sizes);
+  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  return renderers.sort((a, b) => rss(b) - rss(a))[0] ?? null;
 }
 
 function rss(pid: number): number {

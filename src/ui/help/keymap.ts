@@ -1,4 +1,4 @@
-import { forecast, resample } from "../../store/actions/forecast.ts";
+import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { solo } from "../../store/actions/futures.ts";
 import {
   jumpToNow,
@@ -9,7 +9,7 @@ import {
   stop,
   togglePlay,
 } from "../../store/actions/transport.ts";
-import { selectTimelineFrames, studio } from "../../store/studio.ts";
+import { selectBusy, selectTimelineFrames, studio } from "../../store/studio.ts";
 
 export interface KeyBinding {
   /** As on the list of keys. */
@@ -63,6 +63,12 @@ export const KEYMAP: readonly KeyBinding[] = [
     does: "Resample with new seeds; with Shift, the same seeds",
     matches: plain("r"),
     run: (e) => void (e.shiftKey ? forecast() : resample()),
+  },
+  {
+    keys: "Esc",
+    does: "Cancel what is running",
+    matches: plain("escape"),
+    run: () => (selectBusy(studio()) || studio().truthProgress) && cancel(),
   },
   { keys: "Ctrl Z", does: "Undo", matches: control("z", false), run: () => studio().undo() },
   { keys: "Ctrl Shift Z", does: "Redo", matches: control("z", true), run: () => studio().redo() },

@@ -1,5 +1,7 @@
 import { useEffect, useState } from "react";
+import { cancel } from "../../store/actions/forecast.ts";
 import { selectBusy, selectDocument, useStudio } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
 import styles from "./status.module.css";
 import { backendWords, KEEPING_WORDS, timeLeft } from "./words.ts";
 
@@ -13,6 +15,7 @@ export function StatusBar() {
         {status}
       </div>
       <RunProgress />
+      <CancelOpening />
       <span className={styles.spacer} />
       <SessionState />
       <span className={styles.runtime} title={backend?.reason}>
@@ -22,6 +25,19 @@ export function StatusBar() {
         Notices
       </a>
     </footer>
+  );
+}
+
+/** The first clip opens before there are panels with a Cancel of their own. */
+function CancelOpening() {
+  const opening = useStudio(
+    (s) => selectBusy(s) && selectDocument(s).clipId === null && selectDocument(s).origin === null,
+  );
+  if (!opening) return null;
+  return (
+    <Button look="quiet" onClick={cancel}>
+      Cancel
+    </Button>
   );
 }
 

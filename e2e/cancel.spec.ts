@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { MEDIA_DIR, makeMedia } from "./media/make.ts";
+import { StudioPage } from "./studio.ts";
+import { pageProcess } from "./torture/memory.ts";
+
+/** A cancel answers at once at every stage, and the work behind it really ends. */
+
+// Drawing in software is slow: a small stage leaves the processor to what is tested.
+test.use({ actionTimeout: 60_000, viewport: { width: 1000, height: 640 } });
+
+const TINY = resolve(import.meta.dirname, "../src/workers/inference/testdata/tiny-pack");
+const ANSWER_MILLIS = 200;
+/** Longer than the longest stretch between two looks for a cancel. */
+const WIND_DOWN_MILLIS = 3000;
+const WATCHED_SECS = 2;
+/** The page itself and its clock go on; a thread at work would take a whole second of each. */
+const IDLE_SHARE = 0.25;
+
+/** Presses Cancel as a user does; milliseconds until the status says so. */
+function pressCancel(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const buttons = [...document.querySelectorAll("button")];
+    const cancel = buttons.find(({ textContent }) => textContent === "Cancel");
+    const status = document.querySelector("[role=status]");
+    if (!cancel || !status) throw new Error("no Cancel on the page");
+    const began = performance.now();
+    return new Promise<number>((resolve) => {
+      const look = () => {
+        if (status.textContent === "Cancelled") resolve(performance.now() - began);
+        else requestAnimationFrame(look);
+      };
+      cancel.click();
+      look();
+    });
+  });
+}
+
+/** Seconds of processor time that the page with its workers has taken; null where not told. */
+async function processorSecs(page: Page): Promise<number | null> {
+  const pid = await pageProcess(page);
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return null;
+  }
+}
+
+async function expectIdle(page: Page): Promise<void> {
+  await new Promise((done) => setTimeout(done, WIND_DOWN_MILLIS));
+  const before = await processorSecs(page);
+  await new Promise((done) => setTimeout(done, WATCHED_SECS * 1000));
+  const after = await processorSecs(page);
+  if (before === null || after === null) return;
+  console.log(`processor: ${((100 * (after - before)) / WATCHED_SECS).toFixed(0)} %`);
+  expect((after - before) / WATCHED_SECS).toBeLessThan(IDLE_SHARE);
+}
+
+test("a cancel answers within 200 ms at every stage and the threads go idle", async ({ page }) => {
+  await makeMedia();
+  let slow: Promise<void> | null = null;
+  await page.route("**/packs/compact/*", async (route) => {
+    await slow;
+    const name = new URL(route.request().url()).pathname.split("/").at(-1) ?? "";
+    await route.fulfill({ body: await readFile(join(TINY, name)) });
+  });
+  const studio = new StudioPage(page);
+  await studio.visit();
+  const answers: Record<string, number> = {};
+  const cancelAt = async (stage: string) => {
+    answers[stage] = await pressCancel(page);
+    await expectIdle(page);
+  };
+
+  // The first clip of a visit, by the slow way.
+  await studio.open.setInputFiles(join(MEDIA_DIR, "mpeg4.avi"));
+  await expect(studio.cancel).toBeVisible();
+  await cancelAt("opening");
+  await expect(page.getByText("Drop a video or photo here")).toBeVisible();
+
+  let release: () => void = () => undefined;
+  slow = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("12");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Reading the past");
+  await cancelAt("reading");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Tracking the past", { timeout: 60_000 });
+  await cancelAt("tracking");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Loading the model", { timeout: 120_000 });
+  await cancelAt("loading");
+  release();
+  slow = null;
+  await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
+  await studio.forecast.click();
+  await expect(studio.status).toContainText(/[1-9] of 12 futures/, { timeout: 120_000 });
+  await cancelAt("forecasting");
+  const done = await studio.futures.count();
+  expect(done).toBeGreaterThan(0);
+  expect(done).toBeLessThan(12);
+
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await page.getByRole("spinbutton", { name: "Solver steps" }).fill("1");
+  await studio.run(studio.forecast);
+  await expect(page.getByText("Tracking what really happened")).toBeVisible();
+  await cancelAt("truth");
+  console.log(
+    Object.entries(answers)
+      .map(([stage, millis]) => `${stage} ${millis.toFixed(0)} ms`)
+      .join(", "),
+  );
+  for (const [stage, millis] of Object.entries(answers)) {
+    expect.soft(millis, stage).toBeLessThan(ANSWER_MILLIS);
+  }
+  expect(studio.problems).toEqual([]);
+});

@@ -1,0 +1,193 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { expect, type Page, test, type Worker } from "@playwright/test";
+import { MEDIA_DIR, makeMedia } from "./media/make.ts";
+import { serveStatic } from "./static-host.ts";
+import { StudioPage } from "./studio.ts";
+
+/** Whatever stops in the middle, the work that the user made stays, and the next press goes on. */
+
+// Drawing in software is slow: a small stage leaves the processor to what is tested.
+test.use({ actionTimeout: 60_000, viewport: { width: 1000, height: 640 } });
+
+const ROOT = resolve(import.meta.dirname, "..");
+const TINY = resolve(ROOT, "src/workers/inference/testdata/tiny-pack");
+const MODEL = "**/packs/compact/*";
+
+const fileOf = (url: string) => new URL(url).pathname.split("/").at(-1) ?? "";
+
+/** A model of a few kilobytes in the place of the shipped one. */
+async function useTinyModel(page: Page): Promise<void> {
+  await page.route(MODEL, async (route) =>
+    route.fulfill({ body: await readFile(join(TINY, fileOf(route.request().url()))) }),
+  );
+}
+
+async function openCrossing(page: Page, futures: number): Promise<StudioPage> {
+  const studio = new StudioPage(page);
+  await studio.visit();
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill(String(futures));
+  return studio;
+}
+
+/** The running thread of that name; the newest where there are several. */
+async function workerOf(page: Page, name: string): Promise<Worker> {
+  const running = () => page.workers().filter((worker) => worker.url().includes(`/${name}.worker`));
+  await expect.poll(() => running().length).toBeGreaterThan(0);
+  return running().at(-1) as Worker;
+}
+
+async function crash(page: Page, name: string): Promise<void> {
+  await (await workerOf(page, name)).evaluate(() => {
+    setTimeout(() => {
+      throw new Error("made up by the test");
+    });
+  });
+}
+
+test("a model thread that crashes is started again and finishes the forecast", async ({ page }) => {
+  await useTinyModel(page);
+  const studio = await openCrossing(page, 2);
+  await studio.run(studio.forecast);
+  await page.getByRole("button", { name: "Keep seed 2" }).click();
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("9");
+  await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
+  await studio.resample.click();
+  await expect(studio.status).toContainText(/[1-7] of 8 futures/);
+  await crash(page, "inference");
+  await expect(studio.status).toHaveText("Forecast ready", { timeout: 120_000 });
+  await expect(studio.futures).toHaveCount(9);
+  expect((await studio.seeds())[1]).toBe(2);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("a tracking or decoding thread that crashes is told, and the next press goes on", async ({
+  page,
+}) => {
+  await useTinyModel(page);
+  const studio = await openCrossing(page, 2);
+  await studio.run(studio.forecast);
+  const seeds = await studio.seeds();
+  await studio.now.fill("70");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Tracking the past", { timeout: 60_000 });
+  await crash(page, "tracking");
+  await expect(page.getByRole("alert")).toContainText("Tracking stopped");
+  expect(await studio.seeds()).toEqual(seeds);
+  expect(await studio.frameOf(studio.now)).toBe(70);
+
+  await studio.now.fill("90");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Reading the past");
+  await crash(page, "decode");
+  await expect(page.getByRole("alert")).toContainText("The decoder stopped");
+  expect(await studio.seeds()).toEqual(seeds);
+  await studio.run(studio.forecast);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  expect(await studio.frameOf(studio.now)).toBe(90);
+  expect(await studio.seeds()).toEqual(seeds);
+});
+
+test("a model file that fails, is cut off or altered is told, and the right one is taken next", async ({
+  page,
+}) => {
+  const faults = ["abort", "cut", "altered", "missing"] as const;
+  let fault: (typeof faults)[number] | null = null;
+  await page.route(MODEL, async (route) => {
+    const name = fileOf(route.request().url());
+    const body = await readFile(join(TINY, name));
+    if (name !== "velocity.onnx" || fault === null) return route.fulfill({ body });
+    if (fault === "abort") return route.abort();
+    if (fault === "missing") return route.fulfill({ status: 404 });
+    if (fault === "altered") body[body.length >> 1] ^= 4;
+    return route.fulfill({ body: fault === "cut" ? body.subarray(0, 200) : body });
+  });
+  fault = "abort";
+  const studio = await openCrossing(page, 2);
+  const says = {
+    abort: /velocity\.onnx cannot be loaded/,
+    cut: /velocity\.onnx .* is not the one that its manifest promises/,
+    altered: /velocity\.onnx .* is not the one that its manifest promises/,
+    missing: /velocity\.onnx answered 404/,
+  };
+  for (fault of faults) {
+    await studio.forecast.click();
+    await expect(page.getByRole("alert")).toContainText(says[fault], { timeout: 120_000 });
+    await expect(studio.forecast).toBeEnabled();
+    expect(await studio.frameOf(studio.now)).toBe(56);
+  }
+  fault = null;
+  await studio.run(studio.forecast);
+  await expect(studio.futures).toHaveCount(2);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("ffmpeg without memory is told, and the clip on stage stays", async ({ page }) => {
+  await makeMedia();
+  let full = true;
+  page.on("worker", (worker) => {
+    if (!full || !worker.url().includes("/decode.worker")) return;
+    void worker.evaluate(() => {
+      const instantiate = () => Promise.reject(new RangeError("Out of memory"));
+      Object.assign(WebAssembly, { instantiate });
+    });
+  });
+  const studio = await openCrossing(page, 2);
+  await studio.open.setInputFiles(join(MEDIA_DIR, "mpeg4.avi"));
+  await expect(page.getByRole("alert")).toContainText("ended in the middle of its work");
+  await expect(page.getByText("crossing.mp4", { exact: true })).toBeVisible();
+  full = false;
+  await studio.openFile(join(MEDIA_DIR, "mpeg4.avi"));
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("without isolation the model runs on one thread", async ({ page }) => {
+  await useTinyModel(page);
+  const host = await serveStatic(resolve(ROOT, "dist"), "/");
+  try {
+    const studio = new StudioPage(page);
+    await page.goto(host.url);
+    expect(await page.evaluate(() => crossOriginIsolated || "SharedArrayBuffer" in self)).toBe(
+      false,
+    );
+    await page.getByRole("button", { name: /^Crossing/ }).click();
+    await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+    await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+    await studio.run(studio.forecast);
+    await expect(page.getByText("Model on the CPU (WebAssembly, 1 thread)")).toBeVisible();
+  } finally {
+    await host.close();
+  }
+});
+
+test("a page that was hidden and frozen during a forecast finishes it", async ({ page }) => {
+  await useTinyModel(page);
+  const studio = await openCrossing(page, 8);
+  await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
+  await studio.forecast.click();
+  await expect(studio.status).toContainText(/[1-7] of 8 futures/, { timeout: 120_000 });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  await new Promise((done) => setTimeout(done, 4000));
+  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await expect(studio.status).toHaveText("Forecast ready", { timeout: 120_000 });
+  await expect(studio.futures).toHaveCount(8);
+});
+
+test("a full storage stops neither forecast nor export", async ({ page }) => {
+  await useTinyModel(page);
+  const devtools = await page.context().newCDPSession(page);
+  const studio = await openCrossing(page, 2);
+  const { origin } = new URL(page.url());
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1000 });
+  await studio.run(studio.forecast);
+  await expect(page.getByText("storage is full")).toBeVisible();
+  await expect(page.getByText("Not saved", { exact: true })).toBeVisible();
+  expect((await studio.save("Foretrack JSON")).bytes.length).toBeGreaterThan(10_000);
+  // Room again: the next change is kept.
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+  await page.getByRole("button", { name: "Keep seed 1" }).click();
+  await expect(page.getByText("Saved in this browser")).toBeVisible();
+});
