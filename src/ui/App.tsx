@@ -26,7 +26,11 @@ const ImportDialog = lazy(async () => ({
   default: (await import("./import/ImportDialog.tsx")).ImportDialog,
 }));
 
-type OpenDialog = "export" | "keys" | "fresh" | null;
+const ModelsDialog = lazy(async () => ({
+  default: (await import("./models/ModelsDialog.tsx")).ModelsDialog,
+}));
+
+type OpenDialog = "export" | "models" | "keys" | "fresh" | null;
 
 export function App() {
   const [dialog, setDialog] = useState<OpenDialog>(null);
@@ -49,6 +53,7 @@ export function App() {
         hasWork={hasWork}
         onExport={() => setDialog("export")}
         onKeys={() => setDialog("keys")}
+        onModels={() => setDialog("models")}
         onFresh={() => setDialog("fresh")}
       />
       <main className={styles.main}>
@@ -64,7 +69,7 @@ export function App() {
       {hasWork && (
         <aside className={styles.side} aria-label="Settings">
           <ClipPanel />
-          <ForecastPanel />
+          <ForecastPanel onModels={() => setDialog("models")} />
           <FuturesPanel />
           <ViewPanel />
         </aside>
@@ -77,6 +82,11 @@ export function App() {
       {offer && (
         <Suspense>
           <ImportDialog offer={offer} />
+        </Suspense>
+      )}
+      {dialog === "models" && (
+        <Suspense>
+          <ModelsDialog onClose={() => setDialog(null)} />
         </Suspense>
       )}
       {dialog === "keys" && <KeysDialog onClose={() => setDialog(null)} />}

@@ -15,7 +15,7 @@ import { Panel } from "../controls/Panel.tsx";
 import { formatBytes } from "../status/words.ts";
 import styles from "./forecast.module.css";
 
-export function ForecastPanel() {
+export function ForecastPanel({ onModels }: { readonly onModels: () => void }) {
   const busy = useStudio(selectBusy);
   const trackingTruth = useStudio((s) => s.truthProgress !== null);
   const ready = useStudio((s) => selectClip(s) !== null || selectDocument(s).origin !== null);
@@ -40,7 +40,7 @@ export function ForecastPanel() {
         </Button>
       </div>
       <StaleHint />
-      <ModelLine />
+      <ModelLine onModels={onModels} />
     </Panel>
   );
 }
@@ -120,12 +120,17 @@ function StaleHint() {
   return <p className={styles.hint}>{what}. Shown until you press Forecast: the one before.</p>;
 }
 
-function ModelLine() {
+function ModelLine({ onModels }: { readonly onModels: () => void }) {
   const pack = useStudio((s) => s.pack);
   if (!pack) return null;
   return (
     <p className={styles.model} title={pack.licence}>
-      {pack.name}, {formatBytes(pack.bytes)}
+      <span>
+        {pack.name}, {formatBytes(pack.bytes)}
+      </span>
+      <button type="button" className={styles.change} onClick={onModels}>
+        Change…
+      </button>
     </p>
   );
 }

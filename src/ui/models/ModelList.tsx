@@ -1,0 +1,69 @@
+import { chooseModel, removeModel } from "../../store/actions/models.ts";
+import type { ModelEntry } from "../../store/slices/modelsSlice.ts";
+import { SHIPPED_MODEL } from "../../store/slices/modelsSlice.ts";
+import { selectBusy, useStudio } from "../../store/studio.ts";
+import { IconButton } from "../controls/Button.tsx";
+import { backendWords, formatBytes } from "../status/words.ts";
+import styles from "./models.module.css";
+
+/** The loaded models; the chosen one forecasts. */
+export function ModelList() {
+  const models = useStudio((s) => s.models);
+  const hasShipped = models.some(({ key }) => key === SHIPPED_MODEL);
+  return (
+    <fieldset className={styles.list}>
+      <legend>Forecast with</legend>
+      {!hasShipped && <Row id={SHIPPED_MODEL} name="Foretrack compact" facts={NOT_LOADED} />}
+      {models.map((model) => (
+        <Row key={model.key} id={model.key} name={model.name} facts={factsOf(model)} />
+      ))}
+    </fieldset>
+  );
+}
+
+const NOT_LOADED = "Comes with Foretrack, loads when it is needed";
+
+interface RowProps {
+  readonly id: string;
+  readonly name: string;
+  readonly facts: string;
+}
+
+function Row({ id, name, facts }: RowProps) {
+  const chosen = useStudio((s) => s.chosenModel === id);
+  const busy = useStudio(selectBusy);
+  return (
+    <div className={styles.row} data-chosen={chosen}>
+      <label>
+        <input
+          type="radio"
+          name="model"
+          aria-label={name}
+          checked={chosen}
+          disabled={busy}
+          onChange={() => chooseModel(id)}
+        />
+        <span>
+          <strong>{name}</strong>
+          <small>{facts}</small>
+        </span>
+      </label>
+      {id !== SHIPPED_MODEL && (
+        <IconButton
+          icon="close"
+          small
+          label={`Remove ${name}`}
+          title="Remove and free its memory"
+          disabled={busy}
+          onClick={() => removeModel(id)}
+        />
+      )}
+    </div>
+  );
+}
+
+function factsOf({ source, bytes, backend, anchor, rate, licence }: ModelEntry): string {
+  const anchored = anchor.frame === "first-history" ? "anchored on the first past frame, " : "";
+  const pace = rate === "native" ? "native frame rate" : `${rate} fps`;
+  return `${source}. ${formatBytes(bytes)}, ${licence}, ${anchored}${pace}. ${backendWords(backend)}`;
+}

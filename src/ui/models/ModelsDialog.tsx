@@ -1,0 +1,35 @@
+import { dropOffer } from "../../store/actions/models.ts";
+import { useStudio } from "../../store/studio.ts";
+import { Dialog } from "../controls/Dialog.tsx";
+import { AddPack } from "./AddPack.tsx";
+import { ModelList } from "./ModelList.tsx";
+import styles from "./models.module.css";
+import { OfferCard } from "./OfferCard.tsx";
+import { TuningFields } from "./TuningFields.tsx";
+
+/** Which model forecasts, what of it can be set, and how another one is loaded. */
+export function ModelsDialog({ onClose }: { readonly onClose: () => void }) {
+  const offer = useStudio((s) => s.offer);
+  const close = () => {
+    // A load goes on behind the closed dialog; what was only looked at is dropped.
+    if (offer && !offer.load) dropOffer();
+    onClose();
+  };
+  return (
+    <Dialog title="Model" onClose={close}>
+      <div className={styles.body}>
+        <ModelList />
+        <TuningFields />
+        <section className={styles.part}>
+          <h3>Load another model</h3>
+          {offer ? <OfferCard offer={offer} /> : <AddPack />}
+          <p className={styles.small}>
+            <a href="trajloom.html" target="_blank" rel="noopener">
+              How to run the published TrajLoom checkpoints here
+            </a>
+          </p>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

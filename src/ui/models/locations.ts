@@ -1,0 +1,31 @@
+import { PackError } from "../../domain/errors.ts";
+import { offerPack, refuseOffer } from "../../store/actions/models.ts";
+import { packBaseUrl } from "../../workers/pack/url-source.ts";
+
+/** A folder that was chosen: the browser names each file by its path in it. */
+export function takePackFolder(files: readonly File[]): void {
+  const paths = files.map((file) => [file.webkitRelativePath || file.name, file] as const);
+  const folder = paths[0]?.[0].split("/")[0] ?? "folder";
+  void offerPack({ kind: "files", files: new Map(paths) }, `Folder ${folder}`);
+}
+
+export function takePackZip(file: File): void {
+  void offerPack({ kind: "zip", zip: file }, file.name);
+}
+
+/** An address relative to the page, or on any site that lets this page read it. */
+export function takePackAddress(address: string): void {
+  try {
+    const url = packBaseUrl(address, document.baseURI);
+    const { protocol, origin } = new URL(url);
+    if (protocol !== "https:" && origin !== location.origin) {
+      throw new PackError(
+        "Only https addresses and this site’s own can be read",
+        "Choose the pack’s folder or zip instead.",
+      );
+    }
+    void offerPack({ kind: "url", url }, url);
+  } catch (error) {
+    refuseOffer(address, error);
+  }
+}
