@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { ClipInfo } from "../domain/clip.ts";
 import { CancelledError, MediaError } from "../domain/errors.ts";
 import { fitPicture } from "../domain/fitting.ts";
@@ -5,14 +6,19 @@ import type { Future, SamplerSettings } from "../domain/forecast.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
 import type { Job } from "../domain/job.ts";
 import type { Forecaster, OpenClip } from "../domain/ports.ts";
+import { VideoInput } from "../engine/flow/video-input.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
 import type { ForecastDocument } from "../formats/document-types.ts";
+import { readNpy } from "../formats/npy.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
 import type { progressPrinter } from "./progress.ts";
 import { frameAtSecs, trackClip } from "./track-clip.ts";
+
+/** Working frames a second where neither the user nor the pack says. */
+const DEFAULT_RATE = 16;
 
 export interface ClipForecast extends ForecastDocument {
   readonly meta: ForecastMeta;
@@ -51,9 +57,10 @@ export async function forecastClip(
     job("Loading the model"),
   );
   try {
+    const rate = settings.rate ?? forecaster.manifest.frames.rate ?? DEFAULT_RATE;
     const clip = await createNodeDecoder().open(
       settings.clip,
-      { rate: settings.rate, fit: settings.fit },
+      { rate, fit: settings.fit },
       job("Opening the clip"),
     );
     try {
@@ -75,16 +82,38 @@ async function forecastOpenClip(
 ): Promise<ClipForecast> {
   const { info } = clip;
   const nowFrame = chooseNow(clip, settings.nowSecs);
-  const tracks = await trackClip(clip, pointTracker, { nowFrame }, job("Decoding and tracking"));
-  const { defaultSampler, id } = forecaster.manifest;
+  const { defaultSampler, id, anchorFrame, frames, graphs, grid } = forecaster.manifest;
+  const video = graphs.video ? new VideoInput(frames.history) : null;
+  const tracks = await trackClip(
+    clip,
+    pointTracker,
+    {
+      nowFrame,
+      anchorFrame,
+      anchor: grid.anchor,
+      historyFrames: frames.history,
+      futureFrames: frames.horizon,
+      onPastFrame: (frame) => video?.add(frame),
+    },
+    job("Decoding and tracking"),
+  );
   const sampler: SamplerSettings = {
     solver: settings.solver ?? defaultSampler.solver,
     steps: settings.steps ?? defaultSampler.steps,
+    ...(settings.timeShift === undefined ? {} : { timeShift: settings.timeShift }),
   };
   const seeds = Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
   const futures: Future[] = [];
   await forecaster.forecast(
-    { history: tracks.history, frameIntervalSecs: 1 / info.fps, seeds, sampler },
+    {
+      history: tracks.history,
+      frameIntervalSecs: 1 / info.fps,
+      seeds,
+      sampler,
+      ...(video ? { videoCTHW: video.finish() } : {}),
+      ...(settings.text === undefined ? {} : { textEmbedding: await readText(settings.text) }),
+      ...(settings.repeatBoundary === undefined ? {} : { repeatBoundary: settings.repeatBoundary }),
+    },
     (future) => futures.push(future),
     job(`Sampling ${seeds.length} futures`),
   );
@@ -123,6 +152,11 @@ async function forecastOpenClip(
       backend: forecaster.backend.reason,
     },
   };
+}
+
+async function readText(path: string): Promise<Float32Array> {
+  const { data } = readNpy(new Uint8Array(await readFile(path)), path);
+  return Float32Array.from(data);
 }
 
 /** The frame on screen at `nowSecs`; without it the middle frame, where the studio starts too. */

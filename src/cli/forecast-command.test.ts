@@ -11,6 +11,7 @@ import { readForecastSettings } from "./forecast-settings.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PACK = join(ROOT, "src/workers/inference/testdata/tiny-pack");
+const TRAJLOOM = join(ROOT, "src/workers/inference/testdata/tiny-trajloom");
 const CLIP = join(ROOT, "public/samples/marbles.mp4");
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -69,6 +70,25 @@ test("a clip becomes json, npz and meta that agree with each other", async () =>
   expect(shape("query_xy_n2")).toEqual([POINT_COUNT, 2]);
 });
 
+test("a TrajLoom pack starts its points on the first frame of the past, at the clip's own rate", async () => {
+  const out = join(folder, "trajloom");
+  const { code, err } = await command(
+    ...[CLIP, "--out", out, "--pack", TRAJLOOM, "--now", "1", "--futures", "1", "--steps", "4"],
+    ...["--solver", "ab2", "--time-shift", "2", "--source", "paper"],
+  );
+  expect(err).toContain("Sampling 1 futures");
+  expect(code).toBe(0);
+  const meta = JSON.parse(await readFile(join(out, "meta.json"), "utf8"));
+  expect(meta).toMatchObject({ pack: "tiny-trajloom-fp32", fps: 24, solver: "ab2", timeShift: 2 });
+  const { forecast } = readDocument(await readFile(join(out, "forecast.json"))).document;
+  const { history } = forecast;
+  expect(history.frameCount).toBe(25);
+  expect(history.tracksTN2.slice(0, 2 * POINT_COUNT)).toEqual(gridQueryXyN2("cell-corner"));
+  expect(forecast.queryXyN2).toEqual(history.tracksTN2.slice(-2 * POINT_COUNT));
+  expect(forecast.futures[0].tracks.frameCount).toBe(81);
+  expect(forecast.truth?.frameCount).toBe(81);
+});
+
 test("a photo has a past of one frame", async () => {
   const out = join(folder, "photo");
   const photo = join(ROOT, "public/samples/marbles.jpg");
@@ -98,7 +118,13 @@ test("what cannot be done ends with a message and leaves no file", async () => {
 
 test("flags are checked before any work, and the defaults are those of the studio", () => {
   const read = (...args: string[]) => readForecastSettings(["clip.mp4", "--out", "o", ...args]);
-  expect(read()).toMatchObject({ rate: 16, fit: "cover", futures: 8, seed: 1, pack: "compact" });
+  expect(read()).toMatchObject({
+    rate: undefined,
+    fit: "cover",
+    futures: 8,
+    seed: 1,
+    pack: "compact",
+  });
   expect(read("--fps", "native")?.rate).toBe("native");
   expect(readForecastSettings(["--help"])).toBeNull();
   for (const bad of [
@@ -109,6 +135,8 @@ test("flags are checked before any work, and the defaults are those of the studi
     ["--seed", ""],
     ["--solver", "rk4"],
     ["--steps", "0"],
+    ["--time-shift", "0"],
+    ["--source", "both"],
     ["--now", "-1"],
     ["--fit", "stretch"],
     ["--colour"],

@@ -8,24 +8,33 @@ Tracks the 15x26 grid back from "now", samples futures and writes DIR/forecast.j
 DIR/forecast.npz and DIR/meta.json.
 
   --now SECS         "now" in seconds (default: the middle of the clip, as in the studio)
-  --fps 16|native|N  working frames a second (default 16)
+  --fps 16|native|N  working frames a second (default: what the pack says, 16 where it is silent)
   --fit cover|letterbox   how the picture fills 832x480 (default cover)
   --futures N        1 to 64 (default 8)
   --seed N           seed of the first future, the others count up (default 1)
   --solver euler|heun|ab2, --steps N   (default: what the pack says)
+  --time-shift S     above 1: shorter steps near the source (default 1)
   --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
+  --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
+                     pack's)
+  --text FILE.npy    TrajLoom packs: a pooled text embedding
   --threads N        (default: the machine's cores, at most 4)`;
 
 export interface ForecastSettings {
   readonly clip: string;
   readonly out: string;
   readonly nowSecs: number | undefined;
-  readonly rate: WorkingRate;
+  /** Undefined leaves it to the pack. */
+  readonly rate: WorkingRate | undefined;
   readonly fit: Fit;
   readonly futures: number;
   readonly seed: number;
   readonly solver: SamplerSettings["solver"] | undefined;
   readonly steps: number | undefined;
+  readonly timeShift: number | undefined;
+  readonly repeatBoundary: boolean | undefined;
+  /** Path of a text embedding. */
+  readonly text: string | undefined;
   readonly pack: string;
   readonly threads: number | undefined;
 }
@@ -41,7 +50,10 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     clip: positionals[0],
     out: values.out,
     nowSecs: values.now === undefined ? undefined : number("--now", values.now, 0),
-    rate: values.fps === "native" ? "native" : number("--fps", values.fps, Number.MIN_VALUE),
+    rate:
+      values.fps === undefined || values.fps === "native"
+        ? values.fps
+        : number("--fps", values.fps, Number.MIN_VALUE),
     fit: oneOf("--fit", values.fit, ["cover", "letterbox"]),
     futures: whole("--futures", values.futures, 1, 64),
     seed: whole("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER - 64),
@@ -50,6 +62,15 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
         ? undefined
         : oneOf<SamplerSettings["solver"]>("--solver", values.solver, ["euler", "heun", "ab2"]),
     steps: values.steps === undefined ? undefined : whole("--steps", values.steps, 1, 1000),
+    timeShift:
+      values["time-shift"] === undefined
+        ? undefined
+        : number("--time-shift", values["time-shift"], Number.MIN_VALUE),
+    repeatBoundary:
+      values.source === undefined
+        ? undefined
+        : oneOf("--source", values.source, ["released", "paper"]) === "paper",
+    text: values.text,
     pack: values.pack,
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
   };
@@ -63,12 +84,15 @@ function parse(args: readonly string[]) {
       options: {
         out: { type: "string" },
         now: { type: "string" },
-        fps: { type: "string", default: "16" },
+        fps: { type: "string" },
         fit: { type: "string", default: "cover" },
         futures: { type: "string", default: "8" },
         seed: { type: "string", default: "1" },
         solver: { type: "string" },
         steps: { type: "string" },
+        "time-shift": { type: "string" },
+        source: { type: "string" },
+        text: { type: "string" },
         pack: { type: "string", default: "compact" },
         threads: { type: "string" },
         help: { type: "boolean", default: false },

@@ -1,5 +1,6 @@
-import type { GrayFrame } from "../domain/clip.ts";
+import type { Frame, GrayFrame } from "../domain/clip.ts";
 import {
+  type GridAnchor,
   gridQueryXyN2,
   HISTORY_FRAMES,
   HORIZON_FRAMES,
@@ -14,7 +15,7 @@ import { grayFromFrame } from "../engine/tracking/luma.ts";
 /** The grid's tracks around one "now" of a clip. */
 export interface ClipTracks {
   readonly queryXyN2: Float32Array;
-  /** Time order; the last frame is "now" and equals the query points. */
+  /** Time order; the last frame is "now" and equals `queryXyN2`. */
   readonly history: Tracks;
   /** Frame 0 is the frame after "now"; as long as the clip goes on, at most `future` frames. */
   readonly future: Tracks;
@@ -24,6 +25,11 @@ export interface TrackClipOptions {
   readonly nowFrame: number;
   readonly historyFrames?: number;
   readonly futureFrames?: number;
+  /** Where the points lie on the grid: at "now" (the default) or on the first frame of the past. */
+  readonly anchorFrame?: "last-history" | "first-history";
+  readonly anchor?: GridAnchor;
+  /** Hears the frames of the past, in order. */
+  readonly onPastFrame?: (frame: Frame) => void;
 }
 
 /** Decodes the frames around `nowFrame` and tracks the grid into the past and into the future. */
@@ -38,9 +44,25 @@ export async function trackClip(
   const end = Math.min(clip.info.frameCount, nowFrame + futureFrames + 1);
   const frames: GrayFrame[] = [];
   const size = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
-  await clip.read(start, end, size, (frame) => frames.push(grayFromFrame(frame)), job);
   const now = nowFrame - start;
-  const queryXyN2 = gridQueryXyN2();
+  await clip.read(
+    start,
+    end,
+    size,
+    (frame) => {
+      if (frames.length <= now) options.onPastFrame?.(frame);
+      frames.push(grayFromFrame(frame));
+    },
+    job,
+  );
+  const queryXyN2 = gridQueryXyN2(options.anchor);
+  if (options.anchorFrame === "first-history") {
+    // One track through past and future: points may be hidden at "now".
+    const all = await tracker.track({ frames, queryXyN2 }, job);
+    const history = sliceFrames(all, 0, now + 1);
+    const future = sliceFrames(all, now + 1, all.frameCount);
+    return { queryXyN2: history.tracksTN2.slice(-queryXyN2.length), history, future };
+  }
   const past = await tracker.track({ frames: frames.slice(0, now + 1).reverse(), queryXyN2 }, job);
   const ahead = await tracker.track({ frames: frames.slice(now), queryXyN2 }, job);
   return {
