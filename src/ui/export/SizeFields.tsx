@@ -1,6 +1,8 @@
 import type { Size } from "../../domain/clip.ts";
+import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import controls from "../controls/controls.module.css";
 import { type ExportChoice, sizeOf } from "./choice.ts";
+import styles from "./export.module.css";
 import { TextField } from "./TextField.tsx";
 
 interface Props {
@@ -50,18 +52,20 @@ export function SizeFields({ choice, choose, clipSize }: Props) {
           ))}
         </select>
       </label>
-      <TextField
-        label="Width"
-        placeholder="832"
-        value={choice.width}
-        onChange={(width) => choose({ width })}
-      />
-      <TextField
-        label="Height"
-        placeholder="480"
-        value={choice.height}
-        onChange={(height) => choose({ height })}
-      />
+      <div className={styles.sides}>
+        <TextField
+          label="Width"
+          placeholder={String(WORKING_WIDTH)}
+          value={choice.width}
+          onChange={(width) => choose({ width })}
+        />
+        <TextField
+          label="Height"
+          placeholder={String(WORKING_HEIGHT)}
+          value={choice.height}
+          onChange={(height) => choose({ height })}
+        />
+      </div>
     </>
   );
 }
