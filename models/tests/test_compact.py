@@ -12,7 +12,8 @@ from foretrack.compact.config import TINY
 from foretrack.compact.model import CompactForecaster
 from foretrack.export import export_pack, sine
 from foretrack.losses import fair_energy
-from foretrack.train import Data, Settings, fit_vae, train_flow
+from foretrack.recast import camera_path, recast
+from foretrack.train import Data, Settings, draw_hints, fit_vae, train_flow
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,39 @@ def test_pack_gives_the_same_numbers_in_onnxruntime(run, tmp_path):
         for expected, actual in zip(golden["outputs"].values(), outputs, strict=True):
             error = np.abs(actual.ravel()[expected["indices"]] - expected["values"]).max()
             assert error <= expected["tolerance"]
+
+
+def test_hints_are_visible_future_points():
+    torch.manual_seed(0)
+    mask = torch.rand(64, 81, 80) < 0.8
+    batch = data.Batch(
+        torch.zeros(64, 81, 80, 2), mask.float(), torch.randn(64, 81, 80, 2), mask, torch.ones(64)
+    )
+    displacement, pinned = draw_hints(batch)
+    assert torch.equal(displacement, batch.future)
+    assert not (pinned.bool() & ~mask).any()
+    points = pinned.amax(1).sum(1)
+    assert points.min() >= 1 and points.max() <= 0.12 * 80 + 1
+
+
+def test_recast_by_its_own_camera_is_the_scene_and_by_another_moves_it():
+    rng = np.random.default_rng(2)
+    a, b = (procedural.make_scene(rng, data.grid_centres()) for _ in range(2))
+    paths = [camera_path(scene) for scene in (a, b)]
+
+    class Fixed:
+        def __init__(self, borrow: float) -> None:
+            self.borrow = borrow
+
+        def choice(self, _: list[float]) -> float:
+            return 1.0
+
+        def normal(self, *_: float) -> float:
+            return self.borrow
+
+    same = recast(a, *paths, Fixed(0.0))
+    seen = same.visibility
+    assert np.abs(same.tracks - a.tracks)[seen].max() < 0.1
+    moved = recast(a, *paths, Fixed(1.0))
+    assert np.abs(moved.tracks[procedural.PAST] - a.tracks[procedural.PAST]).max() < 1e-3
+    assert np.abs(moved.tracks - a.tracks)[moved.visibility].mean() > 1
