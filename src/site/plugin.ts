@@ -1,15 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Plugin } from "vite";
+import { renderGuide } from "./guide.ts";
 import { renderNotices } from "./notices.ts";
 import { DEVELOPMENT_POLICY, headersFor, ISOLATION, PAGE_POLICY } from "./policy.ts";
 import { hashOf, siteFile, sortedForKeeping } from "./site-files.ts";
 
 const WORKER = "sw.js";
-const NOTICES = "notices.html";
+/** Pages beside the studio, by path. */
+const PAGES: Readonly<Record<string, (root: string) => Promise<string>>> = {
+  "notices.html": renderNotices,
+  "trajloom.html": renderGuide,
+};
 
 /**
- * What makes the build a site: content policy, headers of the two servers, the notices page, and
+ * What makes the build a site: content policy, headers of the two servers, the pages beside the studio, and
  * the service worker with the list of every file.
  */
 export function site(): Plugin {
@@ -34,9 +39,10 @@ export function site(): Plugin {
     configureServer(server) {
       server.middlewares.use(async (request, response, next) => {
         setHeaders(response, { ...ISOLATION, "Content-Security-Policy": DEVELOPMENT_POLICY });
-        if (request.url?.split("?")[0] !== `/${NOTICES}`) return next();
+        const render = PAGES[request.url?.split("?")[0].slice(1) ?? ""];
+        if (!render) return next();
         response.setHeader("Content-Type", "text/html; charset=utf-8");
-        response.end(await renderNotices(root));
+        response.end(await render(root));
       });
     },
     configurePreviewServer(server) {
@@ -61,15 +67,19 @@ export function site(): Plugin {
     generateBundle: {
       order: "post",
       async handler(_options, bundle) {
-        const notices = await renderNotices(root);
-        this.emitFile({ type: "asset", fileName: NOTICES, source: notices });
+        const pages = await Promise.all(
+          Object.entries(PAGES).map(async ([path, render]) => [path, await render(root)] as const),
+        );
+        for (const [fileName, source] of pages) {
+          this.emitFile({ type: "asset", fileName, source });
+        }
         const worker = bundle[WORKER];
         if (worker?.type !== "chunk") return;
         if (worker.imports.length > 0) throw new Error(`${WORKER} must stand alone`);
         const built = Object.values(bundle)
-          .filter(({ fileName }) => fileName !== WORKER && fileName !== NOTICES)
+          .filter(({ fileName }) => fileName !== WORKER && !PAGES[fileName])
           .map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
-        const files = [...built, [NOTICES, notices] as const, ...(await publicFiles(publicDir))];
+        const files = [...built, ...pages, ...(await publicFiles(publicDir))];
         const list = sortedForKeeping(
           files.map(([path, bytes]) => ({ ...siteFile(path, bytes), bytes: bytes.length })),
         );
