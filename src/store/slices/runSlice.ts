@@ -43,7 +43,7 @@ export const createRunSlice: StateCreator<RunSlice, [], [], RunSlice> = (set) =>
   done: 0,
   total: 0,
   phaseStartedMillis: 0,
-  status: "No clip is open yet",
+  status: "Ready for a clip",
   notice: null,
   pending: {},
   truthProgress: null,
