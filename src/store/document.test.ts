@@ -45,6 +45,21 @@ test("a new seed for one future reaches it even when it is locked", () => {
   expect([...planSeeds({ ...document, slots }, { slotId: 2 })]).toEqual([[2, 4]]);
 });
 
+test("from another now the locked seeds are sampled too", () => {
+  const document = forecastOfThree();
+  const slots = document.slots.map((slot) => ({ ...slot, locked: slot.id === 2 }));
+  expect([...planSeeds({ ...document, slots }, "fresh", "clip-1@90")]).toEqual([
+    [1, 4],
+    [2, 2],
+    [3, 5],
+  ]);
+  expect([...planSeeds(document, { slotId: 3 }, "clip-1@90")]).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 4],
+  ]);
+});
+
 test("an old future stays on screen until the one that replaces it arrives", () => {
   const document = place(forecastOfThree(), origin, 1, 4, "f4");
   expect(document.slots.map((slot) => slot.futureId)).toEqual(["f4", "f2", "f3"]);

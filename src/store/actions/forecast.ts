@@ -85,7 +85,7 @@ async function run(draw: Draw): Promise<void> {
           },
           ...(imported ? { imported } : {}),
         };
-    const wanted = planSeeds(document, draw);
+    const wanted = planSeeds(document, draw, origin.historyId);
     const extras = await extrasOf(clip, origin, job);
     const { history } = past;
     await sample(model, origin, { history, ...extras }, wanted, job);
@@ -101,16 +101,25 @@ async function run(draw: Draw): Promise<void> {
   }
 }
 
-/** Seeds by slot id, in the order in which they are sampled. */
-export function planSeeds(document: StudioDocument, draw: Draw): Map<number, number> {
-  const slots = resizeSlots(document.slots, document.futureCount);
-  if (typeof draw === "object") {
-    return new Map([[draw.slotId, freshSeeds(document.slots, 1)[0]]]);
-  }
-  if (draw === "same") return new Map(slots.map((slot) => [slot.id, slot.seed]));
-  const open = slots.filter((slot) => !slot.locked);
-  const seeds = freshSeeds(slots, open.length);
-  return new Map(open.map((slot, i) => [slot.id, seeds[i]]));
+/**
+ * Seeds by slot id, in the order in which they are sampled. From another past than the one on screen
+ * every slot is sampled, with the seed that it keeps or a fresh one: none is left without a future.
+ */
+export function planSeeds(
+  document: StudioDocument,
+  draw: Draw,
+  historyId: string | undefined = document.origin?.historyId,
+): Map<number, number> {
+  const isOne = typeof draw === "object";
+  const slots = isOne ? document.slots : resizeSlots(document.slots, document.futureCount);
+  const draws = (slot: Slot) =>
+    isOne ? slot.id === draw.slotId : draw === "fresh" && !slot.locked;
+  const seeds = freshSeeds(slots, slots.filter(draws).length);
+  const seed = (slot: Slot) => (draws(slot) ? (seeds.shift() ?? slot.seed) : slot.seed);
+  const all = slots.map((slot): [Slot, number] => [slot, seed(slot)]);
+  const isMoved = document.origin !== null && document.origin.historyId !== historyId;
+  const wanted = all.filter(([slot]) => draw === "same" || isMoved || draws(slot));
+  return new Map(wanted.map(([slot, own]) => [slot.id, own]));
 }
 
 /** The origin on screen, where its past serves the next run too: the same tracks and "now", or no clip. */
