@@ -8,6 +8,7 @@ from .timing import FRAMES, Clock, Rng, chance, log_uniform
 
 Array = np.ndarray
 GRAVITY = 9.81
+SETTLE_ROUNDS = 20
 
 
 def balls(
@@ -22,6 +23,9 @@ def balls(
     friction = rng.uniform(0.05, 0.6)
     place = centre + rng.uniform(-spread, spread, (count, 3)) * [1, 0, 1]
     place[:, 1] = centre[1] - radii - rng.uniform(0, 2.2, count) * (rng.random(count) < 0.7)
+    for _ in range(SETTLE_ROUNDS):  # balls that were drawn inside each other
+        _collide(place, np.zeros_like(place), radii)
+        place[:, 1] = np.minimum(place[:, 1], centre[1] - radii)
     speed = rng.normal(size=(count, 3)) * log_uniform(rng, 0.3, 3.0) * [1, 0.5, 1]
     spin = np.zeros((count, 3))
     turn = np.tile(np.eye(3), (count, 1, 1))
