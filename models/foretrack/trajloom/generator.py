@@ -156,7 +156,10 @@ class TrajLoomFlow(nn.Module):
         modulation = block.adaLN(condition)[:, None]
         if modulation.shape[0] > 1:
             modulation = modulation.repeat_interleave(copies, 0)
-        return block(x, context, modulation.chunk(9, -1))
+        # Slices, not one split: adapters may bind no more than eight buffers to a shader.
+        dim = modulation.shape[-1] // 9
+        chunks = tuple(modulation[..., i * dim : (i + 1) * dim] for i in range(9))
+        return block(x, context, chunks)
 
 
 class VisibilityHead(nn.Module):

@@ -14,6 +14,7 @@ const NO_ADAPTER = "WebGPU finds no graphics adapter";
 const LIMITS = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
   "maxComputeWorkgroupStorageSize",
   "maxComputeInvocationsPerWorkgroup",
   "maxComputeWorkgroupSizeX",
