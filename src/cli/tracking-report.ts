@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GrayFrame } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
@@ -13,7 +13,8 @@ import { readNpz } from "../formats/npz.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 
 const USAGE = `npx tsx src/cli/tracking-report.ts FOLDER [every nth clip, default 1]
-FOLDER/truth/*.npz holds tracks of FOLDER/real/<same name>.mp4 by another tracker. Prints the
+FOLDER/truth/*.npz holds tracks of FOLDER/real/<same name>.mp4 by another tracker, or FOLDER holds
+rendered scenes with exact truth (*.npz beside *.mp4, python -m foretrack.scenes.render). Prints the
 accuracy of the studio's tracker beside plain chained Lucas-Kanade, both ways from "now".`;
 
 const SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
@@ -33,17 +34,37 @@ const COLUMNS = [
   ["cpu ms/81 fr", (a: Row) => a.millis.toFixed(0)],
 ] as const;
 
+type NpzArrays = ReturnType<typeof readNpz>;
 type Row = Accuracy & { readonly millis: number };
 
 interface Truth {
   readonly queryXyN2: Float32Array;
   readonly tracks: Tracks;
   readonly nowIndex: number;
+  /** Rendered scenes know every position; another tracker's tracks are wrong in places. */
+  readonly exact: boolean;
+}
+
+function readTruth(path: string): Truth {
+  const arrays = readNpz(new Uint8Array(readFileSync(path)));
+  return arrays.has("tracks_tn2_x32") ? readPseudoTruth(arrays) : readExactTruth(arrays);
+}
+
+function readExactTruth(arrays: NpzArrays): Truth {
+  const { data, shape } = arrays.get("tracks")!;
+  const tracks = createTracks(shape[0]!, shape[1]!);
+  tracks.tracksTN2.set(data);
+  tracks.visibilityTN.set(arrays.get("visibility")!.data);
+  return {
+    queryXyN2: Float32Array.from(arrays.get("query")!.data),
+    tracks,
+    nowIndex: arrays.get("now")!.data[0]!,
+    exact: true,
+  };
 }
 
 /** The cell centres are the second half of the truth's points; time order, native frames. */
-function readTruth(path: string): Truth {
-  const arrays = readNpz(new Uint8Array(readFileSync(path)));
+function readPseudoTruth(arrays: NpzArrays): Truth {
   const query = arrays.get("query_xy_n2")!.data;
   const { data, shape } = arrays.get("tracks_tn2_x32")!;
   const visibility = arrays.get("visibility_tn")!.data;
@@ -59,6 +80,7 @@ function readTruth(path: string): Truth {
     queryXyN2: Float32Array.from(query.subarray(2 * n)),
     tracks,
     nowIndex: arrays.get("now_index")!.data[0]!,
+    exact: false,
   };
 }
 
@@ -73,8 +95,9 @@ function pickFrames(tracks: Tracks, frames: readonly number[]): Tracks {
 }
 
 async function measureClip(folder: string, stem: string, rows: Row[][]): Promise<void> {
-  const truth = readTruth(join(folder, "truth", `${stem}.npz`));
-  const path = join(folder, "real", `${stem}.mp4`);
+  const pseudo = join(folder, "truth", `${stem}.npz`);
+  const truth = readTruth(existsSync(pseudo) ? pseudo : join(folder, `${stem}.npz`));
+  const path = join(folder, truth.exact ? "." : "real", `${stem}.mp4`);
   const clip = await createNodeDecoder().open(path, { rate: "native", fit: "cover" });
   const end = Math.min(truth.tracks.frameCount, clip.info.frameCount);
   const gray: GrayFrame[] = [];
@@ -86,7 +109,9 @@ async function measureClip(folder: string, stem: string, rows: Row[][]): Promise
       order.push(t);
     }
     const wanted = pickFrames(truth.tracks, order);
-    const usable = usableTruth(wanted, SIZE);
+    const usable = truth.exact
+      ? new Uint8Array(wanted.visibilityTN.length).fill(1)
+      : usableTruth(wanted, SIZE);
     const request = { frames: order.map((t) => gray[t]!), queryXyN2: truth.queryXyN2 };
     for (const [index, [name, tracker]] of TRACKERS.entries()) {
       const started = process.cpuUsage();
@@ -103,7 +128,7 @@ async function measureClip(folder: string, stem: string, rows: Row[][]): Promise
 
 function print(name: string, label: string, row: Row): void {
   const cells = COLUMNS.map(([, format]) => format(row).padStart(13));
-  console.log(name.padEnd(12) + cells.join("") + `  ${label}`);
+  console.log(`${name.padEnd(12)}${cells.join("")}  ${label}`);
 }
 
 function meanRow(rows: readonly Row[]): Row {
@@ -119,11 +144,12 @@ function meanRow(rows: readonly Row[]): Row {
 async function main(): Promise<void> {
   const [folder, every = "1"] = process.argv.slice(2);
   if (!folder) throw new ForetrackError("No folder given.", USAGE);
-  const stems = readdirSync(join(folder, "truth"))
+  const beside = join(folder, "truth");
+  const stems = readdirSync(existsSync(beside) ? beside : folder)
     .filter((file) => file.endsWith(".npz"))
     .map((file) => file.slice(0, -4))
     .filter((_, k) => k % Number(every) === 0);
-  if (stems.length === 0) throw new ForetrackError(`${folder}/truth holds no .npz file.`, USAGE);
+  if (stems.length === 0) throw new ForetrackError(`${folder} holds no truth (.npz).`, USAGE);
   console.log("".padEnd(12) + COLUMNS.map(([title]) => title.padStart(13)).join(""));
   const rows: Row[][] = TRACKERS.map(() => []);
   for (const stem of stems) await measureClip(folder, stem, rows);
