@@ -30,6 +30,9 @@ const LIMITS: Readonly<Record<string, number>> = {
   videoLatent: 1e-4,
 };
 
+// The software adapter takes minutes to compile the shaders where the machine is busy.
+test.setTimeout(1_200_000);
+
 let server: ViteDevServer;
 let browser: Browser;
 let page: Page;

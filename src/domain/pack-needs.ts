@@ -53,10 +53,12 @@ export const WASM_BUDGET_BYTES = WASM_MEMORY_BYTES - WASM_RUNTIME_BYTES;
 /** Browsers that tell this much or more may mean any larger amount. */
 const MEMORY_CAP_BYTES = 8 * GIB;
 
-/** Peak of opening and running one graph on the CPU: weights, their packed copies, intermediates. */
+/** Peak of opening and running one graph on the CPU: weights, their copies as the kernels want them
+ * (16-bit ones widened), intermediates. */
 export function graphWasmBytes(manifest: PackManifest, role: string): number {
   const { weightBytes, activationBytes = 0 } = manifest.graphs[role];
-  return 2 * (weightBytes ?? fileBytes(manifest, role)) + activationBytes;
+  const copies = manifest.precision === "fp16" ? 3 : 2;
+  return copies * (weightBytes ?? fileBytes(manifest, role)) + activationBytes;
 }
 
 function fileBytes(manifest: PackManifest, role: string): number {
