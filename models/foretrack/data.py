@@ -110,7 +110,7 @@ class RealTracks:
             clip = path.stem.split("__")[0]
             self.by_clip.setdefault(clip, []).append(path)
             self.speeds.setdefault(clip, _speed(self.scenes[path]))
-        weights = np.sqrt(np.array(list(self.speeds.values())) + 0.5)
+        weights = (np.array(list(self.speeds.values())) + 0.5) ** 0.75
         self.chance = weights / weights.sum()
 
     def _pick(self, rng: np.random.Generator) -> Path:
