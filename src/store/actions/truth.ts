@@ -15,16 +15,16 @@ import { readGray } from "./past.ts";
 export async function trackTruth(clip: ClipSummary, origin: ForecastOrigin): Promise<void> {
   const end = Math.min(clip.info.frameCount, origin.nowIndex + 1 + HORIZON_FRAMES);
   if (end <= origin.nowIndex + 1 || bulk.truths.has(origin.historyId)) return;
-  const total = end - origin.nowIndex;
+  const past = bulk.pasts.get(origin.historyId);
+  // Points that were chosen at the start of the past may be hidden at "now": go on from there.
+  const fromStart = past?.anchorFrame === "first-history";
+  const start = fromStart ? origin.nowIndex + 1 - past.history.frameCount : origin.nowIndex;
+  const total = end - start;
   const job = startJob("truth", ({ done }) =>
     studio().setRun({ truthProgress: { done: Math.min(done, total), total } }),
   );
   studio().setRun({ truthProgress: { done: 0, total } });
   try {
-    const past = bulk.pasts.get(origin.historyId);
-    // Points that were chosen at the start of the past may be hidden at "now": go on from there.
-    const fromStart = past?.anchorFrame === "first-history";
-    const start = fromStart ? origin.nowIndex + 1 - past.history.frameCount : origin.nowIndex;
     const frames = await readGray(clip.id, start, end, { signal: job.signal });
     const tracker = await runtimes().tracker();
     const queryXyN2 = fromStart
