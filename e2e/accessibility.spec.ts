@@ -38,6 +38,14 @@ test("empty state, studio and dialogs break no rule of WCAG 2.2 AA", async ({ pa
   await page.getByRole("button", { name: "Keyboard keys" }).click();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Model", exact: true }).click();
+  const models = page.getByRole("dialog", { name: "Model" });
+  expect(await violations(page)).toEqual([]);
+  await models.getByLabel("Address of a pack").fill("packs/none");
+  await models.getByRole("button", { name: "Check" }).click();
+  await expect(models.getByRole("alert")).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
   await studio.open.setInputFiles(tapvidUnit());
   const tracks = page.getByRole("dialog", { name: "Import tracks" });
   await expect(tracks.getByRole("button", { name: "Use these tracks" })).toBeEnabled();
