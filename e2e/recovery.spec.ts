@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, type Page, test, type Worker } from "@playwright/test";
 import { MEDIA_DIR, makeMedia } from "./media/make.ts";
 import { serveStatic } from "./static-host.ts";
 import { StudioPage } from "./studio.ts";
+import { serveTinyModel } from "./tiny-model.ts";
 
 /** Whatever stops in the middle, the work that the user made stays, and the next press goes on. */
 
@@ -11,17 +11,6 @@ import { StudioPage } from "./studio.ts";
 test.use({ actionTimeout: 60_000, viewport: { width: 1000, height: 640 } });
 
 const ROOT = resolve(import.meta.dirname, "..");
-const TINY = resolve(ROOT, "src/workers/inference/testdata/tiny-pack");
-const MODEL = "**/packs/compact/*";
-
-const fileOf = (url: string) => new URL(url).pathname.split("/").at(-1) ?? "";
-
-/** A model of a few kilobytes in the place of the shipped one. */
-async function useTinyModel(page: Page): Promise<void> {
-  await page.route(MODEL, async (route) =>
-    route.fulfill({ body: await readFile(join(TINY, fileOf(route.request().url()))) }),
-  );
-}
 
 async function openCrossing(page: Page, futures: number): Promise<StudioPage> {
   const studio = new StudioPage(page);
@@ -48,7 +37,7 @@ async function crash(page: Page, name: string): Promise<void> {
 }
 
 test("a model thread that crashes is started again and finishes the forecast", async ({ page }) => {
-  await useTinyModel(page);
+  await serveTinyModel(page);
   const studio = await openCrossing(page, 2);
   await studio.run(studio.forecast);
   await page.getByRole("button", { name: "Keep seed 2" }).click();
@@ -66,7 +55,7 @@ test("a model thread that crashes is started again and finishes the forecast", a
 test("a tracking or decoding thread that crashes is told, and the next press goes on", async ({
   page,
 }) => {
-  await useTinyModel(page);
+  await serveTinyModel(page);
   const studio = await openCrossing(page, 2);
   await studio.run(studio.forecast);
   const seeds = await studio.seeds();
@@ -95,14 +84,12 @@ test("a model file that fails, is cut off or altered is told, and the right one 
 }) => {
   const faults = ["abort", "cut", "altered", "missing"] as const;
   let fault: (typeof faults)[number] | null = null;
-  await page.route(MODEL, async (route) => {
-    const name = fileOf(route.request().url());
-    const body = await readFile(join(TINY, name));
-    if (name !== "velocity.onnx" || fault === null) return route.fulfill({ body });
-    if (fault === "abort") return route.abort();
-    if (fault === "missing") return route.fulfill({ status: 404 });
-    if (fault === "altered") body[body.length >> 1] ^= 4;
-    return route.fulfill({ body: fault === "cut" ? body.subarray(0, 200) : body });
+  await serveTinyModel(page, (name, bytes) => {
+    if (name !== "velocity.onnx" || fault === null) return bytes;
+    if (fault === "cut") return bytes.subarray(0, 200);
+    if (fault !== "altered") return fault;
+    bytes[bytes.length >> 1] ^= 4;
+    return bytes;
   });
   fault = "abort";
   const studio = await openCrossing(page, 2);
@@ -144,7 +131,7 @@ test("ffmpeg without memory is told, and the clip on stage stays", async ({ page
 });
 
 test("without isolation the model runs on one thread", async ({ page }) => {
-  await useTinyModel(page);
+  await serveTinyModel(page);
   const host = await serveStatic(resolve(ROOT, "dist"), "/");
   try {
     const studio = new StudioPage(page);
@@ -163,7 +150,7 @@ test("without isolation the model runs on one thread", async ({ page }) => {
 });
 
 test("a page that was hidden and frozen during a forecast finishes it", async ({ page }) => {
-  await useTinyModel(page);
+  await serveTinyModel(page);
   const studio = await openCrossing(page, 8);
   await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
   await studio.forecast.click();
@@ -177,7 +164,7 @@ test("a page that was hidden and frozen during a forecast finishes it", async ({
 });
 
 test("a full storage stops neither forecast nor export", async ({ page }) => {
-  await useTinyModel(page);
+  await serveTinyModel(page);
   const devtools = await page.context().newCDPSession(page);
   const studio = await openCrossing(page, 2);
   const { origin } = new URL(page.url());

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { build, type PreviewServer, preview } from "vite";
 import config from "../../playwright.config.ts";
-import { EAGER_MEASUREMENT } from "./memory.ts";
+import { MEASURABLE } from "./memory.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -28,7 +28,7 @@ export async function openSite(folder = "dist"): Promise<Site> {
     logLevel: "error",
   });
   const { args = [], ...launch } = config.use?.launchOptions ?? {};
-  const browser = await chromium.launch({ ...launch, args: [...args, EAGER_MEASUREMENT] });
+  const browser = await chromium.launch({ ...launch, args: [...args, ...MEASURABLE] });
   const address = server.resolvedUrls?.local[0] ?? "";
   return {
     browser,

@@ -9,6 +9,7 @@ import controls from "../controls/controls.module.css";
 import { Check, Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { Legend } from "./Legend.tsx";
+import { PickedField } from "./PickedField.tsx";
 import styles from "./view.module.css";
 
 export function ViewPanel() {
@@ -61,6 +62,7 @@ export function ViewPanel() {
         />
       </div>
       <DensityField view={view} setView={setView} />
+      <PickedField />
       <CameraField value={view.camera} onChange={(camera) => setView({ camera })} />
       <SelectField
         label="Heat map"

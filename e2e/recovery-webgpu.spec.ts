@@ -1,0 +1,84 @@
+import { chromium, expect, type Page, test, type Worker } from "@playwright/test";
+import { StudioPage } from "./studio.ts";
+import { serveTinyModel } from "./tiny-model.ts";
+
+/**
+ * The graphics device goes away at every moment of a forecast, as with a driver update or a machine
+ * that wakes up. Chromium's software adapter stands in for a graphics card.
+ */
+const SOFTWARE_WEBGPU = [
+  "--no-sandbox",
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
+];
+/** After "Forecasting" shows: before, between and after solver steps, wherever they fall. */
+const MOMENTS_MILLIS = [0, 150, 700];
+
+/** The software adapter passes for fast hardware, and its device can be reached. */
+function disguise(): void {
+  performance.now = () => 0;
+  const info = { vendor: "test", architecture: "", description: "Test", isFallbackAdapter: false };
+  Object.defineProperty(GPUAdapter.prototype, "info", { get: () => info });
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await request.call(this, descriptor);
+    Object.assign(self, { device });
+    return device;
+  };
+}
+
+const inferenceOf = (page: Page) =>
+  page.workers().filter((worker) => worker.url().includes("/inference.worker"));
+
+/** False where the thread has no device (any more). */
+function destroyDevice(worker: Worker): Promise<boolean> {
+  return worker.evaluate(() => {
+    const { device } = self as unknown as { device?: GPUDevice };
+    device?.destroy();
+    return device !== undefined;
+  });
+}
+
+test("a graphics device lost at any moment costs no future", async ({ baseURL, launchOptions }) => {
+  const browser = await chromium.launch({ ...launchOptions, args: SOFTWARE_WEBGPU });
+  try {
+    const page = await browser.newPage({
+      ...(baseURL ? { baseURL } : {}),
+      viewport: { width: 1000, height: 640 },
+      serviceWorkers: "block",
+    });
+    page.on("worker", (worker) => {
+      if (worker.url().includes("/inference.worker")) void worker.evaluate(disguise);
+    });
+    await serveTinyModel(page);
+    const studio = new StudioPage(page);
+    await studio.visit();
+    await page.getByRole("button", { name: /^Crossing/ }).click();
+    await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+    await page.getByRole("spinbutton", { name: "How many to sample" }).fill("3");
+    await page.getByRole("spinbutton", { name: "Solver steps" }).fill("20");
+    await studio.run(studio.forecast);
+    await expect(page.getByText("Model on the GPU (WebGPU)")).toBeVisible();
+    await page.getByRole("button", { name: "Keep seed 2" }).click();
+
+    let lost = 0;
+    for (const moment of MOMENTS_MILLIS) {
+      await studio.resample.click();
+      await expect(studio.status).toContainText(/Forecasting|futures/);
+      await page.waitForTimeout(moment);
+      for (const worker of inferenceOf(page)) if (await destroyDevice(worker)) lost++;
+      await expect(studio.status).toHaveText("Forecast ready", { timeout: 200_000 });
+      await expect(page.getByRole("alert")).toHaveCount(0);
+    }
+    // Between two forecasts, when nobody waits for it.
+    for (const worker of inferenceOf(page)) if (await destroyDevice(worker)) lost++;
+    await studio.run(studio.resample);
+    expect(lost).toBeGreaterThanOrEqual(MOMENTS_MILLIS.length);
+    expect(await studio.seeds()).toEqual([10, 2, 11]);
+    await expect(studio.futures).toHaveCount(3);
+  } finally {
+    await browser.close();
+  }
+});
