@@ -2,6 +2,9 @@ import { expect, test } from "@playwright/test";
 import { corpus, sample } from "./torture/corpus.ts";
 import { BAD_RESULTS, drive } from "./torture/drive.ts";
 
+// Drawing in software takes longer than decoding.
+test.use({ viewport: { width: 800, height: 560 } });
+
 /** A few of the files of `npm run torture`, the same ones every time. */
 const FILES = 30;
 

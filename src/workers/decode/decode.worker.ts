@@ -147,9 +147,23 @@ async function read(clip: Opened, request: ReadRequest, job: Job): Promise<void>
     await decode(first);
   } catch (error) {
     throwIfCancelled(job);
-    if (first.decodedBy !== "webcodecs" || clip.request.only) throw error;
-    await decode(await secondWay(clip, job, error));
+    if (first.decodedBy !== "webcodecs" || clip.request.only) throw damagedPart(error);
+    try {
+      await decode(await secondWay(clip, job, error));
+    } catch (failure) {
+      throw damagedPart(failure);
+    }
   }
+}
+
+/** The clip could be opened, so what cannot be decoded now is a part of it. */
+function damagedPart(error: unknown): unknown {
+  if (!(error instanceof MediaError)) return error;
+  return new MediaError(
+    "A part of this clip is damaged and cannot be decoded.",
+    "Stay away from that part, or copy the file again from its source.",
+    { cause: error },
+  );
 }
 
 /** A decoder that gave up in the middle (damage, lost hardware) is replaced by ffmpeg. */
