@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -173,7 +174,8 @@ def test_command_writes_clip_and_truth(tmp_path: Path, monkeypatch: pytest.Monke
         assert np.abs(saved["tracks"][saved["now"]] - saved["query"]).max() < 1e-2
         assert saved["visibility"][saved["now"]].all()
         assert np.isfinite(saved["tracks"]).all()
-        assert saved["body"].max() < len(saved["labels"])
+        words = json.loads((tmp_path / "scene-000003.json").read_text())
+        assert saved["body"].max() < len(words["labels"])
     frames = [np.full((48, 64, 3), i, np.uint8) for i in range(9)]
     render.write_video(frames, tmp_path / "tiny.mp4", 30, 20)
     probe = ["ffprobe", "-v", "error", "-count_frames", "-of", "csv=p=0", "-show_entries"]

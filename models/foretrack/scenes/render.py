@@ -3,13 +3,14 @@
     python -m foretrack.scenes.render --count N --seed S --out DIR [--width 832|416]
 
 Per scene `scene-SEED.mp4` and `scene-SEED.npz`: tracks [162,390,2] float32 px of the 832×480 frame,
-visibility [162,390] uint8, depth [162,390] float32 metres, body [390] with labels, query [390,2],
-now (frame index 80), interval (secs between frames), camera, kinds, calm.
+visibility [162,390] uint8, depth [162,390] float32 metres, body [390], query [390,2], now (frame
+index 80), interval (secs between frames), calm; `scene-SEED.json`: camera, kinds, labels of bodies.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import time
 from pathlib import Path
@@ -41,15 +42,14 @@ def write_truth(scene: Scene, truth: Truth, anchor: str, path: Path) -> None:
         visibility=truth.visibility.astype(np.uint8),
         depth=truth.depth,
         body=truth.body.astype(np.int32),
-        labels=np.array(scene.stage.labels),
         query=query_grid(anchor).astype(np.float32),
         now=np.int32(NOW),
         interval=np.float32(scene.clock.interval),
-        camera=np.array(scene.camera.kind),
-        kinds=np.array(scene.kinds),
         calm=np.uint8(scene.calm),
         seed=np.int64(scene.seed),
     )
+    words = {"camera": scene.camera.kind, "kinds": scene.kinds, "labels": scene.stage.labels}
+    path.with_suffix(".json").write_text(json.dumps(words))
 
 
 def overlay(frames: list[np.ndarray], truth: Truth, at: int, trail: int = 24) -> np.ndarray:
