@@ -36,14 +36,14 @@ class Settings:
     batch: int = 16
     futures: int = 4
     points: int = 80
-    rate: float = 1e-3
-    decay: float = 0.05
+    rate: float = 8e-4
+    decay: float = 0.3
     real_share: float = 0.4
     matching_share: float = 0.05
     joint_weight: float = 0.3
-    best_weight: float = 0.3
+    best_weight: float = 0.5
     motion_weight: float = 0.3
-    hint_share: float = 0.0
+    hint_share: float = 0.15
     seed: int = 1
     variant: str = "shipped"  # ablations: "noise" (source N(0,1)), "unfactored" (no camera apart)
 
