@@ -4,7 +4,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { MEDIA_DIR, makeMedia } from "./media/make.ts";
 import { StudioPage } from "./studio.ts";
 import { serveTinyModel } from "./tiny-model.ts";
-import { pageProcess } from "./torture/memory.ts";
+import { pageProcesses } from "./torture/memory.ts";
 
 /** A cancel answers at once at every stage, and the work behind it really ends. */
 
@@ -29,8 +29,8 @@ function pressCancel(page: Page): Promise<number> {
     return new Promise<number>((resolve) => {
       const look = () => {
         if (status.textContent === "Cancelled") resolve(performance.now() - began);
-        else requestAnimationFrame(look);
       };
+      new MutationObserver(look).observe(status, { characterData: true, subtree: true });
       cancel.click();
       look();
     });
@@ -39,11 +39,13 @@ function pressCancel(page: Page): Promise<number> {
 
 /** Seconds of processor time that the page with its workers has taken; null where not told. */
 async function processorSecs(page: Page): Promise<number | null> {
-  const pid = await pageProcess(page);
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const secs = (await pageProcesses(page)).map((pid) => {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    });
+    return secs.reduce((sum, own) => sum + own, 0);
   } catch {
     return null;
   }

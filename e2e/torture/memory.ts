@@ -35,24 +35,22 @@ export async function measureMemory(page: Page): Promise<Memory> {
     return measured?.bytes ?? 0;
   });
   await devtools.detach();
-  const pid = await pageProcess(page);
-  return { counted, resident: pid ? rss(pid) : 0, workers: page.workers().length };
+  const resident = Math.max(0, ...(await pageProcesses(page)).map(rss));
+  return { counted, resident, workers: page.workers().length };
 }
 
 function pause(millis: number): Promise<void> {
   return new Promise((done) => setTimeout(done, millis));
 }
 
-/** Process of the page with its workers; null where nothing is known. */
-export async function pageProcess(page: Page): Promise<number | null> {
+/** Processes that run pages and their workers, the larger of them the page itself. */
+export async function pageProcesses(page: Page): Promise<number[]> {
   const browser = page.context().browser();
-  if (!browser) return null;
+  if (!browser) return [];
   const devtools = await browser.newBrowserCDPSession();
   const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
   await devtools.detach();
-  // The one page of this browser is its largest renderer.
-  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
-  return renderers.sort((a, b) => rss(b) - rss(a))[0] ?? null;
+  return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
 }
 
 function rss(pid: number): number {

@@ -26,6 +26,8 @@ export async function resampleOften(
   // Fewer lines are drawn sooner; their buffers are as large.
   await page.getByRole("slider", { name: "Points" }).fill("0");
   await press("Forecast");
+  // Until it is tracked, the frames of what really happened come and go in a worker.
+  await page.getByText(/^minADE/).waitFor({ timeout: 200_000 });
   const filled = Math.ceil(UNDO_FUTURES / futures) + 2;
   const marks = Array.from({ length: readings }, (_, i) =>
     Math.round(filled + (i * (count - filled)) / (readings - 1)),

@@ -1,4 +1,4 @@
-import { MediaError, serializeError } from "../../domain/errors.ts";
+import { isCancelled, MediaError, RuntimeLostError, serializeError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
 import type { Backend } from "./backend.ts";
@@ -156,9 +156,12 @@ async function read(clip: Opened, request: ReadRequest, job: Job): Promise<void>
   }
 }
 
-/** The clip could be opened, so what cannot be decoded now is a part of it. */
+/**
+ * The clip could be opened, so what cannot be decoded now is a part of it, whatever the decoder
+ * calls it.
+ */
 function damagedPart(error: unknown): unknown {
-  if (!(error instanceof MediaError)) return error;
+  if (error instanceof RuntimeLostError || isCancelled(error)) return error;
   return new MediaError(
     "A part of this clip is damaged and cannot be decoded.",
     "Stay away from that part, or copy the file again from its source.",
