@@ -175,7 +175,10 @@ async function vae(url: string) {
     if (!golden) throw new Error("the pack has no goldens: convert it without --no-check");
     const opening = performance.now();
     const alone = { ...manifest, graphs: { [role]: manifest.graphs[role] } };
-    const runner = await createOrtRunner(ort, alone, files, { provider: "wasm", batch: 1 });
+    // As packs that do not fit as a whole: without an arena, which keeps every size it ever had.
+    const options = { provider: "wasm" as const, batch: 1, budgetBytes: 1 };
+    const runner = await createOrtRunner(ort, alone, files, options);
+    await runner.open(role);
     const openSecs = secsSince(opening);
     const running = performance.now();
     const result = await selfTest(runner, { [role]: golden });

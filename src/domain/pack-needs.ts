@@ -48,6 +48,8 @@ const GIB = 2 ** 30;
 /** A 32-bit address space; some of it is the runtime's own. */
 export const WASM_MEMORY_BYTES = 4 * GIB;
 const WASM_RUNTIME_BYTES = 0.25 * GIB;
+/** Kernels transpose and widen what they read: an encoder of 0.84 GB exceeds 4 GB (measured). */
+const WASM_ACTIVATION_COPIES = 5;
 /** For graphs that are open together. */
 export const WASM_BUDGET_BYTES = WASM_MEMORY_BYTES - WASM_RUNTIME_BYTES;
 /** Browsers that tell this much or more may mean any larger amount. */
@@ -58,7 +60,8 @@ const MEMORY_CAP_BYTES = 8 * GIB;
 export function graphWasmBytes(manifest: PackManifest, role: string): number {
   const { weightBytes, activationBytes = 0 } = manifest.graphs[role];
   const copies = manifest.precision === "fp16" ? 3 : 2;
-  return copies * (weightBytes ?? fileBytes(manifest, role)) + activationBytes;
+  const weights = copies * (weightBytes ?? fileBytes(manifest, role));
+  return weights + WASM_ACTIVATION_COPIES * activationBytes;
 }
 
 function fileBytes(manifest: PackManifest, role: string): number {

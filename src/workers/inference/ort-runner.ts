@@ -19,6 +19,8 @@ export interface OrtRunnerOptions {
 /** A runner that tells how many tensors it holds, so that tests and logs can see a leak. */
 export interface OrtRunner extends GraphRunner {
   readonly liveTensors: number;
+  /** Opens the graph of a role ahead of its first run. */
+  open(role: string): Promise<void>;
 }
 
 /**
@@ -74,6 +76,10 @@ class SessionRunner implements OrtRunner {
 
   get liveTensors(): number {
     return this.alive.size;
+  }
+
+  async open(role: string): Promise<void> {
+    await this.guard(() => this.sessions.get(role));
   }
 
   upload(dims: readonly number[], values: Float32Array): GraphTensor {
