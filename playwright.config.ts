@@ -28,6 +28,8 @@ export default defineConfig({
   // Two busy cores without a GPU are slow; no test asserts how fast anything is.
   timeout: 600_000,
   expect: { timeout: 30_000 },
+  // A second try where nobody watches; the report still says which test needed it.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
   outputDir: "test-results",
   use: {
