@@ -3,12 +3,12 @@
 import { join } from "node:path";
 import { ensureBrowser } from "./setup/browser.mjs";
 import { ensurePackages, ROOT, requireNode } from "./setup/packages.mjs";
-import { run, say } from "./setup/process.mjs";
+import { runKept, say } from "./setup/process.mjs";
 import { ensurePython } from "./setup/python.mjs";
 
 const bin = (path) => [join(ROOT, "node_modules", path)];
 
-/** Each step gives an exit code. */
+/** Each step gives an exit code and the end of what it printed. */
 const STEPS = {
   async check() {
     say("Types, lint, unit tests");
@@ -18,25 +18,28 @@ const STEPS = {
       [...bin("vitest/vitest.mjs"), "run"],
     ];
     for (const command of commands) {
-      const code = await run(process.execPath, command, { cwd: ROOT });
-      if (code !== 0) return code;
+      const ended = await runKept(process.execPath, command, { cwd: ROOT });
+      if (ended.code !== 0) return ended;
     }
-    return 0;
+    return { code: 0, lastLines: "" };
   },
   build() {
     say("Production build");
-    return run(process.execPath, [...bin("vite/bin/vite.js"), "build"], { cwd: ROOT });
+    return runKept(process.execPath, [...bin("vite/bin/vite.js"), "build"], { cwd: ROOT });
   },
   async python() {
     const python = await ensurePython();
     say(`Python tests under models, with ${python}`);
-    return run(python, ["-m", "pytest", "-q"], { cwd: join(ROOT, "models") });
+    return runKept(python, ["-m", "pytest", "-q"], { cwd: join(ROOT, "models") });
   },
   async e2e() {
     const browser = await ensureBrowser();
     say(`End-to-end tests in ${browser}`);
     const env = { ...process.env, FORETRACK_CHROMIUM: browser };
-    return run(process.execPath, [...bin("@playwright/test/cli.js"), "test"], { cwd: ROOT, env });
+    return runKept(process.execPath, [...bin("@playwright/test/cli.js"), "test"], {
+      cwd: ROOT,
+      env,
+    });
   },
 };
 
@@ -51,10 +54,15 @@ await ensurePackages();
 const results = [];
 for (const name of asked.length > 0 ? asked : Object.keys(STEPS)) {
   const started = performance.now();
-  const code = await STEPS[name]();
-  results.push({ name, code, secs: Math.round((performance.now() - started) / 1000) });
+  const { code, lastLines } = await STEPS[name]();
+  results.push({ name, code, lastLines, secs: Math.round((performance.now() - started) / 1000) });
   // Without a build there is nothing for the browser to open.
   if (code !== 0 && name === "build") break;
+}
+// A failure far up is read again at the end; that of the last step stands there anyway.
+for (const { name, lastLines } of results.slice(0, -1).filter(({ code }) => code !== 0)) {
+  say(`How ${name} ended`);
+  console.log(lastLines);
 }
 say("Summary");
 for (const { name, code, secs } of results) {

@@ -19,6 +19,12 @@ import { writeZip } from "./zip.ts";
 const RUNS = Number(process.env.FUZZ_RUNS ?? 10_000);
 const SLOWEST_MILLIS = 2000;
 
+/** Of this process: other work on the machine does not count as a hang. */
+function processorMillis(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Mulberry32. */
 function random(seed: number): () => number {
   let state = seed;
@@ -216,13 +222,13 @@ describe.each(Object.keys(DAMAGED))("%s", (name) => {
   test(`${RUNS} damaged copies give a valid result or a typed error`, () => {
     let slowest = 0;
     for (let seed = 0; seed < RUNS; seed++) {
-      const started = performance.now();
+      const started = processorMillis();
       try {
         attempt(DAMAGED[name](seed));
       } catch (error) {
         throw new Error(`seed ${seed}`, { cause: error });
       }
-      slowest = Math.max(slowest, performance.now() - started);
+      slowest = Math.max(slowest, processorMillis() - started);
     }
     expect(slowest).toBeLessThan(SLOWEST_MILLIS);
     expect(Object.hasOwn(Object.prototype, "x")).toBe(false);

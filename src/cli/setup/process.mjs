@@ -19,6 +19,33 @@ export function run(command, args, options = {}) {
   });
 }
 
+/** Lines of a failed command that are worth reading again. */
+const LAST_LINES = 60;
+
+/**
+ * Like `run`, and keeps the end of what was printed.
+ * @returns {Promise<{code: number, lastLines: string}>}
+ */
+export async function runKept(command, args, options = {}) {
+  let kept = "";
+  const env = {
+    ...(options.env ?? process.env),
+    ...(process.stdout.isTTY && { FORCE_COLOR: "1" }),
+  };
+  const code = await new Promise((resolve) => {
+    const child = spawn(command, args, { ...options, env, stdio: ["inherit", "pipe", "pipe"] });
+    for (const stream of ["stdout", "stderr"]) {
+      child[stream].on("data", (chunk) => {
+        process[stream].write(chunk);
+        kept = (kept + chunk).split("\n").slice(-LAST_LINES).join("\n");
+      });
+    }
+    child.on("error", () => resolve(127));
+    child.on("close", (exit) => resolve(exit ?? 1));
+  });
+  return { code, lastLines: kept };
+}
+
 /** Like `run`, but ends this process where the command fails. */
 export async function must(command, args, options = {}) {
   const code = await run(command, args, options);

@@ -29,7 +29,7 @@ test("from an opened clip to eight futures, then the truth", async () => {
   expect(studio().phase).toBe("idle");
   expect(seeds()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(present().slots.every((slot) => slot.futureId)).toBe(true);
-  await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
+  await expect.poll(() => studio().truthRevision).toBe(1);
   // The past ends with "now"; the truth starts from it and runs to the clip's end.
   expect(asked.trackedLengths).toEqual([50, 51]);
   expect(asked.requests[0].history.frameCount).toBe(50);
@@ -39,7 +39,7 @@ test("from an opened clip to eight futures, then the truth", async () => {
 test("resampling keeps what is locked and tracks nothing again", async () => {
   await openClip(clipFile());
   await forecast();
-  await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
+  await expect.poll(() => studio().truthRevision).toBe(1);
   toggleLock(3);
   await resample();
   expect(seeds()).toEqual([9, 10, 3, 11, 12, 13, 14, 15]);
@@ -60,7 +60,7 @@ test("a cancelled run leaves what had arrived, and the next run works", async ()
     open = resolve;
   });
   const run = resample();
-  await vi.waitFor(() => expect(studio().phase).toBe("forecasting"));
+  await expect.poll(() => studio().phase).toBe("forecasting");
   cancel();
   expect(studio().phase).toBe("idle");
   expect(studio().status).toBe("Cancelled");
@@ -118,7 +118,7 @@ test("many resamples keep no more futures than undo is allowed to hold", async (
 test("of the clips that undo holds only the one on stage keeps its decoder", async () => {
   for (let i = 0; i < 9; i++) await openClip(new File(["a clip"], `${i}.mp4`));
   expect(bulk.clips.size).toBe(6);
-  await vi.waitFor(() => expect(asked.closed).toHaveLength(8));
+  await expect.poll(() => asked.closed).toHaveLength(8);
   studio().undo();
   await forecast();
   expect(asked.opened.at(-1)).toBe("7.mp4");

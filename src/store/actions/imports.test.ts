@@ -54,7 +54,7 @@ function firstStep(): number {
 
 test("imported tracks stand in for the tracker, in Resample too, until they are dropped", async () => {
   await forecast();
-  await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
+  await expect.poll(() => studio().truthRevision).toBe(1);
   const own = present();
   adopt();
   expect(present().imported?.fileName).toBe("tapir.npz");

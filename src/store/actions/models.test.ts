@@ -92,7 +92,7 @@ test("a loaded model forecasts from the first past frame at its own rate", async
   const key = await load();
   expect(key).not.toBe(SHIPPED_MODEL);
   expect(studio().offer).toBeNull();
-  await vi.waitFor(() => expect(studio().phase).toBe("idle"));
+  await expect.poll(() => studio().phase).toBe("idle");
   expect(studio().working.rate).toBe("native");
   expect(asked.opened).toHaveLength(2);
 
@@ -104,7 +104,7 @@ test("a loaded model forecasts from the first past frame at its own rate", async
   expect(past?.anchorFrame).toBe("first-history");
   expect(past?.queryXyN2).toEqual(past?.history.tracksTN2.slice(-2 * POINT_COUNT));
   // The truth goes on from the same points: the whole clip is tracked once more.
-  await vi.waitFor(() => expect(bulk.truths.has(historyId)).toBe(true));
+  await expect.poll(() => bulk.truths.has(historyId)).toBe(true);
   expect(asked.trackedLengths.at(-1)).toBe(100);
   expect(bulk.truths.get(historyId)?.frameCount).toBe(50);
 });
@@ -123,9 +123,9 @@ test("a pack that fails leaves the model before it, and the problem beside the p
 test("going back brings the grid at now and the rate back; removing frees the model", async () => {
   await openClip(new File(["a clip"], "made.mp4"));
   const key = await load();
-  await vi.waitFor(() => expect(studio().phase).toBe("idle"));
+  await expect.poll(() => studio().phase).toBe("idle");
   chooseModel(SHIPPED_MODEL);
-  await vi.waitFor(() => expect(studio().phase).toBe("idle"));
+  await expect.poll(() => studio().phase).toBe("idle");
   expect(studio().working.rate).toBe(16);
   await forecast();
   const { historyId = "" } = studio().history.present.origin ?? {};
@@ -139,7 +139,7 @@ test("going back brings the grid at now and the rate back; removing frees the mo
 test("what the user sets reaches the model; a text of another size does not", async () => {
   await openClip(new File(["a clip"], "made.mp4"));
   await load();
-  await vi.waitFor(() => expect(studio().phase).toBe("idle"));
+  await expect.poll(() => studio().phase).toBe("idle");
   tune({ solver: "ab2", timeShift: 3, repeatBoundary: true });
   const npy = (values: number[]) =>
     new File([writeNpy([values.length], "float32", values) as Uint8Array<ArrayBuffer>], "t.npy");

@@ -41,7 +41,7 @@ function keep(storage: SessionStorage): void {
 }
 
 async function reload(storage: SessionStorage): Promise<boolean> {
-  await vi.waitFor(() => expect(studio().keeping).toBe("kept"));
+  await expect.poll(() => studio().keeping).toBe("kept");
   await keeper?.stop();
   forgetPage();
   const restored = restoreSession(await storage.load());
@@ -58,7 +58,7 @@ test("clip, now, seeds, locks, futures, selection and undo come back", async () 
   await openClip(new File(["a clip"], "made.mp4"), { rate: "native", fit: "letterbox" });
   setNow(30);
   await forecast();
-  await vi.waitFor(() => expect(studio().truthRevision).toBe(1));
+  await expect.poll(() => studio().truthRevision).toBe(1);
   toggleLock(3);
   await resample();
   studio().setView({ selectedPoints: [5, 9], mode: "spacetime" });
@@ -108,7 +108,7 @@ test("a clip that does not fit is told, and opening it again finds its place", a
   keep(storage);
   await openClip(new File(["a clip"], "made.mp4"));
   await forecast();
-  await vi.waitFor(() => expect(studio().notice?.message).toMatch(/does not fit/));
+  await expect.poll(() => studio().notice?.message).toMatch(/does not fit/);
   const before = present();
 
   await reload(storage);
@@ -130,7 +130,7 @@ test("a storage without room is told once, and the page then asks before it clos
   };
   keep(full);
   await openClip(new File(["a clip"], "made.mp4"));
-  await vi.waitFor(() => expect(studio().keeping).toBe("failed"));
+  await expect.poll(() => studio().keeping).toBe("failed");
   expect(studio().notice?.message).toMatch(/storage is full/);
   studio().setRun({ notice: null });
   setNow(12);
@@ -144,7 +144,7 @@ test("what no step reaches any more leaves the storage", async () => {
   keep(storage);
   for (let i = 0; i < 8; i++) {
     await openClip(new File(["a clip"], `${i}.mp4`));
-    await vi.waitFor(() => expect(studio().keeping).toBe("kept"));
+    await expect.poll(() => studio().keeping).toBe("kept");
   }
   const files = [...(await storage.load()).keys()].filter((key) => key.startsWith("file:"));
   expect(files).toHaveLength(6);
