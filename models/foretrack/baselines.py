@@ -26,12 +26,45 @@ def constant_velocity(span: int, decay: float = 1.0):
     return forecast
 
 
-def homography(case, *_) -> Tensor:
+def affine(case, *_) -> Tensor:
     """Robust affine camera velocity kept, residual velocity added (both over 8 frames)."""
     history, seen, horizon = _history(case)
     drawn = scenario.Scenarios(torch.tensor([[2]]), torch.zeros(1, 1), torch.ones(1, 1))
     parts = scenario.factored(history, seen, drawn, horizon)
     return scenario.compose(history[:, -1], parts.camera, parts.residual)[0]
+
+
+def homography_field(xy: Tensor) -> Tensor:
+    """Basis [N,2,8] of the velocities that a homography in motion gives to points [N,2] px.
+
+    A homography near the identity moves x by a + B x - x (c . x): eight numbers, in which the
+    velocity is linear (the Lie algebra of SL(3)). x in half frame widths about the centre.
+    """
+    x, y, one = scenario.affine_features(xy).unbind(-1)
+    zero = torch.zeros_like(x)
+    along_x = [one, zero, x, y, zero, zero, x * x, x * y]
+    along_y = [zero, one, zero, zero, x, y, x * y, y * y]
+    return torch.stack([torch.stack(along_x, -1), torch.stack(along_y, -1)], -2)
+
+
+def homography(case, *_) -> Tensor:
+    """Robust homography velocity followed frame by frame, residual velocity added (8 frames)."""
+    history, seen, horizon = _history(case)
+    velocity, valid = scenario.velocities(history, seen, 8)
+    xy, velocity, weights = history[0, -1], velocity[0], valid[0].float()
+    basis, w = homography_field(xy), weights
+    for _ in range(6):  # iteratively reweighted, as the scenario's affine fit
+        gram = torch.einsum("nci,n,ncj->ij", basis, w, basis) + scenario.RIDGE * torch.eye(8)
+        theta = torch.linalg.solve(gram, torch.einsum("nci,n,nc->i", basis, w, velocity))
+        off = (velocity - basis @ theta).norm(dim=-1)
+        scale = (w * off).sum() / w.sum().clamp(min=1e-6)
+        w = weights * (scale.clamp(min=scenario.MIN_SCALE_PX) / off.clamp(min=1e-6)).clamp(max=1)
+    residual = torch.where(valid[0][:, None], velocity - basis @ theta, 0.0)
+    path, stabilised = [], xy
+    for h in range(1, horizon + 1):
+        stabilised = stabilised + homography_field(stabilised) @ theta
+        path.append(stabilised + h * residual)
+    return torch.stack(path)[None]
 
 
 def kalman(case, *_) -> Tensor:
@@ -60,5 +93,6 @@ ALL = {
     "constant velocity, 8 frames": constant_velocity(8),
     "damped velocity": constant_velocity(4, 0.9),
     "Kalman per track": kalman,
-    "affine + residual velocity": homography,
+    "affine + residual velocity": affine,
+    "homography + residual velocity": homography,
 }

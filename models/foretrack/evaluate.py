@@ -119,18 +119,25 @@ def procedural_cases(count: int, seed: int = 900_000) -> list[Case]:
     return cases
 
 
-def forecaster(checkpoint: Path, steps: int):
+def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
+    """The averaged weights of a run, and its variant."""
     state = torch.load(checkpoint, weights_only=True)
     tiny = state["settings"]["size"] == "tiny"
     model = CompactForecaster(TINY if tiny else COMPACT)
     model.load_state_dict(state["ema"])
-    model.eval()
-    variant = state["settings"].get("variant", "shipped")
+    return model.eval(), state["settings"].get("variant", "shipped")
+
+
+def forecaster(checkpoint: Path, steps: int, independent: bool = False):
+    model, variant = load_model(checkpoint)
 
     def run(case: Case, futures: int, generator: torch.Generator) -> Tensor:
         history, seen = padded(case.history, case.seen)
         interval = torch.tensor([case.interval])
-        output, _ = model.forecast(history, seen, interval, futures, steps, generator, variant)
+        output, seen = model.forecast(
+            history, seen, interval, futures, steps, generator, variant, independent
+        )
+        case.predicted = seen[0, :, : len(case.truth)] > 0
         return output[0, :, : len(case.truth)]
 
     return run
@@ -146,11 +153,14 @@ def padded(history: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
     return tracks[None], marks[None]
 
 
-def ensemble(case: Case, futures: int, generator: torch.Generator) -> Tensor:
-    history, seen = padded(case.history, case.seen)
-    drawn = scenario.draw(1, futures, generator)
-    parts = scenario.factored(history, seen, drawn, len(case.truth))
-    return scenario.compose(history[:, -1], parts.camera, parts.residual)[0]
+def ensemble(independent: bool = False):
+    def run(case: Case, futures: int, generator: torch.Generator) -> Tensor:
+        history, seen = padded(case.history, case.seen)
+        drawn = scenario.draw(1, futures, generator, independent)
+        parts = scenario.factored(history, seen, drawn, len(case.truth))
+        return scenario.compose(history[:, -1], parts.camera, parts.residual)[0]
+
+    return run
 
 
 def score(case: Case, futures: Tensor) -> dict[str, float]:
@@ -188,11 +198,13 @@ def rows(cases: list[Case], method, futures: int, repeats: int, seed: int) -> li
     for index, case in enumerate(cases):
         case.predicted = None
         generator = torch.Generator().manual_seed(seed * 7919 + index)
-        drawn = [method(case, futures, generator) for _ in range(repeats)]
-        draws = [score(case, d) for d in drawn]
+        draws = []
+        for _ in range(repeats):
+            drawn = method(case, futures, generator)
+            draws.append(score(case, drawn))
         row = {n: float(np.mean([d[n] for d in draws])) for n in draws[0]}
         if case.truth.shape[1] == 390 and len(case.truth) >= fvmd.WINDOW:
-            row["windows"] = tuple(fvmd.features(t, case.mask) for t in (drawn[0][0], case.truth))
+            row["windows"] = tuple(fvmd.features(t, case.mask) for t in (drawn[0], case.truth))
         out.append(row)
     return out
 
@@ -272,6 +284,11 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=100)
     parser.add_argument("--baselines", action="store_true")
     parser.add_argument("--photo", action="store_true")
+    parser.add_argument(
+        "--independent",
+        action="store_true",
+        help="draw every future on its own; the studio spreads the decays over a set",
+    )
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -283,7 +300,7 @@ def main() -> None:
             cases = load_cases(args.clips, args.tracks, rate)
         if args.photo:
             cases = [case.photo() for case in cases]
-        reference = rows(cases, ensemble, args.futures, args.repeats, 1)
+        reference = rows(cases, ensemble(args.independent), args.futures, args.repeats, 1)
         results = {}
         if args.baselines:
             for name, method in baselines.ALL.items():
@@ -291,7 +308,8 @@ def main() -> None:
         results["scenario ensemble"] = summary(cases, reference, reference)
         for checkpoint in args.checkpoint:
             for steps in args.steps:
-                scored = rows(cases, forecaster(checkpoint, steps), args.futures, args.repeats, 1)
+                method = forecaster(checkpoint, steps, args.independent)
+                scored = rows(cases, method, args.futures, args.repeats, 1)
                 name = f"{checkpoint.parent.name}, {steps} steps"
                 results[name] = summary(cases, scored, reference)
         print(f"\n{rate}, K = {args.futures}, {len(cases)} clips" + " (photo)" * args.photo)

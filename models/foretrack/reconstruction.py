@@ -14,11 +14,10 @@ from pathlib import Path
 
 import torch
 
-from .compact.config import COMPACT, TINY
 from .compact.history import look_back
 from .compact.model import CompactForecaster, tracks_of
 from .data import Batch
-from .evaluate import Case, load_cases, padded
+from .evaluate import Case, load_cases, load_model, padded
 from .train import future_parts
 
 
@@ -48,9 +47,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    state = torch.load(args.checkpoint, weights_only=True)
-    model = CompactForecaster(TINY if state["settings"]["size"] == "tiny" else COMPACT)
-    model.load_state_dict(state["ema"])
+    model, _ = load_model(args.checkpoint)
     for rate in ("native", "16"):
         error = count = jitter = own = 0.0
         for case in load_cases(args.clips, args.tracks, rate):

@@ -33,10 +33,22 @@ class Scenarios:
     decay: Tensor
 
 
-def draw(batch: int, futures: int, generator: torch.Generator | None = None) -> Scenarios:
-    """Spans and shares uniform, decays stratified over the K futures of a scene."""
+def draw(
+    batch: int,
+    futures: int,
+    generator: torch.Generator | None = None,
+    independent: bool = False,
+) -> Scenarios:
+    """Spans and shares uniform; decays stratified over the K futures of a scene, or independent.
+
+    Training needs independent draws: where no two futures share a decay, the spread in a proper
+    score rewards nothing but the distance between decays, and drives the extreme ones apart.
+    """
     span = torch.randint(len(SPANS), (batch, futures), generator=generator)
     share = torch.tensor(SHARES)[torch.randint(3, (batch, futures), generator=generator)]
+    if independent:
+        drawn = torch.randint(len(DECAYS), (batch, futures), generator=generator)
+        return Scenarios(span, share, torch.tensor(DECAYS)[drawn])
     order = torch.rand(batch, futures, generator=generator).argsort(1)
     shift = torch.randint(len(DECAYS), (batch, 1), generator=generator)
     decay = torch.tensor(DECAYS)[(order + shift) % len(DECAYS)]

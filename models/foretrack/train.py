@@ -174,7 +174,7 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     condition = model.condition(past, batch.interval, hints, pinned)
     with torch.no_grad():
         z, drawn_tracks = model.draw_source(
-            batch.history, batch.seen, past.scale, k, settings.variant
+            batch.history, batch.seen, past.scale, k, settings.variant, independent=True
         )
     rolled = condition.repeat(k)
     steps = int(torch.tensor([1, 1, 1, 2, 2, 4, 8])[torch.randint(7, ())])

@@ -83,10 +83,11 @@ class CompactForecaster(nn.Module):
         futures: int,
         variant: str = "shipped",
         generator: torch.Generator | None = None,
+        independent: bool = False,
     ) -> tuple[Tensor, Tensor]:
         """Source latents [B*K,N+3,C] and the scenarios' own tracks [B,K,H,N,2] px."""
         xy = tracks[:, -1]
-        drawn = scenario.draw(len(tracks), futures, generator)
+        drawn = scenario.draw(len(tracks), futures, generator, independent)
         parts = scenario.factored(tracks, visibility, drawn, self.config.horizon)
         composed = scenario.compose(xy, parts.camera, parts.residual)
         camera, residual = parts.camera.flatten(0, 1), parts.residual.flatten(0, 1)
@@ -109,11 +110,18 @@ class CompactForecaster(nn.Module):
         steps: int,
         generator: torch.Generator | None = None,
         variant: str = "shipped",
+        independent: bool = False,
+        hints: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """History [B,T,N,2], [B,T,N], interval [B] -> tracks [B,K,H,N,2], visibility [B,K,H,N]."""
+        """History [B,T,N,2], [B,T,N], interval [B] -> tracks [B,K,H,N,2], visibility [B,K,H,N].
+
+        `hints`: displacement from now [B,H,N,2] px and what of it is pinned [B,H,N], 0 or 1.
+        """
         past = look_back(tracks, visibility)
-        condition = self.condition(past, interval).repeat(futures)
-        latent, _ = self.draw_source(tracks, visibility, past.scale, futures, variant, generator)
+        condition = self.condition(past, interval, *(hints or ())).repeat(futures)
+        latent, _ = self.draw_source(
+            tracks, visibility, past.scale, futures, variant, generator, independent
+        )
         latent = self.solve(latent, condition, steps, steps)
         camera, residual = self.decode(latent, condition.scale)
         if variant == "unfactored":

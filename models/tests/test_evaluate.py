@@ -1,0 +1,79 @@
+"""Rows of the evaluation on motions with a known answer."""
+
+import pytest
+import torch
+
+from foretrack import baselines, evaluate, scenario
+from foretrack.data import grid_centres
+
+XY = torch.tensor(grid_centres(), dtype=torch.float32)
+HORIZON = 20
+
+
+def case(path: torch.Tensor) -> evaluate.Case:
+    """Tracks [81 + H,390,2] with "now" at frame 80, everything visible."""
+    marks = torch.ones(path.shape[:2], dtype=torch.bool)
+    parts = (path[:81], marks[:81], path[81:], marks[81:])
+    return evaluate.Case("clip", "source", "people", 1 / 30, *parts)
+
+
+def drifting(velocity: tuple[float, float]) -> evaluate.Case:
+    frames = torch.arange(-80.0, HORIZON + 1)[:, None, None]
+    return case(XY + frames * torch.tensor(velocity))
+
+
+def zooming(tilt: float) -> evaluate.Case:
+    """A camera that tilts by the same homography every frame."""
+    step = torch.eye(3)
+    step[2, :2] = torch.tensor([tilt, 0.6 * tilt])
+    unit = (XY - torch.tensor(scenario.CENTRE)) / 416
+    flat = torch.cat([unit, torch.ones(len(XY), 1)], 1)
+    path = []
+    for h in range(-80, HORIZON + 1):
+        moved = flat @ torch.linalg.matrix_power(step, h).T
+        path.append(moved[:, :2] / moved[:, 2:] * 416 + torch.tensor(scenario.CENTRE))
+    return case(torch.stack(path))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in baselines.ALL if n not in ("static", "damped velocity")]
+)
+def test_rows_that_keep_the_velocity_forecast_a_drift(name):
+    moving = drifting((0.8, -0.4))
+    error = (baselines.ALL[name](moving) - moving.truth).norm(dim=-1).mean()
+    assert error < 0.6, f"{name}: {error:.2f} px"
+
+
+def test_a_tilt_is_a_homography_and_not_affine():
+    tilting = zooming(2e-3)
+    still = (baselines.static(tilting) - tilting.truth).norm(dim=-1).mean()
+    error = (baselines.homography(tilting) - tilting.truth).norm(dim=-1).mean()
+    affine = (baselines.affine(tilting) - tilting.truth).norm(dim=-1).mean()
+    assert error < 0.05 * still
+    assert error < 0.5 * affine
+
+
+def test_the_truth_itself_has_no_error_and_all_of_the_visibility():
+    moving = drifting((0.5, 0.0))
+    moving.mask &= (moving.truth[..., 0] < 832) & (moving.truth[..., 1] < 480)
+    scores = evaluate.score(moving, moving.truth[None].repeat(4, 1, 1, 1))
+    assert scores["energy"] == 0
+    assert scores["visibility"] == 1
+    moving.predicted = torch.zeros(4, *moving.mask.shape, dtype=torch.bool)
+    assert evaluate.score(moving, moving.truth[None])["visibility"] < 0.2
+
+
+def test_the_reference_has_a_ratio_of_one_by_any_mean():
+    cases = [drifting((0.5, 0.0)), drifting((-1.0, 0.3))]
+    reference = evaluate.rows(cases, evaluate.ensemble(), 6, 1, 1)
+    result = evaluate.summary(cases, reference, reference)
+    assert result["energy ratio"] == pytest.approx(1)
+    assert result["energy ratio by source"] == pytest.approx(1)
+    assert result["energy ratio 90%"] == pytest.approx([1, 1])
+
+
+def test_independent_draws_repeat_decays_and_spread_ones_do_not():
+    spread = scenario.draw(50, 6).decay.sort(1).values
+    assert torch.equal(spread, torch.tensor(scenario.DECAYS).expand(50, -1))
+    alone = scenario.draw(50, 6, independent=True).decay
+    assert any(len(set(row.tolist())) < 6 for row in alone)
