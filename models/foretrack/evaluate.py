@@ -128,8 +128,8 @@ def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
     return model.eval(), state["settings"].get("variant", "shipped")
 
 
-def forecaster(checkpoint: Path, steps: int, independent: bool = False):
-    model, variant = load_model(checkpoint)
+def forecaster(model: CompactForecaster, variant: str, steps: int, independent: bool = False):
+    """Method of `rows` that samples the model and notes which points it takes for visible."""
 
     def run(case: Case, futures: int, generator: torch.Generator) -> Tensor:
         history, seen = padded(case.history, case.seen)
@@ -246,6 +246,18 @@ def summary(cases: list[Case], scored: list[dict], reference: list[dict]) -> dic
     return result
 
 
+def validation_line(model: CompactForecaster, variant: str, cases: list[Case]) -> str:
+    """Where training stands, in one line: eight independent futures a clip, four steps."""
+    reference = rows(cases, ensemble(independent=True), 8, 1, 1)
+    scored = rows(cases, forecaster(model, variant, 4, independent=True), 8, 1, 1)
+    r = summary(cases, scored, reference)
+    return (
+        f"validation on {len(cases)} clips: energy {r['energy']:.2f} px, ratio "
+        f"{r['energy ratio']:.3f}, by source {r['energy ratio by source']:.3f}, "
+        f"minADE {r['minADE']:.2f} px, 90 % interval covers {100 * r['cover90']:.0f} %"
+    )
+
+
 COLUMNS = (
     ("energy", "energy"),
     ("energy ratio", "ratio"),
@@ -308,7 +320,7 @@ def main() -> None:
         results["scenario ensemble"] = summary(cases, reference, reference)
         for checkpoint in args.checkpoint:
             for steps in args.steps:
-                method = forecaster(checkpoint, steps, args.independent)
+                method = forecaster(*load_model(checkpoint), steps, args.independent)
                 scored = rows(cases, method, args.futures, args.repeats, 1)
                 name = f"{checkpoint.parent.name}, {steps} steps"
                 results[name] = summary(cases, scored, reference)

@@ -21,9 +21,7 @@ def energy_score(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
     """mean_k d(x_k, y) - 1/2 mean_{k<l} d(x_k, x_l): energy score (Gneiting and Raftery, 2007),
     in its fair form whose expectation does not depend on K (Ferro, 2014)."""
     skill = displacement(samples, truth, mask).mean()
-    spread = displacement(samples[:, None], samples[None], mask).mean()
-    k = samples.shape[0]
-    return skill - 0.5 * spread * k / max(k - 1, 1)
+    return skill - 0.5 * diversity(samples, mask)
 
 
 def min_ade(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
@@ -59,11 +57,11 @@ def coverage(samples: Tensor, truth: Tensor, mask: Tensor, level: float) -> Tens
 
 
 def diversity(samples: Tensor, mask: Tensor) -> Tensor:
-    """Mean distance of two different futures, px."""
+    """Mean distance between two different samples."""
     k = samples.shape[0]
-    if k < 2:
-        return samples.new_zeros(())
-    return displacement(samples[:, None], samples[None], mask).sum() / (k * (k - 1))
+    # One sample at a time: all pairs at once do not fit any cache.
+    total = sum(displacement(sample, samples, mask).sum() for sample in samples)
+    return total / max(k * (k - 1), 1)
 
 
 def _grid(tracks: Tensor, rows: int) -> Tensor:

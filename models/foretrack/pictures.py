@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .evaluate import Case, forecaster, load_cases
+from .evaluate import Case, forecaster, load_cases, load_model
 from .scenes.render import write_picture
 
 SCALE = 0.5
@@ -84,7 +84,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     cases = {c.clip: c for c in load_cases(args.clips, args.tracks, args.rate)}
-    forecast = forecaster(args.checkpoint, 4)
+    forecast = forecaster(*load_model(args.checkpoint), 4)
     rows = []
     for name in args.case:
         case = cases[name]

@@ -16,6 +16,8 @@ import copy
 import json
 import math
 import time
+from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +29,10 @@ from .compact.config import COMPACT, TINY, CompactConfig
 from .compact.history import look_back
 from .compact.model import CompactForecaster, tracks_of
 from .data import Batch, Pool, RealTracks, make_batch
+from .evaluate import Case, load_cases, validation_line
 from .losses import fair_energy, motion_energy, normaliser
+
+VALIDATE_SECS = 600
 
 
 @dataclass
@@ -41,7 +46,7 @@ class Settings:
     real_share: float = 0.4
     matching_share: float = 0.05
     joint_weight: float = 0.3
-    best_weight: float = 0.5
+    best_weight: float = 0.25
     motion_weight: float = 0.3
     hint_share: float = 0.15
     seed: int = 1
@@ -208,7 +213,12 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
 
 
 def train_flow(
-    data: Data, run: Path, minutes: float, settings: Settings, start_from: Path | None
+    data: Data,
+    run: Path,
+    minutes: float,
+    settings: Settings,
+    start_from: Path | None,
+    cases: Sequence[Case] = (),
 ) -> None:
     torch.manual_seed(settings.seed)
     model = CompactForecaster(config_of(settings))
@@ -230,7 +240,7 @@ def train_flow(
         optimizer.load_state_dict(state["optimizer"])
         step, spent = state["step"], state["spent"]
         print(f"resumed at step {step}, {spent / 60:.1f} minutes", flush=True)
-    began, log, saved = time.time() - spent, {}, time.time()
+    began, log, saved, judged = time.time() - spent, {}, time.time(), time.time()
     while (used := time.time() - began) < 60 * minutes:
         share = used / (60 * minutes)
         for group in optimizer.param_groups:
@@ -261,7 +271,19 @@ def train_flow(
         if time.time() - saved > 120:
             saved = time.time()
             _save(run, model, average, optimizer, step, used, settings)
+        if cases and time.time() - judged > VALIDATE_SECS:
+            with _own_randomness():
+                print(validation_line(average.eval(), settings.variant, list(cases)), flush=True)
+            judged = time.time()
     _save(run, model, average, optimizer, step, 60 * minutes, settings)
+
+
+@contextmanager
+def _own_randomness():
+    """What happens inside draws nothing from training's own stream."""
+    state = torch.get_rng_state()
+    yield
+    torch.set_rng_state(state)
 
 
 def _cosine(share: float) -> float:
@@ -293,6 +315,13 @@ def main() -> None:
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument(
+        "--validate",
+        nargs=2,
+        type=Path,
+        metavar=("CLIPS", "TRACKS"),
+        help="prints a line on every sixth clip of the validation split as training goes",
+    )
     parser.add_argument("--from", dest="start_from", type=Path)
     parser.add_argument("--set", nargs="*", default=[], help="settings, as name=json")
     args = parser.parse_args()
@@ -306,7 +335,8 @@ def main() -> None:
     if args.stage == "vae":
         fit_vae(data, args.run, settings)
     else:
-        train_flow(data, args.run, args.minutes, settings, args.start_from)
+        cases = load_cases(*args.validate, "16")[::6] if args.validate else ()
+        train_flow(data, args.run, args.minutes, settings, args.start_from, cases)
 
 
 if __name__ == "__main__":
