@@ -168,6 +168,7 @@ def score(case: Case, futures: Tensor) -> dict[str, float]:
     k = len(futures)
     values = {
         "energy": metrics.energy_score(futures, truth, mask),
+        "set energy": metrics.set_energy_score(futures, truth, mask),
         "minADE": metrics.min_ade(futures, truth, mask),
         "minFDE": metrics.min_fde(futures, truth, mask),
         "CRPS": metrics.crps(futures, truth, mask),
@@ -227,6 +228,9 @@ def summary(cases: list[Case], scored: list[dict], reference: list[dict]) -> dic
         by_category[case.category].append(pair)
     pairs = [np.array(v) for v in by_source.values()]
     result["energy ratio"] = sum(p[:, 0].sum() for p in pairs) / sum(p[:, 1].sum() for p in pairs)
+    result["set energy ratio"] = sum(s["set energy"] for s in scored) / sum(
+        s["set energy"] for s in reference
+    )
     logs = np.array([np.log(p[:, 0] / p[:, 1]).mean() for p in pairs])
     result["energy ratio by source"] = float(np.exp(logs.mean()))
     rng = np.random.default_rng(0)
@@ -262,6 +266,7 @@ COLUMNS = (
     ("energy", "energy"),
     ("energy ratio", "ratio"),
     ("energy ratio by source", "by source"),
+    ("set energy ratio", "set"),
     ("minADE", "minADE"),
     ("minFDE", "minFDE"),
     ("CRPS", "CRPS"),

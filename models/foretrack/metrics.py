@@ -24,6 +24,17 @@ def energy_score(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
     return skill - 0.5 * diversity(samples, mask)
 
 
+def set_energy_score(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """Energy score of the K samples taken as the whole forecast, each with probability 1/K.
+
+    Cannot be flattered by samples that avoid each other, as the fair form can; compares only
+    forecasts of the same K.
+    """
+    k = samples.shape[0]
+    skill = displacement(samples, truth, mask).mean()
+    return skill - 0.5 * diversity(samples, mask) * (k - 1) / k
+
+
 def min_ade(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
     """Joint minADE_K: the future with the smallest mean error over all points at once."""
     return displacement(samples, truth, mask).min()

@@ -41,7 +41,7 @@ def draw(
 ) -> Scenarios:
     """Spans and shares uniform; decays stratified over the K futures of a scene, or independent.
 
-    Training needs independent draws: where no two futures share a decay, the spread in a proper
+    Training needs independent draws too: where no two futures share a decay, the spread in a fair
     score rewards nothing but the distance between decays, and drives the extreme ones apart.
     """
     span = torch.randint(len(SPANS), (batch, futures), generator=generator)

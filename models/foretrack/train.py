@@ -49,6 +49,7 @@ class Settings:
     best_weight: float = 0.25
     motion_weight: float = 0.3
     hint_share: float = 0.15
+    independent_share: float = 0.5  # batches whose futures are drawn each on its own
     seed: int = 1
     variant: str = "shipped"  # ablations: "noise" (source N(0,1)), "unfactored" (no camera apart)
 
@@ -177,9 +178,10 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     if float(torch.rand(())) < settings.hint_share:
         hints, pinned = draw_hints(batch)
     condition = model.condition(past, batch.interval, hints, pinned)
+    independent = float(torch.rand(())) < settings.independent_share
     with torch.no_grad():
         z, drawn_tracks = model.draw_source(
-            batch.history, batch.seen, past.scale, k, settings.variant, independent=True
+            batch.history, batch.seen, past.scale, k, settings.variant, independent=independent
         )
     rolled = condition.repeat(k)
     steps = int(torch.tensor([1, 1, 1, 2, 2, 4, 8])[torch.randint(7, ())])

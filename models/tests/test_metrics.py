@@ -31,6 +31,15 @@ def test_energy_prefers_the_true_distribution():
     assert score(1.0) < score(0.5) and score(1.0) < score(2.0)
 
 
+def test_the_score_of_a_set_is_not_flattered_by_futures_that_avoid_each_other():
+    """Two far and opposite futures about a truth at 0, beside two drawn from a wide distribution."""
+    mask = torch.ones(1, 1, dtype=torch.bool)
+    truth = torch.zeros(1, 1, 2)
+    opposite = torch.tensor([[100.0, 0.0], [-100.0, 0.0]]).view(2, 1, 1, 2)
+    assert metrics.energy_score(opposite, truth, mask) == pytest.approx(0.0)
+    assert metrics.set_energy_score(opposite, truth, mask) == pytest.approx(50.0)
+
+
 def test_coverage_of_exact_quantiles():
     samples = torch.linspace(-1, 1, 101).view(-1, 1, 1, 1).expand(-1, 1, 1000, 2)
     truth = torch.linspace(-1, 1, 1000).view(1, -1, 1).expand(1, -1, 2)
