@@ -32,7 +32,7 @@ def test_energy_prefers_the_true_distribution():
 
 
 def test_the_score_of_a_set_is_not_flattered_by_futures_that_avoid_each_other():
-    """Two far and opposite futures about a truth at 0, beside two drawn from a wide distribution."""
+    """Two far and opposite futures about a truth at 0."""
     mask = torch.ones(1, 1, dtype=torch.bool)
     truth = torch.zeros(1, 1, 2)
     opposite = torch.tensor([[100.0, 0.0], [-100.0, 0.0]]).view(2, 1, 1, 2)

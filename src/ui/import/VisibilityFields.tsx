@@ -1,6 +1,6 @@
 import type { ImportChoices, VisibilityChoice } from "../../formats/import-types.ts";
 import controls from "../controls/controls.module.css";
-import { Segmented } from "../controls/Segmented.tsx";
+import { SegmentedField, SelectField } from "../controls/Field.tsx";
 import type { ImportState } from "./useImport.ts";
 
 /** What tells where a point is hidden. */
@@ -13,32 +13,26 @@ export function VisibilityFields({ state }: { readonly state: ImportState }) {
   };
   return (
     <>
-      <label className={controls.field}>
-        <span className={controls.label}>Visibility</span>
-        <select
-          className={controls.select}
-          value={visibility?.array ?? ""}
-          onChange={(event) => pick(event.currentTarget.value)}
-        >
-          <option value="">none: all visible</option>
-          {inspection.possible.visibility.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
-      </label>
+      <SelectField
+        label="Visibility"
+        value={visibility?.array ?? ""}
+        options={[
+          { value: "", label: "none: all visible" },
+          ...inspection.possible.visibility.map((name) => ({ value: name, label: name })),
+        ]}
+        onChange={pick}
+      />
       {visibility && <MeaningFields visibility={visibility} choose={choose} />}
-      <div className={controls.field}>
-        <span className={controls.label}>Not a number</span>
-        <Segmented
-          legend="What becomes of positions that are not numbers"
-          value={choices.nonFinite}
-          options={[
-            { value: "hide", label: "hide there" },
-            { value: "refuse", label: "refuse the file" },
-          ]}
-          onChange={(nonFinite) => choose({ nonFinite })}
-        />
-      </div>
+      <SegmentedField
+        label="Not a number"
+        legend="What becomes of positions that are not numbers"
+        value={choices.nonFinite}
+        options={[
+          { value: "hide", label: "hide there" },
+          { value: "refuse", label: "refuse the file" },
+        ]}
+        onChange={(nonFinite) => choose({ nonFinite })}
+      />
     </>
   );
 }
@@ -52,18 +46,16 @@ function MeaningFields({
 }) {
   return (
     <>
-      <div className={controls.field}>
-        <span className={controls.label}>It says</span>
-        <Segmented
-          legend="Meaning of the visibility array"
-          value={visibility.meaning}
-          options={[
-            { value: "visible", label: "visible" },
-            { value: "occluded", label: "occluded" },
-          ]}
-          onChange={(meaning) => choose({ visibility: { ...visibility, meaning } })}
-        />
-      </div>
+      <SegmentedField
+        label="It says"
+        legend="Meaning of the visibility array"
+        value={visibility.meaning}
+        options={[
+          { value: "visible", label: "visible" },
+          { value: "occluded", label: "occluded" },
+        ]}
+        onChange={(meaning) => choose({ visibility: { ...visibility, meaning } })}
+      />
       <label className={controls.field}>
         <span className={controls.label}>where above</span>
         <input

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { type ComponentProps, useEffect, useRef } from "react";
 import { jumpToNow, seek, shuttle, step, togglePlay } from "../../store/actions/transport.ts";
 import { playhead } from "../../store/playhead.ts";
 import { selectFps, selectTimelineFrames, studio, useStudio } from "../../store/studio.ts";
@@ -14,18 +14,8 @@ export function Transport() {
   return (
     <section className={styles.transport} aria-label="Timeline">
       <div className={styles.bar}>
-        <IconButton
-          icon="start"
-          label="To the start"
-          title="To the start (Home)"
-          onClick={() => seek(0)}
-        />
-        <IconButton
-          icon="stepBack"
-          label="One frame back"
-          title="One frame back (,)"
-          onClick={() => step(-1)}
-        />
+        <Jump icon="start" label="To the start" keyName="Home" onClick={() => seek(0)} />
+        <Jump icon="stepBack" label="One frame back" keyName="," onClick={() => step(-1)} />
         <Button
           className={styles.play ?? ""}
           aria-label="Play"
@@ -35,18 +25,8 @@ export function Transport() {
         >
           <Icon name={playing ? "pause" : "play"} />
         </Button>
-        <IconButton
-          icon="stepForward"
-          label="One frame forward"
-          title="One frame forward (.)"
-          onClick={() => step(1)}
-        />
-        <IconButton
-          icon="end"
-          label="To the end"
-          title="To the end (End)"
-          onClick={() => seek(total - 1)}
-        />
+        <Jump icon="stepForward" label="One frame forward" keyName="." onClick={() => step(1)} />
+        <Jump icon="end" label="To the end" keyName="End" onClick={() => seek(total - 1)} />
         <Button look="quiet" onClick={jumpToNow} title="Jump to “now”, the last observed frame (N)">
           Go to now
         </Button>
@@ -63,6 +43,14 @@ export function Transport() {
       <Timeline />
     </section>
   );
+}
+
+interface JumpProps extends Pick<ComponentProps<typeof IconButton>, "icon" | "label" | "onClick"> {
+  readonly keyName: string;
+}
+
+function Jump({ keyName, ...button }: JumpProps) {
+  return <IconButton {...button} title={`${button.label} (${keyName})`} />;
 }
 
 function LoopChip() {
