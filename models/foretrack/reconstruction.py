@@ -40,6 +40,30 @@ def reconstruct(model: CompactForecaster, case: Case) -> tuple[torch.Tensor, tor
     return batch.future[0], decoded[0]
 
 
+def variances(case: Case) -> dict[str, float]:
+    """Mean square of what a latent would have to carry of a future, px^2, by what it is told from.
+
+    Absolute positions about their mean, displacement since the first frame of the past, since now,
+    and since now with the camera's affine path taken out.
+    """
+    batch = batch_of(case)
+    mask = batch.mask[0]
+    truth = batch.future[0]
+
+    def mean_square(path: torch.Tensor, seen: torch.Tensor) -> float:
+        return float((path.square().sum(-1) * seen).sum() / seen.sum().clamp(min=1))
+
+    centre = truth[mask].mean(0)
+    from_first = mask & (case.seen[0] > 0)
+    _, residual = future_parts(batch)
+    return {
+        "absolute": mean_square(truth - centre, mask),
+        "since the first frame": mean_square(truth - case.history[0], from_first),
+        "since now": mean_square(truth - case.history[-1], mask),
+        "since now, camera apart": mean_square(residual[0], mask),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clips", type=Path, required=True)
@@ -50,7 +74,12 @@ def main() -> None:
     model, _ = load_model(args.checkpoint)
     for rate in ("native", "16"):
         error = count = jitter = own = 0.0
-        for case in load_cases(args.clips, args.tracks, rate):
+        cases = load_cases(args.clips, args.tracks, rate)
+        carried = [variances(case) for case in cases]
+        for name in carried[0]:
+            left = sum(c[name] for c in carried) / sum(c["absolute"] for c in carried)
+            print(f"{rate}, {name}: {100 * (1 - left):.1f} % of the variance explained")
+        for case in cases:
             truth, decoded = reconstruct(model, case)
             mask = batch_of(case).mask[0]
             error += float(((decoded - truth).norm(dim=-1) * mask).sum())

@@ -221,7 +221,9 @@ def train_flow(
     settings: Settings,
     start_from: Path | None,
     cases: Sequence[Case] = (),
+    steps: int | None = None,
 ) -> None:
+    """Until `minutes` are over, or for exactly `steps` where given, whatever the machine."""
     torch.manual_seed(settings.seed)
     model = CompactForecaster(config_of(settings))
     state = _resume(run)
@@ -243,8 +245,11 @@ def train_flow(
         step, spent = state["step"], state["spent"]
         print(f"resumed at step {step}, {spent / 60:.1f} minutes", flush=True)
     began, log, saved, judged = time.time() - spent, {}, time.time(), time.time()
-    while (used := time.time() - began) < 60 * minutes:
-        share = used / (60 * minutes)
+    while True:
+        used = time.time() - began
+        share = step / steps if steps else used / (60 * minutes)
+        if share >= 1:
+            break
         for group in optimizer.param_groups:
             group["weight_decay"] = settings.decay
             group["lr"] = settings.rate * min(1, (step + 1) / 200) * _cosine(share)
@@ -277,7 +282,7 @@ def train_flow(
             with _own_randomness():
                 print(validation_line(average.eval(), settings.variant, list(cases)), flush=True)
             judged = time.time()
-    _save(run, model, average, optimizer, step, 60 * minutes, settings)
+    _save(run, model, average, optimizer, step, time.time() - began, settings)
 
 
 @contextmanager
@@ -317,6 +322,7 @@ def main() -> None:
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--steps", type=int, help="instead of --minutes: the same on any machine")
     parser.add_argument(
         "--validate",
         nargs=2,
@@ -338,7 +344,7 @@ def main() -> None:
         fit_vae(data, args.run, settings)
     else:
         cases = load_cases(*args.validate, "16")[::6] if args.validate else ()
-        train_flow(data, args.run, args.minutes, settings, args.start_from, cases)
+        train_flow(data, args.run, args.minutes, settings, args.start_from, cases, args.steps)
 
 
 if __name__ == "__main__":
