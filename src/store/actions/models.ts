@@ -70,12 +70,13 @@ async function look(location: PackLocation, job: RunningJob): Promise<PackInspec
 
 /** `otherwise`: why the address is no pack, where it holds no zip either. */
 async function fetchZip(url: string, job: RunningJob, otherwise: unknown): Promise<PackInspection> {
-  const name = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "zip");
+  const name = new URL(url).pathname.split("/").at(-1) || "zip";
   const report = ({ done, total }: Progress) => {
     const files = [{ name, done, total }];
     studio().setOffer({ load: { words: "Downloading the zip", done, total, files } });
   };
   const onProgress = (progress: Progress) => job.signal.aborted || report(progress);
+  if (otherwise === null) onProgress({ stage: "zip", done: 0, total: 0 });
   const zip = await runtimes()
     .fetchZip(url, { signal: job.signal, onProgress })
     .catch((error: unknown) => {
