@@ -140,7 +140,9 @@ test("a pack from an address is kept; an altered one is refused and the old one 
 
   await models.checkAddress("served/bad");
   await models.load();
-  await expect(models.dialog.getByRole("alert")).toContainText(/velocity\.0\.bin.*sha256/);
+  await expect(models.dialog.getByRole("alert")).toContainText(/velocity\.0\.bin.*sha256/, {
+    timeout: 120_000,
+  });
   await expect(models.model(/^TrajLoom/).last()).toBeChecked();
   await models.dialog.getByRole("button", { name: "Choose another" }).click();
   await models.checkAddress("served/none");
@@ -152,6 +154,69 @@ test("a pack from an address is kept; an altered one is refused and the old one 
   await studio.run(studio.forecast);
   await expect(studio.futures).toHaveCount(1);
   await expect(page.getByText(/^TrajLoom, converted/)).toBeVisible();
+  await page.getByRole("combobox", { name: "Heat map" }).selectOption("spread");
+  await expect(page.getByText(/^No heat map: this model’s points/)).toBeVisible();
+});
+
+test("a reload brings the model back from the browser's cache; where it is gone, the shipped one", async ({
+  page,
+}) => {
+  const studio = new StudioPage(page);
+  const models = new ModelDialog(page);
+  const kept = page.getByText("Saved in this browser");
+  await studio.visit();
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await models.open();
+  await models.checkZip(tinyPack());
+  await models.load();
+  await expect(models.model(/^TrajLoom/)).toBeChecked({ timeout: 120_000 });
+  await models.close();
+  await expect(kept).toBeVisible({ timeout: 60_000 });
+
+  await page.reload();
+  await expect(page.getByText(/^TrajLoom, converted/)).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await page.getByRole("spinbutton", { name: "Solver steps" }).fill("2");
+  await studio.run(studio.forecast);
+  await expect(studio.futures).toHaveCount(1);
+  await expect(kept).toBeVisible({ timeout: 60_000 });
+
+  await page.evaluate(() => caches.delete("foretrack-packs"));
+  await page.reload();
+  await expect(studio.status).toHaveText(/no longer kept.*ships with Foretrack now/, {
+    timeout: 60_000,
+  });
+  await expect(studio.futures).toHaveCount(1);
+  await models.open();
+  await expect(models.model("Foretrack compact")).toBeChecked();
+});
+
+test("a zip at an address is downloaded, by its name or by what it is", async ({ page }) => {
+  const zip = Buffer.from(zipSync(tinyPack(), { level: 0 }));
+  let hold = true;
+  await page.route("**/served/**", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname.endsWith("manifest.json")) return route.fulfill({ status: 404 });
+    if (hold) return;
+    await route.fulfill({ body: zip, contentType: "application/zip" });
+  });
+  const studio = new StudioPage(page);
+  const models = new ModelDialog(page);
+  await studio.visit();
+  await models.open();
+  await models.checkAddress("served/pack.zip");
+  await expect(models.dialog.getByRole("listitem")).toContainText("pack.zip");
+  await models.dialog.getByRole("button", { name: "Cancel" }).click();
+  hold = false;
+  for (const address of ["served/pack.zip", "served/latest"]) {
+    await models.checkAddress(address);
+    await expect(models.dialog.getByText("in 8 files, 32-bit weights")).toBeVisible();
+    await models.dialog.getByRole("button", { name: "Choose another" }).click();
+  }
+  await models.checkAddress("served/pack.zip");
+  await models.load();
+  await expect(models.model(/^TrajLoom/)).toBeChecked({ timeout: 120_000 });
 });
 
 test("a load can be cancelled, and the shipped model still forecasts", async ({ page }) => {

@@ -19,6 +19,15 @@ type Io = Readonly<Record<string, Numbers>>;
 const EARLIEST = 1e-5;
 const STEPS = 8;
 
+/** WebAssembly's memories of this page: they grow with what was needed at once and never shrink. */
+const memories: WebAssembly.Memory[] = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor: WebAssembly.MemoryDescriptor) {
+    super(descriptor);
+    memories.push(this);
+  }
+};
+
 async function open(url: string, backend: Backend) {
   const pack = await loadPack(urlPackSource(new URL(url, location.origin).href));
   return { pack, runner: await openRunner(pack, backend) };
@@ -157,6 +166,15 @@ const harness = {
   },
 };
 
+interface GraphCost {
+  readonly openSecs: number;
+  readonly runSecs: number;
+  /** Largest error in units of its tolerance. */
+  readonly worst: number;
+  /** Of this graph and those before it. */
+  readonly wasmBytes: number;
+}
+
 /** Loads every file of a pack, then runs encoder and decoder one after the other, WebAssembly. */
 async function vae(url: string) {
   const began = performance.now();
@@ -168,7 +186,7 @@ async function vae(url: string) {
   console.log(`loaded ${bytes / 1e6} MB in ${loadSecs} s`);
   const { ort } = await import("../../src/workers/inference/ort-wasm.ts");
   ort.env.wasm.numThreads = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
-  const graphs: Record<string, { openSecs: number; runSecs: number; worst: number }> = {};
+  const graphs: Record<string, GraphCost> = {};
   let ok = true;
   for (const role of ["encode", "decode"]) {
     const golden = goldens?.[role];
@@ -182,7 +200,8 @@ async function vae(url: string) {
     const openSecs = secsSince(opening);
     const running = performance.now();
     const result = await selfTest(runner, { [role]: golden });
-    graphs[role] = { openSecs, runSecs: secsSince(running), worst: result.worst };
+    const wasmBytes = Math.max(...memories.map(({ buffer }) => buffer.byteLength));
+    graphs[role] = { openSecs, runSecs: secsSince(running), worst: result.worst, wasmBytes };
     ok &&= result.ok;
     console.log(`${role}: ${JSON.stringify(graphs[role])}`);
     await runner.dispose();

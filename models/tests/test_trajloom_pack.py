@@ -15,10 +15,11 @@ import pytest
 import torch
 import trajloom_tiny as tiny
 
+from foretrack.trajloom import layers
 from foretrack.trajloom.convert import MissingFileError, convert, find_weights, zip_folder
 from foretrack.trajloom.graphs import EncodeGraph, halve
 from foretrack.trajloom.onnx_file import export_graph
-from foretrack.trajloom.pack import Wave
+from foretrack.trajloom.pack import LatentStats, Wave, plan_graphs
 from foretrack.trajloom.sampler import solve
 
 
@@ -112,6 +113,34 @@ def test_half_precision_weights_stay_close(tmp_path: Path) -> None:
     inputs = {"history_tracks": tiny.tracks().numpy()}
     got = torch.from_numpy(ort.InferenceSession(path).run(["latent"], inputs)[0])
     assert float((got - expected).abs().max() / expected.abs().max()) < 1e-2
+
+
+def test_chunks_of_rows_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stats = LatentStats(torch.zeros(4), torch.ones(4))
+    plans = plan_graphs(tiny.CONFIG, tiny.network, stats, video=False)
+    attentions = {"encode": 4, "decode": 4, "velocity": 8}
+    for plan in plans:
+        if plan.role not in attentions:
+            continue
+        module = plan.build().eval()
+        inputs = {name: wave.tensor() for name, wave in plan.inputs.items()}
+        result = module(*inputs.values())
+        expected = [result] if isinstance(result, torch.Tensor) else result
+        path = tmp_path / f"{plan.role}.onnx"
+        sizes = []
+        for limit in (2**27, 1000):
+            monkeypatch.setattr(layers, "CHUNK_BYTES", limit)
+            facts = export_graph(module, inputs, plan.outputs, path, 2**28)
+            sizes.append(facts.activation_bytes)
+            nodes = onnx.load(path, load_external_data=False).graph.node
+            count = sum(node.op_type == "MultiHeadAttention" for node in nodes)
+            assert (count > attentions[plan.role]) == (limit == 1000)
+            feeds = {name: value.numpy() for name, value in inputs.items()}
+            results = ort.InferenceSession(path).run(None, feeds)
+            for got, want in zip(results, expected, strict=True):
+                assert np.abs(got - want.numpy()).max() < 1e-4 * want.abs().max()
+        # Of so small a velocity field it is the conditioning that takes most.
+        assert sizes[1] < sizes[0] or plan.role == "velocity"
 
 
 def test_a_zip_holds_the_same_files(pack: Path, tmp_path: Path) -> None:

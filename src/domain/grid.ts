@@ -26,3 +26,14 @@ export function gridQueryXyN2(anchor: GridAnchor = "cell-centre"): Float32Array 
   }
   return xyN2;
 }
+
+const ON_GRID_PX = 0.01;
+
+/** Whether points lie on the grid or a shifted one: those chosen before "now" have left it by then. */
+export function isOnGrid(xyN2: Float32Array): boolean {
+  return xyN2.every((v, i) => {
+    const n = i >> 1;
+    const cells = i % 2 === 0 ? n % GRID_COLUMNS : Math.floor(n / GRID_COLUMNS);
+    return Math.abs(v - xyN2[i % 2] - CELL * cells) < ON_GRID_PX;
+  });
+}

@@ -66,6 +66,22 @@ test("WebAssembly is held against its address space and the machine's memory", (
   expect(capped.wasm.missing).toEqual([]);
 });
 
+test("the published encoder fits into WebAssembly's memory in chunks of rows, not in one piece", () => {
+  const encoder = (activations: number, largest: number) => {
+    const graph = {
+      ...manifest("fp32").graphs.encode,
+      weightBytes: 210 * MB,
+      activationBytes: activations * MB,
+      largestBufferBytes: largest * MB,
+    };
+    return inspect({ ...manifest("fp32"), graphs: { encode: graph } }, machine());
+  };
+  expect(encoder(840, 394).wasm.missing).toHaveLength(1);
+  const chunked = encoder(494, 131);
+  expect(chunked.wasm.missing).toEqual([]);
+  expect(chunked.needs.wasmBytes).toBeGreaterThan(2011 * MB);
+});
+
 test("without a device the reason is what is missing", () => {
   const none = { gpu: { reason: "this browser has no WebGPU" }, memoryBytes: null };
   expect(inspect(manifest("fp32"), none).webgpu.missing).toEqual(["this browser has no WebGPU"]);

@@ -9,12 +9,19 @@ export function showModel({ packId, name, licence, bytes, sampler, backend }: Mo
   studio().setRun({ backend, pack });
 }
 
-export function entryOf(key: string, model: Forecaster, source: string): ModelEntry {
+/** What the studio follows of a model. `keptUrl`: where the browser keeps its files. */
+export function entryOf(
+  key: string,
+  model: Forecaster,
+  source: string,
+  keptUrl: string | null,
+): ModelEntry {
   const { manifest, backend } = model;
   const text = manifest.graphs?.velocity?.inputs?.find(({ name }) => name === "text_embedding");
   return {
     key,
     source,
+    keptUrl,
     backend,
     packId: manifest.id,
     name: manifest.name,

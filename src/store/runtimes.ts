@@ -11,6 +11,8 @@ export interface Runtimes {
   forecaster(job?: Job): Promise<Forecaster>;
   /** What a pack needs and whether this machine has it; reads the manifest only. */
   inspectPack(location: PackLocation, job?: Job): Promise<PackInspection>;
+  /** The zip at an address; null where there is something else. Progress in bytes. */
+  fetchZip(url: string, job?: Job): Promise<Blob | null>;
   /** Any other model, in a worker of its own. */
   openPack(location: PackLocation, job?: Job): Promise<Forecaster>;
 }

@@ -4,9 +4,11 @@ import type { Future } from "../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import type { Job } from "../domain/job.ts";
 import type { PackManifest } from "../domain/pack.ts";
+import { inspect } from "../domain/pack-needs.ts";
 import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
-import { installRuntimes } from "./runtimes.ts";
+import type { PackLocation } from "../workers/inference/protocol.ts";
+import { installRuntimes, runtimes } from "./runtimes.ts";
 
 const manifest = {
   id: "test-pack",
@@ -53,6 +55,7 @@ export function installFakeRuntimes(): Asked {
     inspectPack: async () => {
       throw new PackError("no pack here", "Choose another one.");
     },
+    fetchZip: async () => null,
     openPack: async () => {
       throw new PackError("no pack here", "Choose another one.");
     },
@@ -71,6 +74,39 @@ export function installFakeRuntimes(): Asked {
     }),
   });
   return asked;
+}
+
+/** What the fake runtimes answer when a pack is asked for. */
+export interface FakePack {
+  readonly opened: PackLocation[];
+  /** While set, the pack cannot be opened. */
+  isGone: boolean;
+}
+
+/** After installFakeRuntimes(): a pack anchored on the first past frame, whatever the location. */
+export function installFakePack(): FakePack {
+  const answers: FakePack = { opened: [], isGone: false };
+  const made = {
+    ...manifest,
+    id: "loom",
+    name: "Loom",
+    kind: "trajloom",
+    grid: { anchor: "cell-corner" },
+    anchorFrame: "first-history",
+    graphs: {},
+  } as unknown as PackManifest;
+  const model = runtimes().forecaster();
+  installRuntimes({
+    ...runtimes(),
+    inspectPack: async () => inspect(made, { gpu: { reason: "none" }, memoryBytes: null }),
+    async openPack(location) {
+      answers.opened.push(location);
+      if (answers.isGone) throw new PackError("Loom is gone", "Load it again.");
+      const backend = { backend: "wasm", threads: 1, reason: "made by the test" } as const;
+      return { ...(await model), manifest: made, backend };
+    },
+  });
+  return answers;
 }
 
 function clipOf(frameCount: number): OpenClip {

@@ -4,6 +4,7 @@ import type { Forecaster } from "../domain/ports.ts";
 import type { Runtimes } from "../store/runtimes.ts";
 import { createPageDecoder } from "../workers/decode/client.ts";
 import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/client.ts";
+import { downloadZip } from "../workers/pack/zip-download.ts";
 import { TrackingClient } from "../workers/tracking/client.ts";
 
 const PACK_URL = new URL("packs/compact/", document.baseURI).href;
@@ -48,5 +49,10 @@ export const pageRuntimes: Runtimes = {
     return unlessCancelled(current.model, job);
   },
   inspectPack: (location, job) => inspectWorkerPack(location, {}, job),
+  fetchZip: (url, job) =>
+    downloadZip(
+      { url, onBytes: (done, total) => job?.onProgress?.({ stage: "zip", done, total }) },
+      job,
+    ),
   openPack: (location, job) => openWorkerForecaster(location, {}, job),
 };

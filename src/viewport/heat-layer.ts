@@ -13,11 +13,9 @@ import {
   Vector2,
 } from "three";
 import { bakeColours, heatColour } from "../domain/data-colours.ts";
-import { CELL, GRID_COLUMNS } from "../domain/grid.ts";
+import { CELL, isOnGrid } from "../domain/grid.ts";
 import { HEAT_SIZE, type HeatField, heatBytes } from "./heat.ts";
 import type { PicturePlane } from "./picture.ts";
-
-const ON_GRID_PX = 0.01;
 
 const VERTEX = /* glsl */ `
 precision highp float;
@@ -85,7 +83,7 @@ export class HeatLayer {
 
   /** Shows nothing where the field is null or its points are not the query grid. */
   setField(field: HeatField | null, queryXyN2: Float32Array): void {
-    const bytes = field && isGrid(queryXyN2) ? heatBytes(field) : null;
+    const bytes = field && isOnGrid(queryXyN2) ? heatBytes(field) : null;
     this.mesh.visible = bytes !== null;
     if (!field || !bytes) return;
     const { width, height } = HEAT_SIZE;
@@ -101,15 +99,6 @@ export class HeatLayer {
     this.own.uHeat.value.dispose();
     this.own.uHeatColours.value.dispose();
   }
-}
-
-/** Points that were chosen before "now" have moved off the grid by then. */
-function isGrid(xyN2: Float32Array): boolean {
-  return xyN2.every((v, i) => {
-    const n = i >> 1;
-    const cells = i % 2 === 0 ? n % GRID_COLUMNS : Math.floor(n / GRID_COLUMNS);
-    return Math.abs(v - xyN2[i % 2] - CELL * cells) < ON_GRID_PX;
-  });
 }
 
 function volume(bytes: Uint8Array, width: number, height: number, depth: number): Data3DTexture {

@@ -159,7 +159,7 @@ def _bytes(value: ir.Value) -> int:
 
 
 def _scratch(node: ir.Node) -> int:
-    """Bytes of attention scores, float32: runtimes without a fused kernel keep them in one buffer."""
+    """Bytes of attention scores, float32: runtimes without a fused kernel keep them in a buffer."""
     if node.op_type != "MultiHeadAttention":
         return 0
     batch, queries, _ = _shape(node.inputs[0])

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import VaeConfig
-from .layers import Mlp, RMSNorm, SelfAttention, sinusoid
+from .layers import Mlp, RMSNorm, SelfAttention, in_row_chunks, sinusoid
 
 
 @dataclass
@@ -35,6 +35,12 @@ class Block(nn.Module):
         self.mlp = Mlp(dim, 4 * dim)
 
     def forward(self, x: Tensor) -> Tensor:
+        """[R,S,D] -> [R,S,D]; attention runs over S."""
+        tokens, dim = x.shape[1:]
+        largest = tokens * max(4 * dim, self.attn.heads * tokens)
+        return in_row_chunks(self._rows, largest, x)
+
+    def _rows(self, x: Tensor) -> Tensor:
         x = x + self.gate_msa * self.attn(self.norm1(x))
         return x + self.gate_mlp * self.mlp(self.norm3(x))
 

@@ -1,8 +1,11 @@
 import type { WorkingRate } from "../../domain/clip.ts";
 import { ForetrackError, FormatError, isCancelled } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
+import type { PackInspection } from "../../domain/pack-needs.ts";
 import { readNpy } from "../../formats/npy.ts";
+import { keptUrlOf } from "../../workers/inference/kept-url.ts";
 import type { PackLocation } from "../../workers/inference/protocol.ts";
+import { isZipUrl, packBaseUrl } from "../../workers/pack/url-source.ts";
 import { bulk } from "../bulk.ts";
 import { freshId } from "../ids.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
@@ -12,24 +15,75 @@ import type { PackLoad, Tuning } from "../slices/modelsSlice.ts";
 import { NO_TUNING, SHIPPED_MODEL } from "../slices/modelsSlice.ts";
 import { selectClip, selectModel, studio } from "../studio.ts";
 import { reworkClip } from "./clip.ts";
-import { cancelRun, startJob } from "./jobs.ts";
+import { cancelRun, type RunningJob, startJob } from "./jobs.ts";
 import { warmUp } from "./warm.ts";
 
 let offered: PackLocation | null = null;
 
 /** Reads a pack's manifest and shows what it needs of this machine; fetches nothing else. */
 export async function offerPack(location: PackLocation, source: string): Promise<void> {
-  const job = startJob("pack");
-  offered = location;
+  await offer(source, (job) => look(location, job));
+}
+
+/**
+ * A pack below an address; or in a zip there, which is downloaded to be looked into: by its name, or
+ * where the address holds no manifest and the server says that it is a zip.
+ */
+export async function offerAddress(address: string): Promise<void> {
+  const url = packBaseUrl(address);
+  const isZip = isZipUrl(address);
+  await offer(isZip ? address : url, async (job) => {
+    if (isZip) return fetchZip(address, job, null);
+    try {
+      return await look({ kind: "url", url }, job);
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      return fetchZip(address, job, error);
+    }
+  });
+}
+
+async function offer(
+  source: string,
+  inspect: (job: RunningJob) => Promise<PackInspection>,
+): Promise<void> {
+  const job = startJob("pack", follow);
+  offered = null;
   studio().setModels({ offer: { source, inspection: null, load: null, problem: null } });
   try {
-    const inspection = await runtimes().inspectPack(location, job);
-    if (!job.signal.aborted) studio().setOffer({ inspection });
+    const inspection = await inspect(job);
+    if (!job.signal.aborted) studio().setOffer({ inspection, load: null });
   } catch (error) {
-    if (!job.signal.aborted) tellProblem(error);
+    if (job.signal.aborted) return;
+    studio().setOffer({ load: null });
+    tellProblem(error);
   } finally {
     job.finish();
   }
+}
+
+async function look(location: PackLocation, job: RunningJob): Promise<PackInspection> {
+  const inspection = await runtimes().inspectPack(location, job);
+  if (!job.signal.aborted) offered = location;
+  return inspection;
+}
+
+/** `otherwise`: why the address is no pack, where it holds no zip either. */
+async function fetchZip(url: string, job: RunningJob, otherwise: unknown): Promise<PackInspection> {
+  const name = new URL(url).pathname.split("/").at(-1) || "zip";
+  const report = ({ done, total }: Progress) => {
+    const files = [{ name, done, total }];
+    studio().setOffer({ load: { words: "Downloading the zip", done, total, files } });
+  };
+  const onProgress = (progress: Progress) => job.signal.aborted || report(progress);
+  if (otherwise === null) onProgress({ stage: "zip", done: 0, total: 0 });
+  const zip = await runtimes()
+    .fetchZip(url, { signal: job.signal, onProgress })
+    .catch((error: unknown) => {
+      throw otherwise ?? error;
+    });
+  if (!zip) throw otherwise;
+  return look({ kind: "zip", zip }, job);
 }
 
 /** A pack that cannot even be asked for, say by a wrong address. */
@@ -42,21 +96,23 @@ export function refuseOffer(source: string, error: unknown): void {
 /** Loads the pack on offer and forecasts with it; what forecasts until then stays if it fails. */
 export async function loadOffered(): Promise<void> {
   const { offer } = studio();
-  if (!offer?.inspection || !offered) return;
+  const location = offered;
+  if (!offer?.inspection || !location) return;
   const files = offer.inspection.manifest.files.map(({ path, bytes }) => {
     return { name: path, done: 0, total: bytes };
   });
   const job = startJob("pack", follow);
   studio().setOffer({ problem: null, load: { words: "Loading", done: 0, total: 0, files } });
   try {
-    const model = await runtimes().openPack(offered, job);
+    const model = await runtimes().openPack(location, job);
     if (job.signal.aborted) {
       await model.dispose();
       return;
     }
+    const keptUrl = keptUrlOf(location, model.manifest, globalThis.origin);
     const key = freshId("model");
     bulk.models.set(key, model);
-    studio().putModel(entryOf(key, model, offer.source));
+    studio().putModel(entryOf(key, model, offer.source, keptUrl));
     studio().setModels({ offer: null });
     studio().setRun({ status: `${model.manifest.name} is loaded` });
     chooseModel(key);
@@ -69,10 +125,14 @@ export async function loadOffered(): Promise<void> {
   }
 }
 
-/** Ends the load; what has arrived from an address is kept for the next try. */
+/** Ends the load; what has arrived of a pack's files from an address is kept for the next try. */
 export function cancelLoad(): void {
-  cancelRun("pack");
-  studio().setOffer({ load: null });
+  if (studio().offer?.inspection) {
+    cancelRun("pack");
+    studio().setOffer({ load: null });
+  } else {
+    dropOffer();
+  }
 }
 
 export function dropOffer(): void {

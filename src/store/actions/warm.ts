@@ -1,8 +1,10 @@
-import type { Job } from "../../domain/job.ts";
+import { type Job, unlessCancelled } from "../../domain/job.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import { bulk } from "../bulk.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
 import { runtimes } from "../runtimes.ts";
+import { RestingModel } from "../session/resting-model.ts";
+import { wakeModel } from "../session/wake-model.ts";
 import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
 import { selectAnchor, selectBusy, selectClip, selectDocument, studio } from "../studio.ts";
 import { foresee, forgetForeseen } from "./past.ts";
@@ -29,10 +31,12 @@ export function warmUp(): void {
 
 /** The chosen model behind its port; what it is and what runs it goes to the store. */
 export async function loadModel(job?: Job): Promise<Forecaster> {
-  const chosen = bulk.models.get(studio().chosenModel);
+  const key = studio().chosenModel;
+  const chosen = bulk.models.get(key);
+  if (chosen instanceof RestingModel) await unlessCancelled(wakeModel(key, chosen), job);
   if (chosen) return chosen;
   const model = await runtimes().forecaster(job);
-  const entry = entryOf(SHIPPED_MODEL, model, "Comes with Foretrack");
+  const entry = entryOf(SHIPPED_MODEL, model, "Comes with Foretrack", null);
   studio().putModel(entry);
   if (studio().chosenModel === SHIPPED_MODEL) showModel(entry);
   return model;

@@ -142,7 +142,9 @@ function isWorthKeeping(state: StudioState, before: StudioState): boolean {
     state.loopStart !== before.loopStart ||
     state.loopEnd !== before.loopEnd ||
     state.unsaved !== before.unsaved ||
-    state.truthRevision !== before.truthRevision
+    state.truthRevision !== before.truthRevision ||
+    state.chosenModel !== before.chosenModel ||
+    state.tuning !== before.tuning
   );
 }
 

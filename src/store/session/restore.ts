@@ -1,16 +1,19 @@
+import { isCancelled } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { showError } from "../actions/notices.ts";
 import { trackTruth } from "../actions/truth.ts";
-import { warmUp } from "../actions/warm.ts";
+import { loadModel, warmUp } from "../actions/warm.ts";
 import { bulk, type TrackedPast } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import { playhead } from "../playhead.ts";
 import { runtimes } from "../runtimes.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
-import { selectClip, selectDocument, studio, useStudio } from "../studio.ts";
+import { selectClip, selectDocument, selectModel, studio, useStudio } from "../studio.ts";
 import { RestingClip } from "./resting-clip.ts";
 import { RECORD_KEY, rememberFileKey, SAVED_VERSION, type SavedSession } from "./saved.ts";
+import { restoreModel } from "./saved-model.ts";
 
 /**
  * Puts a stored session back; false where there is none of this version. The clip's decoder starts
@@ -46,6 +49,7 @@ export function restoreSession(kept: ReadonlyMap<string, unknown>): boolean {
     truthRevision: state.truthRevision + 1,
   }));
   playhead.set(record.playhead);
+  if (record.model) restoreModel(record.model);
   return true;
 }
 
@@ -61,6 +65,10 @@ function restoreArrays(kept: ReadonlyMap<string, unknown>): void {
 
 function clipOf(file: Blob, { info, options }: ClipSummary): RestingClip {
   return new RestingClip(info, async () => (await runtimes().decoder()).open(file, options));
+}
+
+function showFailure(error: unknown): void {
+  if (!isCancelled(error)) showError(error);
 }
 
 /** Says what came back, and goes on with what the reload interrupted. */
@@ -83,6 +91,8 @@ export function resumeSession(): void {
     return;
   }
   warmUp();
+  // Louder than the warm-up: a model that is gone is told at once.
+  if (selectModel(studio())?.keptUrl) loadModel().catch(showFailure);
   const isHere = origin !== null && origin.nowIndex < clip.info.frameCount;
   if (isHere && origin.historyId.startsWith(clip.id)) void trackTruth(clip, origin);
 }

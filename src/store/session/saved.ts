@@ -7,6 +7,7 @@ import { playhead } from "../playhead.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import type { ViewSettings } from "../slices/viewSlice.ts";
 import type { StudioState } from "../studio.ts";
+import { type SavedModel, savedModel } from "./saved-model.ts";
 
 export const SAVED_VERSION = 1;
 /** Key of the record; everything else is a past, import, truth, future or file that it refers to. */
@@ -23,6 +24,8 @@ export interface SavedSession {
   readonly loopStart: number | null;
   readonly loopEnd: number | null;
   readonly unsaved: boolean;
+  /** Null for the model that ships; absent in the records of older builds. */
+  readonly model?: SavedModel | null;
 }
 
 export interface SavedClip {
@@ -73,6 +76,7 @@ export function snapshot(state: StudioState): Snapshot {
     loopStart,
     loopEnd,
     unsaved,
+    model: savedModel(state),
   };
   return { record, arrays: arraysOf(reach), files };
 }

@@ -5,11 +5,13 @@ import { openClip } from "../actions/clip.ts";
 import { forecast, resample } from "../actions/forecast.ts";
 import { toggleLock } from "../actions/futures.ts";
 import { adoptTracks } from "../actions/imports.ts";
+import { loadOffered, offerPack, tune } from "../actions/models.ts";
 import { seek, setNow } from "../actions/transport.ts";
 import { bulk } from "../bulk.ts";
 import { playhead } from "../playhead.ts";
-import { studio, useStudio } from "../studio.ts";
-import { type Asked, installFakeRuntimes } from "../testing.ts";
+import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
+import { selectAnchor, selectModel, studio, useStudio } from "../studio.ts";
+import { type Asked, installFakePack, installFakeRuntimes } from "../testing.ts";
 import { SessionKeeper } from "./keeper.ts";
 import { restoreSession, resumeSession } from "./restore.ts";
 import { memoryStorage, type SessionStorage } from "./storage.ts";
@@ -83,6 +85,41 @@ test("clip, now, seeds, locks, futures, selection and undo come back", async () 
   expect(seeds()).toEqual([16, 17, 3, 18, 19, 20, 21, 22]);
   // The past came back too: nothing was tracked again.
   expect(asked.trackedLengths).toEqual([31, 70]);
+});
+
+test("the chosen model comes back from the browser’s cache; where it is gone, the shipped one", async () => {
+  const storage = memoryStorage();
+  const gone = installFakePack();
+  keep(storage);
+  await openClip(new File(["a clip"], "made.mp4"));
+  await offerPack({ kind: "url", url: "https://studio.example/loom/" }, "an address");
+  await loadOffered();
+  tune({ solver: "ab2" });
+  expect(await reload(storage)).toBe(true);
+  const model = () => selectModel(studio());
+  expect(model()).toMatchObject({ packId: "loom", source: "an address" });
+  expect(selectAnchor(studio()).frame).toBe("first-history");
+  expect(studio().tuning.solver).toBe("ab2");
+  await vi.waitFor(() => expect(model()?.backend.reason).toBe("made by the test"));
+  expect(gone.opened.at(-1)).toMatchObject({
+    kind: "kept",
+    pack: { baseUrl: "https://studio.example/loom/" },
+  });
+  await forecast();
+  expect(present().origin?.packId).toBe("loom");
+
+  gone.isGone = true;
+  keep(storage);
+  studio().setView({ stride: 3 });
+  expect(await reload(storage)).toBe(true);
+  await vi.waitFor(() =>
+    expect(studio().notice?.message).toMatch(/gone.*ships with Foretrack now/),
+  );
+  expect(studio().chosenModel).toBe(SHIPPED_MODEL);
+  expect(present().origin?.packId).toBe("loom");
+  await forecast();
+  expect(studio().status).toBe("Forecast ready");
+  expect(present().origin?.packId).toBe("test-pack");
 });
 
 test("imported tracks come back and are forecast from another now", async () => {

@@ -1,15 +1,16 @@
+import { clearShelf } from "../../workers/pack/kept-source.ts";
 import { dismissNotice } from "../actions/notices.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import { studio } from "../studio.ts";
 import { SessionKeeper } from "./keeper.ts";
 import { restoreSession, resumeSession } from "./restore.ts";
 import { openIndexedStorage, type SessionStorage } from "./storage.ts";
+import { endedInTrial, onTrial } from "./trial.ts";
 
 const LOCK = "foretrack-session";
 /** A reloaded page may have to wait until its predecessor has let go. */
 const LOCK_PATIENCE_MILLIS = 1000;
-/** Set while a restored session has not proved that the page survives it. */
-const TRIAL = "foretrack-session-trial";
+/** A restored session that the page survived for so long is not what ends it. */
 const TRIAL_MILLIS = 4000;
 
 let storage: SessionStorage | null = null;
@@ -24,12 +25,10 @@ export async function startSession(): Promise<void> {
     if (!(await takeLock())) return;
     storage = await openIndexedStorage();
     const kept = await storage.load();
-    if (localStorage.getItem(TRIAL)) {
-      // The last visit ended before it had shown the session: it may be what ends the page.
-      localStorage.removeItem(TRIAL);
+    if (endedInTrial()) {
       noticeHeldBack(kept.size > 0);
     } else if (kept.size > 0 && isUntouched()) {
-      beginTrial();
+      void onTrial(new Promise((resolve) => setTimeout(resolve, TRIAL_MILLIS)));
       if (restoreSession(kept)) resumeSession();
     }
     keeper = new SessionKeeper(storage, kept);
@@ -47,6 +46,7 @@ export async function startFresh(): Promise<void> {
   dismissNotice();
   await keeper?.stop();
   await storage?.clear().catch(() => undefined);
+  await clearShelf(globalThis.caches, location.origin);
   location.reload();
 }
 
@@ -69,13 +69,6 @@ function takeLock(): Promise<boolean> {
       })
       .catch(() => resolve(false));
   });
-}
-
-function beginTrial(): void {
-  localStorage.setItem(TRIAL, "1");
-  const end = () => localStorage.removeItem(TRIAL);
-  addEventListener("pagehide", end, { once: true });
-  setTimeout(end, TRIAL_MILLIS);
 }
 
 function noticeHeldBack(hasSession: boolean): void {

@@ -21,6 +21,8 @@ export interface ModelEntry {
   readonly backend: BackendReport;
   /** Where the user had it from. */
   readonly source: string;
+  /** Under which address the browser keeps its files; null for the model that ships. */
+  readonly keptUrl: string | null;
   readonly kind: PackManifest["kind"];
   readonly anchor: PastAnchor;
   readonly rate: WorkingRate;

@@ -103,8 +103,9 @@ function Progress({ load: { words, done, total, files } }: { readonly load: Pack
               <span>{file.name}</span>
               <progress max={file.total || 1} value={file.done} />
               <small>
-                {file.done === file.total ? "" : `${formatBytes(file.done)} of `}
-                {formatBytes(file.total)}
+                {file.done === file.total || file.total === 0
+                  ? formatBytes(file.done)
+                  : `${formatBytes(file.done)} of ${formatBytes(file.total)}`}
               </small>
             </label>
           </li>

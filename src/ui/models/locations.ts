@@ -1,6 +1,6 @@
 import { PackError } from "../../domain/errors.ts";
-import { offerPack, refuseOffer } from "../../store/actions/models.ts";
-import { packBaseUrl } from "../../workers/pack/url-source.ts";
+import { offerAddress, offerPack, refuseOffer } from "../../store/actions/models.ts";
+import { packUrl } from "../../workers/pack/url-source.ts";
 
 /** A folder that was chosen: the browser names each file by its path in it. */
 export function takePackFolder(files: readonly File[]): void {
@@ -16,15 +16,14 @@ export function takePackZip(file: File): void {
 /** An address relative to the page, or on any site that lets this page read it. */
 export function takePackAddress(address: string): void {
   try {
-    const url = packBaseUrl(address, document.baseURI);
-    const { protocol, origin } = new URL(url);
+    const { protocol, origin, href } = packUrl(address, document.baseURI);
     if (protocol !== "https:" && origin !== location.origin) {
       throw new PackError(
         "Only https addresses and this site’s own can be read",
         "Choose the pack’s folder or zip instead.",
       );
     }
-    void offerPack({ kind: "url", url }, url);
+    void offerAddress(href);
   } catch (error) {
     refuseOffer(address, error);
   }

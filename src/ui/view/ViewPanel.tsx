@@ -8,6 +8,7 @@ import { drawnPoints } from "../../viewport/draw-list.ts";
 import controls from "../controls/controls.module.css";
 import { Check, Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
+import { HeatHint } from "./HeatHint.tsx";
 import { Legend } from "./Legend.tsx";
 import { PickedField } from "./PickedField.tsx";
 import styles from "./view.module.css";
@@ -70,6 +71,7 @@ export function ViewPanel() {
         options={{ none: "None", spread: "Spread of futures", difference: "Distance to truth" }}
         onChange={(heat) => setView({ heat })}
       />
+      <HeatHint />
       <SelectField
         label="After “now”"
         value={view.backdrop}

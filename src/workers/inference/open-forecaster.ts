@@ -1,5 +1,6 @@
 import { isCancelled, PackError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
+import type { PackManifest } from "../../domain/pack.ts";
 import {
   inspect,
   type MachineFacts,
@@ -9,10 +10,12 @@ import {
 import type { BackendReport, Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import { blobPackSource } from "../pack/blob-source.ts";
+import { keptPackSource, shelvedSource } from "../pack/kept-source.ts";
 import { type LoadedPack, loadPackFiles, type PackSource, readManifest } from "../pack/load.ts";
 import { urlPackSource } from "../pack/url-source.ts";
 import { zipEntries } from "../pack/zip-source.ts";
 import { gpuFacts, requestInferenceDevice } from "./device.ts";
+import { keptUrlOf } from "./kept-url.ts";
 import { createOrtRunner, type OrtRunner } from "./ort-runner.ts";
 import type { BackendPreference, PackLocation } from "./protocol.ts";
 import { errorText } from "./sessions.ts";
@@ -49,7 +52,7 @@ export async function openForecaster(
   const manifest = await readManifest(source, job);
   const fit = inspect(manifest, await machineFacts());
   requireRoom(fit, preference);
-  const pack = await loadPackFiles(source, manifest, job);
+  const pack = await loadPackFiles(keeping(source, location, manifest), manifest, job);
   const { runner, backend } = await openRunner(pack, preference, fit, job);
   return createForecaster(runner, pack.manifest, backend);
 }
@@ -82,7 +85,15 @@ export function requireRoom(
 async function sourceOf(location: PackLocation): Promise<PackSource> {
   if (location.kind === "files") return blobPackSource(location.files);
   if (location.kind === "url") return urlPackSource(location.url, { caches: globalThis.caches });
+  if (location.kind === "kept") return keptPackSource(location.pack, globalThis.caches);
   return blobPackSource(await zipEntries(location.zip));
+}
+
+/** Files of a folder or zip are kept as those of an address are. */
+function keeping(source: PackSource, location: PackLocation, manifest: PackManifest): PackSource {
+  if (location.kind === "url" || location.kind === "kept") return source;
+  const baseUrl = keptUrlOf(location, manifest, globalThis.origin);
+  return shelvedSource(source, { baseUrl, manifest }, globalThis.caches);
 }
 
 async function openRunner(

@@ -5,6 +5,16 @@ import { graphWasmBytes } from "../../domain/pack-needs.ts";
 import type { OrtModule, OrtRunnerOptions } from "./ort-runner.ts";
 
 /**
+ * For graphs that need most of the memory: an arena would keep the worst moment of every graph for
+ * good, and each product would keep a copy of its weights in the order that its kernel prefers.
+ */
+const SPARING = {
+  enableCpuMemArena: false,
+  enableMemPattern: false,
+  extra: { session: { disable_prepacking: "1" } },
+};
+
+/**
  * The open graphs of a pack. Where not all fit into the budget together, those that have waited
  * longest are closed for the one that is needed next.
  */
@@ -72,8 +82,7 @@ export class Sessions {
       executionProviders: [provider === "webgpu" ? webgpu : "wasm"],
       graphOptimizationLevel: "all",
       externalData: weights,
-      // An arena would keep the worst moment of every graph for good.
-      ...(this.fitTogether ? {} : { enableCpuMemArena: false, enableMemPattern: false }),
+      ...(this.fitTogether ? {} : SPARING),
       // Warnings tell that shape operators run on the CPU, which is as wanted.
       logSeverityLevel: 3,
       ...(provider === "webgpu" ? { preferredOutputLocation: "gpu-buffer" as const } : {}),

@@ -93,7 +93,8 @@ function sizeOf(blobs: readonly Blob[]): number {
   return blobs.reduce((sum, blob) => sum + blob.size, 0);
 }
 
-async function ask(
+/** What a server answers; rejects with PackError unless it has something to give. */
+export async function ask(
   fetch: typeof globalThis.fetch,
   url: string,
   init: RequestInit,
@@ -107,7 +108,8 @@ async function ask(
   );
 }
 
-async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+/** `work`, whose failures become PackErrors that name the address; a cancel stays one. */
+export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

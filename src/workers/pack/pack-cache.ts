@@ -58,6 +58,16 @@ export class PackCache {
     await this.quietly((cache) => forget(cache, url, null));
   }
 
+  /** Drops everything whose address starts with `prefix`, but for what starts with `except`. */
+  async forgetBelow(prefix: string, except: string | null): Promise<void> {
+    await this.quietly(async (cache) => {
+      for (const request of await cache.keys()) {
+        const stays = except !== null && request.url.startsWith(except);
+        if (request.url.startsWith(prefix) && !stays) await cache.delete(request);
+      }
+    });
+  }
+
   private async quietly<T>(use: (cache: Cache) => Promise<T>): Promise<T | null> {
     try {
       const cache = await this.caches?.open(CACHE_NAME);

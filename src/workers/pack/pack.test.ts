@@ -4,9 +4,11 @@ import { expect, test } from "vitest";
 import { CancelledError, PackError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
 import { blobPackSource } from "./blob-source.ts";
-import { loadPack } from "./load.ts";
+import { clearShelf, keptPackSource, shelfUrl, shelvedSource } from "./kept-source.ts";
+import { loadPack, loadPackFiles, readManifest } from "./load.ts";
 import { sha256, sha256Hex } from "./sha256.ts";
-import { packBaseUrl, urlPackSource } from "./url-source.ts";
+import { packBaseUrl, packUrl, urlPackSource } from "./url-source.ts";
+import { downloadZip } from "./zip-download.ts";
 import { zipEntries } from "./zip-source.ts";
 
 const FOLDER = new URL("../inference/testdata/tiny-pack/", import.meta.url);
@@ -117,12 +119,62 @@ test("a download that breaks off goes on where it stopped", async () => {
   expect([...stored.keys()]).toHaveLength(1);
 });
 
-test("addresses of a folder or its manifest name the same pack; a zip's is refused", () => {
+test("addresses of a folder or its manifest name the same pack", () => {
   const base = "https://studio.example/app/";
-  expect(packBaseUrl("packs/a", base)).toBe("https://studio.example/app/packs/a/");
-  expect(packBaseUrl(" https://x.example/a/manifest.json?x=1 ", base)).toBe("https://x.example/a/");
-  expect(() => packBaseUrl("https://x.example/a.zip", base)).toThrow(PackError);
-  expect(() => packBaseUrl("https://", base)).toThrow(PackError);
+  const folderOf = (address: string) => packBaseUrl(packUrl(address, base).href);
+  expect(folderOf("packs/a")).toBe("https://studio.example/app/packs/a/");
+  expect(folderOf(" https://x.example/a/manifest.json?x=1 ")).toBe("https://x.example/a/");
+  expect(() => packUrl("https://", base)).toThrow(PackError);
+});
+
+test("a zip at an address is known by its name or its type, and told of as it arrives", async () => {
+  const zip = zipSync(Object.fromEntries(packFiles()), { level: 0 }) as Uint8Array<ArrayBuffer>;
+  const answer = (type: string) =>
+    (async () =>
+      new Response(zip, {
+        headers: { "content-type": type, "content-length": String(zip.length) },
+      })) as typeof fetch;
+  const heard: number[][] = [];
+  const onBytes = (done: number, total: number) => void heard.push([done, total]);
+  const get = (name: string, type: string) =>
+    downloadZip({ url: `https://x.example/${name}`, onBytes, fetch: answer(type) });
+  expect(await get("page", "text/html")).toBeNull();
+  expect(heard).toEqual([]);
+  for (const found of [await get("a.ZIP?x=1", "binary/x"), await get("a", "application/zip")]) {
+    expect((await loadPack(blobPackSource(await zipEntries(found!)))).manifest.id).toBe("tiny");
+  }
+  expect(heard.at(-1)?.[1]).toBe(zip.length);
+  const controller = new AbortController();
+  const cancelled = downloadZip(
+    { url: "https://x.example/a.zip", onBytes: () => controller.abort(), fetch: answer("") },
+    { signal: controller.signal },
+  );
+  await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+});
+
+test("a pack of files is kept and read back without them; the one before it gives way", async () => {
+  const { caches, stored } = memoryCaches();
+  const origin = "https://studio.example";
+  const load = async (files: Map<string, Uint8Array<ArrayBuffer>>) => {
+    const blobs = new Map([...files].map(([name, bytes]) => [name, new Blob([bytes])]));
+    const source = blobPackSource(blobs);
+    const manifest = await readManifest(source);
+    const pack = { baseUrl: shelfUrl(manifest, origin), manifest };
+    await loadPackFiles(shelvedSource(source, pack, caches), manifest);
+    return pack;
+  };
+  const pack = await load(packFiles());
+  expect(stored.size).toBe(pack.manifest.files.length);
+  const back = await loadPack(keptPackSource(pack, caches));
+  expect(back.manifest).toEqual(pack.manifest);
+  expect(back.files.size).toBe(pack.manifest.files.length);
+
+  const renamed = JSON.stringify({ ...pack.manifest, id: "other" });
+  const other = await load(packFiles().set("manifest.json", new TextEncoder().encode(renamed)));
+  expect(stored.size).toBe(pack.manifest.files.length);
+  await expect(loadPack(keptPackSource(pack, caches))).rejects.toThrow(/no longer kept/);
+  await clearShelf(caches, origin);
+  await expect(loadPack(keptPackSource(other, caches))).rejects.toThrow(/no longer kept/);
 });
 
 test("a damaged cached file is loaded anew, and the right one kept", async () => {

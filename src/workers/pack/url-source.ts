@@ -41,24 +41,27 @@ export function urlPackSource(baseUrl: string, options: UrlSourceOptions = {}): 
 }
 
 /**
- * The folder of a pack's address, which may name the folder or its manifest.
- * @throws PackError for what is no address, or the address of a zip.
+ * A pack's address in full.
+ * @throws PackError for what is no address.
  */
-export function packBaseUrl(address: string, base: string): string {
-  let url: URL;
+export function packUrl(address: string, base: string): URL {
   try {
-    url = new URL(address.trim(), base);
+    return new URL(address.trim(), base);
   } catch (error) {
     throw new PackError(`“${address}” is not an address`, "Give one that starts with https://.", {
       cause: error,
     });
   }
-  if (/\.zip$/i.test(url.pathname)) {
-    throw new PackError(
-      "A zip cannot be read in pieces from an address",
-      "Give the address of the unpacked folder, or download the zip and choose the file.",
-    );
-  }
+}
+
+/** Whether an address names a zip. Others may still answer with one. */
+export function isZipUrl(address: string): boolean {
+  return /\.zip$/i.test(new URL(address).pathname);
+}
+
+/** The folder of a pack's address, which may name the folder or its manifest. */
+export function packBaseUrl(address: string): string {
+  const url = new URL(address);
   url.search = "";
   url.hash = "";
   url.pathname = url.pathname.replace(/\/manifest\.json$/, "/").replace(/\/?$/, "/");

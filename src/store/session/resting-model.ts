@@ -1,0 +1,58 @@
+import type { Future } from "../../domain/forecast.ts";
+import type { Job } from "../../domain/job.ts";
+import { unlessCancelled } from "../../domain/job.ts";
+import type { PackManifest } from "../../domain/pack.ts";
+import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
+
+const NOT_YET: BackendReport = { backend: "wasm", threads: 1, reason: "not opened yet" };
+
+/** A model of a restored session: known by its manifest at once, opened when it is first needed. */
+export class RestingModel implements Forecaster {
+  private readonly ending = new AbortController();
+  private opening: Promise<Forecaster> | null = null;
+  private opened: Forecaster | null = null;
+
+  constructor(
+    readonly manifest: PackManifest,
+    private readonly open: (job: Job) => Promise<Forecaster>,
+  ) {}
+
+  get backend(): BackendReport {
+    return this.opened?.backend ?? NOT_YET;
+  }
+
+  get isAwake(): boolean {
+    return this.opened !== null;
+  }
+
+  /** Opens the model once for all who ask; after a failure the next one tries again. */
+  wake(): Promise<Forecaster> {
+    if (this.opening) return this.opening;
+    const opening = this.open({ signal: this.ending.signal }).then((model) => {
+      this.opened = model;
+      return model;
+    });
+    opening.catch(() => {
+      this.opening = null;
+    });
+    this.opening = opening;
+    return opening;
+  }
+
+  async forecast(
+    request: ForecastRequest,
+    onFuture: (future: Future) => void,
+    job?: Job,
+  ): Promise<void> {
+    const model = await unlessCancelled(this.wake(), job);
+    await model.forecast(request, onFuture, job);
+  }
+
+  async dispose(): Promise<void> {
+    this.ending.abort();
+    await this.opening?.then(
+      (model) => model.dispose(),
+      () => undefined,
+    );
+  }
+}
