@@ -100,7 +100,7 @@ test("the chosen model comes back from the browser’s cache; where it is gone, 
   expect(model()).toMatchObject({ packId: "loom", source: "an address" });
   expect(selectAnchor(studio()).frame).toBe("first-history");
   expect(studio().tuning.solver).toBe("ab2");
-  await vi.waitFor(() => expect(model()?.backend.reason).toBe("made by the test"));
+  await expect.poll(() => model()?.backend.reason).toBe("made by the test");
   expect(gone.opened.at(-1)).toMatchObject({
     kind: "kept",
     pack: { baseUrl: "https://studio.example/loom/" },
@@ -112,9 +112,7 @@ test("the chosen model comes back from the browser’s cache; where it is gone, 
   keep(storage);
   studio().setView({ stride: 3 });
   expect(await reload(storage)).toBe(true);
-  await vi.waitFor(() =>
-    expect(studio().notice?.message).toMatch(/gone.*ships with Foretrack now/),
-  );
+  await expect.poll(() => studio().notice?.message).toMatch(/gone.*ships with Foretrack now/);
   expect(studio().chosenModel).toBe(SHIPPED_MODEL);
   expect(present().origin?.packId).toBe("loom");
   await forecast();

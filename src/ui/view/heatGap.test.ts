@@ -23,7 +23,7 @@ test("a heat map that cannot be shown says why", async () => {
   await forecast();
   expect(heatGap(studio())).toBeNull();
   const { historyId = "" } = studio().history.present.origin ?? {};
-  await vi.waitFor(() => expect(bulk.truths.has(historyId)).toBe(true));
+  await expect.poll(() => bulk.truths.has(historyId)).toBe(true);
   bulk.truths.delete(historyId);
   studio().setView({ heat: "difference" });
   expect(heatGap(studio())).toMatch(/what really happened/);
