@@ -7,10 +7,17 @@ import {
 } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
+import { withLifeline } from "../lifeline.ts";
 import type { DecodeReply, DecodeRequest, Resume } from "./protocol.ts";
 
 /** Without a word from the decoder for this long it is stuck: damaged files can do that. */
 const SILENCE_MILLIS = 15_000;
+
+function startWorker(): Worker {
+  return withLifeline(
+    new Worker(new URL("./decode.worker.ts", import.meta.url), { type: "module" }),
+  );
+}
 
 /** Once compiled, the core of ffmpeg.wasm serves every later clip. */
 let core: WebAssembly.Module | undefined;
@@ -167,10 +174,15 @@ class WorkerClip implements OpenClip {
 
   private post(request: DecodeRequest): void {
     if (!this.worker) {
-      this.worker = new Worker(new URL("./decode.worker.ts", import.meta.url), { type: "module" });
-      this.worker.addEventListener("message", ({ data }) => this.receive(data as DecodeReply));
-      this.worker.addEventListener("error", (event) => this.lose(event.message));
-      if (request.kind !== "open") this.worker.postMessage(this.openRequest(0));
+      const worker = startWorker();
+      this.worker = worker;
+      worker.addEventListener("message", ({ data }) => {
+        if (this.worker === worker) this.receive(data as DecodeReply);
+      });
+      worker.addEventListener("error", (event) => {
+        if (this.worker === worker) this.lose(event.message);
+      });
+      if (request.kind !== "open") worker.postMessage(this.openRequest(0));
     }
     this.worker.postMessage(request);
     this.watch();

@@ -1,6 +1,7 @@
 import { isCancelled, MediaError, RuntimeLostError, serializeError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
+import { holdLifeline } from "../lifeline.ts";
 import type { Backend } from "./backend.ts";
 import type { FfmpegBackend } from "./ffmpeg/page.ts";
 import type { DecodeReply, DecodeRequest } from "./protocol.ts";
@@ -29,6 +30,7 @@ function send(reply: DecodeReply, transfer: Transferable[] = []): void {
   self.postMessage(reply, { transfer });
 }
 
+holdLifeline();
 self.addEventListener("message", ({ data }: MessageEvent<DecodeRequest>) => {
   if (data.kind === "cancel") running.get(data.id)?.abort();
   else serve(data);
