@@ -206,7 +206,7 @@ test("a page that was hidden and frozen during a forecast finishes it", async ({
   await expect(studio.futures).toHaveCount(8);
 });
 
-test("a full storage stops neither forecast nor export", async ({ page }) => {
+test("a full storage stops neither forecast nor export", async ({ page }, info) => {
   await serveTinyModel(page);
   const devtools = await page.context().newCDPSession(page);
   const studio = await openCrossing(page, 2);
@@ -214,9 +214,15 @@ test("a full storage stops neither forecast nor export", async ({ page }) => {
   await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1000 });
   await studio.run(studio.forecast);
   await expect(page.getByText("Not saved", { exact: true })).toBeVisible({ timeout: 60_000 });
+  const storage = page.getByRole("region", { name: "Storage" });
+  await expect(storage).toContainText("storage is full");
+  await studio.run(studio.resample);
+  await expect(storage).toContainText("storage is full");
+  await page.screenshot({ path: info.outputPath("storage-full.png") });
   expect((await studio.save("Foretrack JSON")).bytes.length).toBeGreaterThan(10_000);
   // Room again: the next change is kept.
   await devtools.send("Storage.overrideQuotaForOrigin", { origin });
-  await page.getByRole("button", { name: "Keep seed 1" }).click();
+  await page.getByRole("button", { name: "Keep seed 3" }).click();
   await expect(page.getByText("Saved in this browser")).toBeVisible({ timeout: 60_000 });
+  await expect(storage).toHaveCount(0);
 });
