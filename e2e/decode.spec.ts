@@ -6,7 +6,7 @@ import { createNodeDecoder } from "../src/cli/node-decode/decoder.ts";
 import type { Frame } from "../src/domain/clip.ts";
 import { nativeTiming, workingTiming } from "../src/domain/timing.ts";
 import type { Outcome, Request, Way } from "./harness/decode.ts";
-import { BROKEN, NOT_DECODED_BY_WASM, TRUNCATED } from "./media/list.ts";
+import { BROKEN, DOUBLED, NOT_DECODED_BY_WASM, TRUNCATED } from "./media/list.ts";
 import { MEDIA_DIR, madeRecipes, makeMedia } from "./media/make.ts";
 
 /**
@@ -96,6 +96,48 @@ test("takes ffmpeg.wasm by itself where the browser cannot decode", async () => 
   expect(avi.info.decodedBy).toBe("ffmpeg.wasm");
   const mp4 = await decode({ url: "/made/h264-bframes.mp4" });
   expect(mp4.info.decodedBy).toBe("webcodecs");
+});
+
+test("a part that comes twice: ffmpeg.wasm takes over, frame by frame the same", async () => {
+  const reference = await makeReference(DOUBLED.file);
+  const outcome = await decode({ url: `/made/${DOUBLED.file}`, reference });
+  console.log(DOUBLED.file, outcome.info.decodedBy, outcome.openMillis, outcome.readMillis);
+  expect(outcome.info.decodedBy).toBe("ffmpeg.wasm");
+  expect(outcome.worstMeanDifference).toBeLessThan(2);
+});
+
+/** In the worker: the browser's decoder takes five more packets once a read began, and says nothing. */
+function fallSilent(): void {
+  let left = Number.POSITIVE_INFINITY;
+  self.addEventListener("message", ({ data }) => {
+    if (data.kind === "read") left = 5;
+  });
+  const { decode, flush } = VideoDecoder.prototype;
+  VideoDecoder.prototype.decode = function (chunk) {
+    if (left-- > 0) decode.call(this, chunk);
+  };
+  VideoDecoder.prototype.flush = function () {
+    return left > 0 ? flush.call(this) : new Promise(() => undefined);
+  };
+}
+
+test("a decoder that falls silent in the middle: ffmpeg.wasm goes on with the same frames", async () => {
+  for (const rate of [16, "native"] as const) {
+    const url = "/made/vfr.mkv";
+    const all = await decode({ url, rate });
+    expect(all.info.decodedBy).toBe("webcodecs");
+    await page.route("**/decode.worker.ts*", async (route) => {
+      const response = await route.fetch();
+      // First, for the worker's own listener may hand out every packet before it returns.
+      const body = `(${fallSilent})();\n${await response.text()}`;
+      await route.fulfill({ response, body });
+    });
+    const rescued = await decode({ url, rate });
+    await page.unroute("**/decode.worker.ts*");
+    console.log("silent", rate, rescued.readMillis, "instead of", all.readMillis);
+    expect(rescued.indices).toEqual(all.indices);
+    expect(rescued.readMillis).toBeGreaterThan(2500);
+  }
 });
 
 test("reads from the middle as from the start", async () => {

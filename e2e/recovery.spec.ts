@@ -36,6 +36,11 @@ async function crash(page: Page, name: string): Promise<void> {
   });
 }
 
+/** As when the browser takes a thread's memory back: no error event tells of it. */
+async function endSilently(page: Page, name: string): Promise<void> {
+  await (await workerOf(page, name)).evaluate(() => void setTimeout(() => self.close()));
+}
+
 test("a model thread that crashes is started again and finishes the forecast", async ({ page }) => {
   await serveTinyModel(page);
   const studio = await openCrossing(page, 2);
@@ -77,6 +82,38 @@ test("a tracking or decoding thread that crashes is told, and the next press goe
   await expect(page.getByRole("alert")).toHaveCount(0);
   expect(await studio.frameOf(studio.now)).toBe(90);
   expect(await studio.seeds()).toEqual(seeds);
+});
+
+test("a thread that ends without a word is told or started again, and the next press goes on", async ({
+  page,
+}) => {
+  await serveTinyModel(page);
+  const studio = await openCrossing(page, 2);
+  await studio.run(studio.forecast);
+  // While nobody waits for them.
+  await endSilently(page, "tracking");
+  await endSilently(page, "inference");
+  await studio.now.fill("70");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Tracking the past", { timeout: 60_000 });
+  await endSilently(page, "tracking");
+  await expect(page.getByRole("alert")).toContainText("Tracking stopped (its thread ended)");
+  await studio.now.fill("90");
+  await studio.forecast.click();
+  await expect(studio.status).toHaveText("Reading the past");
+  await endSilently(page, "decode");
+  await expect(page.getByRole("alert")).toContainText("The decoder stopped (its thread ended)");
+
+  await studio.run(studio.forecast);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("8");
+  await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
+  await studio.resample.click();
+  await expect(studio.status).toContainText(/[1-7] of 8 futures/);
+  await endSilently(page, "inference");
+  await expect(studio.status).toHaveText("Forecast ready", { timeout: 120_000 });
+  await expect(studio.futures).toHaveCount(8);
+  await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
 test("a model file that fails, is cut off or altered is told, and the right one is taken next", async ({
@@ -169,7 +206,7 @@ test("a page that was hidden and frozen during a forecast finishes it", async ({
   await expect(studio.futures).toHaveCount(8);
 });
 
-test("a full storage stops neither forecast nor export", async ({ page }) => {
+test("a full storage stops neither forecast nor export", async ({ page }, info) => {
   await serveTinyModel(page);
   const devtools = await page.context().newCDPSession(page);
   const studio = await openCrossing(page, 2);
@@ -177,9 +214,15 @@ test("a full storage stops neither forecast nor export", async ({ page }) => {
   await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1000 });
   await studio.run(studio.forecast);
   await expect(page.getByText("Not saved", { exact: true })).toBeVisible({ timeout: 60_000 });
+  const storage = page.getByRole("region", { name: "Storage" });
+  await expect(storage).toContainText("storage is full");
+  await studio.run(studio.resample);
+  await expect(storage).toContainText("storage is full");
+  await page.screenshot({ path: info.outputPath("storage-full.png") });
   expect((await studio.save("Foretrack JSON")).bytes.length).toBeGreaterThan(10_000);
   // Room again: the next change is kept.
   await devtools.send("Storage.overrideQuotaForOrigin", { origin });
-  await page.getByRole("button", { name: "Keep seed 1" }).click();
+  await page.getByRole("button", { name: "Keep seed 3" }).click();
   await expect(page.getByText("Saved in this browser")).toBeVisible({ timeout: 60_000 });
+  await expect(storage).toHaveCount(0);
 });

@@ -160,6 +160,11 @@ test("a clip beyond the browser's quota is told, and everything else comes back"
   await expect(page.getByText("does not fit into the browser’s storage")).toBeVisible();
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
   await studio.run(studio.forecast);
+  // No run hides what a reload will lack.
+  const storage = page.getByRole("region", { name: "Storage" });
+  await expect(storage).toContainText("does not fit into the browser’s storage");
+  await storage.getByRole("button", { name: "Got it" }).click();
+  await expect(storage).toHaveCount(0);
   await kept(page);
   await page.reload();
   await expect(page.getByText("was not kept with your session")).toBeVisible();

@@ -169,6 +169,9 @@ export const TRUNCATED: readonly { file: string; from: string; keep: number; lea
   { file: "truncated-faststart.mp4", from: "faststart.mp4", keep: 0.6, least: 15 },
 ];
 
+/** A part comes twice: its demuxer in the page goes round for ever, ffmpeg shows every frame. */
+export const DOUBLED = { file: "doubled.webm", from: "vp8.webm", seed: 2 } as const;
+
 /** Position of a box's content; boxes nest as MP4 tells. */
 function findBox(bytes: Uint8Array, type: string): number {
   const codes = [...type].map((c) => c.charCodeAt(0));

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { damage } from "../torture/mutate.ts";
 import { encode as ffmpeg, hasFfmpeg } from "./encode.ts";
-import { NOT_MADE_BY_WASM, RECIPES, type Recipe, TRUNCATED } from "./list.ts";
+import { DOUBLED, NOT_MADE_BY_WASM, RECIPES, type Recipe, TRUNCATED } from "./list.ts";
 import { drawIndexed } from "./picture.ts";
 
 export const MEDIA_DIR = resolve(import.meta.dirname, "../../.cache/media");
@@ -46,6 +47,10 @@ export async function makeMedia(): Promise<void> {
       ...["-encryption_kid", "1e".repeat(16), out],
     ]),
   );
+  await missing(DOUBLED.file, async (out) => {
+    const bytes = await readFile(join(MEDIA_DIR, DOUBLED.from));
+    await writeFile(out, damage("doubled part", bytes, DOUBLED.seed));
+  });
   await missing("no-index.mp4", async (out) => {
     const bytes = await readFile(join(MEDIA_DIR, "h264-bframes.mp4"));
     await writeFile(out, bytes.subarray(0, Math.round(bytes.length * 0.5)));

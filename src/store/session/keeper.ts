@@ -71,11 +71,12 @@ export class SessionKeeper {
     const now = snapshot(studio());
     try {
       await this.writeArrays(now);
+      resolveShortage((of) => of === SESSION);
       await this.writeFiles(now);
       if (!this.stopped && !this.dirty && this.timer === undefined) studio().setKeeping("kept");
     } catch {
       // Told once; each later change tries again.
-      if (studio().keeping !== "failed") noticeNoRoom();
+      if (studio().keeping !== "failed") tellNoRoom();
       studio().setKeeping("failed");
     }
   }
@@ -96,6 +97,7 @@ export class SessionKeeper {
     const onStage = record.clips.find(
       ({ summary }) => summary.id === record.history.present.clipId,
     );
+    resolveShortage((of) => of !== SESSION && of !== onStage?.fileKey);
     for (const [key, file] of files) {
       if (this.written.has(key) || this.refused.has(key)) continue;
       const wanted = key === onStage?.fileKey;
@@ -103,7 +105,7 @@ export class SessionKeeper {
       const kept = (await this.hasRoom(file)) && (await this.putFile(key, file));
       if (kept) continue;
       this.refused.add(key);
-      if (wanted) noticeTooLarge(onStage.summary.info.name, file.size);
+      if (wanted) tellTooLarge(key, onStage.summary.info.name, file.size);
     }
   }
 
@@ -148,23 +150,27 @@ function isWorthKeeping(state: StudioState, before: StudioState): boolean {
   );
 }
 
-function noticeTooLarge(name: string, bytes: number): void {
-  studio().setRun({
-    notice: {
-      kind: "info",
-      message: `${name} (${Math.ceil(bytes / 1e6)} MB) does not fit into the browser’s storage`,
-      remedy:
-        "Work on as usual. A reload brings back everything but its pictures: open the clip again then.",
-    },
+/** What `of` a shortage tells when it is not a clip's file. */
+const SESSION = "session";
+
+function tellTooLarge(of: string, name: string, bytes: number): void {
+  studio().setShortage({
+    of,
+    message: `${name} (${Math.ceil(bytes / 1e6)} MB) does not fit into the browser’s storage`,
+    remedy:
+      "Work on as usual. A reload brings back everything but its pictures: open the clip again then.",
   });
 }
 
-function noticeNoRoom(): void {
-  studio().setRun({
-    notice: {
-      kind: "info",
-      message: "The browser’s storage is full: a reload would lose the latest changes",
-      remedy: "Export what you want to keep, or free some disk space.",
-    },
+function tellNoRoom(): void {
+  studio().setShortage({
+    of: SESSION,
+    message: "The browser’s storage is full: a reload would lose the latest changes",
+    remedy: "Export what you want to keep, or free some disk space.",
   });
+}
+
+function resolveShortage(isOver: (of: string) => boolean): void {
+  const { shortage, setShortage } = studio();
+  if (shortage && isOver(shortage.of)) setShortage(null);
 }

@@ -143,7 +143,7 @@ test("a clip that does not fit is told, and opening it again finds its place", a
   keep(storage);
   await openClip(new File(["a clip"], "made.mp4"));
   await forecast();
-  await expect.poll(() => studio().notice?.message).toMatch(/does not fit/);
+  await expect.poll(() => studio().shortage?.message).toMatch(/does not fit/);
   const before = present();
 
   await reload(storage);
@@ -166,12 +166,32 @@ test("a storage without room is told once, and the page then asks before it clos
   keep(full);
   await openClip(new File(["a clip"], "made.mp4"));
   await expect.poll(() => studio().keeping).toBe("failed");
-  expect(studio().notice?.message).toMatch(/storage is full/);
-  studio().setRun({ notice: null });
+  expect(studio().shortage?.message).toMatch(/storage is full/);
+  // A run and what it tells leave it in sight.
+  await forecast();
+  expect(studio().status).toBe("Forecast ready");
+  expect(studio().shortage?.message).toMatch(/storage is full/);
+  studio().setShortage(null);
   setNow(12);
   await new Promise((done) => setTimeout(done, 500));
-  expect(studio().notice).toBeNull();
+  expect(studio().shortage).toBeNull();
   expect(studio().keeping).toBe("failed");
+});
+
+test("a shortage goes once there is room, or another clip is on stage", async () => {
+  let room = 0;
+  const storage = memoryStorage();
+  const change: SessionStorage["change"] = (put, remove) =>
+    room > 0 ? storage.change(put, remove) : Promise.reject(new Error("full"));
+  keep({ ...storage, change, room: async () => room });
+  await openClip(new File(["a clip"], "made.mp4"));
+  await expect.poll(() => studio().shortage?.of).toBe("session");
+  room = 1;
+  setNow(12);
+  await expect.poll(() => studio().shortage?.message).toMatch(/does not fit/);
+  room = 1e9;
+  await openClip(new File(["a clip"], "small.mp4"));
+  await vi.waitFor(() => expect(studio().shortage).toBeNull());
 });
 
 test("what no step reaches any more leaves the storage", async () => {

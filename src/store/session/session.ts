@@ -9,7 +9,7 @@ import { endedInTrial, onTrial } from "./trial.ts";
 
 const LOCK = "foretrack-session";
 /** A reloaded page may have to wait until its predecessor has let go. */
-const LOCK_PATIENCE_MILLIS = 1000;
+const LOCK_PATIENCE_MILLIS = 5000;
 /** A restored session that the page survived for so long is not what ends it. */
 const TRIAL_MILLIS = 4000;
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { RuntimeLostError } from "../../domain/errors.ts";
 import { showError } from "../../store/actions/notices.ts";
 import type { Pick } from "../../viewport/pick.ts";
 import type { Tile } from "../../viewport/viewport.ts";
@@ -23,6 +24,7 @@ export function ViewportHost() {
   const ref = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport | null>(null);
   const [hover, setHover] = useState<Hover | null>(null);
+  const [absent, setAbsent] = useState<RuntimeLostError | null>(null);
   const [tiles, setTiles] = useState<readonly Tile[]>([]);
   useEffect(() => {
     const host = ref.current;
@@ -36,7 +38,8 @@ export function ViewportHost() {
       view = new Viewport(canvas);
     } catch (error) {
       canvas.remove();
-      showError(error);
+      if (error instanceof RuntimeLostError) setAbsent(error);
+      else showError(error);
       return;
     }
     const stage = bindStage(view, host, () => setTiles(view.tiles()));
@@ -54,9 +57,20 @@ export function ViewportHost() {
   }, []);
   return (
     <div ref={ref} className={styles.host}>
+      {absent && <AbsentView reason={absent} />}
       {tiles.length > 1 && <TileLabels tiles={tiles} />}
       {hover && <HoverTip hover={hover} />}
       {viewport && <VolumeTools viewport={viewport} />}
+    </div>
+  );
+}
+
+/** In the place of the view, for as long as there is none: everything else goes on without it. */
+function AbsentView({ reason }: { readonly reason: RuntimeLostError }) {
+  return (
+    <div role="alert" className={styles.absent}>
+      <strong>{reason.message}</strong>
+      <p>{reason.remedy}</p>
     </div>
   );
 }

@@ -7,10 +7,22 @@ import {
 } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
+import { withLifeline } from "../lifeline.ts";
 import type { DecodeReply, DecodeRequest, Resume } from "./protocol.ts";
+import { SilenceWatch } from "./silence.ts";
 
 /** Without a word from the decoder for this long it is stuck: damaged files can do that. */
 const SILENCE_MILLIS = 15_000;
+/** Until its first word: its script may come over a slow line. */
+const START_MILLIS = 60_000;
+/** The browser's decoders leave their thread free to speak every second; ffmpeg does not. */
+const STALL_MILLIS = 3000;
+
+function startWorker(): Worker {
+  return withLifeline(
+    new Worker(new URL("./decode.worker.ts", import.meta.url), { type: "module" }),
+  );
+}
 
 /** Once compiled, the core of ffmpeg.wasm serves every later clip. */
 let core: WebAssembly.Module | undefined;
@@ -48,14 +60,18 @@ class WorkerClip implements OpenClip {
   private worker: Worker | undefined;
   private nextId = 1;
   private readonly pending = new Map<number, Pending>();
-  private watchdog: ReturnType<typeof setTimeout> | undefined;
+  private readonly silence = new SilenceWatch(() => this.giveUp());
+  /** The thread has said its first word. */
+  private isUp = false;
+  /** What the thread runs now keeps it from speaking often. */
+  private blocks = true;
   private opened: ClipInfo | undefined;
   private resume: Resume | undefined;
 
   constructor(
     private readonly file: Blob,
     private readonly options: WorkingOptions,
-    private readonly only: ClipInfo["decodedBy"] | undefined,
+    private only: ClipInfo["decodedBy"] | undefined,
   ) {}
 
   get info(): ClipInfo {
@@ -113,6 +129,7 @@ class WorkerClip implements OpenClip {
       only: this.only,
       core: core ?? this.resume?.core,
       resume: this.resume?.ffmpeg,
+      frameTimesSecs: this.opened?.frameTimesSecs,
     };
   }
 
@@ -161,22 +178,33 @@ class WorkerClip implements OpenClip {
       this.worker?.postMessage({ kind: "cancel", id } satisfies DecodeRequest);
       return;
     }
+    this.restart();
+  }
+
+  private restart(): void {
     this.stopWorker();
-    for (const [other, { request }] of this.pending) this.post(request(other));
+    for (const [id, { request }] of this.pending) this.post(request(id));
   }
 
   private post(request: DecodeRequest): void {
     if (!this.worker) {
-      this.worker = new Worker(new URL("./decode.worker.ts", import.meta.url), { type: "module" });
-      this.worker.addEventListener("message", ({ data }) => this.receive(data as DecodeReply));
-      this.worker.addEventListener("error", (event) => this.lose(event.message));
-      if (request.kind !== "open") this.worker.postMessage(this.openRequest(0));
+      const worker = startWorker();
+      this.worker = worker;
+      worker.addEventListener("message", ({ data }) => {
+        if (this.worker === worker) this.receive(data as DecodeReply);
+      });
+      worker.addEventListener("error", (event) => {
+        if (this.worker === worker) this.lose(event.message);
+      });
+      if (request.kind !== "open") worker.postMessage(this.openRequest(0));
     }
     this.worker.postMessage(request);
     this.watch();
   }
 
   private receive(reply: DecodeReply): void {
+    this.isUp = true;
+    if (reply.kind === "alive") this.blocks = reply.blocks;
     this.watch();
     // Also unasked, when the worker had to change from the browser's decoder to ffmpeg.
     if (reply.kind === "opened") this.resume = reply.resume;
@@ -184,9 +212,24 @@ class WorkerClip implements OpenClip {
   }
 
   private watch(): void {
-    clearTimeout(this.watchdog);
-    if (this.pending.size === 0) return;
-    this.watchdog = setTimeout(() => this.lose("no answer"), SILENCE_MILLIS);
+    if (this.pending.size === 0) this.silence.stop();
+    else this.silence.listen(this.patienceMillis);
+  }
+
+  private get patienceMillis(): number {
+    if (!this.isUp) return START_MILLIS;
+    return this.mayChangeWay ? STALL_MILLIS : SILENCE_MILLIS;
+  }
+
+  private get mayChangeWay(): boolean {
+    return !this.blocks && this.only === undefined;
+  }
+
+  private giveUp(): void {
+    if (this.mayChangeWay) {
+      this.only = "ffmpeg.wasm";
+      this.restart();
+    } else this.lose("no answer");
   }
 
   private lose(reason: string): void {
@@ -200,7 +243,9 @@ class WorkerClip implements OpenClip {
   }
 
   private stopWorker(): void {
-    clearTimeout(this.watchdog);
+    this.silence.stop();
+    this.blocks = true;
+    this.isUp = false;
     this.worker?.terminate();
     this.worker = undefined;
   }

@@ -1,10 +1,18 @@
 import { isCancelled, MediaError, RuntimeLostError, serializeError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { Picture } from "../../engine/picture/picture.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
+import { holdLifeline } from "../lifeline.ts";
 import type { Backend } from "./backend.ts";
 import type { FfmpegBackend } from "./ffmpeg/page.ts";
 import type { DecodeReply, DecodeRequest } from "./protocol.ts";
-import { placementFor, type WorkingClip, wantedNatives, workingClip } from "./source.ts";
+import {
+  placementFor,
+  timingFrom,
+  type WorkingClip,
+  wantedNatives,
+  workingClip,
+} from "./source.ts";
 import { imageType, openImage } from "./webcodecs/image.ts";
 import { openWithWebCodecs } from "./webcodecs/video.ts";
 
@@ -13,7 +21,7 @@ type ReadRequest = Extract<DecodeRequest, { kind: "read" }>;
 
 interface Opened {
   readonly request: OpenRequest;
-  readonly working: WorkingClip;
+  working: WorkingClip;
   backend: Backend;
 }
 
@@ -22,13 +30,16 @@ const DOWNLOAD_MILLIS = 180_000;
 
 let opened: Promise<Opened> | undefined;
 let core: WebAssembly.Module | undefined;
-let lastAlive = 0;
+/** The browser's decoders leave the thread free to say that it lives, ffmpeg does not. */
+let blocks = true;
+let lastAlive = Number.NEGATIVE_INFINITY;
 const running = new Map<number, AbortController>();
 
 function send(reply: DecodeReply, transfer: Transferable[] = []): void {
   self.postMessage(reply, { transfer });
 }
 
+holdLifeline();
 self.addEventListener("message", ({ data }: MessageEvent<DecodeRequest>) => {
   if (data.kind === "cancel") running.get(data.id)?.abort();
   else serve(data);
@@ -38,6 +49,8 @@ async function serve(request: OpenRequest | ReadRequest): Promise<void> {
   const { id } = request;
   const controller = new AbortController();
   running.set(id, controller);
+  alive();
+  const beat = setInterval(() => blocks || alive(), ALIVE_MILLIS / 2);
   const job: Job = {
     signal: controller.signal,
     onProgress: (progress) => send({ kind: "progress", id, progress }),
@@ -54,6 +67,7 @@ async function serve(request: OpenRequest | ReadRequest): Promise<void> {
   } catch (error) {
     send({ kind: "failed", id, error: serializeError(error) });
   } finally {
+    clearInterval(beat);
     running.delete(id);
   }
 }
@@ -67,12 +81,16 @@ function openedReply(id: number, { working, backend }: Opened): DecodeReply {
 async function open(request: OpenRequest, job: Job): Promise<Opened> {
   core = request.core;
   const backend = await chooseBackend(request, job);
-  const { options, name } = request;
-  return {
-    request,
-    backend,
-    working: workingClip(backend.source, options, name, backend.decodedBy),
-  };
+  return { request, backend, working: workingFrom(backend, request) };
+}
+
+function workingFrom(
+  { source, decodedBy }: Backend,
+  { options, name, frameTimesSecs }: OpenRequest,
+): WorkingClip {
+  const own = workingClip(source, options, name, decodedBy);
+  if (!frameTimesSecs) return own;
+  return { ...own, timing: timingFrom(source, own.timing, frameTimesSecs) };
 }
 
 /** The browser's own decoders first: they are faster and need no download. */
@@ -80,6 +98,7 @@ async function chooseBackend(request: OpenRequest, job: Job): Promise<Backend> {
   const { file, only, resume } = request;
   if (!resume && (only === undefined || only !== "ffmpeg.wasm")) {
     const type = await imageType(file);
+    if (!type) tellBlocks(false);
     const own = type
       ? await openImage(file, type, job)
       : await openWithWebCodecs(file, job).catch((error: unknown) => {
@@ -95,6 +114,7 @@ async function chooseBackend(request: OpenRequest, job: Job): Promise<Backend> {
 }
 
 async function openFfmpeg(request: OpenRequest, job: Job): Promise<Backend> {
+  tellBlocks(true);
   const { loadCore, openWithFfmpeg } = await import("./ffmpeg/page.ts");
   job.onProgress?.({ stage: "load decoder", done: 0, total: 1 });
   core ??= await patiently(loadCore());
@@ -114,46 +134,56 @@ function alive(): void {
   const now = performance.now();
   if (now - lastAlive < ALIVE_MILLIS) return;
   lastAlive = now;
-  send({ kind: "alive" });
+  send({ kind: "alive", blocks });
+}
+
+function tellBlocks(now: boolean): void {
+  blocks = now;
+  lastAlive = Number.NEGATIVE_INFINITY;
+  alive();
 }
 
 async function read(clip: Opened, request: ReadRequest, job: Job): Promise<void> {
-  const { id, start, end, size } = request;
-  const { working } = clip;
-  const wanted = wantedNatives(working.timing, start, end);
   const first = clip.backend;
-  let delivered = 0;
-  const decode = async (backend: Backend) => {
-    const from = delivered;
-    const placement = placementFor(backend.source, clip.request.options, size);
-    const renderer = new PictureRenderer(placement);
-    const rest = wanted.slice(from);
-    const indices = rest.map((w) => w.nativeIndex);
-    await backend.pictures(
-      indices,
-      (position, picture) => {
-        const rgba = renderer.render(picture);
-        const { workingIndices } = rest[position];
-        for (const [k, index] of workingIndices.entries()) {
-          const own = k === workingIndices.length - 1 ? rgba : rgba.slice();
-          send({ kind: "frame", id, index, rgba: own }, [own.buffer]);
-        }
-        delivered++;
-      },
-      job,
-    );
+  let next = request.start;
+  const onFrame = (index: number) => {
+    next = index + 1;
   };
   try {
-    await decode(first);
+    await decode(clip, request, next, onFrame, job);
   } catch (error) {
     throwIfCancelled(job);
     if (first.decodedBy !== "webcodecs" || clip.request.only) throw damagedPart(error);
     try {
-      await decode(await secondWay(clip, job, error));
+      await secondWay(clip, job, error);
+      await decode(clip, request, next, onFrame, job);
     } catch (failure) {
       throw damagedPart(failure);
     }
   }
+}
+
+/** Sends the working frames from `start` to the request's end. */
+async function decode(
+  { backend, working, request: { options } }: Opened,
+  { id, end, size }: ReadRequest,
+  start: number,
+  onFrame: (index: number) => void,
+  job: Job,
+): Promise<void> {
+  const wanted = wantedNatives(working.timing, start, end);
+  const renderer = new PictureRenderer(placementFor(backend.source, options, size));
+  const indices = wanted.map((w) => w.nativeIndex);
+  const onPicture = (position: number, picture: Picture) => {
+    const rgba = renderer.render(picture);
+    const { workingIndices } = wanted[position];
+    for (const [k, index] of workingIndices.entries()) {
+      const own = k === workingIndices.length - 1 ? rgba : rgba.slice();
+      send({ kind: "frame", id, index, rgba: own }, [own.buffer]);
+      onFrame(index);
+    }
+  };
+  await backend.pictures(indices, onPicture, job);
 }
 
 /**
@@ -169,15 +199,19 @@ function damagedPart(error: unknown): unknown {
   );
 }
 
+/** Of fewer frames than this share of the first way's count the second would only repeat one. */
+const LEAST_SHARE = 0.5;
+
 /** A decoder that gave up in the middle (damage, lost hardware) is replaced by ffmpeg. */
-async function secondWay(clip: Opened, job: Job, cause: unknown): Promise<Backend> {
+async function secondWay(clip: Opened, job: Job, cause: unknown): Promise<void> {
   const failed = clip.backend;
-  if (failed.decodedBy !== "webcodecs") return failed;
+  if (failed.decodedBy !== "webcodecs") return;
   const next = await openFfmpeg(clip.request, job);
-  const same = next.source.timing.ptsSecs.length >= failed.source.timing.ptsSecs.length;
-  if (!same) throw cause;
+  const count = (backend: Backend) => backend.source.timing.ptsSecs.length;
+  if (count(next) < LEAST_SHARE * count(failed)) throw cause;
   failed.close();
+  const { frameTimesSecs } = clip.working.timing;
+  clip.working = workingFrom(next, { ...clip.request, frameTimesSecs });
   clip.backend = next;
   send(openedReply(0, clip));
-  return next;
 }

@@ -21,6 +21,8 @@ export type DecodeRequest =
       readonly only: ClipInfo["decodedBy"] | undefined;
       readonly core: WebAssembly.Module | undefined;
       readonly resume: FfmpegSource | undefined;
+      /** When the working frames are due, where an earlier thread has told the page already. */
+      readonly frameTimesSecs: Float64Array | undefined;
     }
   | {
       readonly kind: "read";
@@ -46,7 +48,7 @@ export type DecodeReply =
       readonly rgba: Uint8ClampedArray<ArrayBuffer>;
     }
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
-  /** Sent now and then while ffmpeg runs: it does work. */
-  | { readonly kind: "alive" }
+  /** Sent now and then. `blocks`: ffmpeg runs, which keeps the thread from saying so more often. */
+  | { readonly kind: "alive"; readonly blocks: boolean }
   | { readonly kind: "done"; readonly id: number }
   | { readonly kind: "failed"; readonly id: number; readonly error: SerializedError };

@@ -1,6 +1,11 @@
 import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
 import { displaySize, fitPicture, type Orientation } from "../../domain/fitting.ts";
-import { type NativeTiming, type WorkingTiming, workingTiming } from "../../domain/timing.ts";
+import {
+  frameIndexAtSecs,
+  type NativeTiming,
+  type WorkingTiming,
+  workingTiming,
+} from "../../domain/timing.ts";
 import type { Placement } from "../../engine/picture/render.ts";
 
 /** What a decoder learns of a file before it decodes pictures. Plain data: crosses threads. */
@@ -40,6 +45,20 @@ export function workingClip(
     decodedBy,
   };
   return { info, timing };
+}
+
+/**
+ * The same working frames from another decoder, which may count a damaged clip's native frames
+ * differently: each shows what `source` has on screen when it is due.
+ */
+export function timingFrom(
+  source: SourceClip,
+  timing: WorkingTiming,
+  frameTimesSecs: Float64Array,
+): WorkingTiming {
+  const { ptsSecs } = source.timing;
+  const nativeIndices = Uint32Array.from(frameTimesSecs, (t) => frameIndexAtSecs(ptsSecs, t));
+  return { ...timing, frameTimesSecs, nativeIndices };
 }
 
 export function placementFor(source: SourceClip, options: WorkingOptions, size: Size): Placement {

@@ -10,6 +10,7 @@ import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack.ts";
 import type { PackInspection } from "../../domain/pack-needs.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
+import { withLifeline } from "../lifeline.ts";
 import type {
   BackendPreference,
   InferenceReply,
@@ -20,7 +21,9 @@ import type {
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
 
 function startWorker(): WorkerLike {
-  return new Worker(new URL("./inference.worker.ts", import.meta.url), { type: "module" });
+  return withLifeline(
+    new Worker(new URL("./inference.worker.ts", import.meta.url), { type: "module" }),
+  );
 }
 
 export interface WorkerForecasterOptions {

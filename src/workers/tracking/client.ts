@@ -3,6 +3,7 @@ import { CancelledError, deserializeError, RuntimeLostError } from "../../domain
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { withLifeline } from "../lifeline.ts";
 import type { TrackingReply, TrackingRequest } from "./protocol.ts";
 
 export type WorkerLike = Pick<
@@ -11,7 +12,9 @@ export type WorkerLike = Pick<
 >;
 
 function startWorker(): WorkerLike {
-  return new Worker(new URL("./tracking.worker.ts", import.meta.url), { type: "module" });
+  return withLifeline(
+    new Worker(new URL("./tracking.worker.ts", import.meta.url), { type: "module" }),
+  );
 }
 
 interface Pending {
@@ -69,9 +72,10 @@ export class TrackingClient implements PointTracker {
     if (!this.worker) {
       const worker = this.makeWorker();
       worker.addEventListener("message", (event) => {
-        this.receive((event as MessageEvent<TrackingReply>).data);
+        if (this.worker === worker) this.receive((event as MessageEvent<TrackingReply>).data);
       });
       worker.addEventListener("error", (event) => {
+        if (this.worker !== worker) return;
         const reason = (event as ErrorEvent).message || "unknown reason";
         this.stop(
           new RuntimeLostError(`Tracking stopped (${reason}).`, "Press Forecast to try again."),

@@ -68,3 +68,19 @@ test("a dead thread and a closed file reject what is under way", async () => {
   closed.close();
   await expect(reading).rejects.toBeInstanceOf(CancelledError);
 });
+
+test("after its thread has died the next question opens the file again on a new one", async () => {
+  const workers: InProcessWorker[] = [];
+  const file = new File([writeForecastNpz(forecast) as Uint8Array<ArrayBuffer>], "forecast.npz");
+  const tracksFile = new TracksFile([file], () => {
+    workers.push(new InProcessWorker());
+    return workers.at(-1)!;
+  });
+  const { proposal } = await tracksFile.open(clip);
+  workers[0].crash();
+  expect((await tracksFile.read(proposal)).tracks.frameCount).toBe(81);
+  expect(workers).toHaveLength(2);
+  tracksFile.close();
+  await expect(tracksFile.read(proposal)).rejects.toBeInstanceOf(CancelledError);
+  expect(workers).toHaveLength(2);
+});

@@ -1,12 +1,15 @@
 import { CancelledError, deserializeError, RuntimeLostError } from "../../domain/errors.ts";
 import type { ImportClip } from "../../formats/import-inspect.ts";
 import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
+import { withLifeline } from "../lifeline.ts";
 import type { TracksFileReply, TracksFileRequest } from "./protocol.ts";
 
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
 
 function startWorker(): WorkerLike {
-  return new Worker(new URL("./tracks-file.worker.ts", import.meta.url), { type: "module" });
+  return withLifeline(
+    new Worker(new URL("./tracks-file.worker.ts", import.meta.url), { type: "module" }),
+  );
 }
 
 type Answer = Exclude<TracksFileReply, { kind: "failed" }>;
@@ -22,33 +25,22 @@ interface Pending {
 }
 
 /**
- * A file of tracks, or several .npy that belong together, on a thread of its own, so that a large or hostile one never stops the page. All
- * methods reject with FormatError for what the file holds, and with RuntimeLostError when the thread
- * dies; `close` ends the thread and rejects what is under way with CancelledError.
+ * A file of tracks, or several .npy that belong together, on a thread of its own, so that a large or
+ * hostile one never stops the page. All methods reject with FormatError for what the file holds, and
+ * with RuntimeLostError when the thread dies: the next call opens the file again on a new one.
+ * `close` ends the thread; what is under way or comes later rejects with CancelledError.
  */
 export class TracksFile {
-  private readonly worker: WorkerLike;
+  private worker: WorkerLike | undefined;
+  private clip: ImportClip | undefined;
+  private closed = false;
   private readonly pending = new Map<number, Pending>();
   private nextId = 1;
 
   constructor(
     private readonly files: readonly File[],
-    makeWorker: () => WorkerLike = startWorker,
-  ) {
-    this.worker = makeWorker();
-    this.worker.addEventListener("message", (event) => {
-      this.receive((event as MessageEvent<TracksFileReply>).data);
-    });
-    this.worker.addEventListener("error", (event) => {
-      const reason = (event as ErrorEvent).message || "out of memory";
-      this.stop(
-        new RuntimeLostError(
-          `Reading ${this.name} stopped (${reason})`,
-          "Save fewer frames or points, then import again.",
-        ),
-      );
-    });
-  }
+    private readonly makeWorker: () => WorkerLike = startWorker,
+  ) {}
 
   /** For the user: "tracks.npy", "tracks.npy and 1 more". */
   get name(): string {
@@ -62,6 +54,7 @@ export class TracksFile {
 
   /** Comes first, once. `clip` is what the tracks should belong to. */
   open(clip: ImportClip): Promise<TrackInspection> {
+    this.clip = clip;
     return this.inspection({ kind: "open", files: this.files, clip });
   }
 
@@ -77,6 +70,7 @@ export class TracksFile {
   }
 
   close(): void {
+    this.closed = true;
     this.stop(new CancelledError());
   }
 
@@ -88,10 +82,38 @@ export class TracksFile {
 
   private ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const id = this.nextId++;
-      this.pending.set(id, { resolve, reject });
-      this.worker.postMessage({ ...question, id });
+      if (this.closed) throw new CancelledError();
+      if (!this.worker && this.clip && question.kind !== "open") {
+        const open = { kind: "open", files: this.files, clip: this.clip } as const;
+        this.post(open, { resolve: () => undefined, reject });
+      }
+      this.post(question, { resolve, reject });
     });
+  }
+
+  private post(question: Question, pending: Pending): void {
+    this.worker ??= this.start();
+    const id = this.nextId++;
+    this.pending.set(id, pending);
+    this.worker.postMessage({ ...question, id });
+  }
+
+  private start(): WorkerLike {
+    const worker = this.makeWorker();
+    worker.addEventListener("message", (event) => {
+      if (this.worker === worker) this.receive((event as MessageEvent<TracksFileReply>).data);
+    });
+    worker.addEventListener("error", (event) => {
+      if (this.worker !== worker) return;
+      const reason = (event as ErrorEvent).message || "out of memory";
+      this.stop(
+        new RuntimeLostError(
+          `Reading ${this.name} stopped (${reason})`,
+          "Save fewer frames or points, then import again.",
+        ),
+      );
+    });
+    return worker;
   }
 
   private receive(reply: TracksFileReply): void {
@@ -102,8 +124,10 @@ export class TracksFile {
   }
 
   private stop(error: Error): void {
-    this.worker.terminate();
-    for (const { reject } of this.pending.values()) reject(error);
+    this.worker?.terminate();
+    this.worker = undefined;
+    const lost = [...this.pending.values()];
     this.pending.clear();
+    for (const { reject } of lost) reject(error);
   }
 }

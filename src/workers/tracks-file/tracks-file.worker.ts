@@ -1,5 +1,8 @@
+import { holdLifeline } from "../lifeline.ts";
 import type { TracksFileRequest } from "./protocol.ts";
 import { createTracksFileServer } from "./server.ts";
+
+holdLifeline();
 
 const serve = createTracksFileServer((reply) => {
   const arrays = reply.kind === "imported" ? reply.imported.tracks : null;

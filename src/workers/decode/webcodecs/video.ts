@@ -22,6 +22,7 @@ import { noFrames, notAVideo } from "../ffmpeg/probe.ts";
 import type { SourceClip } from "../source.ts";
 import { readShownPart } from "./editList.ts";
 import { SampleReader } from "./sample.ts";
+import { progressed, unlessStalled } from "./stall.ts";
 
 /** Sound formats are here so that a sound file is recognised without a further decoder. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, ADTS, FLAC];
@@ -30,21 +31,27 @@ const ROUNDING_SECS = 2e-6;
 
 /**
  * Opens a file with the browser's own decoders, or gives null where they cannot do it right.
- * Throws MediaError for a file that holds no picture.
+ * Throws MediaError for a file that holds no picture, RuntimeLostError where the decoder stalls.
  */
 export async function openWithWebCodecs(file: Blob, job: Job): Promise<Backend | null> {
   if (typeof VideoDecoder === "undefined") return null;
-  const input = new Input({ source: new BlobSource(file), formats: FORMATS });
+  const source = new BlobSource(file);
+  source.on("read", progressed);
+  const input = new Input({ source, formats: FORMATS });
   let backend: Backend | null = null;
   try {
-    if (!(await input.canRead())) return null;
-    const track = (await input.getVideoTracks())[0];
-    if (!track) throw notAVideo((await input.getAudioTracks()).length > 0 ? "sound" : undefined);
-    backend = await openTrack(input, track, file, job);
+    backend = await unlessStalled(openInput(input, file, job));
     return backend;
   } finally {
     if (!backend) input.dispose();
   }
+}
+
+async function openInput(input: Input, file: Blob, job: Job): Promise<Backend | null> {
+  if (!(await input.canRead())) return null;
+  const track = (await input.getVideoTracks())[0];
+  if (!track) throw notAVideo((await input.getAudioTracks()).length > 0 ? "sound" : undefined);
+  return openTrack(input, track, file, job);
 }
 
 async function openTrack(
@@ -87,7 +94,7 @@ async function openTrack(
     decodedBy: "webcodecs",
     pictures: (indices, onPicture, job) => {
       const times = indices.map((i) => ptsSecs[i] + ROUNDING_SECS);
-      return read(sink, new SampleReader(matrix), times, onPicture, job);
+      return unlessStalled(read(sink, new SampleReader(matrix), times, onPicture, job));
     },
     close: () => input.dispose(),
   };
@@ -109,6 +116,7 @@ async function packetTimes(track: InputVideoTrack, job: Job): Promise<number[]> 
 
 /** A long file without an index is read as a whole. */
 function reportPackets(done: number, job: Job): void {
+  progressed();
   if (done % 1000 === 0) job.onProgress?.({ stage: "open", done, total: 0 });
 }
 
@@ -139,6 +147,7 @@ async function read(
   let picture: Picture | undefined;
   let missing = 0;
   for await (const sample of sink.samplesAtTimestamps(times)) {
+    progressed();
     if (sample) {
       const { width, height } = sample.visibleRect;
       picture = await reader.read(sample, width, height);
