@@ -191,7 +191,7 @@ test("a shortage goes once there is room, or another clip is on stage", async ()
   await expect.poll(() => studio().shortage?.message).toMatch(/does not fit/);
   room = 1e9;
   await openClip(new File(["a clip"], "small.mp4"));
-  await vi.waitFor(() => expect(studio().shortage).toBeNull());
+  await expect.poll(() => studio().shortage).toBeNull();
 });
 
 test("what no step reaches any more leaves the storage", async () => {
