@@ -5,6 +5,7 @@ import { openNodeForecaster } from "../src/cli/node-model/forecaster.ts";
 import { folderPackSource } from "../src/cli/node-model/pack.ts";
 import { pannedHistory } from "./harness/history.ts";
 import type { Sampled, SampleRequest } from "./harness/inference.ts";
+import { SOFTWARE_WEBGPU } from "./software-gpu.ts";
 
 /**
  * The model in the page: WebAssembly agrees with the command, WebGPU agrees with WebAssembly (on
@@ -17,14 +18,6 @@ const SHIPPED_FOLDER = resolve(ROOT, "public/packs/compact");
 const SAME_PX = 0.05;
 /** Adds up over the solver's steps and is scaled by the clip's motion. */
 const WEBGPU_PX = 0.05;
-
-const SOFTWARE_WEBGPU = [
-  "--no-sandbox",
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--use-angle=swiftshader",
-];
 
 let server: ViteDevServer;
 let address: string;

@@ -3,6 +3,7 @@ import { type Browser, chromium, expect, type Page, test } from "@playwright/tes
 import { createServer, type ViteDevServer } from "vite";
 import type { Backend } from "./harness/packs.ts";
 import { makeReferencePack, REFERENCE_URL, whyNoReference } from "./reference-pack.ts";
+import { SOFTWARE_WEBGPU } from "./software-gpu.ts";
 
 /**
  * The converted networks in the browser give PyTorch's numbers, on WebAssembly and on WebGPU
@@ -10,13 +11,6 @@ import { makeReferencePack, REFERENCE_URL, whyNoReference } from "./reference-pa
  */
 const ROOT = resolve(import.meta.dirname, "..");
 const TINY = "/src/workers/inference/testdata/tiny-trajloom/";
-const SOFTWARE_WEBGPU = [
-  "--no-sandbox",
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--use-angle=swiftshader",
-];
 /** Largest error: positions in px, everything else relative to the largest value. */
 const LIMITS: Readonly<Record<string, number>> = {
   latentMean: 1e-4,

@@ -2,16 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { chromium, expect, test } from "@playwright/test";
 import type { InferenceReply } from "../src/workers/inference/protocol.ts";
+import { SOFTWARE_WEBGPU } from "./software-gpu.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PACK = resolve(ROOT, "src/workers/inference/testdata/tiny-pack");
-const SOFTWARE_WEBGPU = [
-  "--no-sandbox",
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--use-angle=swiftshader",
-];
 
 test("WebGPU runs in the built worker under its content policy", async ({
   baseURL,

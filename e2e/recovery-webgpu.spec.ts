@@ -1,36 +1,12 @@
-import { chromium, expect, type Page, test, type Worker } from "@playwright/test";
-import { StudioPage } from "./studio.ts";
-import { serveTinyModel } from "./tiny-model.ts";
+import { expect, test, type Worker } from "@playwright/test";
+import { inferenceOf, openOnSoftwareGpu } from "./software-gpu.ts";
 
 /**
  * The graphics device goes away at every moment of a forecast, as with a driver update or a machine
- * that wakes up. Chromium's software adapter stands in for a graphics card.
+ * that wakes up.
  */
-const SOFTWARE_WEBGPU = [
-  "--no-sandbox",
-  "--enable-unsafe-webgpu",
-  "--enable-features=Vulkan",
-  "--use-vulkan=swiftshader",
-  "--use-angle=swiftshader",
-];
 /** After "Forecasting" shows: before, between and after solver steps, wherever they fall. */
 const MOMENTS_MILLIS = [0, 150, 700];
-
-/** The software adapter passes for fast hardware, and its device can be reached. */
-function disguise(): void {
-  performance.now = () => 0;
-  const info = { vendor: "test", architecture: "", description: "Test", isFallbackAdapter: false };
-  Object.defineProperty(GPUAdapter.prototype, "info", { get: () => info });
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (descriptor) {
-    const device = await request.call(this, descriptor);
-    Object.assign(self, { device });
-    return device;
-  };
-}
-
-const inferenceOf = (page: Page) =>
-  page.workers().filter((worker) => worker.url().includes("/inference.worker"));
 
 /** False where the thread has no device (any more). */
 function destroyDevice(worker: Worker): Promise<boolean> {
@@ -42,21 +18,8 @@ function destroyDevice(worker: Worker): Promise<boolean> {
 }
 
 test("a graphics device lost at any moment costs no future", async ({ baseURL, launchOptions }) => {
-  const browser = await chromium.launch({ ...launchOptions, args: SOFTWARE_WEBGPU });
+  const { browser, page, studio } = await openOnSoftwareGpu({ baseURL, launchOptions });
   try {
-    const page = await browser.newPage({
-      ...(baseURL ? { baseURL } : {}),
-      viewport: { width: 1000, height: 640 },
-      serviceWorkers: "block",
-    });
-    page.on("worker", (worker) => {
-      if (worker.url().includes("/inference.worker")) void worker.evaluate(disguise);
-    });
-    await serveTinyModel(page);
-    const studio = new StudioPage(page);
-    await studio.visit();
-    await page.getByRole("button", { name: /^Crossing/ }).click();
-    await expect(studio.status).toContainText("is open", { timeout: 60_000 });
     await page.getByRole("spinbutton", { name: "How many to sample" }).fill("3");
     await page.getByRole("spinbutton", { name: "Solver steps" }).fill("20");
     await studio.run(studio.forecast);

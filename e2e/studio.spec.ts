@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { StudioPage } from "./studio.ts";
 
 interface Saved {
@@ -51,6 +51,11 @@ test("a sample from the gallery to a file and back", async ({ page }, info) => {
   expect(now.bytes.subarray(1, 4).toString()).toBe("PNG");
   const view = await studio.save("This view");
   expect(view.bytes.subarray(1, 4).toString()).toBe("PNG");
+  await page.getByRole("radio", { name: "Side by side" }).check({ force: true });
+  const tiles = await studio.save("This view");
+  await writeFile(info.outputPath("side-by-side.png"), tiles.bytes);
+  expect(await namesIn(page, tiles.bytes)).toBe(8);
+  await page.getByRole("radio", { name: "Overlay" }).check({ force: true });
 
   const path = info.outputPath("forecast.json");
   await writeFile(path, json.bytes);
@@ -63,6 +68,28 @@ test("a sample from the gallery to a file and back", async ({ page }, info) => {
   expect(uploads).toEqual([]);
   expect(studio.problems).toEqual([]);
 });
+
+/** How many of the futures' names on the stage stand in a saved picture of it, by their colour. */
+function namesIn(page: Page, png: Buffer): Promise<number> {
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    const stage = document.querySelector("canvas[aria-label=Stage]");
+    if (!context || !stage) throw new Error("no stage");
+    context.drawImage(picture, 0, 0);
+    const { left, top, width } = stage.getBoundingClientRect();
+    const ratio = picture.width / width;
+    return [...document.querySelectorAll("[class*=tileLabel]")].filter((label) => {
+      const box = label.getBoundingClientRect();
+      const x = Math.round((box.left + box.width / 2 - left) * ratio);
+      const y = Math.round((box.bottom - 1.5 - top) * ratio);
+      const shown = context.getImageData(x, y, 1, 1).data;
+      const wanted = getComputedStyle(label).borderBottomColor.match(/\d+/g)?.map(Number) ?? [];
+      return [0, 1, 2].every((i) => Math.abs(shown[i] - wanted[i]) < 40);
+    }).length;
+  }, png.toString("base64"));
+}
 
 test("keys move, play, solo and undo, and stay out of text fields", async ({ page }) => {
   const studio = new StudioPage(page);

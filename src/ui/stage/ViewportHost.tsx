@@ -58,7 +58,7 @@ export function ViewportHost() {
   return (
     <div ref={ref} className={styles.host}>
       {absent && <AbsentView reason={absent} />}
-      {tiles.length > 1 && <TileLabels tiles={tiles} />}
+      <TileLabels tiles={tiles} />
       {hover && <HoverTip hover={hover} />}
       {viewport && <VolumeTools viewport={viewport} />}
     </div>

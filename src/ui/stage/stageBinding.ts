@@ -6,6 +6,7 @@ import { selectDocument, studio, useStudio } from "../../store/studio.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { sceneData, sceneOptions } from "./sceneData.ts";
 import type { StageHandle } from "./stageHandle.ts";
+import { drawNamed, tileNames } from "./tileNames.ts";
 
 /** More pixels than this a CSS pixel cost time and show nothing. */
 const MAX_PIXEL_RATIO = 2;
@@ -93,6 +94,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
     playhead.subscribe(onPlayhead),
   ];
 
+  const sheet = document.createElement("canvas");
   const handle: StageHandle = {
     async drawFrame(frame) {
       borrowed = true;
@@ -100,7 +102,10 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       viewport.setFrameImage(picture ?? null);
       viewport.setPlayhead(frame);
       viewport.render();
-      return viewport.canvas;
+      const names = tileNames(viewport.tiles());
+      if (names.length === 0) return viewport.canvas;
+      drawNamed(sheet, viewport.canvas, names);
+      return sheet;
     },
     restore() {
       borrowed = false;
