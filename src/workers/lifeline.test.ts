@@ -70,3 +70,12 @@ test("without locks the worker stays as it is", () => {
   holdLifeline(first, null);
   expect(first).not.toHaveBeenCalled();
 });
+
+test("a thread that is refused its lock says so, and is neither given up nor watched", async () => {
+  vi.useFakeTimers();
+  const { worker, lost } = watched(new FakeLocks());
+  const refusing = { request: () => Promise.reject(new DOMException("no", "SecurityError")) };
+  holdLifeline((first) => worker.say(first), refusing as unknown as LockManager);
+  await vi.runAllTimersAsync();
+  expect(lost).toEqual([]);
+});

@@ -5,10 +5,10 @@
  * busy the thread was. Where there are no locks (pages without https) nothing is noticed.
  */
 
-/** The worker's first message: the name of the lock that it holds. */
+/** The worker's first message: the name of the lock that it holds, null where it got none. */
 interface Lifeline {
   readonly kind: "lifeline";
-  readonly lock: string;
+  readonly lock: string | null;
 }
 
 type Locks = Pick<LockManager, "request">;
@@ -28,7 +28,7 @@ export function holdLifeline(
     return new Promise<never>(() => undefined);
   });
   // Refused in some private windows: the thread works without.
-  held.catch(() => undefined);
+  held.catch(() => tell({ kind: "lifeline", lock: null }));
 }
 
 /**
@@ -48,6 +48,7 @@ export function withLifeline<W extends EventTarget>(
     const { data } = event as MessageEvent<Lifeline | { kind?: undefined }>;
     if (data?.kind !== "lifeline") return;
     event.stopImmediatePropagation();
+    if (data.lock === null) return;
     locks.request(data.lock, () => void lose("its thread ended")).catch(() => undefined);
   });
   worker.addEventListener("error", () => clearTimeout(late));
