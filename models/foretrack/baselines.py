@@ -7,6 +7,8 @@ from torch import Tensor
 
 from . import scenario
 
+FAR = 2500.0  # px: a homography sends points to infinity in finite time
+
 
 def _history(case) -> tuple[Tensor, Tensor, int]:
     return case.history[None], case.seen.float()[None], len(case.truth)
@@ -62,7 +64,7 @@ def homography(case, *_) -> Tensor:
     residual = torch.where(valid[0][:, None], velocity - basis @ theta, 0.0)
     path, stabilised = [], xy
     for h in range(1, horizon + 1):
-        stabilised = stabilised + homography_field(stabilised) @ theta
+        stabilised = (stabilised + homography_field(stabilised) @ theta).clamp(-FAR, FAR)
         path.append(stabilised + h * residual)
     return torch.stack(path)[None]
 
