@@ -7,7 +7,7 @@ interface Held {
   readonly bytes: number;
 }
 
-const RESAMPLES = Number(process.env.GPU_RESAMPLES ?? 24);
+const RESAMPLES = Number(process.env.GPU_RESAMPLES ?? 12);
 
 /** Runs in the worker: counts what is created and not yet destroyed. */
 function countBuffers(): void {

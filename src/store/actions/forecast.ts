@@ -15,7 +15,7 @@ import { showError } from "./notices.ts";
 import type { PastStage } from "./past.ts";
 import { pastId, pastOf } from "./past.ts";
 import { trackTruth } from "./truth.ts";
-import { loadModel } from "./warm.ts";
+import { holdWarmUp, loadModel } from "./warm.ts";
 
 /** Which seeds a run draws: those that slots have, or fresh ones for unlocked slots or one slot. */
 export type Draw = "same" | "fresh" | { readonly slotId: number };
@@ -29,7 +29,9 @@ export const resample = () => run("fresh");
 /** Fresh seed for one future, locked or not. */
 export const resampleOne = (slotId: number) => run({ slotId });
 
+/** Ends all work, also what would begin by itself in a moment. */
 export function cancel(): void {
+  holdWarmUp();
   cancelRun("open");
   cancelRun("run");
   cancelRun("truth");

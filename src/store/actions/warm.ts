@@ -14,10 +14,15 @@ const QUIET_MILLIS = 500;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
+/** Nothing is begun ahead of the user any more, until `warmUp` is called again. */
+export function holdWarmUp(): void {
+  clearTimeout(timer);
+}
+
 /** Once the user pauses, loads the model and tracks the past, so that Forecast answers sooner. */
 export function warmUp(): void {
   forgetForeseen();
-  clearTimeout(timer);
+  holdWarmUp();
   timer = setTimeout(() => {
     const state = studio();
     const clip = selectClip(state);
