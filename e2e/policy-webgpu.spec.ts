@@ -33,7 +33,8 @@ test("WebGPU runs in the built worker under its content policy", async ({
         return new Promise<InferenceReply>((done, fail) => {
           running.onerror = (event) => fail(new Error(event.message));
           running.onmessage = ({ data }: MessageEvent<InferenceReply>) => {
-            if (data.kind !== "progress") done(data);
+            // Its lifeline and its progress come before.
+            if ("id" in data && data.kind !== "progress") done(data);
           };
           const location = { kind: "files", files: new Map(blobs) };
           running.postMessage({ kind: "load", id: 1, location, preference: "webgpu" });
