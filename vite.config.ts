@@ -29,6 +29,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "e2e/**/*.unit.test.ts"],
     environment: "node",
+    setupFiles: ["src/property-seed.ts"],
     testTimeout: 60_000,
     // What is waited for takes what a busy machine takes; no test asserts how fast anything is.
     expect: { poll: { timeout: 30_000 } },
