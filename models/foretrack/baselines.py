@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 
 from . import scenario
-
-FAR = 2500.0  # px: a homography sends points to infinity in finite time
+from .data import FAR
 
 
 def _history(case) -> tuple[Tensor, Tensor, int]:
@@ -64,6 +63,7 @@ def homography(case, *_) -> Tensor:
     residual = torch.where(valid[0][:, None], velocity - basis @ theta, 0.0)
     path, stabilised = [], xy
     for h in range(1, horizon + 1):
+        # A homography sends points to infinity in finite time.
         stabilised = (stabilised + homography_field(stabilised) @ theta).clamp(-FAR, FAR)
         path.append(stabilised + h * residual)
     return torch.stack(path)[None]

@@ -17,7 +17,6 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +45,7 @@ class Settings:
     real_share: float = 0.4
     matching_share: float = 0.05
     joint_weight: float = 0.3
-    best_weight: float = 0.25
+    best_weight: float = 0.35
     motion_weight: float = 0.3
     hint_share: float = 0.15
     independent_share: float = 0.5  # batches whose futures are drawn each on its own
@@ -279,18 +278,10 @@ def train_flow(
             saved = time.time()
             _save(run, model, average, optimizer, step, used, settings)
         if cases and time.time() - judged > VALIDATE_SECS:
-            with _own_randomness():
+            with torch.random.fork_rng(devices=[]):
                 print(validation_line(average.eval(), settings.variant, list(cases)), flush=True)
             judged = time.time()
     _save(run, model, average, optimizer, step, time.time() - began, settings)
-
-
-@contextmanager
-def _own_randomness():
-    """What happens inside draws nothing from training's own stream."""
-    state = torch.get_rng_state()
-    yield
-    torch.set_rng_state(state)
 
 
 def _cosine(share: float) -> float:

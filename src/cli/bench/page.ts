@@ -18,8 +18,8 @@ interface Waits {
 }
 
 /**
- * What a visitor waits for, from the drop of six seconds of 720p, when Forecast is pressed as soon as it can be:
- * cold in a fresh browser profile, warm after a reload of the same one.
+ * What a visitor waits for, from the drop of six seconds of 720p, when Forecast is pressed as soon as
+ * it can be: cold in a fresh browser profile, warm after a reload of the same one.
  */
 export const benchPage: Section = async (report, skip) => {
   if (!existsSync(join(ROOT, "dist/index.html"))) {

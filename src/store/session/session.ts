@@ -46,7 +46,7 @@ export async function startFresh(): Promise<void> {
   dismissNotice();
   await keeper?.stop();
   await storage?.clear().catch(() => undefined);
-  await clearShelf(globalThis.caches, location.origin);
+  await clearShelf(globalThis.caches, location.origin).catch(() => undefined);
   location.reload();
 }
 

@@ -36,7 +36,8 @@ export function SegmentedField<T extends string>({ label, ...choice }: Segmented
 interface SelectFieldProps<T extends string> {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
+  /** What each value is called. */
+  readonly options: Readonly<Partial<Record<T, string>>>;
   readonly onChange: (value: T) => void;
 }
 
@@ -51,9 +52,9 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
         value={value}
         onChange={(event) => onChange(event.currentTarget.value as T)}
       >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
+        {Object.entries<string | undefined>(options).map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
           </option>
         ))}
       </select>

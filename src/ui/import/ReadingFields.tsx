@@ -24,13 +24,13 @@ export function ReadingFields({ state }: { readonly state: ImportState }) {
       <SelectField
         label="Array"
         value={choices.tracks}
-        options={possible.tracks.map((name) => ({ value: name, label: name }))}
+        options={Object.fromEntries(possible.tracks.map((name) => [name, name]))}
         onChange={state.chooseTracks}
       />
       <SelectField
         label="Axes"
         value={choices.axes}
-        options={possible.axes.map((axes) => ({ value: axes, label: AXES[axes] }))}
+        options={Object.fromEntries(possible.axes.map((axes) => [axes, AXES[axes]]))}
         onChange={(axes) => choose({ axes })}
       />
       <SegmentedField

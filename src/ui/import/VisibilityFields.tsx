@@ -16,10 +16,10 @@ export function VisibilityFields({ state }: { readonly state: ImportState }) {
       <SelectField
         label="Visibility"
         value={visibility?.array ?? ""}
-        options={[
-          { value: "", label: "none: all visible" },
-          ...inspection.possible.visibility.map((name) => ({ value: name, label: name })),
-        ]}
+        options={{
+          "": "none: all visible",
+          ...Object.fromEntries(inspection.possible.visibility.map((name) => [name, name])),
+        }}
         onChange={pick}
       />
       {visibility && <MeaningFields visibility={visibility} choose={choose} />}

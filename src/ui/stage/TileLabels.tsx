@@ -5,9 +5,8 @@ import { tileNames } from "./tileNames.ts";
 
 /** The number of each future over its picture. */
 export function TileLabels({ tiles }: { readonly tiles: readonly Tile[] }) {
-  // Names change with the futures.
-  useStudio((s) => selectDocument(s).slots);
-  return tileNames(tiles).map(({ slot, text, colour, left, top }) => (
+  const slots = useStudio((s) => selectDocument(s).slots);
+  return tileNames(tiles, slots).map(({ slot, text, colour, left, top }) => (
     <span key={slot} className={styles.tileLabel} style={{ left, top, "--swatch": colour }}>
       {text}
     </span>

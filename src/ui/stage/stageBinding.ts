@@ -102,7 +102,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       viewport.setFrameImage(picture ?? null);
       viewport.setPlayhead(frame);
       viewport.render();
-      const names = tileNames(viewport.tiles());
+      const names = tileNames(viewport.tiles(), selectDocument(studio()).slots);
       if (names.length === 0) return viewport.canvas;
       drawNamed(sheet, viewport.canvas, names);
       return sheet;

@@ -1,6 +1,6 @@
 import { futureStyle } from "../../domain/future-style.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import { selectDocument, studio } from "../../store/studio.ts";
+import type { Slot } from "../../store/document.ts";
 import type { Tile } from "../../viewport/viewport.ts";
 
 /** The name of a future over its picture; CSS px from the stage's upper left corner. */
@@ -13,8 +13,7 @@ export interface TileName {
 }
 
 /** Names of the futures that stand side by side; none where only one picture is shown. */
-export function tileNames(tiles: readonly Tile[]): TileName[] {
-  const { slots } = selectDocument(studio());
+export function tileNames(tiles: readonly Tile[], slots: readonly Slot[]): TileName[] {
   if (tiles.length < 2) return [];
   return tiles.flatMap(({ slot, rect }) =>
     slot === null

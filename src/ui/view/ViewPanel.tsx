@@ -6,6 +6,7 @@ import type { ColourBy, ViewSettings } from "../../store/slices/viewSlice.ts";
 import { selectDocument, selectView, useStudio } from "../../store/studio.ts";
 import { drawnPoints } from "../../viewport/draw-list.ts";
 import controls from "../controls/controls.module.css";
+import { SegmentedField, SelectField } from "../controls/Field.tsx";
 import { Check, Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { HeatHint } from "./HeatHint.tsx";
@@ -118,46 +119,20 @@ function CameraField(props: {
   );
   if (!available) return null;
   return (
-    <div className={controls.field}>
-      <span className={controls.label}>Camera</span>
-      <Segmented<CameraMode>
-        legend="Camera"
-        value={props.value}
-        options={[
-          { value: "sampled", label: "Sampled", title: "As the model sampled it" },
-          { value: "held", label: "Held", title: "The camera stands still after “now”" },
-          {
-            value: "followed",
-            label: "Followed",
-            title: "The view follows the camera: a stabilised picture",
-          },
-        ]}
-        onChange={props.onChange}
-      />
-    </div>
-  );
-}
-
-function SelectField<T extends string>(props: {
-  readonly label: string;
-  readonly value: T;
-  readonly options: Readonly<Record<T, string>>;
-  readonly onChange: (value: T) => void;
-}) {
-  return (
-    <label className={controls.field}>
-      <span className={controls.label}>{props.label}</span>
-      <select
-        className={controls.select}
-        value={props.value}
-        onChange={(event) => props.onChange(event.currentTarget.value as T)}
-      >
-        {(Object.entries(props.options) as [T, string][]).map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SegmentedField<CameraMode>
+      label="Camera"
+      legend="Camera"
+      value={props.value}
+      options={[
+        { value: "sampled", label: "Sampled", title: "As the model sampled it" },
+        { value: "held", label: "Held", title: "The camera stands still after “now”" },
+        {
+          value: "followed",
+          label: "Followed",
+          title: "The view follows the camera: a stabilised picture",
+        },
+      ]}
+      onChange={props.onChange}
+    />
   );
 }
