@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from .recast import CameraPath, camera_path, recast
 
 CELL = 32
 FAR = 2500  # px: hidden points may be anywhere, but not without bound
+NO_LOOKS = np.zeros((3, 16, 16), np.uint8)
 QUANTUM = 16  # stored displacements are sixteenths of a pixel
 
 
@@ -25,13 +26,18 @@ def grid_centres() -> np.ndarray:
 
 @dataclass
 class Batch:
-    """Tracks [B,81,N,2] px, visibility [B,81,N] 0 or 1, interval [B] secs."""
+    """Tracks [B,81,N,2] px, visibility [B,81,N] 0 or 1, interval [B] secs, real or made [B].
+
+    `looks` [B,N,3,16,16] uint8, zeros where a scene has no picture.
+    """
 
     history: Tensor
     seen: Tensor
     future: Tensor
     mask: Tensor
     interval: Tensor
+    real: Tensor
+    looks: Tensor | None = None
 
 
 def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
@@ -80,8 +86,8 @@ class Pool:
 class RealTracks:
     """Tracks of real clips by the studio's tracker: <clip>__<now>.npz of `npm run tracks`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, looks: Path | None = None) -> None:
+        self.folder, self.looks = folder, looks
         self.scenes: dict[Path, Scene] = {}
         self.cameras: dict[Path, CameraPath] = {}
         self.by_clip: dict[str, list[Path]] = {}
@@ -105,7 +111,8 @@ class RealTracks:
             tracks[PAST + 1 : PAST + 1 + f] = future[:f]
             tracks[PAST + 1 + f :] = future[f - 1]
             seen[PAST + 1 : PAST + 1 + f] = data["future_visibility_tn"][:f] > 0
-            self.scenes[path] = Scene(tracks, seen, 1 / float(data["fps"]))
+            look = self.looks and np.load(self.looks / f"{path.stem}.npy")
+            self.scenes[path] = Scene(tracks, seen, 1 / float(data["fps"]), look)
             self.cameras[path] = camera_path(self.scenes[path])
             clip = path.stem.split("__")[0]
             self.by_clip.setdefault(clip, []).append(path)
@@ -149,17 +156,17 @@ def retime(scene: Scene, rng: np.random.Generator) -> Scene:
     interval = scene.interval * (rate if rng.random() < 0.7 else 1.0)
     known = np.flatnonzero(seen[PAST + 1 :].any(1))
     if len(known) > 24 and rng.random() < 0.3:
-        return _reversed(tracks, seen, interval)
-    return Scene(tracks.astype(np.float32), seen, interval)
+        tracks, seen = _reversed(tracks, seen)
+    return replace(scene, tracks=tracks.astype(np.float32), visibility=seen, interval=interval)
 
 
-def _reversed(tracks: np.ndarray, seen: np.ndarray, interval: float) -> Scene:
+def _reversed(tracks: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The past as the future: both are anchored at now, so nothing else changes."""
     back, ahead = tracks[PAST::-1], tracks[PAST:]
     turned = np.concatenate([ahead[PAST::-1], back[1:], back[-1:]])
     marks = np.concatenate([seen[PAST : 2 * PAST + 1][::-1], seen[PAST - 1 :: -1]])
     marks = np.concatenate([marks, np.zeros_like(marks[:1])])
-    return Scene(turned.astype(np.float32), marks, interval)
+    return turned, marks
 
 
 def _crop(scene: Scene, rng: np.random.Generator) -> Scene:
@@ -170,7 +177,10 @@ def _crop(scene: Scene, rng: np.random.Generator) -> Scene:
     inside = ((now >= 0) & (now < [WIDTH, HEIGHT])).all(-1)
     if inside.sum() < 40:
         return scene
-    return Scene(tracks[:, inside], scene.visibility[:, inside], scene.interval)
+    looks = None if scene.looks is None else scene.looks[inside]
+    return replace(
+        scene, tracks=tracks[:, inside], visibility=scene.visibility[:, inside], looks=looks
+    )
 
 
 def history_length(rng: np.random.Generator) -> int:
@@ -183,7 +193,7 @@ def history_length(rng: np.random.Generator) -> int:
 
 
 def prepare(scene: Scene, rng: np.random.Generator, points: int):
-    """One training example: crop, flip, points, history length."""
+    """One training example, tracks, visibility and looks: crop, flip, points, history length."""
     if rng.random() < 0.35:
         scene = _crop(scene, rng)
     now = scene.tracks[PAST]
@@ -191,16 +201,17 @@ def prepare(scene: Scene, rng: np.random.Generator, points: int):
     candidates = np.flatnonzero(scene.visibility[PAST] & inside)
     chosen = rng.choice(candidates, points, replace=len(candidates) < points)
     tracks, seen = scene.tracks[:, chosen].copy(), scene.visibility[:, chosen].copy()
+    looks = NO_LOOKS if scene.looks is None else scene.looks[chosen]
     if rng.random() < 0.5:
-        tracks[..., 0] = WIDTH - 1 - tracks[..., 0]
+        tracks[..., 0], looks = WIDTH - 1 - tracks[..., 0], looks[..., ::-1]
     if rng.random() < 0.15:
-        tracks[..., 1] = HEIGHT - 1 - tracks[..., 1]
+        tracks[..., 1], looks = HEIGHT - 1 - tracks[..., 1], looks[..., ::-1, :]
     tracks = np.clip(tracks, -FAR, FAR)
     x, y = tracks[..., 0], tracks[..., 1]
     seen &= (x > -1) & (x < WIDTH) & (y > -1) & (y < HEIGHT)
     first = PAST + 1 - history_length(rng)
     tracks[:first], seen[:first] = tracks[first], False
-    return tracks, seen
+    return tracks, seen, np.broadcast_to(looks, (points, *NO_LOOKS.shape))
 
 
 def make_batch(
@@ -209,18 +220,20 @@ def make_batch(
     """`share` of the scenes are real, where there are any. Scenes that lost their future at
     random augmentation are drawn again."""
     rng = np.random.default_rng(seed)
-    tracks, seen, interval = [], [], []
+    tracks, seen, interval, origin, looks = [], [], [], [], []
     while len(tracks) < size:
         use_real = real is not None and real.scenes and rng.random() < share
         scene = (real if use_real else pool).draw(rng)
         if scene.visibility[PAST].sum() < 20:
             continue
-        t, v = prepare(scene, rng, points)
+        t, v, look = prepare(scene, rng, points)
         if v[PAST + 1 :].sum() < points * 4:
             continue
         tracks.append(t)
         seen.append(v)
         interval.append(scene.interval)
+        origin.append(bool(use_real))
+        looks.append(look)
     t = torch.from_numpy(np.stack(tracks)).float()
     v = torch.from_numpy(np.stack(seen))
     return Batch(
@@ -229,4 +242,6 @@ def make_batch(
         future=t[:, PAST + 1 :],
         mask=v[:, PAST + 1 :],
         interval=torch.tensor(interval, dtype=torch.float32),
+        real=torch.tensor(origin),
+        looks=torch.from_numpy(np.stack(looks)) if real is not None and real.looks else None,
     )

@@ -13,7 +13,7 @@ import argparse
 import csv
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,7 @@ class Case:
     seen: Tensor
     truth: Tensor
     mask: Tensor
+    looks: Tensor | None = None  # [1,N,3,16,16], for a model that sees
     predicted: Tensor | None = None  # visibility [K,H,N] of the last forecast, where it has one
 
     def photo(self) -> Case:
@@ -56,7 +57,9 @@ def _resample(tracks: np.ndarray, seen: np.ndarray, at: np.ndarray):
     return moved.astype(np.float32), (seen[low] | (part > 0.98)) & (seen[high] | (part < 0.02))
 
 
-def load_cases(clips: Path, tracks: Path | None, rate: str, horizon: int = 81) -> list[Case]:
+def load_cases(
+    clips: Path, tracks: Path | None, rate: str, horizon: int = 81, looks: Path | None = None
+) -> list[Case]:
     """`rate` is "native" or frames a second. Without `tracks`, the truth's own past is history."""
     cases = []
     for row in csv.DictReader((clips / "manifest.csv").open()):
@@ -99,6 +102,7 @@ def load_cases(clips: Path, tracks: Path | None, rate: str, horizon: int = 81) -
                 row["category"],
                 1 / wanted,
                 *(torch.from_numpy(np.ascontiguousarray(a)) for a in (history, seen, future, mask)),
+                looks and torch.from_numpy(np.load(looks / f"{found[0].stem}.npy"))[None],
             )
         )
     return cases
@@ -123,7 +127,8 @@ def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
     """The averaged weights of a run, and its variant."""
     state = torch.load(checkpoint, weights_only=True)
     tiny = state["settings"]["size"] == "tiny"
-    model = CompactForecaster(TINY if tiny else COMPACT)
+    video = state["settings"].get("video", False)
+    model = CompactForecaster(replace(TINY if tiny else COMPACT, video=video))
     model.load_state_dict(state["ema"])
     return model.eval(), state["settings"].get("variant", "shipped")
 
@@ -135,7 +140,15 @@ def forecaster(model: CompactForecaster, variant: str, steps: int, independent: 
         history, seen = padded(case.history, case.seen)
         interval = torch.tensor([case.interval])
         output, seen = model.forecast(
-            history, seen, interval, futures, steps, generator, variant, independent
+            history,
+            seen,
+            interval,
+            futures,
+            steps,
+            generator,
+            variant,
+            independent,
+            looks=case.looks,
         )
         case.predicted = seen[0, :, : len(case.truth)] > 0
         return output[0, :, : len(case.truth)]
@@ -298,6 +311,8 @@ def main() -> None:
     parser.add_argument("--futures", type=int, default=8)
     parser.add_argument("--steps", type=int, nargs="*", default=[4])
     parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for models that see")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
     parser.add_argument("--scenes", type=int, default=100)
     parser.add_argument("--baselines", action="store_true")
     parser.add_argument("--photo", action="store_true")
@@ -314,7 +329,7 @@ def main() -> None:
         if rate == "procedural":
             cases = procedural_cases(args.scenes)
         else:
-            cases = load_cases(args.clips, args.tracks, rate)
+            cases = load_cases(args.clips, args.tracks, rate, looks=args.looks)[:: args.every]
         if args.photo:
             cases = [case.photo() for case in cases]
         reference = rows(cases, ensemble(args.independent), args.futures, args.repeats, 1)

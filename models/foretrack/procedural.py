@@ -8,7 +8,7 @@ Positions are pixels of the 832x480 working frame.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,11 +23,15 @@ Rng = np.random.Generator
 
 @dataclass
 class Scene:
-    """tracks [162,N,2] px, visibility [162,N]; frame 80 is now and lies on `query` [N,2]."""
+    """tracks [162,N,2] px, visibility [162,N]; frame 80 is now and lies on `query` [N,2].
+
+    `looks` [N,3,16,16] uint8: the picture around each point at now, where there is one (looks.py).
+    """
 
     tracks: np.ndarray
     visibility: np.ndarray
     interval: float
+    looks: np.ndarray | None = None
 
 
 def _log_uniform(rng: Rng, low: float, high: float) -> float:
@@ -326,7 +330,7 @@ def shake(scene: Scene, rng: Rng) -> Scene:
     far = np.full(scene.tracks.shape[1], rng.uniform(0.1, 0.8))
     camera = _camera(rng, scene.interval)
     tracks = _project(scene.tracks.astype(float), far, camera, WIDTH * rng.uniform(0.6, 1.8))
-    return Scene(tracks.astype(np.float32), scene.visibility, scene.interval)
+    return replace(scene, tracks=tracks.astype(np.float32))
 
 
 def turn(scene: Scene, rng: Rng, most: float) -> Scene:
@@ -335,7 +339,7 @@ def turn(scene: Scene, rng: Rng, most: float) -> Scene:
     c, s = np.cos(angle), np.sin(angle)
     centre = np.array([415.5, 239.5])
     tracks = (scene.tracks - centre) @ np.array([[c, s], [-s, c]]) + centre
-    return Scene(tracks.astype(np.float32), scene.visibility, scene.interval)
+    return replace(scene, tracks=tracks.astype(np.float32))
 
 
 def spoil(scene: Scene, rng: Rng) -> Scene:
@@ -349,4 +353,4 @@ def spoil(scene: Scene, rng: Rng) -> Scene:
     when = rng.integers(0, PAST, n)
     frame = np.arange(FRAMES)[:, None]
     visibility[(frame < when) & lost] = False
-    return Scene(tracks.astype(np.float32), visibility, scene.interval)
+    return replace(scene, tracks=tracks.astype(np.float32), visibility=visibility)

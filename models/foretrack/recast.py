@@ -7,14 +7,14 @@ another clip's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from .procedural import FRAMES, PAST, Scene
-from .scenario import affine_features, robust_affine
+from .scenario import affine_features, robust_affine, stabilise
 
 MIN_POINTS = 20
 
@@ -48,12 +48,9 @@ def recast(scene: Scene, own: CameraPath, other: CameraPath, rng: np.random.Gene
     borrow = float(rng.normal(0, 0.8))
     tracks = torch.from_numpy(scene.tracks).float()
     camera = keep * own.affine + borrow * other.affine
-    # Undo the own camera: q + phi(q) own = p, by two fixed-point steps.
-    still = tracks - affine_features(tracks) @ own.affine
-    for _ in range(2):
-        still = tracks - affine_features(still) @ own.affine
+    still = stabilise(tracks, own.affine)
     moved = still + affine_features(still) @ camera
     visibility = scene.visibility & own.known[:, None]
     if borrow:
         visibility = visibility & other.known[:, None]
-    return Scene(moved.numpy(), visibility, scene.interval)
+    return replace(scene, tracks=moved.numpy(), visibility=visibility)

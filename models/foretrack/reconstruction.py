@@ -27,7 +27,8 @@ def batch_of(case: Case) -> Batch:
     missing = 81 - len(case.truth)
     future = torch.cat([case.truth, case.truth[-1:].expand(missing, -1, -1)])[None]
     mask = torch.cat([case.mask, case.mask.new_zeros(missing, case.mask.shape[1])])[None]
-    return Batch(history, seen, future, mask, torch.tensor([case.interval]))
+    interval, real = torch.tensor([case.interval]), torch.tensor([True])
+    return Batch(history, seen, future, mask, interval, real)
 
 
 def reconstruct(model: CompactForecaster, case: Case) -> tuple[torch.Tensor, torch.Tensor]:

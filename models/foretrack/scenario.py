@@ -22,6 +22,7 @@ DECAYS = (0.0, 0.8, 0.9, 0.95, 0.98, 1.0)
 CENTRE = (415.5, 239.5)
 MIN_SCALE_PX = 0.05
 RIDGE = 1e-2
+MIN_DETERMINANT = 0.05
 
 
 @dataclass
@@ -153,3 +154,40 @@ def compose(xy: Tensor, camera: Tensor, residual: Tensor) -> Tensor:
     """Stabilised displacement, then the camera: query points [B,N,2] -> tracks [B,K,H,N,2]."""
     stabilised = xy[:, None, None] + residual
     return stabilised + affine_features(stabilised) @ camera
+
+
+def stabilise(tracks: Tensor, camera: Tensor) -> Tensor:
+    """Inverse of `compose`: positions [...,N,2] px seen under camera [...,3,2] -> where they would
+    be if the camera stood still. The camera's map is affine, so this is exact; a degenerate map
+    (one that folds the picture) is kept away from 0."""
+    turn = camera[..., :2, :] / 416 + torch.eye(2, dtype=camera.dtype, device=camera.device)
+    centre = torch.tensor(CENTRE, dtype=camera.dtype, device=camera.device)
+    x, y = (tracks - camera[..., 2, None, :] - centre).unbind(-1)
+    a, b, c, d = (turn[..., i, j, None] for i in (0, 1) for j in (0, 1))
+    det = a * d - b * c
+    det = torch.where(det.abs() < MIN_DETERMINANT, MIN_DETERMINANT, det)
+    return torch.stack([(d * x - c * y) / det, (a * y - b * x) / det], -1) + centre
+
+
+def through_pins(paths: Tensor, targets: Tensor, pinned: Tensor) -> Tensor:
+    """Bends paths [...,H,N,2] so that they pass through `targets` where `pinned` [...,H,N] is set.
+
+    The correction grows linearly from 0 at now, is linear between pins and stays after the last:
+    the conditional mean of a Brownian path given its values there.
+    """
+    return paths + interpolate(targets - paths, pinned > 0)
+
+
+def interpolate(path: Tensor, known: Tensor) -> Tensor:
+    """[B,H,M,2] with its unknown stretches filled linearly from 0 at now; the last one holds."""
+    frames = path.shape[-3]
+    padded = torch.cat([torch.zeros_like(path[..., :1, :, :]), path], -3)
+    known = torch.cat([torch.ones_like(known[..., :1, :]), known], -2)
+    index = torch.arange(frames + 1, device=path.device)[:, None]
+    before = torch.where(known, index, 0).cummax(-2).values
+    after = torch.where(known, index, 2 * frames).flip(-2).cummin(-2).values.flip(-2)
+    after = torch.where(after > frames, before, after)
+    part = (index - before) / (after - before).clamp(min=1)
+    low = padded.gather(-3, before[..., None].expand_as(padded))
+    high = padded.gather(-3, after[..., None].expand_as(padded))
+    return (low + (high - low) * part[..., None])[..., 1:, :, :]

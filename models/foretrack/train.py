@@ -17,7 +17,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -26,12 +26,13 @@ from torch import Tensor
 from . import scenario
 from .compact.config import COMPACT, TINY, CompactConfig
 from .compact.history import look_back
-from .compact.model import CompactForecaster, tracks_of
+from .compact.model import CompactForecaster, hold_pins, tracks_of
 from .data import Batch, Pool, RealTracks, make_batch
 from .evaluate import Case, load_cases, validation_line
 from .losses import fair_energy, motion_energy, normaliser
 
 VALIDATE_SECS = 600
+WORDS = ("compact", "tiny", "shipped", "noise", "boundary", "unfactored")
 
 
 @dataclass
@@ -49,18 +50,22 @@ class Settings:
     motion_weight: float = 0.3
     hint_share: float = 0.15
     independent_share: float = 0.5  # batches whose futures are drawn each on its own
+    real_spread: float = 1.2  # weight of the spread in the energy score of real scenes
     seed: int = 1
-    variant: str = "shipped"  # ablations: "noise" (source N(0,1)), "unfactored" (no camera apart)
+    video: bool = False  # needs --looks
+    variant: str = "shipped"  # ablations: see `model.draw_source`
 
 
 def config_of(settings: Settings) -> CompactConfig:
-    return TINY if settings.size == "tiny" else COMPACT
+    return replace(TINY if settings.size == "tiny" else COMPACT, video=settings.video)
 
 
 class Data:
-    def __init__(self, pool: Path, tracks: Path | None, settings: Settings) -> None:
+    def __init__(
+        self, pool: Path, tracks: Path | None, settings: Settings, looks: Path | None = None
+    ) -> None:
         self.pool, self.settings = Pool(pool), settings
-        self.real = RealTracks(tracks) if tracks else None
+        self.real = RealTracks(tracks, looks) if tracks else None
         self.refresh()
 
     def refresh(self) -> None:
@@ -95,27 +100,10 @@ def future_parts(batch: Batch, factored: bool = True) -> tuple[Tensor, Tensor]:
     camera = scenario.robust_affine(xy, displacement, mask, rounds=4)
     if not factored:
         camera = 0 * camera
-    # Undo the camera: q + phi(q) camera = p, solved for q by two fixed-point steps.
-    q = batch.future - scenario.affine_features(xy) @ camera
-    for _ in range(2):
-        q = batch.future - scenario.affine_features(q) @ camera
-    residual = fill_hidden(q - now[:, None], batch.mask)
-    return fill_hidden(camera, batch.mask.any(2, keepdim=True).expand(-1, -1, 3)), residual
-
-
-def fill_hidden(path: Tensor, seen: Tensor) -> Tensor:
-    """Displacement [B,H,M,2]: hidden stretches interpolated from 0 at now, the last one held."""
-    frames = path.shape[1]
-    padded = torch.cat([torch.zeros_like(path[:, :1]), path], 1)
-    known = torch.cat([torch.ones_like(seen[:, :1]), seen], 1)
-    index = torch.arange(frames + 1)[None, :, None]
-    before = torch.where(known, index, 0).cummax(1).values
-    after = torch.where(known, index, 2 * frames).flip(1).cummin(1).values.flip(1)
-    after = torch.where(after > frames, before, after)
-    part = (index - before) / (after - before).clamp(min=1)
-    low = padded.gather(1, before[..., None].expand_as(padded))
-    high = padded.gather(1, after[..., None].expand_as(padded))
-    return (low + (high - low) * part[..., None])[:, 1:]
+    q = scenario.stabilise(batch.future, camera)
+    residual = scenario.interpolate(q - now[:, None], batch.mask)
+    known = batch.mask.any(2, keepdim=True).expand(-1, -1, 3)
+    return scenario.interpolate(camera, known), residual
 
 
 def fit_vae(data: Data, run: Path, settings: Settings) -> None:
@@ -139,7 +127,7 @@ def _robust_std(raw: Tensor) -> Tensor:
 def matching_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> Tensor:
     """Flow matching on the straight path from a scenario to the encoded truth."""
     past = look_back(batch.history, batch.seen)
-    condition = model.condition(past, batch.interval)
+    condition = model.condition(past, batch.interval, looks=batch.looks)
     z0, _ = model.draw_source(batch.history, batch.seen, past.scale, 1, settings.variant)
     camera, residual = future_parts(batch, settings.variant != "unfactored")
     paths = torch.cat([residual, camera], 2).transpose(1, 2) / past.scale[:, None, None, None]
@@ -173,14 +161,18 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     """Proper scores of the futures that the sampler itself reaches from a visited state."""
     k = settings.futures
     past = look_back(batch.history, batch.seen)
-    hints, pinned = None, None
-    if float(torch.rand(())) < settings.hint_share:
-        hints, pinned = draw_hints(batch)
-    condition = model.condition(past, batch.interval, hints, pinned)
+    hints = draw_hints(batch) if float(torch.rand(())) < settings.hint_share else None
+    condition = model.condition(past, batch.interval, *(hints or (None, None)), batch.looks)
     independent = float(torch.rand(())) < settings.independent_share
     with torch.no_grad():
         z, drawn_tracks = model.draw_source(
-            batch.history, batch.seen, past.scale, k, settings.variant, independent=independent
+            batch.history,
+            batch.seen,
+            past.scale,
+            k,
+            settings.variant,
+            independent=independent,
+            hints=hints,
         )
     rolled = condition.repeat(k)
     steps = int(torch.tensor([1, 1, 1, 2, 2, 4, 8])[torch.randint(7, ())])
@@ -193,10 +185,12 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     camera, residual = model.decode(latent, rolled.scale)
     if settings.variant == "unfactored":
         camera = 0 * camera
-    futures = tracks_of(rolled.xy, camera, residual).unflatten(0, (-1, k))
+    futures = hold_pins(tracks_of(rolled.xy, camera, residual), rolled.xy, hints)
+    futures = futures.unflatten(0, (-1, k))
     with torch.no_grad():
         norm, baseline = normaliser(drawn_tracks, batch.future, batch.mask)
-    energy, joint, best = fair_energy(futures, batch.future, batch.mask)
+    spread = 1 + (settings.real_spread - 1) * batch.real.float()
+    energy, joint, best = fair_energy(futures, batch.future, batch.mask, spread)
     motion = motion_energy(futures, batch.future, batch.mask, past.xy)
     logits = model.visible(latent.detach(), rolled).unflatten(0, (-1, k)).mean(1)
     known = batch.mask.flatten(1).any(1).float()[:, None, None].expand_as(logits)
@@ -311,6 +305,7 @@ def main() -> None:
     parser.add_argument("stage", choices=["vae", "flow"])
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for video=true")
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--steps", type=int, help="instead of --minutes: the same on any machine")
@@ -326,10 +321,8 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     given = dict(item.split("=", 1) for item in args.set)
-    settings = Settings(
-        **{k: json.loads(v) if v[0] in "-.0123456789" else v for k, v in given.items()}
-    )
-    data = Data(args.pool, args.tracks, settings)
+    settings = Settings(**{k: v if v in WORDS else json.loads(v) for k, v in given.items()})
+    data = Data(args.pool, args.tracks, settings, args.looks)
     args.run.mkdir(parents=True, exist_ok=True)
     if args.stage == "vae":
         fit_vae(data, args.run, settings)

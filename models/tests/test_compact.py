@@ -1,14 +1,16 @@
 """The compact model on its tiny configuration: data, training step, sampling, export."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
 
-from foretrack import data, procedural
+from foretrack import data, procedural, scenario
 from foretrack.compact.config import TINY
+from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.export import export_pack, sine
 from foretrack.losses import fair_energy
@@ -57,10 +59,10 @@ def test_reversing_swaps_past_and_future(pool):
     shard = data.Pool(pool)
     shard.refresh()
     scene = shard.draw(np.random.default_rng(0))
-    turned = data._reversed(scene.tracks, scene.visibility, scene.interval)
-    assert np.array_equal(turned.tracks[81:161], scene.tracks[79::-1])
-    assert np.array_equal(turned.tracks[:81], scene.tracks[160:79:-1])
-    assert np.array_equal(turned.visibility[:81], scene.visibility[160:79:-1])
+    tracks, seen = data._reversed(scene.tracks, scene.visibility)
+    assert np.array_equal(tracks[81:161], scene.tracks[79::-1])
+    assert np.array_equal(tracks[:81], scene.tracks[160:79:-1])
+    assert np.array_equal(seen[:81], scene.visibility[160:79:-1])
 
 
 def test_training_leaves_a_resumable_run(run, pool):
@@ -111,14 +113,56 @@ def test_pack_gives_the_same_numbers_in_onnxruntime(run, tmp_path):
 def test_hints_are_visible_future_points():
     torch.manual_seed(0)
     mask = torch.rand(64, 81, 80) < 0.8
-    batch = data.Batch(
-        torch.zeros(64, 81, 80, 2), mask.float(), torch.randn(64, 81, 80, 2), mask, torch.ones(64)
-    )
+    tracks, future = torch.zeros(64, 81, 80, 2), torch.randn(64, 81, 80, 2)
+    batch = data.Batch(tracks, mask.float(), future, mask, torch.ones(64), mask[:, 0, 0])
     displacement, pinned = draw_hints(batch)
     assert torch.equal(displacement, batch.future)
     assert not (pinned.bool() & ~mask).any()
     points = pinned.amax(1).sum(1)
     assert points.min() >= 1 and points.max() <= 0.12 * 80 + 1
+
+
+def test_pinned_points_pass_through_their_pins_whatever_the_camera_does():
+    torch.manual_seed(0)
+    model = CompactForecaster(TINY).eval()
+    torch.nn.init.normal_(model.velocity.out.weight, std=0.3)  # an untrained one moves nothing
+    history = 400 + torch.randn(2, 81, 30, 2).cumsum(1) + torch.rand(2, 1, 30, 2) * 60
+    seen = torch.ones(2, 81, 30)
+    moved, pinned = torch.full((2, 81, 30, 2), 33.0), torch.zeros(2, 81, 30)
+    pinned[0, [20, 60], 3] = 1
+
+    def draw(hints):
+        torch.manual_seed(1)
+        return model.forecast(history, seen, torch.ones(2) / 16, 3, 2, hints=hints)[0]
+
+    free, steered = draw(None), draw((moved, pinned))
+    reached = steered[0, :, [20, 60], 3] - history[0, -1, 3]
+    assert torch.allclose(reached, torch.full((3, 2, 2), 33.0), atol=1e-3)
+    assert (free[0, :, [20, 60], 3] - history[0, -1, 3] - 33).abs().amin() > 1
+    assert torch.allclose(steered[1], free[1], atol=1e-3)  # the scene without pins
+
+
+def test_a_model_that_sees_forecasts_from_looks_and_without(pool):
+    torch.manual_seed(0)
+    model = CompactForecaster(replace(TINY, video=True)).eval()
+    torch.nn.init.normal_(model.encoder.looks.out.weight)
+    history, seen = torch.rand(2, 81, 30, 2) * 400, torch.ones(2, 81, 30)
+    past = look_back(history, seen)
+    interval = torch.ones(2) / 16
+    looks = torch.randint(1, 255, (2, 30, 3, 16, 16), dtype=torch.uint8)
+    looks[1] = 0  # a scene without a picture
+    blind = model.condition(past, interval).tokens
+    seeing = model.condition(past, interval, looks=looks).tokens
+    assert torch.equal(seeing[1], blind[1]) and not torch.allclose(seeing[0], blind[0])
+
+
+def test_stabilise_undoes_the_camera():
+    torch.manual_seed(0)
+    xy, camera = torch.rand(2, 50, 2) * 480, 40 * torch.randn(2, 3, 9, 3, 2)
+    residual = 20 * torch.randn(2, 3, 9, 50, 2)
+    seen = scenario.compose(xy, camera, residual)
+    expected = xy[:, None, None] + residual
+    assert torch.allclose(scenario.stabilise(seen, camera), expected, atol=1e-2)
 
 
 def test_recast_by_its_own_camera_is_the_scene_and_by_another_moves_it():

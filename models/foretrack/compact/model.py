@@ -47,13 +47,14 @@ class CompactForecaster(nn.Module):
         interval: Tensor,
         hints: Tensor | None = None,
         pinned: Tensor | None = None,
+        looks: Tensor | None = None,
     ) -> Condition:
         batch, points = past.xy.shape[:2]
         if hints is None:
             hints = past.xy.new_zeros(batch, self.config.horizon, points, 2)
         if pinned is None:
             pinned = past.xy.new_zeros(batch, self.config.horizon, points)
-        tokens, summary = self.encoder(past, self.vae, interval, hints, pinned)
+        tokens, summary = self.encoder(past, self.vae, interval, hints, pinned, looks)
         return Condition(tokens, summary, past.scale, past.xy)
 
     def source(self, camera: Tensor, residual: Tensor, scale: Tensor, noise: Tensor) -> Tensor:
@@ -84,8 +85,12 @@ class CompactForecaster(nn.Module):
         variant: str = "shipped",
         generator: torch.Generator | None = None,
         independent: bool = False,
+        hints: tuple[Tensor, Tensor] | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Source latents [B*K,N+3,C] and the scenarios' own tracks [B,K,H,N,2] px."""
+        """Source latents [B*K,N+3,C] and the scenarios' own tracks [B,K,H,N,2] px.
+
+        Pinned points start on a path through their pins, without noise.
+        """
         xy = tracks[:, -1]
         drawn = scenario.draw(len(tracks), futures, generator, independent)
         parts = scenario.factored(tracks, visibility, drawn, self.config.horizon)
@@ -95,8 +100,16 @@ class CompactForecaster(nn.Module):
         noise = torch.randn(shape, generator=generator)
         if variant == "noise":
             return noise, composed
+        if variant == "boundary":
+            camera, residual = 0 * camera, 0 * residual
         if variant == "unfactored":
             camera, residual = 0 * camera, (composed - xy[:, None, None]).flatten(0, 1)
+        if hints is not None:
+            start = xy.repeat_interleave(futures, 0)[:, None]
+            moved, pinned = (h.repeat_interleave(futures, 0) for h in hints)
+            targets = scenario.stabilise(start + moved, camera) - start
+            residual = scenario.through_pins(residual, targets, pinned)
+            noise[:, :-3] *= (pinned.amax(1) == 0).to(noise)[..., None]
         scale = scale.repeat_interleave(futures, 0)
         return self.source(camera, residual, scale, noise), composed
 
@@ -112,21 +125,22 @@ class CompactForecaster(nn.Module):
         variant: str = "shipped",
         independent: bool = False,
         hints: tuple[Tensor, Tensor] | None = None,
+        looks: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """History [B,T,N,2], [B,T,N], interval [B] -> tracks [B,K,H,N,2], visibility [B,K,H,N].
 
         `hints`: displacement from now [B,H,N,2] px and what of it is pinned [B,H,N], 0 or 1.
         """
         past = look_back(tracks, visibility)
-        condition = self.condition(past, interval, *(hints or ())).repeat(futures)
+        condition = self.condition(past, interval, *(hints or (None, None)), looks).repeat(futures)
         latent, _ = self.draw_source(
-            tracks, visibility, past.scale, futures, variant, generator, independent
+            tracks, visibility, past.scale, futures, variant, generator, independent, hints
         )
         latent = self.solve(latent, condition, steps, steps)
         camera, residual = self.decode(latent, condition.scale)
         if variant == "unfactored":
             camera = 0 * camera
-        output = tracks_of(condition.xy, camera, residual)
+        output = hold_pins(tracks_of(condition.xy, camera, residual), condition.xy, hints)
         seen = self.visible(latent, condition)
         return output.unflatten(0, (-1, futures)), seen.unflatten(0, (-1, futures))
 
@@ -142,4 +156,12 @@ def tracks_of(xy: Tensor, camera: Tensor, residual: Tensor) -> Tensor:
     return scenario.compose(xy, camera[:, None], residual[:, None])[:, 0]
 
 
-__all__ = ["CompactForecaster", "Condition", "look_back", "tracks_of"]
+def hold_pins(futures: Tensor, xy: Tensor, hints: tuple[Tensor, Tensor] | None) -> Tensor:
+    """Futures [B*K,H,N,2] from `xy` [B*K,N,2], bent through the pins of each of the B scenes."""
+    if hints is None:
+        return futures
+    moved, pinned = (h.repeat_interleave(len(futures) // len(h), 0) for h in hints)
+    return scenario.through_pins(futures, xy[:, None] + moved, pinned)
+
+
+__all__ = ["CompactForecaster", "Condition", "hold_pins", "look_back", "tracks_of"]

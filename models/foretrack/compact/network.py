@@ -71,6 +71,28 @@ def position_features(xy: Tensor) -> Tensor:
     return torch.cat(waves, -1)
 
 
+class LookEncoder(nn.Module):
+    """Patch around each point [B,N,3,16,16] uint8 -> [B,N,width]; 0 for a patch of zeros."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.convolutions = nn.Sequential(
+            nn.Conv2d(3, 16, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Conv2d(16, 32, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Flatten(),
+        )
+        self.out = nn.Linear(32 * 4 * 4, width)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, looks: Tensor) -> Tensor:
+        known = looks.flatten(2).any(-1, keepdim=True)
+        features = self.convolutions(looks.flatten(0, 1).float() / 127.5 - 1)
+        return self.out(features).unflatten(0, looks.shape[:2]) * known
+
+
 class ConditionEncoder(nn.Module):
     """History, frame interval and hints -> context tokens [B,N+3,width] and global [B,width]."""
 
@@ -87,11 +109,19 @@ class ConditionEncoder(nn.Module):
         self.blocks = nn.ModuleList(
             Block(width, config.heads, config.mlp_ratio) for _ in range(config.condition_layers)
         )
+        self.looks = LookEncoder(width) if config.video else None
 
     def forward(
-        self, past: History, vae: TrajectoryVae, interval: Tensor, hints: Tensor, pinned: Tensor
+        self,
+        past: History,
+        vae: TrajectoryVae,
+        interval: Tensor,
+        hints: Tensor,
+        pinned: Tensor,
+        looks: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """interval [B] secs, hints [B,H,N,2] displacement px, pinned [B,H,N] 0 or 1."""
+        """interval [B] secs, hints [B,H,N,2] displacement px, pinned [B,H,N] 0 or 1, looks
+        [B,N,3,16,16] uint8."""
         scale = past.scale[:, None, None]
         rows = torch.tensor(self.config.lags, device=interval.device) - 1
         pace = 16 / torch.tensor(self.config.lags, dtype=interval.dtype, device=interval.device)
@@ -118,7 +148,10 @@ class ConditionEncoder(nn.Module):
         camera = torch.cat(
             [at_lags(past.camera), known, torch.asinh(vae.encode(path / scale[..., None]))], -1
         )
-        tokens = torch.cat([self.point_in(points), self.camera_in(camera) + self.camera_row], 1)
+        tokens = self.point_in(points)
+        if self.looks is not None and looks is not None:
+            tokens = tokens + self.looks(looks)
+        tokens = torch.cat([tokens, self.camera_in(camera) + self.camera_row], 1)
         length = past.length
         summary = torch.stack(
             [

@@ -10,11 +10,15 @@ import type { FlowCondition, FlowModel } from "./flow-model.ts";
 import { graphField } from "./graph-field.ts";
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
 import { padHistory, recentHistory } from "./history.ts";
+import { bendThroughPins, type Pins, pinnedPoints, stabilisedPins } from "./pins.ts";
 
 const VISIBLE = 0.5;
 const CAMERA_NUMBERS = 6;
 
-/** A `compact` pack (domain/pack.ts): futures start as scenarios; camera and objects are apart. */
+/**
+ * A `compact` pack (domain/pack.ts): futures start as scenarios; camera and objects are apart. Pinned
+ * points start on a path through their pins, without noise, and end on them whatever the model says.
+ */
 export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowModel {
   const [, tokens, channels] = manifest.latent.shape.map(Number);
   if (!(tokens > 0 && channels > 0)) {
@@ -26,10 +30,13 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
   return {
     async condition(request) {
       const history = recentHistory(request.history, manifest);
-      const { context, motion_scale } = await encode(runner, manifest, history, request);
-      const draw = scenarioSource(history);
       const { pointCount } = history;
       const frameCount = manifest.frames.horizon;
+      const pins = pinnedTracks(request.hints, frameCount, pointCount);
+      const pinned = pinnedPoints(pins, pointCount);
+      const startN2 = history.tracksTN2.slice(-2 * pointCount);
+      const { context, motion_scale } = await encode(runner, manifest, history, request, pins);
+      const draw = scenarioSource(history);
       return {
         field: graphField(runner, { context }),
         async source(seeds) {
@@ -39,10 +46,13 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
           const noise = new Float32Array(k * tokens * channels);
           seeds.forEach((seed, i) => {
             const scenario = draw(seed, frameCount);
+            const still = stabilisedPins(pins, scenario.cameraPathT6);
+            bendThroughPins(scenario.stabilisedTN2, startN2, still);
             stabilised.set(scenario.stabilisedTN2, i * scenario.stabilisedTN2.length);
             cameras.set(scenario.cameraPathT6, i * scenario.cameraPathT6.length);
             const own = noise.subarray(i * tokens * channels, (i + 1) * tokens * channels);
             randomStream(seed, STREAM.noise).fillNormal(own);
+            for (const point of pinned) own.fill(0, point * channels, (point + 1) * channels);
           });
           const inputs = {
             scenario_tracks: runner.upload([k, frameCount, pointCount, 2], stabilised),
@@ -69,7 +79,9 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
                 const size = all.length / seeds.length;
                 return all.slice(i * size, (i + 1) * size);
               };
-              return futureOf(seed, part(tracks), part(visibility), part(cameras), pointCount);
+              const path = part(tracks);
+              bendThroughPins(path, startN2, pins);
+              return futureOf(seed, path, part(visibility), part(cameras), pointCount);
             });
           } finally {
             releaseAll(runner, outputs);
@@ -85,11 +97,11 @@ async function encode(
   runner: GraphRunner,
   manifest: PackManifest,
   history: Tracks,
-  { frameIntervalSecs, hints }: ForecastRequest,
+  { frameIntervalSecs }: ForecastRequest,
+  pinned: Pins,
 ): Promise<Record<"context" | "motion_scale", GraphTensor>> {
   const { pointCount } = history;
   const past = padHistory(history, manifest.frames.history);
-  const pinned = pinnedTracks(hints, manifest.frames.horizon, pointCount);
   const inputs = {
     history_tracks: runner.upload([manifest.frames.history, pointCount, 2], past.tracks),
     history_visibility: runner.upload([manifest.frames.history, pointCount], past.visibility),
@@ -108,7 +120,11 @@ async function encode(
   }
 }
 
-function pinnedTracks(hints: ForecastHints | undefined, frameCount: number, pointCount: number) {
+function pinnedTracks(
+  hints: ForecastHints | undefined,
+  frameCount: number,
+  pointCount: number,
+): Pins {
   const tracks = new Float32Array(frameCount * pointCount * 2);
   const mask = new Float32Array(frameCount * pointCount);
   if (!hints) return { tracks, mask };
