@@ -13,7 +13,7 @@ from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.export import export_pack, sine
-from foretrack.losses import fair_energy
+from foretrack.losses import away, fair_energy
 from foretrack.recast import camera_path, recast
 from foretrack.train import Data, Settings, draw_hints, fit_vae, train_flow
 
@@ -163,6 +163,23 @@ def test_stabilise_undoes_the_camera():
     seen = scenario.compose(xy, camera, residual)
     expected = xy[:, None, None] + residual
     assert torch.allclose(scenario.stabilise(seen, camera), expected, atol=1e-2)
+
+
+def test_a_truth_moved_away_widens_the_best_futures_without_shifting_them():
+    torch.manual_seed(0)
+    error, factor = torch.randn(1500, 1, 1, 2), torch.full((1500,), 1.4)
+    truth, mask = 100 + error, torch.ones(1500, 1, 1, dtype=torch.bool)
+    noise = torch.randn(1500, 4, 1, 1, 2)
+    shift, width = torch.zeros(2, requires_grad=True), torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.Adam([shift, width], lr=0.05)
+    for _ in range(100):
+        futures = 100 + shift + width * noise
+        loss = fair_energy(futures, away(futures, truth, factor), mask, stride=1)[0].mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert shift.abs().max() < 0.1
+    assert 1.2 < width.item() < 1.45
 
 
 def test_recast_by_its_own_camera_is_the_scene_and_by_another_moves_it():

@@ -1,0 +1,80 @@
+"""Everything from clips to a pack, as the weights that ship were made, in one command.
+
+    python -m foretrack.recipe --clips CLIPS --work DIR --out PACK
+
+CLIPS holds `manifest.csv` with the columns file, split and clear_licence. About six hours on two
+CPU cores. A stage that is done is not done again, an interrupted one goes on. `--scale 0.01` runs
+every stage at a hundredth of its size, as a trial.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+POOLS = ((1, 16), (2, 14))  # seed, shards of 1000 scenes
+FLOWS = (  # name, minutes on one core, settings; each starts from the one before
+    ("first", 107, "seed=2 best_weight=0.5 independent_share=0 hint_share=0 real_spread=1"),
+    ("second", 44, "seed=4 rate=5e-4 matching_share=0 hint_share=0.15 real_spread=1"),
+    ("third", 42, "seed=6 rate=5e-4 matching_share=0 independent_share=0.6"),
+)
+
+
+def training_clips(clips: Path) -> list[Path]:
+    rows = csv.DictReader((clips / "manifest.csv").open())
+    wanted = [r for r in rows if r["split"] == "train" and r["clear_licence"] == "yes"]
+    return [clips / row["file"] for row in wanted]
+
+
+def tracking(files: list[Path], out: Path, scale: float) -> list[list[str]]:
+    """Every clip at its middle, then at other places and at 16 fps."""
+    some = [str(path) for path in files[: max(1, round(scale * len(files)))]]
+    command = ["npm", "run", "tracks", "--", *some, "--out", str(out)]
+    return [command, [*command, "--at", "0.3,0.7"], [*command, "--fps", "16", "--at", "0.51"]]
+
+
+def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
+    """The commands, in order."""
+
+    def python(module: str, *words: str) -> list[str]:
+        return [sys.executable, "-m", f"foretrack.{module}", *words]
+
+    tracks, pool = work / "tracks", work / "pool"
+    data = ["--pool", str(pool), "--tracks", str(tracks)]
+    commands = tracking(training_clips(clips), tracks, scale)
+    for seed, shards in POOLS:
+        few = str(max(1, round(scale * shards)))
+        size = ["--shards", few, "--seed", str(seed), "--scenes", str(max(40, round(scale * 1000)))]
+        commands.append(python("make_pool", "--out", str(pool), *size))
+    start: list[str] = []
+    for name, minutes, settings in FLOWS:
+        run = work / name
+        box = ["--minutes", f"{scale * minutes:g}", *start, "--set", *settings.split()]
+        if not (run / "vae.pt").exists():
+            commands.append(python("train", "vae", *data, "--run", str(run)))
+        commands.append(python("train", "flow", *data, "--run", str(run), *box))
+        start = ["--from", str(run / "last.pt")]
+    commands.append(python("export", "--checkpoint", start[1], "--out", str(out)))
+    return commands
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--scale", type=float, default=1.0)
+    args = parser.parse_args()
+    folders = [path.resolve() for path in (args.clips, args.work, args.out)]
+    for command in stages(*folders, args.scale):
+        print("$", " ".join(command[:6]), "…", flush=True)
+        where = ROOT if command[0] == "npm" else ROOT / "models"
+        subprocess.run(command, cwd=where, check=True)
+
+
+if __name__ == "__main__":
+    main()
