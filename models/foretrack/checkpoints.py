@@ -1,4 +1,4 @@
-"""Checkpoints of a run: a folder of shards of at most 16 MiB with an index, or one older `.pt` file.
+"""Checkpoints of a run: a folder of shards of at most 16 MiB with an index, or one `.pt` file.
 
 RUN/last/index.json names the shards that count, in order; together they are the bytes of one
 `torch.save`. The index is replaced last and in one step, so a run that is stopped while it saves

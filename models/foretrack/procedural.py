@@ -70,7 +70,7 @@ def _switch(rng: Rng, clock: Clock) -> np.ndarray:
 
 
 def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np.ndarray:
-    """Displacement [162,dims] from the anchor: a steady velocity with events plus a wandering one."""
+    """Displacement [162,dims] from the anchor: steady velocity with events plus a wandering one."""
     direction = rng.normal(size=dims)
     direction /= np.linalg.norm(direction) + 1e-9
     velocity = steady * direction * _switch(rng, clock)[:, None]

@@ -7,7 +7,7 @@ import onnxruntime
 import pytest
 import torch
 
-from foretrack import data, procedural
+from foretrack import checkpoints, data, procedural
 from foretrack.compact.config import TINY
 from foretrack.compact.model import CompactForecaster
 from foretrack.export import export_pack, sine
@@ -64,11 +64,11 @@ def test_reversing_swaps_past_and_future(pool):
 
 
 def test_training_leaves_a_resumable_run(run, pool):
-    state = torch.load(run / "last.pt", weights_only=True)
+    state = checkpoints.read(run / "last.pt")
     assert state["step"] > 0
     settings = Settings(**state["settings"])
     train_flow(Data(pool, None, settings), run, 0.1, settings, None)
-    assert torch.load(run / "last.pt", weights_only=True)["step"] > state["step"]
+    assert checkpoints.read(run / "last.pt")["step"] > state["step"]
 
 
 def test_untrained_flow_samples_its_scenario():
