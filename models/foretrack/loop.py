@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoints
-from .machine import Machine, run_in_bfloat16
+from .machine import Machine, adapt_blocks
 
 WARM_UP_STEPS = 200
 LOG_STEPS = 100
@@ -72,8 +72,8 @@ class Descent:
 class Stage:
     """What is trained: `network`'s parameters that require a gradient, towards a smaller `loss`.
 
-    `blocks` run in bfloat16 where the machine does. `judge` makes a line of validation from the
-    averaged network. `settings` are saved with the state."""
+    `blocks` compute as the machine does (bfloat16, recomputing). `judge` makes a line of validation
+    from the averaged network. `settings` are saved with the state."""
 
     network: nn.Module
     loss: Loss
@@ -139,8 +139,7 @@ class _Run:
             torch.manual_seed(stage.seed + RANK_SEED * machine.rank)
         if checkpoints.find(stage.checkpoint):
             self._resume(checkpoints.read(stage.checkpoint))
-        if machine.bfloat16:
-            run_in_bfloat16(stage.blocks, machine.device)
+        adapt_blocks(stage.blocks, machine)
         self.objective: Loss = stage.loss
         if machine.world > 1:
             self.objective = DistributedDataParallel(

@@ -9,20 +9,23 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import functools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch import distributed as dist
+from torch.utils.checkpoint import checkpoint
 
 
 @dataclass(frozen=True)
 class Machine:
     device: torch.device = dataclasses.field(default_factory=lambda: torch.device("cpu"))
     bfloat16: bool = False
+    recompute: bool = False
     rank: int = 0
     world: int = 1
 
@@ -83,6 +86,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="transformer blocks in bfloat16 (default: on cuda)",
     )
+    parser.add_argument(
+        "--recompute",
+        action="store_true",
+        help="compute blocks again for the gradient: a third more work, a fraction of the memory",
+    )
     parser.add_argument("--threads", type=int, default=1, help="of the CPU, a process")
 
 
@@ -98,7 +106,7 @@ def from_arguments(args: argparse.Namespace) -> Iterator[Machine]:
     if device.type == "cuda":
         torch.cuda.set_device(device)
     half = device.type == "cuda" if args.bfloat16 is None else args.bfloat16
-    machine = Machine(device, half, int(os.environ.get("RANK", 0)), world)
+    machine = Machine(device, half, args.recompute, int(os.environ.get("RANK", 0)), world)
     if world == 1:
         yield machine
         return
@@ -109,15 +117,18 @@ def from_arguments(args: argparse.Namespace) -> Iterator[Machine]:
         dist.destroy_process_group()
 
 
-def run_in_bfloat16(blocks: Iterable[nn.Module], device: torch.device) -> None:
-    """Each block under autocast, its result back in float32: positions in pixels, solvers and
-    losses around the blocks need more than bfloat16's eight bits."""
+def adapt_blocks(blocks: Iterable[nn.Module], machine: Machine) -> None:
+    """Lets each block compute as the machine does. A block's result in bfloat16 goes back to
+    float32: positions in pixels, solvers and losses around it need more than eight bits."""
     for block in blocks:
-        block.forward = _autocast(block.forward, device)
+        if machine.bfloat16:
+            block.forward = _autocast(block.forward, machine.device)
+        if machine.recompute:
+            block.forward = functools.partial(checkpoint, block.forward, use_reentrant=False)
 
 
-def _autocast(forward: Any, device: torch.device) -> Any:
-    def run(*inputs: Tensor) -> Tensor:
+def _autocast(forward: Callable[..., Tensor], device: torch.device) -> Callable[..., Tensor]:
+    def run(*inputs: object) -> Tensor:
         with torch.autocast(device.type, torch.bfloat16):
             return forward(*inputs).float()
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ import torch
 from torch import Tensor
 
 from . import checkpoints, scenario
+from .commands import add_arguments, box_of, settings_of
 from .compact.config import COMPACT, TINY, CompactConfig
 from .compact.history import look_back
 from .compact.model import CompactForecaster, tracks_of
@@ -30,7 +30,7 @@ from .data import Batch, Pool, RealTracks, make_batch
 from .evaluate import Case, load_cases, validation_line
 from .loop import Box, Descent, Stage, train
 from .losses import fair_energy, motion_energy, normaliser
-from .machine import Machine, add_arguments, from_arguments
+from .machine import Machine, from_arguments
 
 
 @dataclass
@@ -215,16 +215,12 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
 def train_flow(
     data: Data,
     run: Path,
-    minutes: float,
+    box: Box,
     settings: Settings,
     start_from: Path | None,
     cases: Sequence[Case] = (),
-    steps: int | None = None,
-    pause: int | None = None,
     machine: Machine | None = None,
 ) -> None:
-    """Until `minutes` are over, or for exactly `steps` where given, whatever the machine; `pause`
-    ends this call after so many steps."""
     torch.manual_seed(settings.seed)
     model = CompactForecaster(config_of(settings))
     last = run / "last"
@@ -253,7 +249,7 @@ def train_flow(
         blocks=[m for m in model.modules() if isinstance(m, Block)],
         judge=judge if cases else None,
     )
-    train(stage, Box(minutes, steps, pause), machine)
+    train(stage, box, machine)
 
 
 def main() -> None:
@@ -261,10 +257,6 @@ def main() -> None:
     parser.add_argument("stage", choices=["vae", "flow"])
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--tracks", type=Path)
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--steps", type=int, help="instead of --minutes: the same on any machine")
-    parser.add_argument("--pause", type=int, help="end after so many steps; the next call goes on")
     parser.add_argument(
         "--validate",
         nargs=2,
@@ -272,14 +264,9 @@ def main() -> None:
         metavar=("CLIPS", "TRACKS"),
         help="prints a line on every sixth clip of the validation split as training goes",
     )
-    parser.add_argument("--from", dest="start_from", type=Path)
-    parser.add_argument("--set", nargs="*", default=[], help="settings, as name=json")
     add_arguments(parser)
     args = parser.parse_args()
-    given = dict(item.split("=", 1) for item in args.set)
-    settings = Settings(
-        **{k: json.loads(v) if v[0] in "-.0123456789" else v for k, v in given.items()}
-    )
+    settings = settings_of(Settings, args.set)
     data = Data(args.pool, args.tracks, settings)
     args.run.mkdir(parents=True, exist_ok=True)
     with from_arguments(args) as machine:
@@ -288,17 +275,8 @@ def main() -> None:
                 fit_vae(data, args.run, settings)
             return
         cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
-        train_flow(
-            data,
-            args.run,
-            args.minutes,
-            settings,
-            args.start_from,
-            cases,
-            args.steps,
-            args.pause,
-            machine,
-        )
+        box = box_of(args)
+        train_flow(data, args.run, box, settings, args.start_from, cases, machine)
 
 
 if __name__ == "__main__":

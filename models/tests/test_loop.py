@@ -56,6 +56,12 @@ def test_it_fits_in_float32_and_in_bfloat16(tmp_path: Path) -> None:
     assert rough.hidden.weight.dtype == torch.float32
 
 
+def test_recomputing_changes_nothing(tmp_path: Path) -> None:
+    plain = fit(tmp_path / "plain", Box(steps=5))
+    again = fit(tmp_path / "again", Box(steps=5), Machine(recompute=True))
+    assert same(plain.state_dict(), again.state_dict())
+
+
 def test_a_box_of_time_ends_by_itself(tmp_path: Path) -> None:
     fit(tmp_path, Box(minutes=0.005))
     state = checkpoints.read(tmp_path / "last")

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .vae import Posterior
 
+LEAST_SCALE = 1e-30  # where softplus nears the end of float32, its logarithm must stay finite
 HOPS = ((1, 1.0), (2, 0.5), (4, 0.25))
 Flow = Callable[[Tensor, Tensor], Tensor]
 
@@ -61,8 +62,8 @@ def slice_axis(x: Tensor, axis: int, start: int, end: int) -> Tensor:
 
 def kl_divergence(posterior: Posterior) -> Tensor:
     """Mean KL of the diagonal posterior from N(0,1), nats per latent number."""
-    variance = posterior.scale.square()
-    return 0.5 * (posterior.mean.square() + variance - 1 - variance.log()).mean()
+    scale = posterior.scale.clamp_min(LEAST_SCALE)
+    return 0.5 * (posterior.mean.square() + scale.square() - 1 - 2 * scale.log()).mean()
 
 
 def vae_loss(
