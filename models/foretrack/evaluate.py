@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import baselines, fvmd, metrics, scenario
+from . import baselines, checkpoints, fvmd, metrics, scenario
 from .compact.config import COMPACT, TINY
 from .compact.model import CompactForecaster
 from .data import grid_centres
@@ -125,7 +125,7 @@ def procedural_cases(count: int, seed: int = 900_000) -> list[Case]:
 
 def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
     """The averaged weights of a run, and its variant."""
-    state = torch.load(checkpoint, weights_only=True)
+    state = checkpoints.read(checkpoint)
     tiny = state["settings"]["size"] == "tiny"
     video = state["settings"].get("video", False)
     model = CompactForecaster(replace(TINY if tiny else COMPACT, video=video))

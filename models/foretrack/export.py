@@ -16,6 +16,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from . import checkpoints
 from .compact.config import COMPACT, TINY
 from .compact.history import look_back
 from .compact.model import CompactForecaster, Condition, tracks_of
@@ -233,7 +234,7 @@ def gflops(role: str, config) -> float:
 
 
 def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None:
-    state = torch.load(checkpoint, weights_only=True)
+    state = checkpoints.read(checkpoint)
     config = TINY if state["settings"]["size"] == "tiny" else COMPACT
     model = CompactForecaster(config)
     model.load_state_dict(state["ema"])

@@ -23,7 +23,8 @@ Rng = np.random.Generator
 
 @dataclass
 class Scene:
-    """tracks [162,N,2] px, visibility [162,N]; frame 80 is now and lies on `query` [N,2].
+    """tracks [162,N,2] px, visibility [162,N]; frame 80 is now, and lies on `query` [N,2] where
+    nothing else is said.
 
     `looks` [N,3,16,16] uint8: the picture around each point at now, where there is one (looks.py).
     """
@@ -34,24 +35,32 @@ class Scene:
     looks: np.ndarray | None = None
 
 
+@dataclass(frozen=True)
+class Clock:
+    """Frame interval in secs, and the frame at which every displacement is 0."""
+
+    interval: float
+    anchor: int = PAST
+
+
 def _log_uniform(rng: Rng, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def _smooth(noise: np.ndarray, interval: float, tau: float) -> np.ndarray:
+def _smooth(noise: np.ndarray, clock: Clock, tau: float) -> np.ndarray:
     """Ornstein-Uhlenbeck filter along axis 0 with unit variance and time constant tau, secs."""
-    decay = np.exp(-interval / tau)
+    decay = np.exp(-clock.interval / tau)
     filtered = np.append(decay ** np.arange(FRAMES), 0.0)[LAG]
     filtered[:, 1:] *= np.sqrt(1 - decay * decay)
     return filtered @ noise
 
 
-def _switch(rng: Rng, interval: float) -> np.ndarray:
+def _switch(rng: Rng, clock: Clock) -> np.ndarray:
     """[162] gate in [0,1] with smooth start and stop events, or constantly 1."""
     gate = np.ones(FRAMES)
     if rng.random() < 0.55:
         return gate
-    time = (np.arange(FRAMES) - PAST) * interval
+    time = (np.arange(FRAMES) - clock.anchor) * clock.interval
     on = rng.random() < 0.5
     level = 1.0 if on else 0.0
     gate[:] = level
@@ -64,36 +73,36 @@ def _switch(rng: Rng, interval: float) -> np.ndarray:
     return gate
 
 
-def _path(rng: Rng, interval: float, dims: int, steady: float, wander: float) -> np.ndarray:
-    """Displacement [162,dims] from now: a steady velocity with events plus a wandering one."""
+def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np.ndarray:
+    """Displacement [162,dims] from the anchor: steady velocity with events plus a wandering one."""
     direction = rng.normal(size=dims)
     direction /= np.linalg.norm(direction) + 1e-9
-    velocity = steady * direction * _switch(rng, interval)[:, None]
+    velocity = steady * direction * _switch(rng, clock)[:, None]
     if rng.random() < 0.4:
-        velocity = velocity * (1 + 0.3 * _smooth(rng.normal(size=(FRAMES, 1)), interval, 0.7))
+        velocity = velocity * (1 + 0.3 * _smooth(rng.normal(size=(FRAMES, 1)), clock, 0.7))
     tau = _log_uniform(rng, 0.1, 4.0)
-    velocity = velocity + wander * _smooth(rng.normal(size=(FRAMES, dims)), interval, tau)
+    velocity = velocity + wander * _smooth(rng.normal(size=(FRAMES, dims)), clock, tau)
     if dims > 1 and rng.random() < 0.25:  # turning: the velocity vector rotates
-        angle = rng.normal(0, 0.8) * (np.arange(FRAMES) - PAST) * interval
+        angle = rng.normal(0, 0.8) * (np.arange(FRAMES) - clock.anchor) * clock.interval
         c, s = np.cos(angle), np.sin(angle)
         x, y = velocity[:, 0].copy(), velocity[:, 1].copy()
         velocity[:, 0], velocity[:, 1] = c * x - s * y, s * x + c * y
-    way = np.cumsum(velocity, 0) * interval
-    return way - way[PAST]
+    way = np.cumsum(velocity, 0) * clock.interval
+    return way - way[clock.anchor]
 
 
-def _oscillation(rng: Rng, interval: float, amplitude: float) -> np.ndarray:
-    """Displacement [162] from now of a periodic swing with drifting phase and amplitude."""
-    time = (np.arange(FRAMES) - PAST) * interval
+def _oscillation(rng: Rng, clock: Clock, amplitude: float) -> np.ndarray:
+    """Displacement [162] from the anchor of a periodic swing with drifting phase and amplitude."""
+    time = (np.arange(FRAMES) - clock.anchor) * clock.interval
     rate = _log_uniform(rng, 0.3, 3.0)
     phase = rng.uniform(0, 2 * np.pi) + 2 * np.pi * rate * time
-    phase += 0.3 * np.cumsum(rng.normal(size=FRAMES)) * np.sqrt(interval)
+    phase += 0.3 * np.cumsum(rng.normal(size=FRAMES)) * np.sqrt(clock.interval)
     wave = np.sin(phase) + rng.normal(0, 0.3) * np.sin(2 * phase + rng.uniform(0, 6))
-    wave *= _switch(rng, interval) * amplitude
-    return wave - wave[PAST]
+    wave *= _switch(rng, clock) * amplitude
+    return wave - wave[clock.anchor]
 
 
-def _camera(rng: Rng, interval: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _camera(rng: Rng, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rotation angles [162,3] (rad), translation [162,3] (scene depths), log zoom [162]."""
     angles, move, zoom = np.zeros((FRAMES, 3)), np.zeros((FRAMES, 3)), np.zeros(FRAMES)
     kind = rng.choice(
@@ -103,34 +112,34 @@ def _camera(rng: Rng, interval: float) -> tuple[np.ndarray, np.ndarray, np.ndarr
     if kind == "still":
         return angles, move, zoom
     shake = _log_uniform(rng, 0.0005, 0.06)
-    angles += _path(rng, interval, 3, 0.0, 1.0) * shake * np.array([1.0, 1.0, 0.4])
+    angles += _path(rng, clock, 3, 0.0, 1.0) * shake * np.array([1.0, 1.0, 0.4])
     if rng.random() < 0.5:
-        fast = _smooth(rng.normal(size=(FRAMES, 3)), interval, 0.06) * 0.15 * shake
-        angles += fast - fast[PAST]
+        fast = _smooth(rng.normal(size=(FRAMES, 3)), clock, 0.06) * 0.15 * shake
+        angles += fast - fast[clock.anchor]
     if kind == "handheld":
-        angles += _path(rng, interval, 3, 0.0, _log_uniform(rng, 0.01, 0.3)) * [1, 0.7, 0.3]
-        move += _path(rng, interval, 3, 0.0, _log_uniform(rng, 0.005, 0.25))
+        angles += _path(rng, clock, 3, 0.0, _log_uniform(rng, 0.01, 0.3)) * [1, 0.7, 0.3]
+        move += _path(rng, clock, 3, 0.0, _log_uniform(rng, 0.005, 0.25))
     elif kind == "pan":
         speed = _log_uniform(rng, 0.015, 1.2)
-        angles[:, :2] += _path(rng, interval, 2, speed, 0.12 * speed) * [1, rng.choice([0.1, 1])]
+        angles[:, :2] += _path(rng, clock, 2, speed, 0.12 * speed) * [1, rng.choice([0.1, 1])]
     elif kind in ("dolly", "drive", "walk"):
         speed = _log_uniform(rng, 0.02, 0.9)
-        way = _path(rng, interval, 1, speed, 0.1 * speed)[:, 0]
+        way = _path(rng, clock, 1, speed, 0.1 * speed)[:, 0]
         side = rng.normal(0, 0.25 if kind == "drive" else 1.0, 2)
         move += way[:, None] * np.array([side[0], 0.3 * side[1], rng.choice([1, 1, 1, -1])])
-        angles[:, :2] += _path(rng, interval, 2, 0.0, 0.15 * speed)
+        angles[:, :2] += _path(rng, clock, 2, 0.0, 0.15 * speed)
         if kind == "walk":
-            bob = _oscillation(rng, interval, _log_uniform(rng, 0.002, 0.02))
+            bob = _oscillation(rng, clock, _log_uniform(rng, 0.002, 0.02))
             angles[:, 1] += bob
-            angles[:, 0] += 0.4 * _oscillation(rng, interval, _log_uniform(rng, 0.002, 0.02))
+            angles[:, 0] += 0.4 * _oscillation(rng, clock, _log_uniform(rng, 0.002, 0.02))
     elif kind == "orbit":
         speed = _log_uniform(rng, 0.03, 1.0)
-        way = _path(rng, interval, 1, speed, 0.1 * speed)[:, 0]
+        way = _path(rng, clock, 1, speed, 0.1 * speed)[:, 0]
         move[:, 0] += way
         angles[:, 0] -= way * rng.uniform(0.2, 0.9)
     if kind == "zoom" or rng.random() < 0.04:
         rate = _log_uniform(rng, 0.01, 0.4)
-        zoom += _path(rng, interval, 2, rate, 0.1 * rate)[:, 0]
+        zoom += _path(rng, clock, 2, rate, 0.1 * rate)[:, 0]
     return angles, move, zoom
 
 
@@ -180,40 +189,40 @@ def _blob(rng: Rng, xy: np.ndarray, low: float = 20, high: float = 220):
     return inside, centre, half
 
 
-def _rigid(rng: Rng, xy: np.ndarray, centre: np.ndarray, interval: float, speed: float):
-    """Own motion of one body: displacement [162,N,2] from now."""
-    way = _path(rng, interval, 2, speed, rng.uniform(0.02, 0.6) * speed)
+def _rigid(rng: Rng, xy: np.ndarray, centre: np.ndarray, clock: Clock, speed: float):
+    """Own motion of one body: displacement [162,N,2] from the anchor."""
+    way = _path(rng, clock, 2, speed, rng.uniform(0.02, 0.6) * speed)
     if rng.random() < 0.2:  # thrown: gravity and bounces on a floor
-        way[:, 1] = _bounce(rng, interval, speed)
+        way[:, 1] = _bounce(rng, clock, speed)
     d = xy - centre
     turn = np.zeros(FRAMES)
     if rng.random() < 0.5:
-        turn += _path(rng, interval, 2, rng.normal(0, 0.4), 0.2)[:, 0]
+        turn += _path(rng, clock, 2, rng.normal(0, 0.4), 0.2)[:, 0]
     scale = np.zeros(FRAMES)
     if rng.random() < 0.4:
-        scale += _path(rng, interval, 2, rng.normal(0, 0.15), 0.05)[:, 0]
+        scale += _path(rng, clock, 2, rng.normal(0, 0.15), 0.05)[:, 0]
     k = np.exp(np.clip(scale, -1.5, 1.2))
     c, s = (k * np.cos(turn) - 1)[:, None], (k * np.sin(turn))[:, None]
     spin = np.stack([c * d[:, 0] - s * d[:, 1], s * d[:, 0] + c * d[:, 1]], -1)
     return way[:, None] + spin
 
 
-def _bounce(rng: Rng, interval: float, speed: float) -> np.ndarray:
+def _bounce(rng: Rng, clock: Clock, speed: float) -> np.ndarray:
     gravity = _log_uniform(rng, 100, 1200)
     floor = rng.uniform(0, 250)
     loss = rng.uniform(0.4, 0.95)
     y, v = np.zeros(FRAMES), rng.normal(0, speed)
     height = -rng.uniform(0, 250)
     for t in range(FRAMES):
-        v += gravity * interval
-        height += v * interval
+        v += gravity * clock.interval
+        height += v * clock.interval
         if height > floor:
             height, v = floor, -loss * v
         y[t] = height
-    return y - y[PAST]
+    return y - y[clock.anchor]
 
 
-def _articulated(rng: Rng, xy: np.ndarray, centre, half, interval: float) -> np.ndarray:
+def _articulated(rng: Rng, xy: np.ndarray, centre, half, clock: Clock) -> np.ndarray:
     """Limbs of a body: parts swing about joints, each part inside the last."""
     out = np.zeros((FRAMES, len(xy), 2))
     for _ in range(rng.integers(1, 5)):
@@ -222,17 +231,17 @@ def _articulated(rng: Rng, xy: np.ndarray, centre, half, interval: float) -> np.
         heading = rng.uniform(0, 2 * np.pi)
         d = xy - joint
         part = (np.abs(d) < reach).all(1) & (d @ [np.cos(heading), np.sin(heading)] > 0)
-        swing = _oscillation(rng, interval, _log_uniform(rng, 0.05, 0.8))
+        swing = _oscillation(rng, clock, _log_uniform(rng, 0.05, 0.8))
         if rng.random() < 0.4:
-            swing = _path(rng, interval, 2, rng.normal(0, 0.8), 0.5)[:, 0]
+            swing = _path(rng, clock, 2, rng.normal(0, 0.8), 0.5)[:, 0]
         c, s = (np.cos(swing) - 1)[:, None], np.sin(swing)[:, None]
         out += part[:, None] * np.stack([c * d[:, 0] - s * d[:, 1], s * d[:, 0] + c * d[:, 1]], -1)
     return out
 
 
-def _waves(rng: Rng, xy: np.ndarray, interval: float) -> np.ndarray:
+def _waves(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
     """Travelling waves: cloth, water, leaves."""
-    time = ((np.arange(FRAMES) - PAST) * interval)[:, None]
+    time = ((np.arange(FRAMES) - clock.anchor) * clock.interval)[:, None]
     out = np.zeros((FRAMES, len(xy), 2))
     for _ in range(rng.integers(1, 4)):
         length = _log_uniform(rng, 60, 800)
@@ -243,10 +252,10 @@ def _waves(rng: Rng, xy: np.ndarray, interval: float) -> np.ndarray:
         lean = rng.uniform(0, 2 * np.pi)
         sway = _log_uniform(rng, 0.5, 15) * np.sin(phase)
         out += sway[..., None] * np.array([np.cos(lean), np.sin(lean)])
-    return out - out[PAST]
+    return out - out[clock.anchor]
 
 
-def _stream(rng: Rng, xy: np.ndarray, interval: float) -> np.ndarray:
+def _stream(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
     """Points carried by a smooth flow field of vortices and a drift: smoke, water, crowds."""
     vortices = [
         (rng.uniform(0, [WIDTH, HEIGHT]), _log_uniform(rng, 60, 300), rng.normal(0, 60))
@@ -265,19 +274,20 @@ def _stream(rng: Rng, xy: np.ndarray, interval: float) -> np.ndarray:
     out = np.zeros((FRAMES, len(xy), 2))
     for sign in (1, -1):
         p = xy.copy()
-        for step in range(1, FUTURE + 1 if sign > 0 else PAST + 1):
-            p = p + sign * interval * velocity(p)
-            out[PAST + sign * step] = p - xy
+        for step in range(1, FRAMES - clock.anchor if sign > 0 else clock.anchor + 1):
+            p = p + sign * clock.interval * velocity(p)
+            out[clock.anchor + sign * step] = p - xy
     return out
 
 
-def make_scene(rng: Rng, query: np.ndarray) -> Scene:
-    """One scene for query points [N,2]."""
+def make_scene(rng: Rng, query: np.ndarray, anchor: int = PAST) -> Scene:
+    """One scene for query points [N,2], on which they lie at frame `anchor`."""
     interval = rng.choice(
         [1 / 30, 1 / 25, 1 / 24, 1 / 16, 1 / 16, _log_uniform(rng, 1 / 60, 1 / 8)]
     )
+    clock = Clock(interval, anchor)
     focal = WIDTH * rng.uniform(0.6, 1.8)
-    camera = _camera(rng, interval)
+    camera = _camera(rng, clock)
     inverse_depth = _depths(rng, query)
     layer = np.zeros(len(query), dtype=int)
     own = np.zeros((FRAMES, len(query), 2))
@@ -289,26 +299,27 @@ def make_scene(rng: Rng, query: np.ndarray) -> Scene:
         speed = pace * _log_uniform(rng, 0.3, 2)
         motion = np.zeros((FRAMES, len(query), 2))
         if rng.random() < 0.75:
-            motion += _rigid(rng, query, centre, interval, speed)
+            motion += _rigid(rng, query, centre, clock, speed)
         if rng.random() < 0.4:
-            motion += _articulated(rng, query, centre, half, interval)
+            motion += _articulated(rng, query, centre, half, clock)
         if rng.random() < 0.15:
-            motion += _waves(rng, query, interval)
+            motion += _waves(rng, query, clock)
         own = np.where(inside[:, None], motion, own)
         layer = np.where(inside, index, layer)
         inverse_depth = np.where(inside, rng.uniform(0.2, 1.2), inverse_depth)
         bodies.append((index, centre, half))
     background = rng.random()
     if background < 0.08:
-        own += (layer == 0)[:, None] * _waves(rng, query, interval)
+        own += (layer == 0)[:, None] * _waves(rng, query, clock)
     elif background < 0.14:
-        own += (layer == 0)[:, None] * _stream(rng, query, interval)
+        own += (layer == 0)[:, None] * _stream(rng, query, clock)
     static = _project(query, inverse_depth, camera, focal)
     tracks = static + own
-    return Scene(tracks.astype(np.float32), _visible(tracks, layer, bodies), float(interval))
+    visible = _visible(tracks, layer, bodies, anchor)
+    return Scene(tracks.astype(np.float32), visible, float(interval))
 
 
-def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list) -> np.ndarray:
+def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list, anchor: int) -> np.ndarray:
     """Inside the frame and under no body of a higher layer (its ellipse moved with its points)."""
     x, y = tracks[..., 0], tracks[..., 1]
     visible = (x >= -0.5) & (x < WIDTH - 0.5) & (y >= -0.5) & (y < HEIGHT - 0.5)
@@ -316,19 +327,19 @@ def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list) -> np.ndarray:
         members = layer == index
         if not members.any():
             continue
-        moved = centre + (tracks[:, members] - tracks[PAST, members]).mean(1)
+        moved = centre + (tracks[:, members] - tracks[anchor, members]).mean(1)
         u = (tracks - moved[:, None]) / (0.8 * half)
         covered = ((u**2).sum(-1) < 1) & (layer < index)
-        # What is visible at now was not covered then, whatever the ellipse says.
-        visible &= ~(covered & ~covered[PAST])
-    visible[PAST] = True
+        # What is visible at the anchor was not covered then, whatever the ellipse says.
+        visible &= ~(covered & ~covered[anchor])
+    visible[anchor] = True
     return visible
 
 
 def shake(scene: Scene, rng: Rng) -> Scene:
     """A real scene seen by one more camera: its own motion stays, memorising it does not help."""
     far = np.full(scene.tracks.shape[1], rng.uniform(0.1, 0.8))
-    camera = _camera(rng, scene.interval)
+    camera = _camera(rng, Clock(scene.interval))
     tracks = _project(scene.tracks.astype(float), far, camera, WIDTH * rng.uniform(0.6, 1.8))
     return replace(scene, tracks=tracks.astype(np.float32))
 

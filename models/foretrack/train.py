@@ -6,16 +6,13 @@
 `vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
 straight path from scenario to truth and the rest on policy: the sampler is rolled to a random step
 without gradient and the futures reached from there are scored with proper scores. `flow` resumes
-from RUN/last.pt.
+from RUN/last.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
-import json
-import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,16 +20,17 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from . import scenario
+from . import checkpoints, scenario
+from .commands import add_arguments, box_of, settings_of
 from .compact.config import COMPACT, TINY, CompactConfig
 from .compact.history import look_back
 from .compact.model import CompactForecaster, hold_pins, tracks_of
+from .compact.network import Block
 from .data import Batch, Pool, RealTracks, make_batch
 from .evaluate import Case, load_cases, validation_line
+from .loop import Box, Descent, Stage, train
 from .losses import away, fair_energy, motion_energy, normaliser
-
-VALIDATE_SECS = 600
-WORDS = ("compact", "tiny", "shipped", "noise", "boundary", "unfactored")
+from .machine import Machine, from_arguments
 
 
 @dataclass
@@ -210,94 +208,41 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
 def train_flow(
     data: Data,
     run: Path,
-    minutes: float,
+    box: Box,
     settings: Settings,
     start_from: Path | None,
     cases: Sequence[Case] = (),
-    steps: int | None = None,
+    machine: Machine | None = None,
 ) -> None:
-    """Until `minutes` are over, or for exactly `steps` where given, whatever the machine."""
     torch.manual_seed(settings.seed)
     model = CompactForecaster(config_of(settings))
-    state = _resume(run)
-    if state is None:
+    last = run / "last"
+    if not checkpoints.find(last):
         model.vae.load_state_dict(torch.load(run / "vae.pt", weights_only=True)["vae"])
         if start_from:
-            model.load_state_dict(torch.load(start_from, weights_only=True)["ema"])
+            model.load_state_dict(checkpoints.read(start_from)["ema"])
     model.vae.requires_grad_(False)
-    average = copy.deepcopy(model).requires_grad_(False)
-    trained = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        trained, lr=settings.rate, weight_decay=settings.decay, betas=(0.9, 0.98)
-    )
-    step, spent = 0, 0.0
-    if state:
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["ema"])
-        optimizer.load_state_dict(state["optimizer"])
-        step, spent = state["step"], state["spent"]
-        print(f"resumed at step {step}, {spent / 60:.1f} minutes", flush=True)
-    began, log, saved, judged = time.time() - spent, {}, time.time(), time.time()
-    while True:
-        used = time.time() - began
-        share = step / steps if steps else used / (60 * minutes)
-        if share >= 1:
-            break
-        for group in optimizer.param_groups:
-            group["weight_decay"] = settings.decay
-            group["lr"] = settings.rate * min(1, (step + 1) / 200) * _cosine(share)
-        batch = data.batch(step)
+
+    def loss(batch: Batch, share: float) -> dict[str, Tensor]:
         if share < settings.matching_share:
-            losses = {"loss": matching_loss(model, batch, settings)}
-        else:
-            losses = policy_loss(model, batch, settings)
-        optimizer.zero_grad()
-        losses["loss"].backward()
-        norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        if torch.isfinite(norm):
-            optimizer.step()
-        step += 1
-        keep = min(0.999, (step + 1) / (step + 10))
-        with torch.no_grad():
-            for a, b in zip(average.parameters(), model.parameters(), strict=True):
-                a.lerp_(b, 1 - keep)
-        for name, value in losses.items():
-            log.setdefault(name, []).append(value.item())
-        if step % 100 == 0:
-            text = " ".join(f"{n} {sum(v) / len(v):.4f}" for n, v in log.items())
-            print(f"{used / 60:.1f} min step {step} {text}", flush=True)
-            log = {}
-            data.refresh()
-        if time.time() - saved > 120:
-            saved = time.time()
-            _save(run, model, average, optimizer, step, used, settings)
-        if cases and time.time() - judged > VALIDATE_SECS:
-            with torch.random.fork_rng(devices=[]):
-                print(validation_line(average.eval(), settings.variant, list(cases)), flush=True)
-            judged = time.time()
-    _save(run, model, average, optimizer, step, time.time() - began, settings)
+            return {"loss": matching_loss(model, batch, settings)}
+        return policy_loss(model, batch, settings)
 
+    def judge(average: CompactForecaster) -> str:
+        return validation_line(copy.deepcopy(average).cpu(), settings.variant, list(cases))
 
-def _cosine(share: float) -> float:
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, share)))
-
-
-def _resume(run: Path) -> dict | None:
-    path = run / "last.pt"
-    return torch.load(path, weights_only=True) if path.exists() else None
-
-
-def _save(run: Path, model, average, optimizer, step: int, spent: float, settings) -> None:
-    state = {
-        "model": model.state_dict(),
-        "ema": average.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "step": step,
-        "spent": spent,
-        "settings": vars(settings),
-    }
-    torch.save(state, run / "last.partial")
-    (run / "last.partial").rename(run / "last.pt")
+    stage = Stage(
+        network=model,
+        loss=loss,
+        data=data,
+        checkpoint=last,
+        settings=vars(settings),
+        descent=Descent(settings.rate, settings.decay),
+        seed=settings.seed,
+        blocks=[m for m in model.modules() if isinstance(m, Block)],
+        judge=judge if cases else None,
+    )
+    train(stage, box, machine)
 
 
 def main() -> None:
@@ -306,9 +251,6 @@ def main() -> None:
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--looks", type=Path, help="of foretrack.looks, for video=true")
-    parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--steps", type=int, help="instead of --minutes: the same on any machine")
     parser.add_argument(
         "--validate",
         nargs=2,
@@ -316,19 +258,19 @@ def main() -> None:
         metavar=("CLIPS", "TRACKS"),
         help="prints a line on every sixth clip of the validation split as training goes",
     )
-    parser.add_argument("--from", dest="start_from", type=Path)
-    parser.add_argument("--set", nargs="*", default=[], help="settings, as name=json")
+    add_arguments(parser)
     args = parser.parse_args()
-    torch.set_num_threads(1)
-    given = dict(item.split("=", 1) for item in args.set)
-    settings = Settings(**{k: v if v in WORDS else json.loads(v) for k, v in given.items()})
+    settings = settings_of(Settings, args.set)
     data = Data(args.pool, args.tracks, settings, args.looks)
     args.run.mkdir(parents=True, exist_ok=True)
-    if args.stage == "vae":
-        fit_vae(data, args.run, settings)
-    else:
-        cases = load_cases(*args.validate, "16")[::6] if args.validate else ()
-        train_flow(data, args.run, args.minutes, settings, args.start_from, cases, args.steps)
+    with from_arguments(args) as machine:
+        if args.stage == "vae":
+            if machine.first:
+                fit_vae(data, args.run, settings)
+            return
+        cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
+        box = box_of(args)
+        train_flow(data, args.run, box, settings, args.start_from, cases, machine)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ import onnxruntime
 import pytest
 import torch
 
-from foretrack import data, procedural, scenario
+from foretrack import checkpoints, data, procedural, scenario
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.export import export_pack, sine
+from foretrack.loop import Box
 from foretrack.losses import away, fair_energy
 from foretrack.recast import camera_path, recast
 from foretrack.train import Data, Settings, draw_hints, fit_vae, train_flow
@@ -31,7 +32,7 @@ def run(pool, tmp_path_factory):
     settings = Settings(size="tiny", batch=4, futures=3, points=24)
     torch.set_num_threads(1)
     fit_vae(Data(pool, None, settings), folder, settings)
-    train_flow(Data(pool, None, settings), folder, 0.08, settings, None)
+    train_flow(Data(pool, None, settings), folder, Box(0.08), settings, None)
     return folder
 
 
@@ -66,11 +67,11 @@ def test_reversing_swaps_past_and_future(pool):
 
 
 def test_training_leaves_a_resumable_run(run, pool):
-    state = torch.load(run / "last.pt", weights_only=True)
+    state = checkpoints.read(run / "last.pt")
     assert state["step"] > 0
     settings = Settings(**state["settings"])
-    train_flow(Data(pool, None, settings), run, 0.1, settings, None)
-    assert torch.load(run / "last.pt", weights_only=True)["step"] > state["step"]
+    train_flow(Data(pool, None, settings), run, Box(0.1), settings, None)
+    assert checkpoints.read(run / "last.pt")["step"] > state["step"]
 
 
 def test_untrained_flow_samples_its_scenario():

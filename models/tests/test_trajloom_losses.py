@@ -47,6 +47,15 @@ def test_kl_of_known_normals() -> None:
     assert torch.allclose(kl_divergence(posterior), expected)
 
 
+def test_kl_of_a_vanishing_scale_stays_finite_and_pushes_back() -> None:
+    for raw in (-110.0, -60.0, -45.0):
+        x = torch.full((3,), raw, requires_grad=True)
+        kl = kl_divergence(Posterior(torch.zeros(3), torch.nn.functional.softplus(x)))
+        kl.backward()
+        assert torch.isfinite(kl) and torch.isfinite(x.grad).all()
+        assert raw < -100 or (x.grad < 0).all()
+
+
 def test_flow_losses_vanish_for_the_true_field_and_weigh_visibility() -> None:
     rng = torch.Generator().manual_seed(4)
     source, data, noise = torch.randn(3, 2, 3, 6, 4, generator=rng)

@@ -11,38 +11,10 @@ from safetensors.torch import save_file
 from torch import nn
 
 from foretrack.trajloom.checkpoint import build
-from foretrack.trajloom.config import (
-    GeneratorConfig,
-    TrajLoomConfig,
-    VaeConfig,
-    VisibilityConfig,
-    WanEncoderConfig,
-)
+from foretrack.trajloom.config import SIZES
 from foretrack.trajloom.graphs import corner_queries
 
-SIZE = {"input_height": 64, "input_width": 96, "num_frames_in": 9, "num_frames_latent": 3}
-CONFIG = TrajLoomConfig(
-    vae=VaeConfig(
-        **SIZE,
-        encoder_depth=4,
-        decoder_depth=4,
-        hidden_size=16,
-        num_heads=2,
-        latent_channels=4,
-        pos_embed_dim=8,
-    ),
-    generator=GeneratorConfig(
-        **SIZE,
-        hidden_size=24,
-        num_heads=2,
-        depth=4,
-        latent_channels=4,
-        video_latent_channels=3,
-        text_embed_dim=6,
-    ),
-    visibility=VisibilityConfig(latent_channels=4, hidden=8),
-    wan=WanEncoderConfig(dim=4, z_dim=3, latent_mean=(0.1, -0.2, 0.3), latent_std=(1.1, 0.9, 2.0)),
-)
+CONFIG = SIZES["tiny"]
 PUBLISHED_NAMES = {
     "vae": "trajloom_vae.pt",
     "generator": "trajloom_generator.pt",

@@ -176,6 +176,42 @@ def _require(config: object, **expected: object) -> None:
             )
 
 
+_SMALL = {"input_height": 64, "input_width": 96, "num_frames_in": 9, "num_frames_latent": 3}
+SIZES = {
+    "full": TrajLoomConfig(),
+    # The published grid and frames at a fraction of the width: trains on one small card.
+    "compact": TrajLoomConfig(
+        vae=VaeConfig(encoder_depth=8, decoder_depth=8, hidden_size=192, num_heads=4),
+        generator=GeneratorConfig(hidden_size=256, num_heads=4, depth=8),
+    ),
+    # For tests: 2×3 cells, 9 frames.
+    "tiny": TrajLoomConfig(
+        vae=VaeConfig(
+            **_SMALL,
+            encoder_depth=4,
+            decoder_depth=4,
+            hidden_size=16,
+            num_heads=2,
+            latent_channels=4,
+            pos_embed_dim=8,
+        ),
+        generator=GeneratorConfig(
+            **_SMALL,
+            hidden_size=24,
+            num_heads=2,
+            depth=4,
+            latent_channels=4,
+            video_latent_channels=3,
+            text_embed_dim=6,
+        ),
+        visibility=VisibilityConfig(latent_channels=4, hidden=8),
+        wan=WanEncoderConfig(
+            dim=4, z_dim=3, latent_mean=(0.1, -0.2, 0.3), latent_std=(1.1, 0.9, 2.0)
+        ),
+    ),
+}
+
+
 def from_dict(cls: type[Part], values: dict[str, Any]) -> Part:
     """The dataclass with the fields that `values` names; unknown keys (training's) are ignored."""
     known = {f.name for f in fields(cls)}

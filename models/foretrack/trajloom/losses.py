@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .vae import Posterior
 
+LEAST_SCALE = 1e-30  # where softplus nears the end of float32, its logarithm must stay finite
 HOPS = ((1, 1.0), (2, 0.5), (4, 0.25))
 Flow = Callable[[Tensor, Tensor], Tensor]
 
@@ -61,8 +62,8 @@ def slice_axis(x: Tensor, axis: int, start: int, end: int) -> Tensor:
 
 def kl_divergence(posterior: Posterior) -> Tensor:
     """Mean KL of the diagonal posterior from N(0,1), nats per latent number."""
-    variance = posterior.scale.square()
-    return 0.5 * (posterior.mean.square() + variance - 1 - variance.log()).mean()
+    scale = posterior.scale.clamp_min(LEAST_SCALE)
+    return 0.5 * (posterior.mean.square() + scale.square() - 1 - 2 * scale.log()).mean()
 
 
 def vae_loss(
@@ -93,7 +94,7 @@ def vae_loss(
 
 
 def sample_flow_times(
-    count: int, generator: torch.Generator, small: float = 0.2, below: float = 0.1
+    count: int, generator: torch.Generator | None = None, small: float = 0.2, below: float = 0.1
 ) -> Tensor:
     """[count] flow times, uniform, but a share `small` of them uniform below `below`."""
     draw = torch.rand(count, 2, generator=generator)
@@ -152,4 +153,26 @@ def on_policy_loss(
         left = 1 - t
         total = total + weighted_square(velocity - (data - z) / left, weight)
         total = total + endpoint_weight * weighted_square(z + left * velocity - data, weight)
+    return total / steps
+
+
+def distillation_loss(
+    flow: Flow, teacher: Flow, source: Tensor, visible: Tensor, steps: int
+) -> Tensor:
+    """Progressive distillation (Salimans and Ho, 2022): at every state that `steps` Euler steps of
+    the flow visit, one step of it is to go where two steps of half the length by the teacher go."""
+    weight = visibility_weights(visible)
+    states: list[tuple[Tensor, float, Tensor]] = []
+    z, half = source, 0.5 / steps
+    with torch.no_grad():
+        for k in range(steps):
+            t = k / steps
+            first = teacher(z, z.new_full((len(z),), t))
+            second = teacher(z + half * first, z.new_full((len(z),), t + half))
+            states.append((z, t, (first + second) / 2))
+            if k + 1 < steps:
+                z = z + flow(z, z.new_full((len(z),), t)) / steps
+    total = source.new_zeros(())
+    for z, t, target in states:
+        total = total + weighted_square(flow(z, z.new_full((len(z),), t)) - target, weight)
     return total / steps

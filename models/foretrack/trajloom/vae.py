@@ -159,6 +159,40 @@ class TrajLoomVae(nn.Module):
         x = over_time(x, self.temp_expander)
         return run_blocks(self.decoder_blocks[half:], x)
 
+    def corner_anchors(self) -> Tensor:
+        """[N,2] anchors of the cells' top-left pixels in [-1,1]."""
+        p = self.config.patch_size
+        return self.offset_anchor_grid[0, 0, :, ::p, ::p].flatten(1).T
+
+    def _ramp(self) -> Tensor:
+        """[2,p,p]: how far a cell's pixels lie from its top-left one, in units of [-1,1]."""
+        p = self.config.patch_size
+        cell = self.offset_anchor_grid[0, 0, :, :p, :p]
+        return cell - cell[:, :1, :1]
+
+    def encode(self, tracks: Tensor) -> Posterior:
+        """Normalised tracks [B,T,N,2] -> posterior. Equals `encode_dense` of the rasterised tracks
+        without their field: a cell holds one value, so the patch embedding is a linear map of it
+        plus a constant."""
+        kernel = self.x_embedder.proj.weight
+        still = self.x_embedder.proj.bias - (kernel * self._ramp()).sum((1, 2, 3))
+        tokens = (tracks - self.corner_anchors()) @ kernel.sum((2, 3)).T + still
+        return self.encode_tokens(tokens + self.position_embedding())
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """[B,L,N,C] -> normalised tracks [B,T,N,2] at the cells' top-left pixels, not clamped."""
+        last = self.final_layer
+        offsets = F.linear(self.decode_tokens(latent), last.weight[:2], last.bias[:2])
+        return offsets + self.corner_anchors()
+
+    @torch.no_grad()
+    def spread_corners(self) -> None:
+        """Lets the final layer give every pixel of a cell the track of its top-left one, the only
+        pixel that training by `decode` has seen: dense decoding is then right as well."""
+        last, p = self.final_layer, self.config.patch_size
+        last.weight.copy_(last.weight[:2].repeat(p * p, 1))
+        last.bias.copy_(last.bias[:2].repeat(p * p) - self._ramp().permute(1, 2, 0).flatten())
+
     def encode_dense(self, field: Tensor) -> Posterior:
         """Normalised dense field [B,T,2,H,W] -> posterior. The published computation."""
         offsets = field - self.offset_anchor_grid

@@ -1,0 +1,214 @@
+"""The training loop that every stage of every model shares.
+
+AdamW with warm-up and a cosine rate, clipped gradients, an average of the weights (EMA), a box of
+time or steps, progress, validation, and checkpoints from which a run goes on exactly as if it had
+never stopped. In several processes (see `machine`) each takes its own batches, gradients are
+averaged, and the first one prints and saves.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from . import checkpoints
+from .machine import Machine, adapt_blocks
+
+WARM_UP_STEPS = 200
+LOG_STEPS = 100
+SAVE_SECS = 120
+JUDGE_SECS = 600
+MOST_KEPT = 0.999  # of the average, a step
+RANK_SEED = 7919
+
+Losses = dict[str, Tensor]
+# (batch, share of the box that is over) -> scalars to print; "loss" is minimised.
+Loss = Callable[[Any, float], Losses]
+
+
+class Source(Protocol):
+    """Batches, each a dataclass of tensors, by number: the same number is the same batch."""
+
+    def batch(self, index: int) -> Any: ...
+
+    def refresh(self) -> None:
+        """Called every LOG_STEPS steps: new files may have come."""
+        ...
+
+
+@dataclass(frozen=True)
+class Box:
+    """How long to train: until `minutes` of training are over, or for exactly `steps` where given,
+    whatever the machine. `pause` ends this call after so many steps; the next one goes on."""
+
+    minutes: float = 30
+    steps: int | None = None
+    pause: int | None = None
+
+    def share(self, step: int, secs: float) -> float:
+        return step / self.steps if self.steps else secs / (60 * self.minutes)
+
+
+@dataclass(frozen=True)
+class Descent:
+    """AdamW's settings."""
+
+    rate: float
+    decay: float
+    betas: tuple[float, float] = (0.9, 0.98)
+    clip: float = 1.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is trained: `network`'s parameters that require a gradient, towards a smaller `loss`.
+
+    `blocks` compute as the machine does (bfloat16, recomputing). `judge` makes a line of validation
+    from the averaged network. `settings` are saved with the state."""
+
+    network: nn.Module
+    loss: Loss
+    data: Source
+    checkpoint: Path
+    settings: dict[str, Any]
+    descent: Descent
+    seed: int
+    blocks: Iterable[nn.Module] = ()
+    judge: Callable[[nn.Module], str] | None = None
+
+
+def train(stage: Stage, box: Box, machine: Machine | None = None) -> nn.Module:
+    """Trains until the box is full, from the checkpoint where there is one. Returns the average."""
+    machine = machine or Machine()
+    run = _Run(stage, machine)
+    began = time.time() - run.spent
+    saved = judged = run.spent
+    start, log = run.step, {}
+    while True:
+        run.spent = used = machine.agree(time.time() - began)
+        if used - saved > SAVE_SECS:
+            run.save()
+            saved = used
+        if stage.judge and machine.first and used - judged > JUDGE_SECS:
+            run.judge()
+            judged = time.time() - began
+        share = box.share(run.step, used)
+        if share >= 1 or (box.pause and run.step - start >= box.pause):
+            break
+        index = run.step * machine.world + machine.rank
+        losses = run.descend(machine.place(stage.data.batch(index)), share)
+        for name, value in losses.items():
+            log.setdefault(name, []).append(value.detach())
+        if run.step % LOG_STEPS == 0:
+            text = " ".join(f"{n} {torch.stack(v).mean():.4f}" for n, v in log.items())
+            _say(machine, f"{used / 60:.1f} min step {run.step} {text}")
+            log = {}
+            stage.data.refresh()
+    run.save()
+    return run.average
+
+
+def cosine(share: float) -> float:
+    """Factor of the rate: 1 at the beginning of the box, 0.02 at its end."""
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, share)))
+
+
+class _Run:
+    """The state that a checkpoint holds, and one step of it."""
+
+    def __init__(self, stage: Stage, machine: Machine) -> None:
+        self.stage, self.machine = stage, machine
+        self.network = stage.network.to(machine.device)
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.trained = [p for p in self.network.parameters() if p.requires_grad]
+        d = stage.descent
+        self.optimizer = torch.optim.AdamW(
+            self.trained, lr=d.rate, weight_decay=d.decay, betas=d.betas
+        )
+        self.step, self.spent = 0, 0.0
+        if machine.rank:  # the same weights everywhere, but each process its own noise
+            torch.manual_seed(stage.seed + RANK_SEED * machine.rank)
+        if checkpoints.find(stage.checkpoint):
+            self._resume(checkpoints.read(stage.checkpoint))
+        adapt_blocks(stage.blocks, machine)
+        self.objective: Loss = stage.loss
+        if machine.world > 1:
+            self.objective = DistributedDataParallel(
+                _Objective(self.network, stage.loss),
+                forward_sync_buffers=False,
+                find_unused_parameters=True,
+            )
+
+    def descend(self, batch: Any, share: float) -> Losses:
+        descent = self.stage.descent
+        for group in self.optimizer.param_groups:
+            group["weight_decay"] = descent.decay
+            group["lr"] = descent.rate * min(1, (self.step + 1) / WARM_UP_STEPS) * cosine(share)
+        with self.machine.context():
+            losses = self.objective(batch, share)
+        self.optimizer.zero_grad()
+        losses["loss"].backward()
+        norm = torch.nn.utils.clip_grad_norm_(self.trained, descent.clip)
+        if torch.isfinite(norm):
+            self.optimizer.step()
+        self.step += 1
+        keep = min(MOST_KEPT, (self.step + 1) / (self.step + 10))
+        with torch.no_grad():
+            pairs = zip(self.average.parameters(), self.network.parameters(), strict=True)
+            for mean, latest in pairs:
+                mean.lerp_(latest, 1 - keep)
+        return losses
+
+    def judge(self) -> None:
+        """By the first process; the others wait for its clock."""
+        device = self.machine.device
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            print(self.stage.judge(self.average.eval()), flush=True)
+
+    def save(self) -> None:
+        random = self.machine.random_state()
+        if self.machine.first:
+            state = {
+                "model": self.network.state_dict(),
+                "ema": self.average.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "step": self.step,
+                "spent": self.spent,
+                "random": random,
+                "settings": self.stage.settings,
+            }
+            checkpoints.write(self.stage.checkpoint, state)
+
+    def _resume(self, state: dict[str, Any]) -> None:
+        self.network.load_state_dict(state["model"])
+        self.average.load_state_dict(state["ema"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.spent = state["step"], state["spent"]
+        # Without saved random states (older files): new noise, not the run's first again.
+        self.machine.restore_random_state(state.get("random", []), self.stage.seed + self.step)
+        _say(self.machine, f"resumed at step {self.step}, {self.spent / 60:.1f} minutes")
+
+
+class _Objective(nn.Module):
+    """A loss as a module, which is what DistributedDataParallel can wrap."""
+
+    def __init__(self, network: nn.Module, loss: Loss) -> None:
+        super().__init__()
+        self.network, self.loss = network, loss
+
+    def forward(self, batch: Any, share: float) -> Losses:
+        return self.loss(batch, share)
+
+
+def _say(machine: Machine, text: str) -> None:
+    if machine.first:
+        print(text, flush=True)

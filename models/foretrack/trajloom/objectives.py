@@ -1,0 +1,180 @@
+"""What each training stage minimises, and how its network is judged, on windows of tracks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..loop import Losses
+from .config import VaeConfig
+from .generator import TrajLoomFlow, VisibilityHead, visibility_loss
+from .losses import (
+    distillation_loss,
+    flow_matching_loss,
+    on_policy_loss,
+    sample_flow_times,
+    vae_loss,
+)
+from .pack import LatentStats
+from .sampler import Velocity, solve, source_latent
+from .vae import TrajLoomVae
+from .windows import Windows
+
+
+@dataclass
+class Latents:
+    """Standardised latents [B,L,N,C]; visibility [B,L,N], the share of a latent frame's frames."""
+
+    history: Tensor
+    history_visibility: Tensor
+    future: Tensor
+    future_visibility: Tensor
+
+    def first(self, count: int) -> Latents:
+        return Latents(*(tensor[:count] for tensor in vars(self).values()))
+
+
+def frame_size(config: VaeConfig, like: Tensor) -> Tensor:
+    return like.new_tensor([config.input_width, config.input_height])
+
+
+def both_windows(batch: Windows, config: VaeConfig) -> tuple[Tensor, Tensor]:
+    """Past and future as VAE examples: normalised tracks [2B,T,N,2], visibility [2B,T,N]."""
+    tracks = torch.cat([batch.history, batch.future])
+    visible = torch.cat([batch.history_visibility, batch.future_visibility])
+    return 2 * tracks / frame_size(config, tracks) - 1, visible
+
+
+def reconstruction_objective(vae: TrajLoomVae, batch: Windows) -> Losses:
+    tracks, visible = both_windows(batch, vae.config)
+    posterior = vae.encode(tracks)
+    latent = posterior.mean + posterior.scale * torch.randn_like(posterior.mean)
+    c = vae.config
+    terms = vae_loss(vae.decode(latent), tracks, visible, posterior, c.rows, c.columns, beta=c.beta)
+    return {"loss": terms.pop("total"), **terms}
+
+
+@torch.no_grad()
+def judge_vae(vae: TrajLoomVae, batch: Windows) -> str:
+    tracks, visible = both_windows(batch, vae.config)
+    decoded = vae.decode(vae.encode(tracks).mean).clamp(-1, 1)
+    error = pixel_error(decoded, tracks, visible, vae.config)
+    still = pixel_error(vae.corner_anchors().expand_as(tracks), tracks, visible, vae.config)
+    return f"validation: VEPE {error:.2f} px (points that stay: {still:.2f})"
+
+
+def pixel_error(a: Tensor, b: Tensor, visible: Tensor, config: VaeConfig) -> float:
+    """Mean distance of normalised tracks over visible points, px."""
+    distance = ((a - b) * frame_size(config, a) / 2).norm(dim=-1)
+    return float((distance * visible).sum() / visible.sum().clamp_min(1))
+
+
+def pool_visibility(visible: Tensor, stride: int) -> Tensor:
+    """[B,T,N] -> [B,L,N]: mean over the frames for which a latent frame stands."""
+    return torch.stack([part.mean(1) for part in visible.split(stride, 1)], 1)
+
+
+class LatentSpace:
+    """The finished VAE and the latent's statistics, as the generator sees tracks."""
+
+    def __init__(self, vae: TrajLoomVae, stats: LatentStats, device: torch.device) -> None:
+        self.vae = vae.to(device).eval().requires_grad_(False)
+        self.mean, self.std = stats.mean.to(device), stats.std.to(device)
+
+    @torch.no_grad()
+    def encode(self, batch: Windows) -> Latents:
+        tracks, visible = both_windows(batch, self.vae.config)
+        latent = (self.vae.encode(tracks).mean - self.mean) / self.std
+        seen = pool_visibility(visible, self.vae.config.temp_stride)
+        history, future = latent.chunk(2)
+        seen_history, seen_future = seen.chunk(2)
+        return Latents(history, seen_history, future, seen_future)
+
+    @torch.no_grad()
+    def decode(self, latent: Tensor) -> Tensor:
+        """-> normalised tracks [B,T,N,2]."""
+        return self.vae.decode(latent * self.std + self.mean).clamp(-1, 1)
+
+
+def latent_statistics(vae: TrajLoomVae, batches: list[Windows]) -> LatentStats:
+    """Mean and standard deviation per channel of past and future latents together."""
+    with torch.no_grad():
+        latents = [vae.encode(both_windows(b, vae.config)[0]).mean for b in batches]
+    flat = torch.cat([latent.flatten(0, 2) for latent in latents])
+    return LatentStats(flat.mean(0).cpu(), flat.std(0).clamp_min(1e-6).cpu())
+
+
+@dataclass(frozen=True)
+class Conditioning:
+    """How conditions are drawn: `seen_share` of the scenes show the network the visibility of
+    their past (the released sampler gives none); source `released`, `paper`, or `both` by turns."""
+
+    seen_share: float = 0.5
+    source: str = "released"
+
+    def draw(self, latents: Latents) -> tuple[Tensor, Tensor]:
+        """Visibility of the past as told [B,L,N], and source latents [B,L,N,C]."""
+        history = latents.history
+        told = torch.rand(len(history), 1, 1) < self.seen_share
+        repeat = self.source == "paper" or (self.source == "both" and float(torch.rand(())) < 0.5)
+        source = source_latent(history, torch.randn_like(history), repeat)
+        return latents.history_visibility * told, source
+
+
+def field(flow: TrajLoomFlow, latents: Latents, seen: Tensor) -> Velocity:
+    return lambda z, t: flow(z, t, latents.history, seen)
+
+
+def matching_objective(flow: TrajLoomFlow, latents: Latents, conditioning: Conditioning) -> Tensor:
+    seen, source = conditioning.draw(latents)
+    times, noise = sample_flow_times(len(source)), torch.randn_like(source)
+    data, visible = latents.future, latents.future_visibility
+    return flow_matching_loss(field(flow, latents, seen), source, data, visible, times, noise)
+
+
+def policy_objective(
+    flow: TrajLoomFlow, latents: Latents, conditioning: Conditioning, steps: int
+) -> Tensor:
+    seen, source = conditioning.draw(latents)
+    data, visible = latents.future, latents.future_visibility
+    return on_policy_loss(field(flow, latents, seen), source, data, visible, steps)
+
+
+def distillation_objective(
+    flow: TrajLoomFlow,
+    teacher: TrajLoomFlow,
+    latents: Latents,
+    conditioning: Conditioning,
+    steps: int,
+) -> Tensor:
+    seen, source = conditioning.draw(latents)
+    fields = (field(network, latents, seen) for network in (flow, teacher))
+    return distillation_loss(*fields, source, latents.future_visibility, steps)
+
+
+@torch.no_grad()
+def judge_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps: int) -> str:
+    """Error of one sampled future a scene, as the released sampler draws it."""
+    latents = space.encode(batch)
+    noise = torch.randn_like(latents.history)
+    source = source_latent(latents.history, noise)
+    future = solve(lambda z, t: flow(z, t, latents.history), source, steps)
+    config = space.vae.config
+    truth = 2 * batch.future / frame_size(config, batch.future) - 1
+    now = (2 * batch.history[:, -1:] / frame_size(config, batch.future) - 1).expand_as(truth)
+    error = pixel_error(space.decode(future), truth, batch.future_visibility, config)
+    still = pixel_error(now, truth, batch.future_visibility, config)
+    return f"validation: {error:.2f} px in {steps} steps (points that stay: {still:.2f})"
+
+
+def visibility_objective(head: VisibilityHead, latents: Latents) -> Tensor:
+    return visibility_loss(head(latents.future), latents.future_visibility)
+
+
+@torch.no_grad()
+def judge_visibility(head: VisibilityHead, latents: Latents) -> str:
+    seen = latents.future_visibility > 0.5
+    right = 100 * ((head(latents.future) > 0) == seen).float().mean()
+    return f"validation: {right:.1f} % right (visible: {100 * seen.float().mean():.1f} %)"

@@ -1,0 +1,272 @@
+"""Training of the published architecture, stage by stage into one folder.
+
+    python -m foretrack.trajloom.train STAGE --size full --run RUN --minutes 60 [--tracks DIR]
+
+`vae` comes first and leaves the latent's statistics; `flow` is visibility-weighted flow matching;
+`policy` goes on from it with on-policy steps and endpoint consistency; `distil` teaches steps of
+twice the length; `visibility` trains the head. Each stage resumes from RUN/STAGE and ends by
+writing its network under the published name, which is what the next stage and
+`python -m foretrack.trajloom.convert --trajloom RUN --out PACK` read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .. import checkpoints
+from ..commands import add_arguments, box_of, settings_of
+from ..loop import Box, Descent, Stage, train
+from ..machine import Machine, from_arguments
+from . import objectives
+from .checkpoint import CheckpointError, build, load_part
+from .config import SIZES, TrajLoomConfig
+from .convert import MissingFileError, read_stats
+from .generator import ConditionedBlock
+from .published import WEIGHTS, write_configs, write_statistics, write_weights
+from .vae import Block
+from .windows import Windows, WindowsError, WindowSource
+
+JUDGED_SEED = 1_000_003  # scenes that no batch holds
+BETAS = (0.9, 0.999)
+
+
+@dataclass
+class Settings:
+    batch: int = 4  # scenes a process and step; each is two windows of the VAE
+    rate: float = 2e-5  # as published for the VAE
+    decay: float = 0.01
+    real_share: float = 0.5
+    statistics_batches: int = 32
+    seen_share: float = 0.5
+    source: str = "released"  # "paper", "both"
+    policy_weight: float = 0.1
+    policy_scenes: int = 1
+    policy_steps: int = 4
+    distil_steps: int = 4
+    judged_scenes: int = 8
+    judged_steps: int = 10
+    seed: int = 1
+
+
+class MissingStageError(FileNotFoundError):
+    """A stage needs what an earlier one leaves."""
+
+
+class Trainer:
+    """The stages of one run; `vae`, `flow`, `policy`, `distil` and `visibility` are its commands.
+
+    `start_from`: a folder with published files, whose weights a stage begins with."""
+
+    def __init__(
+        self,
+        config: TrajLoomConfig,
+        run: Path,
+        settings: Settings,
+        box: Box,
+        machine: Machine,
+        tracks: Path | None = None,
+        start_from: Path | None = None,
+    ) -> None:
+        self.config, self.run, self.settings = config, run, settings
+        self.box, self.machine, self.start_from = box, machine, start_from
+        s = settings
+        self.data = WindowSource(config.vae, s.batch, s.seed, tracks, s.real_share)
+        self.conditioning = objectives.Conditioning(s.seen_share, s.source)
+        run.mkdir(parents=True, exist_ok=True)
+
+    def vae(self) -> None:
+        network = self._network("vae", "vae")
+        average = self._train(
+            "vae",
+            network,
+            lambda batch, _: objectives.reconstruction_objective(network, batch),
+            lambda vae: objectives.judge_vae(vae, self._judged()),
+        )
+        if self.machine.first:
+            average.spread_corners()
+            batches = [
+                self.machine.place(self.data.batch(i))
+                for i in range(self.settings.statistics_batches)
+            ]
+            write_statistics(self.run, objectives.latent_statistics(average, batches))
+            self._publish("vae", average)
+
+    def flow(self) -> None:
+        network, space = self._network("flow", "generator"), self._space()
+
+        def loss(batch: Windows, _: float) -> dict[str, Tensor]:
+            latents = space.encode(batch)
+            return {"loss": objectives.matching_objective(network, latents, self.conditioning)}
+
+        self._train_generator("flow", network, space, loss)
+
+    def policy(self) -> None:
+        network, space, s = (
+            self._network("policy", "generator", ["flow"]),
+            self._space(),
+            self.settings,
+        )
+
+        def loss(batch: Windows, _: float) -> dict[str, Tensor]:
+            latents = space.encode(batch)
+            some = latents.first(s.policy_scenes)
+            matching = objectives.matching_objective(network, latents, self.conditioning)
+            policy = objectives.policy_objective(network, some, self.conditioning, s.policy_steps)
+            total = matching + s.policy_weight * policy
+            return {"loss": total, "matching": matching, "policy": policy}
+
+        self._train_generator("policy", network, space, loss)
+
+    def distil(self) -> None:
+        """The teacher is the stage before, unchanged: a moving one would coarsen without end."""
+        network = self._network("distil", "generator", ["policy", "flow"])
+        teacher = build(self.config, "generator")
+        self._begin(teacher, "generator", ["policy", "flow"])
+        teacher = teacher.to(self.machine.device).eval().requires_grad_(False)
+        space, steps = self._space(), self.settings.distil_steps
+
+        def loss(batch: Windows, _: float) -> dict[str, Tensor]:
+            latents = space.encode(batch)
+            distance = objectives.distillation_objective(
+                network, teacher, latents, self.conditioning, steps
+            )
+            return {"loss": distance}
+
+        self._train_generator("distil", network, space, loss, steps)
+
+    def visibility(self) -> None:
+        network, space = self._network("visibility", "visibility"), self._space()
+
+        def loss(batch: Windows, _: float) -> dict[str, Tensor]:
+            return {"loss": objectives.visibility_objective(network, space.encode(batch))}
+
+        def judge(head: nn.Module) -> str:
+            return objectives.judge_visibility(head, space.encode(self._judged()))
+
+        average = self._train("visibility", network, loss, judge)
+        self._publish("visibility", average)
+
+    def _train_generator(
+        self,
+        stage: str,
+        network: nn.Module,
+        space: objectives.LatentSpace,
+        loss: Callable[[Windows, float], dict[str, Tensor]],
+        steps: int | None = None,
+    ) -> None:
+        steps = steps or self.settings.judged_steps
+        average = self._train(
+            stage,
+            network,
+            loss,
+            lambda flow: objectives.judge_flow(flow, space, self._judged(), steps),
+        )
+        self._publish("generator", average)
+
+    def _train(
+        self,
+        name: str,
+        network: nn.Module,
+        loss: Callable[[Windows, float], dict[str, Tensor]],
+        judge: Callable[[nn.Module], str],
+    ) -> nn.Module:
+        s = self.settings
+
+        def on_device(average: nn.Module) -> str:
+            with self.machine.context():
+                return judge(average)
+
+        stage = Stage(
+            network=network,
+            loss=loss,
+            data=self.data,
+            checkpoint=self.run / name,
+            settings=vars(s),
+            descent=Descent(s.rate, s.decay, BETAS),
+            seed=s.seed,
+            blocks=[m for m in network.modules() if isinstance(m, Block | ConditionedBlock)],
+            judge=on_device,
+        )
+        average = train(stage, self.box, self.machine)
+        if self.machine.first:
+            print(on_device(average.eval()), flush=True)
+        return average
+
+    def _network(self, stage: str, part: str, before: Iterable[str] = ()) -> nn.Module:
+        """New and random, from `start_from`, or from the stage `before`; a checkpoint of this
+        stage overrides all of them."""
+        torch.manual_seed(self.settings.seed)
+        network = build(self.config, part)
+        if not checkpoints.find(self.run / stage):
+            self._begin(network, part, before)
+        return network
+
+    def _begin(self, network: nn.Module, part: str, before: Iterable[str]) -> None:
+        if self.start_from:
+            weights = load_part(self.config, part, self.start_from / WEIGHTS[part])
+            network.load_state_dict(weights.state_dict())
+        elif before:
+            found = [self.run / name for name in before if checkpoints.find(self.run / name)]
+            if not found:
+                raise MissingStageError(f"Train {' or '.join(before)} first, or give --from")
+            network.load_state_dict(checkpoints.read(found[0])["ema"])
+
+    def _space(self) -> objectives.LatentSpace:
+        path = self.run / WEIGHTS["vae"]
+        if not path.is_file():
+            raise MissingStageError(f"Train vae first: there is no {path.name} in the run")
+        stats = read_stats(self.run, self.config.vae.latent_channels)
+        vae = load_part(self.config, "vae", path)
+        return objectives.LatentSpace(vae, stats, self.machine.device)
+
+    def _judged(self) -> Windows:
+        source = self.data
+        held_out = WindowSource(source.config, self.settings.judged_scenes, JUDGED_SEED, None, 0)
+        return self.machine.place(held_out.batch(0))
+
+    def _publish(self, part: str, network: nn.Module) -> None:
+        if self.machine.first:
+            write_weights(self.run, part, network)
+            write_configs(self.run, self.config)
+
+
+STAGES = ("vae", "flow", "policy", "distil", "visibility")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("stage", choices=STAGES)
+    parser.add_argument("--size", choices=list(SIZES), default="full")
+    parser.add_argument("--tracks", type=Path, help="real tracks from their first frame on")
+    add_arguments(parser)
+    args = parser.parse_args()
+    settings = settings_of(Settings, args.set)
+    try:
+        with from_arguments(args) as machine:
+            trainer = Trainer(
+                SIZES[args.size],
+                args.run,
+                settings,
+                box_of(args),
+                machine,
+                args.tracks,
+                args.start_from,
+            )
+            getattr(trainer, args.stage)()
+    except (MissingStageError, MissingFileError, CheckpointError, WindowsError) as error:
+        print(f"Cannot train: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
