@@ -62,11 +62,14 @@ const OPENING_WORDS: Readonly<Record<string, string>> = {
   "find times": "it stores no times, so its frames are decoded once to find them",
 };
 
+/** The first reads are slower than the rest: before this share the time left would be a guess. */
+const LEAST_SHARE = 0.02;
+
 /** A stage starts the bar and the time left anew. */
 function tellOpening(name: string, { stage, done, total }: Progress): void {
   const words = `Opening ${name}: ${OPENING_WORDS[stage] ?? stage}`;
-  if (studio().status !== words) studio().enterPhase("opening", words, total);
-  if (total > 1) studio().setProgress(done, total);
+  if (studio().status !== words) studio().enterPhase("opening", words);
+  if (done > LEAST_SHARE * total && done < total) studio().setProgress(done, total);
 }
 
 function adopt(id: string, name: string, frameCount: number, imported: ImportedRef | null): void {

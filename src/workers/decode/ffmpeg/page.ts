@@ -9,8 +9,12 @@ import type { FfmpegSource } from "./probe.ts";
 import type { FfmpegRunner } from "./runner.ts";
 
 const PASSTHROUGH = ["-vsync", "passthrough"];
-/** The demuxer reads 32 KiB at a time; one blob read costs more than the bytes. */
+/**
+ * The demuxer reads 32 KiB at a time; one blob read costs more than the bytes. A file without an
+ * index is read from its start to its end: the window grows while reads follow one another.
+ */
 const READ_AHEAD = 1 << 20;
+const MAX_READ_AHEAD = 16 << 20;
 
 export interface FfmpegBackend extends Backend {
   readonly source: FfmpegSource;
@@ -65,13 +69,16 @@ function blobAccess(file: Blob, onRead: (end: number) => void): RandomAccess {
   const reader = new FileReaderSync();
   let ahead = new Uint8Array(0);
   let aheadAt = 0;
+  let window = READ_AHEAD;
   return {
     size: file.size,
     read(position, length) {
       const end = position + length;
       onRead(end);
       if (position < aheadAt || end > aheadAt + ahead.length) {
-        const slice = file.slice(position, position + Math.max(length, READ_AHEAD));
+        const follows = ahead.length > 0 && position <= aheadAt + ahead.length && end > aheadAt;
+        window = follows ? Math.min(2 * window, MAX_READ_AHEAD) : READ_AHEAD;
+        const slice = file.slice(position, position + Math.max(length, window));
         ahead = new Uint8Array(reader.readAsArrayBuffer(slice));
         aheadAt = position;
       }
