@@ -177,7 +177,7 @@ test("in a narrow window nothing of the header lies over anything else", async (
     page.getByText("Open clip"),
     page.getByRole("button", { name: "Undo" }),
     page.getByRole("button", { name: "Redo" }),
-    page.getByRole("group", { name: "Stage view" }),
+    page.getByRole("radiogroup", { name: "Stage view" }),
     page.getByRole("button", { name: "Start fresh" }),
     page.getByRole("button", { name: "Export" }),
   ];
