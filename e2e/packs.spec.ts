@@ -219,6 +219,24 @@ test("a zip at an address is downloaded, by its name or by what it is", async ({
   await expect(models.model(/^TrajLoom/)).toBeChecked({ timeout: 120_000 });
 });
 
+test("a large pack tells before Load how long its self-test takes in WebAssembly", async ({
+  page,
+}) => {
+  const models = new ModelDialog(page);
+  await new StudioPage(page).visit();
+  await models.open();
+  const self = models.dialog.getByRole("row", { name: /Self-test/ });
+  await models.checkZip(tinyPack());
+  await expect(models.dialog.getByRole("button", { name: "Load", exact: true })).toBeEnabled();
+  await expect(self).toBeHidden();
+  await models.dialog.getByRole("button", { name: "Choose another" }).click();
+  const files = tinyPack();
+  const manifest = JSON.parse(Buffer.from(files["manifest.json"]).toString());
+  manifest.graphs.velocity.gflops = 6000;
+  await models.checkZip({ ...files, "manifest.json": Buffer.from(JSON.stringify(manifest)) });
+  await expect(self).toContainText("about 4 min on two cores");
+});
+
 test("a load can be cancelled, and the shipped model still forecasts", async ({ page }) => {
   const studio = new StudioPage(page);
   const models = new ModelDialog(page);

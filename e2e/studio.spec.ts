@@ -167,3 +167,27 @@ test("a moved now keeps the old futures on screen until new ones come", async ({
   const { bytes } = await studio.save("Foretrack JSON");
   expect((JSON.parse(bytes.toString()) as Saved).nowSecs).toBeCloseTo(29 / 16, 2);
 });
+
+test("in a narrow window nothing of the header lies over anything else", async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.visit();
+  await page.getByRole("button", { name: /^Marbles/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  const parts = [
+    page.getByText("Open clip"),
+    page.getByRole("button", { name: "Undo" }),
+    page.getByRole("button", { name: "Redo" }),
+    page.getByRole("radiogroup", { name: "Stage view" }),
+    page.getByRole("button", { name: "Start fresh" }),
+    page.getByRole("button", { name: "Export" }),
+  ];
+  for (const width of [1000, 1240, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 700 });
+    const boxes = await Promise.all(parts.map((part) => part.boundingBox()));
+    for (const [i, box] of boxes.slice(1).entries()) {
+      const before = boxes[i];
+      expect(box?.x, `${width} px`).toBeGreaterThanOrEqual((before?.x ?? 0) + (before?.width ?? 0));
+    }
+    expect((boxes.at(-1)?.x ?? width) + (boxes.at(-1)?.width ?? width)).toBeLessThanOrEqual(width);
+  }
+});

@@ -20,6 +20,7 @@ from . import checkpoints
 from .compact.config import COMPACT, TINY
 from .compact.history import look_back
 from .compact.model import CompactForecaster, Condition, tracks_of
+from .compact.one_scene import for_one_scene
 from .data import grid_centres
 from .scenario import CENTRE
 
@@ -238,6 +239,7 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
     config = TINY if state["settings"]["size"] == "tiny" else COMPACT
     model = CompactForecaster(config)
     model.load_state_dict(state["ema"])
+    model = for_one_scene(model)
     out.mkdir(parents=True, exist_ok=True)
     modules = {
         "condition": ConditionGraph(model),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PackManifest } from "./pack.ts";
-import { inspect, type MachineFacts, packNeeds } from "./pack-needs.ts";
+import { inspect, type MachineFacts, packNeeds, wasmTestSecs } from "./pack-needs.ts";
 
 const MB = 1e6;
 
@@ -44,6 +44,16 @@ test("a large card and a 64-bit machine lack nothing", () => {
   const { webgpu, wasm } = inspect(manifest("fp16"), machine());
   expect(webgpu.missing).toEqual([]);
   expect(wasm.missing).toEqual([]);
+});
+
+test("the self-test is estimated from the operations of all graphs, and only where there is one", () => {
+  const { graphs, ...rest } = manifest("fp32");
+  const [encode, velocity] = [3000, 117].map((gflops) => ({ ...graphs.encode, gflops }));
+  const told = { ...rest, graphs: { encode, velocity, other: graphs.encode } };
+  expect(wasmTestSecs(told)).toBe(0);
+  const secs = wasmTestSecs({ ...told, goldens: "goldens.json" });
+  expect(secs).toBeGreaterThan(60);
+  expect(secs).toBeLessThan(300);
 });
 
 test("what is missing is named with both numbers", () => {

@@ -55,6 +55,8 @@ const WASM_RUNTIME_BYTES = 0.25 * GIB;
 const WASM_ACTIVATION_COPIES = 5;
 /** For graphs that are open together. */
 export const WASM_BUDGET_BYTES = WASM_MEMORY_BYTES - WASM_RUNTIME_BYTES;
+/** Measured on two cores: a machine with four is up to twice as fast. */
+const WASM_GFLOPS_A_SEC = 25;
 /** Browsers that tell this much or more may mean any larger amount. */
 const MEMORY_CAP_BYTES = 8 * GIB;
 
@@ -88,6 +90,14 @@ export function packNeeds(manifest: PackManifest): PackNeeds {
     wasmBytes: WASM_RUNTIME_BYTES + most(roles.map((role) => graphWasmBytes(manifest, role))),
     halfPrecision: manifest.precision === "fp16",
   };
+}
+
+/** Seconds of the self-test on load in WebAssembly, which runs every graph once; 0 where the pack
+ * does not tell its operations. */
+export function wasmTestSecs(manifest: PackManifest): number {
+  if (!manifest.goldens) return 0;
+  const gflops = Object.values(manifest.graphs).reduce((sum, g) => sum + (g.gflops ?? 0), 0);
+  return gflops / WASM_GFLOPS_A_SEC;
 }
 
 /** Holds a pack's needs against the machine: pure, so that the page can tell before it fetches. */

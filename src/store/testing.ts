@@ -39,8 +39,10 @@ export function installFakeRuntimes(): Asked {
   vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
   installRuntimes({
     decoder: async () => ({
-      async open(source) {
+      async open(source, _options, job) {
         if (source.size < 4) throw new MediaError("not a video", "Choose another file.");
+        job?.onProgress?.({ stage: "load decoder", done: 0, total: 1 });
+        job?.onProgress?.({ stage: "read through", done: 3e8, total: 2e9 });
         const name = source instanceof File ? source.name : "clip";
         asked.opened.push(name);
         return { ...clipOf(100), close: async () => void asked.closed.push(name) };

@@ -33,7 +33,7 @@ def look_back(tracks: Tensor, visibility: Tensor) -> History:
     now = tracks[:, -1]
     seen = visibility[:, :-1].flip(1)
     displacement = now[:, None] - tracks[:, :-1].flip(1)
-    xy = now[:, None].expand_as(displacement)
+    xy = now[:, None]
     camera = robust_affine(xy, displacement, seen, rounds=4)
     residual = displacement - affine_features(xy) @ camera
     steps = (tracks[:, 1:] - tracks[:, :-1])[:, -SPEED_FRAMES:]

@@ -5,12 +5,14 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseManifest } from "../../workers/pack/manifest.ts";
 import type { Cost, Section } from "./measure.ts";
+import { PRODUCTS, withProducts } from "./products.ts";
 import { runProgram } from "./program.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PACK = join(ROOT, "public/packs/compact");
 const REPEATS = 9;
 const BATCH = 4;
+const WHAT_PRODUCTS = "matrix products of one block of velocity, nothing else";
 const THREADS = [1, 2] as const;
 
 type Costs = Readonly<Record<string, Cost>>;
@@ -21,12 +23,16 @@ export const benchModel: Section = async (report, skip) => {
     skip("this checkout ships no model pack");
     return;
   }
-  const { graphs } = parseManifest(await readFile(join(PACK, "manifest.json")), PACK);
+  await withProducts(PACK, (folder) => benchPack(folder, report, skip));
+};
+
+async function benchPack(folder: string, ...[report, skip]: Parameters<Section>): Promise<void> {
+  const { graphs } = parseManifest(await readFile(join(folder, "manifest.json")), folder);
   const python = await findPython();
   if (!python) skip("no Python with onnxruntime (FORETRACK_VENV names one): no native reference");
   for (const threads of THREADS) {
-    const wasm = await inWasm(threads);
-    const native = python ? await inNative(python, threads) : null;
+    const wasm = await inWasm(folder, threads);
+    const native = python ? await inNative(python, folder, threads) : null;
     // One thread does no waiting: its CPU time is free of what else the machine does.
     const field = threads === 1 ? "cpuMillis" : "wallMillis";
     const unit = threads === 1 ? "cpu ms" : "ms";
@@ -35,7 +41,7 @@ export const benchModel: Section = async (report, skip) => {
       const value = wasm[role][field];
       const speed = `${gflops} GFLOP, ${((1000 * gflops) / value).toFixed(1)} GFLOP/s`;
       report({
-        what: `${role}, WASM, ${name}`,
+        what: `${role === PRODUCTS ? WHAT_PRODUCTS : role}, WASM, ${name}`,
         value,
         unit,
         note: speed,
@@ -49,17 +55,21 @@ export const benchModel: Section = async (report, skip) => {
       reference: { what: "one future at a time", value: wasm.velocity[field] },
     });
   }
-};
+}
 
-async function inWasm(threads: number): Promise<Costs> {
+async function inWasm(folder: string, threads: number): Promise<Costs> {
   const script = fileURLToPath(new URL("./model-child.ts", import.meta.url));
-  const args = ["compact", String(threads), String(REPEATS), String(BATCH)];
+  const args = [folder, String(threads), String(REPEATS), String(BATCH)];
   return JSON.parse(await runProgram(process.execPath, ["--import", "tsx", script, ...args]));
 }
 
-async function inNative(python: string, threads: number): Promise<{ name: string; costs: Costs }> {
+async function inNative(
+  python: string,
+  folder: string,
+  threads: number,
+): Promise<{ name: string; costs: Costs }> {
   const script = fileURLToPath(new URL("./native_model.py", import.meta.url));
-  const out = await runProgram(python, [script, PACK, String(threads), String(REPEATS)]);
+  const out = await runProgram(python, [script, folder, String(threads), String(REPEATS)]);
   const { version, costs } = JSON.parse(out) as { version: string; costs: Costs };
   return { name: `onnxruntime ${version}`, costs };
 }

@@ -1,5 +1,6 @@
 import type { WorkingOptions } from "../../domain/clip.ts";
 import { isCancelled, MediaError } from "../../domain/errors.ts";
+import type { Progress } from "../../domain/job.ts";
 import { bulk } from "../bulk.ts";
 import type { ImportedRef } from "../document.ts";
 import { defaultNowIndex } from "../document.ts";
@@ -21,7 +22,7 @@ import { warmUp } from "./warm.ts";
 export async function openClip(source: File, options?: WorkingOptions): Promise<void> {
   const lost = lostClip(source);
   const working = options ?? lost?.options ?? studio().working;
-  const job = startJob("open");
+  const job = startJob("open", (progress) => tellOpening(source.name, progress));
   studio().setRun({ notice: null });
   studio().enterPhase("opening", `Opening ${source.name}`);
   try {
@@ -53,6 +54,22 @@ export async function openClip(source: File, options?: WorkingOptions): Promise<
   } finally {
     if (job.finish()) useStudio.setState({ phase: "idle" });
   }
+}
+
+const OPENING_WORDS: Readonly<Record<string, string>> = {
+  "load decoder": "loading the decoder for its format",
+  "read through": "reading through it",
+  "find times": "it stores no times, so its frames are decoded once to find them",
+};
+
+/** The first reads are slower than the rest: before this share the time left would be a guess. */
+const LEAST_SHARE = 0.02;
+
+/** A stage starts the bar and the time left anew. */
+function tellOpening(name: string, { stage, done, total }: Progress): void {
+  const words = `Opening ${name}: ${OPENING_WORDS[stage] ?? stage}`;
+  if (studio().status !== words) studio().enterPhase("opening", words);
+  if (done > LEAST_SHARE * total && done < total) studio().setProgress(done, total);
 }
 
 function adopt(id: string, name: string, frameCount: number, imported: ImportedRef | null): void {

@@ -36,6 +36,17 @@ test("from an opened clip to eight futures, then the truth", async () => {
   expect(asked.requests[0].frameIntervalSecs).toBeCloseTo(1 / 16);
 });
 
+test("a clip that takes long to open says what is read, and how far", async () => {
+  const heard: unknown[] = [];
+  const stop = useStudio.subscribe(({ phase, status, done, total }) => {
+    if (phase === "opening") heard.push([status, done, total]);
+  });
+  await openClip(clipFile());
+  stop();
+  expect(heard).toContainEqual(["Opening made.mp4: loading the decoder for its format", 0, 0]);
+  expect(heard).toContainEqual(["Opening made.mp4: reading through it", 3e8, 2e9]);
+});
+
 test("resampling keeps what is locked and tracks nothing again", async () => {
   await openClip(clipFile());
   await forecast();

@@ -4,6 +4,7 @@ import { reworkClip } from "../../store/actions/clip.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
 import { selectBusy, selectClip, selectDocument, useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
+import { Field, SegmentedField } from "../controls/Field.tsx";
 import { Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { formatBytes } from "../status/words.ts";
@@ -92,8 +93,7 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
     if (value >= 1 && value <= 120) apply(value);
   };
   return (
-    <div className={controls.field}>
-      <span className={controls.label}>Rate</span>
+    <Field label="Rate">
       <span className={styles.row}>
         <Segmented<RateChoice>
           legend="Working rate"
@@ -127,7 +127,7 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
           />
         )}
       </span>
-    </div>
+    </Field>
   );
 }
 
@@ -135,27 +135,25 @@ function FitField({ clip }: { readonly clip: ClipSummary }) {
   const busy = useStudio(selectBusy);
   const { rate, fit } = clip.options;
   return (
-    <div className={controls.field}>
-      <span className={controls.label}>Frame</span>
-      <Segmented<Fit>
-        legend="How the picture fills the frame"
-        value={fit}
-        options={[
-          {
-            value: "cover",
-            label: "Crop",
-            title: "Fill 832×480 and cut what is left over",
-            disabled: busy,
-          },
-          {
-            value: "letterbox",
-            label: "Letterbox",
-            title: "Show the whole picture with black bars",
-            disabled: busy,
-          },
-        ]}
-        onChange={(next) => void reworkClip({ rate, fit: next })}
-      />
-    </div>
+    <SegmentedField<Fit>
+      label="Frame"
+      legend="How the picture fills the frame"
+      value={fit}
+      options={[
+        {
+          value: "cover",
+          label: "Crop",
+          title: "Fill 832×480 and cut what is left over",
+          disabled: busy,
+        },
+        {
+          value: "letterbox",
+          label: "Letterbox",
+          title: "Show the whole picture with black bars",
+          disabled: busy,
+        },
+      ]}
+      onChange={(next) => void reworkClip({ rate, fit: next })}
+    />
   );
 }

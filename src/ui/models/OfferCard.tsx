@@ -1,8 +1,8 @@
-import type { PackInspection, Verdict } from "../../domain/pack-needs.ts";
+import { type PackInspection, type Verdict, wasmTestSecs } from "../../domain/pack-needs.ts";
 import { cancelLoad, dropOffer, loadOffered } from "../../store/actions/models.ts";
 import type { PackLoad, PackOffer } from "../../store/slices/modelsSlice.ts";
 import { Button } from "../controls/Button.tsx";
-import { formatBytes } from "../status/words.ts";
+import { formatBytes, formatSecs } from "../status/words.ts";
 import styles from "./models.module.css";
 
 /** A pack on its way: what it needs of this machine, then a bar for each file. */
@@ -42,9 +42,13 @@ export function OfferCard({ offer }: { readonly offer: PackOffer }) {
   );
 }
 
+/** A shorter self-test needs no warning. */
+const LONG_TEST_SECS = 15;
+
 function Needs({ inspection }: { readonly inspection: PackInspection }) {
   const { manifest, needs, gpu, webgpu, wasm } = inspection;
   const gflops = manifest.graphs.velocity?.gflops;
+  const testSecs = wasmTestSecs(manifest);
   return (
     <table className={styles.needs}>
       <tbody>
@@ -63,6 +67,12 @@ function Needs({ inspection }: { readonly inspection: PackInspection }) {
             <td>
               {gflops.toPrecision(3)} GFLOP; {manifest.defaultSampler.steps} steps by default
             </td>
+          </tr>
+        )}
+        {testSecs > LONG_TEST_SECS && wasm.missing.length === 0 && (
+          <tr>
+            <th scope="row">Self-test</th>
+            <td>on loading; in WebAssembly about {formatSecs(testSecs)} on two cores</td>
           </tr>
         )}
       </tbody>

@@ -4,7 +4,7 @@ import { showError } from "../../store/actions/notices.ts";
 import { selectModel, useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
-import { Segmented } from "../controls/Segmented.tsx";
+import { Field, SegmentedField } from "../controls/Field.tsx";
 import styles from "./models.module.css";
 
 type Solver = SamplerSettings["solver"];
@@ -22,15 +22,13 @@ export function TuningFields() {
   if (!model) return null;
   return (
     <section className={styles.part} aria-label="Sampler">
-      <div className={controls.field}>
-        <span className={controls.label}>Solver</span>
-        <Segmented<Solver>
-          legend="Solver"
-          value={tuning.solver ?? model.sampler.solver}
-          options={SOLVERS}
-          onChange={(solver) => tune({ solver: solver === model.sampler.solver ? null : solver })}
-        />
-      </div>
+      <SegmentedField<Solver>
+        label="Solver"
+        legend="Solver"
+        value={tuning.solver ?? model.sampler.solver}
+        options={SOLVERS}
+        onChange={(solver) => tune({ solver: solver === model.sampler.solver ? null : solver })}
+      />
       <ShiftField />
       {model.kind === "trajloom" && <SourceField />}
       {model.textSize > 0 && <TextField size={model.textSize} />}
@@ -64,27 +62,24 @@ function ShiftField() {
 function SourceField() {
   const repeat = useStudio((s) => s.tuning.repeatBoundary);
   return (
-    <div className={controls.field}>
-      <span className={controls.label}>Source latent</span>
-      <Segmented<"pack" | "first" | "all">
-        legend="Source latent"
-        value={repeat === null ? "pack" : repeat ? "all" : "first"}
-        options={[
-          { value: "pack", label: "Pack’s", title: "As the pack says" },
-          { value: "first", label: "Released", title: "First latent anchored, the rest noise" },
-          { value: "all", label: "Paper", title: "The boundary latent repeated over all" },
-        ]}
-        onChange={(kind) => tune({ repeatBoundary: kind === "pack" ? null : kind === "all" })}
-      />
-    </div>
+    <SegmentedField<"pack" | "first" | "all">
+      label="Source latent"
+      legend="Source latent"
+      value={repeat === null ? "pack" : repeat ? "all" : "first"}
+      options={[
+        { value: "pack", label: "Pack’s", title: "As the pack says" },
+        { value: "first", label: "Released", title: "First latent anchored, the rest noise" },
+        { value: "all", label: "Paper", title: "The boundary latent repeated over all" },
+      ]}
+      onChange={(kind) => tune({ repeatBoundary: kind === "pack" ? null : kind === "all" })}
+    />
   );
 }
 
 function TextField({ size }: { readonly size: number }) {
   const text = useStudio((s) => s.tuning.text);
   return (
-    <div className={controls.field}>
-      <span className={controls.label}>Text</span>
+    <Field label="Text">
       <span className={styles.text}>
         {text ?? "none"}
         {text && <Button onClick={() => tune({ text: null })}>Without</Button>}
@@ -103,6 +98,6 @@ function TextField({ size }: { readonly size: number }) {
           />
         </label>
       </span>
-    </div>
+    </Field>
   );
 }

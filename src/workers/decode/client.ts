@@ -8,8 +8,8 @@ import {
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
 import { withLifeline } from "../lifeline.ts";
+import { SilenceWatch } from "../silence.ts";
 import type { DecodeReply, DecodeRequest, Resume } from "./protocol.ts";
-import { SilenceWatch } from "./silence.ts";
 
 /** Without a word from the decoder for this long it is stuck: damaged files can do that. */
 const SILENCE_MILLIS = 15_000;

@@ -1,5 +1,5 @@
 import { isCancelled, MediaError, RuntimeLostError, serializeError } from "../../domain/errors.ts";
-import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { type Job, type Progress, throwIfCancelled } from "../../domain/job.ts";
 import type { Picture } from "../../engine/picture/picture.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
 import { holdLifeline } from "../lifeline.ts";
@@ -120,7 +120,13 @@ async function openFfmpeg(request: OpenRequest, job: Job): Promise<Backend> {
   core ??= await patiently(loadCore());
   job.onProgress?.({ stage: "load decoder", done: 1, total: 1 });
   throwIfCancelled(job);
-  return openWithFfmpeg(request.file, core, alive, request.resume);
+  let opening = true;
+  const onRead = (progress: Progress) => {
+    if (alive() && opening) job.onProgress?.(progress);
+  };
+  const backend = await openWithFfmpeg(request.file, core, onRead, request.resume);
+  opening = false;
+  return backend;
 }
 
 /** A slow download is no reason to give the worker up; one that stands still is. */
@@ -130,11 +136,13 @@ async function patiently<T>(work: Promise<T>): Promise<T> {
   return work.finally(() => clearInterval(beat));
 }
 
-function alive(): void {
+/** True where the last word was long enough ago for another. */
+function alive(): boolean {
   const now = performance.now();
-  if (now - lastAlive < ALIVE_MILLIS) return;
+  if (now - lastAlive < ALIVE_MILLIS) return false;
   lastAlive = now;
   send({ kind: "alive", blocks });
+  return true;
 }
 
 function tellBlocks(now: boolean): void {

@@ -206,3 +206,64 @@ test("errors of the request come back as they are, without a restart", async () 
   expect(workers).toHaveLength(1);
   expect(workers[0].terminated).toBe(false);
 });
+
+test("a runtime that stands still is started again, and no future comes twice", async () => {
+  vi.useFakeTimers();
+  const log: number[] = [];
+  const workers: InProcessWorker[] = [];
+  const stuck = slowForecaster(log);
+  const standsStill: Forecaster = {
+    ...stuck,
+    forecast: (asked, onFuture, job) =>
+      asked.seeds[0] === 3 && workers.length === 1
+        ? new Promise(() => onFuture({ seed: 3, tracks: createTracks(1, 2) }))
+        : stuck.forecast(asked, onFuture, job),
+  };
+  const makeWorker = () => {
+    const worker = new InProcessWorker(async () => standsStill);
+    workers.push(worker);
+    return worker;
+  };
+  const opening = openWorkerForecaster(LOCATION, { makeWorker });
+  await vi.advanceTimersByTimeAsync(10);
+  const client = await opening;
+  const seeds: number[] = [];
+  const first = client.forecast(request([1]), ({ seed }) => seeds.push(seed));
+  await vi.advanceTimersByTimeAsync(50);
+  await first;
+  const second = client.forecast(request([3, 4]), ({ seed }) => seeds.push(seed));
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(workers).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(20_000);
+  await second;
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+  expect(seeds).toEqual([1, 3, 4]);
+});
+
+test("the first forecast may take its time: nothing is known of this machine yet", async () => {
+  vi.useFakeTimers();
+  const workers: InProcessWorker[] = [];
+  const model = slowForecaster([]);
+  const slow: Forecaster = {
+    ...model,
+    async forecast(asked, onFuture, job) {
+      await new Promise((done) => setTimeout(done, 300_000));
+      await model.forecast(asked, onFuture, job);
+    },
+  };
+  const opening = openWorkerForecaster(LOCATION, {
+    makeWorker: () => {
+      workers.push(new InProcessWorker(async () => slow));
+      return workers[workers.length - 1];
+    },
+  });
+  await vi.advanceTimersByTimeAsync(10);
+  const client = await opening;
+  // The second is judged by the first.
+  for (const seed of [1, 2]) {
+    const forecast = client.forecast(request([seed]), () => undefined);
+    await vi.advanceTimersByTimeAsync(300_100);
+    await forecast;
+  }
+  expect(workers).toHaveLength(1);
+});

@@ -17,6 +17,7 @@ import type {
   InferenceRequest,
   PackLocation,
 } from "./protocol.ts";
+import { StallWatch } from "./stall.ts";
 
 export type WorkerLike = Pick<Worker, "postMessage" | "terminate" | "addEventListener">;
 
@@ -84,6 +85,7 @@ class InferenceClient implements Forecaster {
   private nextId = 1;
   private readonly pending = new Map<number, Pending>();
   private readonly cancelled = new Map<number, ReturnType<typeof setTimeout>>();
+  private readonly stall = new StallWatch((reason) => this.stopWorker(toLoss(new Error(reason))));
 
   constructor(
     private readonly location: PackLocation,
@@ -138,14 +140,16 @@ class InferenceClient implements Forecaster {
       throwIfCancelled(job);
       try {
         await this.ensureLoaded();
-        await this.call(
-          (id) => ({ kind: "forecast", id, request: { ...request, seeds: [...waiting] } }),
-          (reply) => {
-            if (reply.kind !== "future") return;
-            waiting.splice(waiting.indexOf(reply.future.seed), 1);
-            onFuture(reply.future);
-          },
-          job,
+        await this.watched(() =>
+          this.call(
+            (id) => ({ kind: "forecast", id, request: { ...request, seeds: [...waiting] } }),
+            (reply) => {
+              if (reply.kind !== "future") return;
+              waiting.splice(waiting.indexOf(reply.future.seed), 1);
+              onFuture(reply.future);
+            },
+            job,
+          ),
         );
         return;
       } catch (error) {
@@ -176,6 +180,17 @@ class InferenceClient implements Forecaster {
       this.loading = undefined;
     });
     await this.loading;
+  }
+
+  private async watched(work: () => Promise<void>): Promise<void> {
+    const end = this.stall.start();
+    let well = false;
+    try {
+      await work();
+      well = true;
+    } finally {
+      end(well);
+    }
   }
 
   private call(
@@ -226,6 +241,7 @@ class InferenceClient implements Forecaster {
     const worker = this.makeWorker();
     worker.addEventListener("message", (event) => {
       if (this.worker !== worker) return;
+      this.stall.heard();
       const reply = (event as MessageEvent<InferenceReply>).data;
       const pending = this.pending.get(reply.id);
       if (reply.kind === "failed" || reply.kind === "done") this.forgetCancel(reply.id);
