@@ -123,12 +123,13 @@ def procedural_cases(count: int, seed: int = 900_000) -> list[Case]:
     return cases
 
 
-def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
-    """The averaged weights of a run, and its variant."""
+def load_model(checkpoint: Path, widening: float | None = None) -> tuple[CompactForecaster, str]:
+    """The averaged weights of a run, and its variant. `widening`: another than the config's."""
     state = checkpoints.read(checkpoint)
     tiny = state["settings"]["size"] == "tiny"
     video = state["settings"].get("video", False)
-    model = CompactForecaster(replace(TINY if tiny else COMPACT, video=video))
+    config = replace(TINY if tiny else COMPACT, video=video)
+    model = CompactForecaster(config if widening is None else replace(config, widening=widening))
     model.load_state_dict(state["ema"])
     return model.eval(), state["settings"].get("variant", "shipped")
 
@@ -312,6 +313,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, nargs="*", default=[4])
     parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--looks", type=Path, help="of foretrack.looks, for models that see")
+    parser.add_argument("--widening", type=float, help="of the futures, 1 for none")
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
     parser.add_argument("--scenes", type=int, default=100)
     parser.add_argument("--baselines", action="store_true")
@@ -340,7 +342,7 @@ def main() -> None:
         results["scenario ensemble"] = summary(cases, reference, reference)
         for checkpoint in args.checkpoint:
             for steps in args.steps:
-                method = forecaster(*load_model(checkpoint), steps, args.independent)
+                method = forecaster(*load_model(checkpoint, args.widening), steps, args.independent)
                 scored = rows(cases, method, args.futures, args.repeats, 1)
                 name = f"{checkpoint.parent.name}, {steps} steps"
                 results[name] = summary(cases, scored, reference)

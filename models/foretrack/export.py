@@ -269,7 +269,11 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         "grid": {"rows": 15, "columns": 26, "width": 832, "height": 480, "anchor": "cell-centre"},
         "frames": {"history": FRAMES, "horizon": FRAMES},
         "anchorFrame": "last-history",
-        "flow": {"source": "scenario", "timeDirection": "0-source-1-data"},
+        "flow": {
+            "source": "scenario",
+            "timeDirection": "0-source-1-data",
+            "widening": {"factor": config.widening, "references": config.references},
+        },
         "latent": {
             "shape": ["k", POINTS + 3, config.channels],
             "mean": [round(v, 6) for v in model.vae.mean.tolist()],
