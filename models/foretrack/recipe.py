@@ -20,7 +20,7 @@ POOLS = ((1, 16), (2, 14))  # seed, shards of 1000 scenes
 FLOWS = (  # name, minutes on one core, settings; each starts from the one before
     ("first", 107, "seed=2 best_weight=0.5 independent_share=0 hint_share=0 real_spread=1"),
     ("second", 44, "seed=4 rate=5e-4 matching_share=0 hint_share=0.15 real_spread=1"),
-    ("third", 42, "seed=6 rate=5e-4 matching_share=0 independent_share=0.6"),
+    ("third", 42, "seed=6 rate=5e-4 matching_share=0 hint_share=0.25 independent_share=0.6"),
 )
 
 
