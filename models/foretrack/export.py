@@ -259,8 +259,6 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         }
     (out / "goldens.json").write_text(json.dumps(goldens))
     files = [out / g["file"] for g in graphs.values()] + [out / "goldens.json"]
-    factor = {"factor": config.widening, "references": config.references}
-    widening = {"widening": factor} if config.widening != 1 else {}
     manifest = {
         "schema": "foretrack-pack",
         "version": 1,
@@ -271,7 +269,7 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         "grid": {"rows": 15, "columns": 26, "width": 832, "height": 480, "anchor": "cell-centre"},
         "frames": {"history": FRAMES, "horizon": FRAMES},
         "anchorFrame": "last-history",
-        "flow": {"source": "scenario", "timeDirection": "0-source-1-data", **widening},
+        "flow": {"source": "scenario", "timeDirection": "0-source-1-data"},
         "latent": {
             "shape": ["k", POINTS + 3, config.channels],
             "mean": [round(v, 6) for v in model.vae.mean.tolist()],

@@ -2,9 +2,9 @@
 
     python -m foretrack.recipe --clips CLIPS --work DIR --out PACK
 
-CLIPS holds `manifest.csv` with the columns file, split and clear_licence. About six hours on two
-CPU cores. A stage that is done is not done again, an interrupted one goes on. `--scale 0.01` runs
-every stage at a hundredth of its size, as a trial.
+CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Six hours on two CPU
+cores, by estimate. A stage that is done is not done again, an interrupted one goes on.
+`--scale 0.01` runs every stage at a hundredth of its size, as a trial.
 """
 
 from __future__ import annotations

@@ -87,11 +87,6 @@ export const packManifestSchema = z.object({
     timeDirection: z.literal("0-source-1-data"),
     anchorNoise: z.number().optional(),
     repeatBoundary: z.boolean().optional(),
-    /** `compact`: latents at flow time 1 go `factor` times as far from the mean of `references`
-     * futures of one step; absent means they stay. */
-    widening: z
-      .object({ factor: z.number().positive(), references: z.int().positive().max(64) })
-      .optional(),
   }),
   latent: z.object({
     shape: z.array(z.union([z.int(), z.string()])),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 class CompactConfig:
     """Widths and depths; lengths are working frames.
 
-    `widening` trades energy for coverage (models/README.md): the pack that ships has none.
+    `widening` trades energy for coverage (models/README.md); packs have none.
     `channels` is the latent width of a token: one token is one point (or one row of the camera's
     affine path) over the whole horizon, so time is compressed 162 numbers to `channels`.
     """

@@ -46,8 +46,10 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
           const noise = new Float32Array(k * tokens * channels);
           seeds.forEach((seed, i) => {
             const scenario = draw(seed, frameCount);
-            const still = stabilisedPins(pins, scenario.cameraPathT6);
-            bendThroughPins(scenario.stabilisedTN2, startN2, still);
+            if (pinned.length > 0) {
+              const still = stabilisedPins(pins, scenario.cameraPathT6);
+              bendThroughPins(scenario.stabilisedTN2, startN2, still);
+            }
             stabilised.set(scenario.stabilisedTN2, i * scenario.stabilisedTN2.length);
             cameras.set(scenario.cameraPathT6, i * scenario.cameraPathT6.length);
             const own = noise.subarray(i * tokens * channels, (i + 1) * tokens * channels);

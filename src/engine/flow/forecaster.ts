@@ -10,7 +10,6 @@ import type { GraphRunner } from "./graph-runner.ts";
 import { sameCondition } from "./same-condition.ts";
 import { evaluationCount, solve } from "./solvers.ts";
 import { trajloomModel } from "./trajloom.ts";
-import { widened } from "./widening.ts";
 
 /** Graphs that each kind of pack must bring. */
 const ROLES = {
@@ -33,16 +32,11 @@ export function createForecaster(
   const queue = new Fifo();
   let kept: { readonly request: ForecastRequest; readonly condition: FlowCondition } | null = null;
 
-  const conditionFor = async (
-    request: ForecastRequest,
-    beforeRun: () => void,
-  ): Promise<FlowCondition> => {
+  const conditionFor = async (request: ForecastRequest): Promise<FlowCondition> => {
     if (kept && sameCondition(kept.request, request)) return kept.condition;
     kept?.condition.release();
     kept = null;
-    const { widening } = manifest.flow;
-    const plain = await model.condition(request);
-    const condition = widening ? await widened(plain, widening, batch, beforeRun) : plain;
+    const condition = await model.condition(request);
     kept = { request: copyInputs(request), condition };
     return condition;
   };
@@ -55,7 +49,7 @@ export function createForecaster(
         const sampler = request.sampler ?? manifest.defaultSampler;
         const progress = countProgress(request.seeds.length, batch, sampler, job);
         progress.step();
-        const condition = await conditionFor(request, () => throwIfCancelled(job));
+        const condition = await conditionFor(request);
         for (let i = 0; i < request.seeds.length; i += batch) {
           throwIfCancelled(job);
           const seeds = request.seeds.slice(i, i + batch);
