@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from . import baselines, checkpoints, fvmd, metrics, scenario
-from .compact.config import COMPACT, TINY
+from .compact.config import SIZES
 from .compact.model import CompactForecaster
 from .data import grid_centres
 from .procedural import make_scene, spoil
@@ -70,6 +70,8 @@ def load_cases(
         truth = np.load(path)
         now, fps = int(truth["now_index"]), float(truth["fps"])
         positions = truth["tracks_tn2_x32"][:, 390:].astype(np.float32) / 32
+        if tracks:  # its queries, the centres of cells of pixels, lie half a pixel off the grid
+            positions += grid_centres().astype(np.float32) - positions[now]
         visible = truth["visibility_tn"][:, 390:].astype(bool)
         wanted = fps if rate == "native" else float(rate)
         if tracks:
@@ -123,15 +125,14 @@ def procedural_cases(count: int, seed: int = 900_000) -> list[Case]:
     return cases
 
 
-def load_model(checkpoint: Path, widening: float | None = None) -> tuple[CompactForecaster, str]:
-    """The averaged weights of a run, and its variant. `widening`: another than the config's."""
+def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
+    """The averaged weights of a run, and its variant."""
     state = checkpoints.read(checkpoint)
-    tiny = state["settings"]["size"] == "tiny"
-    video = state["settings"].get("video", False)
-    config = replace(TINY if tiny else COMPACT, video=video)
-    model = CompactForecaster(config if widening is None else replace(config, widening=widening))
+    settings = state["settings"]
+    config = replace(SIZES[settings["size"]], video=settings.get("video", False))
+    model = CompactForecaster(config)
     model.load_state_dict(state["ema"])
-    return model.eval(), state["settings"].get("variant", "shipped")
+    return model.eval(), settings.get("variant", "shipped")
 
 
 def forecaster(model: CompactForecaster, variant: str, steps: int, independent: bool = False):
@@ -313,7 +314,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, nargs="*", default=[4])
     parser.add_argument("--repeats", type=int, default=2)
     parser.add_argument("--looks", type=Path, help="of foretrack.looks, for models that see")
-    parser.add_argument("--widening", type=float, help="of the futures, 1 for none")
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
     parser.add_argument("--scenes", type=int, default=100)
     parser.add_argument("--baselines", action="store_true")
@@ -342,7 +342,7 @@ def main() -> None:
         results["scenario ensemble"] = summary(cases, reference, reference)
         for checkpoint in args.checkpoint:
             for steps in args.steps:
-                method = forecaster(*load_model(checkpoint, args.widening), steps, args.independent)
+                method = forecaster(*load_model(checkpoint), steps, args.independent)
                 scored = rows(cases, method, args.futures, args.repeats, 1)
                 name = f"{checkpoint.parent.name}, {steps} steps"
                 results[name] = summary(cases, scored, reference)

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from . import checkpoints
-from .compact.config import COMPACT, TINY
+from .compact.config import SIZES
 from .compact.history import look_back
 from .compact.model import CompactForecaster, Condition, tracks_of
 from .compact.one_scene import for_one_scene
@@ -236,7 +236,7 @@ def gflops(role: str, config) -> float:
 
 def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None:
     state = checkpoints.read(checkpoint)
-    config = TINY if state["settings"]["size"] == "tiny" else COMPACT
+    config = SIZES[state["settings"]["size"]]
     model = CompactForecaster(config)
     model.load_state_dict(state["ema"])
     model = for_one_scene(model)

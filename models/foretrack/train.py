@@ -22,7 +22,8 @@ from torch import Tensor
 
 from . import checkpoints, scenario
 from .commands import add_arguments, box_of, settings_of
-from .compact.config import COMPACT, TINY, CompactConfig
+from .compact import widen
+from .compact.config import SIZES, CompactConfig
 from .compact.history import look_back
 from .compact.model import CompactForecaster, hold_pins, tracks_of
 from .compact.network import Block
@@ -55,7 +56,7 @@ class Settings:
 
 
 def config_of(settings: Settings) -> CompactConfig:
-    return replace(TINY if settings.size == "tiny" else COMPACT, video=settings.video)
+    return replace(SIZES[settings.size], video=settings.video)
 
 
 class Data:
@@ -220,7 +221,8 @@ def train_flow(
     if not checkpoints.find(last):
         model.vae.load_state_dict(torch.load(run / "vae.pt", weights_only=True)["vae"])
         if start_from:
-            model.load_state_dict(checkpoints.read(start_from)["ema"])
+            weights = checkpoints.read(start_from)["ema"]
+            model.load_state_dict(widen.fitted(weights, model.config))
     model.vae.requires_grad_(False)
 
     def loss(batch: Batch, share: float) -> dict[str, Tensor]:

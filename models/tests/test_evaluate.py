@@ -1,5 +1,8 @@
 """Rows of the evaluation on motions with a known answer."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 import torch
 
@@ -33,6 +36,34 @@ def zooming(tilt: float) -> evaluate.Case:
         moved = flat @ torch.linalg.matrix_power(step, h).T
         path.append(moved[:, :2] / moved[:, 2:] * 416 + torch.tensor(scenario.CENTRE))
     return case(torch.stack(path))
+
+
+def test_the_truth_of_points_beside_the_grid_is_moved_onto_it(tmp_path: Path):
+    """Its queries are centres of cells of pixels: half a pixel off the grid that is tracked."""
+    frames = np.arange(-10, 30)[:, None, None]
+    path = XY.numpy() + frames * np.array([1.0, -0.5])
+    marks = np.ones(path.shape[:2], bool)
+    for name in ("truth", "tracks"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "manifest.csv").write_text(
+        "file,split,source,category\nreal/clip.mp4,validation,someone,people\n"
+    )
+    both = np.concatenate([path, path - 0.5], 1)  # corners first, which are not read
+    np.savez(
+        tmp_path / "truth/clip.npz",
+        tracks_tn2_x32=np.round(both * 32).astype(np.int16),
+        visibility_tn=np.concatenate([marks, marks], 1),
+        now_index=10,
+        fps=30.0,
+    )
+    np.savez(
+        tmp_path / "tracks/clip__10.npz",
+        history_tracks_tn2=path[:11],
+        history_visibility_tn=marks[:11],
+    )
+    (found,) = evaluate.load_cases(tmp_path, tmp_path / "tracks", "native")
+    expected = torch.from_numpy(path[11:]).float()
+    assert torch.allclose(found.truth, expected, atol=1 / 32)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 class CompactConfig:
     """Widths and depths; lengths are working frames.
 
-    `widening` trades energy for coverage (models/README.md); packs have none.
     `channels` is the latent width of a token: one token is one point (or one row of the camera's
     affine path) over the whole horizon, so time is compressed 162 numbers to `channels`.
     """
@@ -22,13 +21,13 @@ class CompactConfig:
     horizon: int = 81
     source_noise: float = 0.35
     video: bool = False  # sees the picture around each point at now; no shipped pack does
-    widening: float = 1.0  # of the futures about their centre, when sampling; 1: none
-    references: int = 12  # futures of one step whose mean is that centre
     lags: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
 
     def as_dict(self) -> dict:
         return asdict(self)
 
 
-COMPACT = CompactConfig()
+COMPACT = CompactConfig(width=192)
+SMALL = CompactConfig()
 TINY = CompactConfig(channels=12, width=24, heads=2, condition_layers=1, velocity_layers=1)
+SIZES = {"compact": COMPACT, "small": SMALL, "tiny": TINY}

@@ -130,7 +130,6 @@ class CompactForecaster(nn.Module):
         """History [B,T,N,2], [B,T,N], interval [B] -> tracks [B,K,H,N,2], visibility [B,K,H,N].
 
         `hints`: displacement from now [B,H,N,2] px and what of it is pinned [B,H,N], 0 or 1.
-        Futures are widened about the mean of reference futures, not of each other.
         """
         past = look_back(tracks, visibility)
         alone = self.condition(past, interval, *(hints or (None, None)), looks)
@@ -139,12 +138,6 @@ class CompactForecaster(nn.Module):
             tracks, visibility, past.scale, futures, variant, generator, independent, hints
         )
         latent = self.solve(latent, condition, steps, steps)
-        if self.config.widening != 1:
-            given = (tracks, visibility, past.scale, self.config.references, variant, generator)
-            source, _ = self.draw_source(*given, hints=hints)
-            centre = self.solve(source, alone.repeat(self.config.references), 1, 1)
-            centre = centre.unflatten(0, (len(tracks), -1)).mean(1).repeat_interleave(futures, 0)
-            latent = centre + self.config.widening * (latent - centre)
         camera, residual = self.decode(latent, condition.scale)
         if variant == "unfactored":
             camera = 0 * camera

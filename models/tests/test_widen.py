@@ -1,0 +1,43 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from foretrack.compact.config import TINY
+from foretrack.compact.history import look_back
+from foretrack.compact.model import CompactForecaster
+from foretrack.compact.widen import fitted
+
+
+@pytest.mark.parametrize("copies", [1, 2, 3])
+def test_a_wider_model_begins_as_the_narrow_one(copies: int) -> None:
+    torch.manual_seed(0)
+    narrow = CompactForecaster(TINY)
+    for parameter in narrow.parameters():  # nothing may hide behind a zero
+        torch.nn.init.normal_(parameter, 0, 0.2)
+    wide = CompactForecaster(replace(TINY, width=copies * TINY.width))
+    wide.load_state_dict(fitted(narrow.state_dict(), wide.config))
+    tracks, seen = torch.randn(2, 81, 20, 2).cumsum(1) + 300, torch.ones(2, 81, 20)
+    interval, latent = torch.tensor([0.04, 0.1]), torch.randn(2, 23, TINY.channels)
+    outputs = []
+    for model in (narrow, wide):
+        condition = model.condition(look_back(tracks, seen), interval)
+        time = torch.tensor([0.2, 0.7])
+        velocity = model.velocity(latent, condition.tokens, condition.summary, time)
+        outputs.append((velocity, model.visible(latent, condition)))
+    for same, other in zip(*outputs, strict=True):
+        torch.testing.assert_close(other, same, rtol=1e-4, atol=1e-4)
+
+
+def test_copies_of_a_channel_learn_apart() -> None:
+    narrow = CompactForecaster(TINY)
+    wide = CompactForecaster(replace(TINY, width=2 * TINY.width))
+    wide.load_state_dict(fitted(narrow.state_dict(), wide.config))
+    weight = wide.velocity.blocks[0].attention.qkv.weight
+    half = TINY.width // TINY.heads
+    assert not torch.allclose(weight[:, :half], weight[:, half : 2 * half])
+
+
+def test_a_width_that_is_no_multiple_is_refused() -> None:
+    with pytest.raises(ValueError, match="no multiple of 24"):
+        fitted(CompactForecaster(TINY).state_dict(), replace(TINY, width=32))
