@@ -1,28 +1,17 @@
 // npx tsx e2e/full-size.ts PACK: loads a TrajLoom pack of any size in Chromium, every file checked
 // by hash, and runs its VAE in WebAssembly against the pack's goldens. Prints seconds and memory.
 // Not among the tests: a pack of the published size takes minutes and gigabytes.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Browser, chromium } from "playwright";
+import { chromium } from "@playwright/test";
 import { createServer } from "vite";
+import { peakResident } from "./torture/memory.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const SYSTEM = [process.env.FORETRACK_CHROMIUM, "/usr/bin/chromium"].find(
   (path) => path && existsSync(path),
 );
 const PATIENCE_MILLIS = 1_800_000;
-
-/** Largest resident memory of one of the browser's processes so far; null where /proc is not. */
-async function peakBytes(browser: Browser): Promise<number | null> {
-  if (!existsSync("/proc/self/status")) return null;
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const peaks = processInfo.map(({ id }) => {
-    const status = readFileSync(`/proc/${id}/status`, "utf8");
-    return 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
-  });
-  return Math.max(...peaks);
-}
 
 async function main(): Promise<void> {
   const folder = resolve(process.argv[2] ?? "");
@@ -51,7 +40,7 @@ async function main(): Promise<void> {
     await page.goto(new URL("e2e/harness/packs.html", server.resolvedUrls?.local[0]).href);
     await page.waitForFunction(() => "packs" in window);
     const result = await page.evaluate((url) => window.packs.vae(url), `/@fs${folder}/`);
-    const peak = await peakBytes(browser);
+    const peak = await peakResident(browser);
     console.log(JSON.stringify(result, null, 1));
     console.log(
       peak ? `peak memory of the page ${(peak / 1e9).toFixed(2)} GB` : "memory is not known here",

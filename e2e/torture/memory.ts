@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 
 /** Memory of the page with all its workers, in bytes. */
 export interface Memory {
@@ -35,12 +35,23 @@ export async function measureMemory(page: Page): Promise<Memory> {
     return measured?.bytes ?? 0;
   });
   await devtools.detach();
-  const resident = Math.max(0, ...(await pageProcesses(page)).map(rss));
+  const resident = Math.max(
+    0,
+    ...(await pageProcesses(page)).map((pid) => residentBytes(pid, "VmRSS")),
+  );
   return { counted, resident, workers: page.workers().length };
 }
 
 function pause(millis: number): Promise<void> {
   return new Promise((done) => setTimeout(done, millis));
+}
+
+/** Largest resident memory of one of the browser's processes so far, in bytes; 0 without /proc. */
+export async function peakResident(browser: Browser): Promise<number> {
+  const devtools = await browser.newBrowserCDPSession();
+  const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
+  await devtools.detach();
+  return Math.max(...processInfo.map(({ id }) => residentBytes(id, "VmHWM")));
 }
 
 /** Processes that run pages and their workers, the larger of them the page itself. */
@@ -53,10 +64,10 @@ export async function pageProcesses(page: Page): Promise<number[]> {
   return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
 }
 
-function rss(pid: number): number {
+function residentBytes(pid: number, field: "VmRSS" | "VmHWM"): number {
   try {
-    const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-    return line ? Number(line[1]) * 1024 : 0;
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return 1024 * Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0);
   } catch {
     return 0;
   }
