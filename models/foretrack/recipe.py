@@ -2,7 +2,7 @@
 
     python -m foretrack.recipe --clips CLIPS --work DIR --out PACK
 
-CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Eight hours on two CPU
+CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Six hours on two CPU
 cores, by estimate. A stage that is done is not done again, an interrupted one goes on.
 `--scale 0.01` runs every stage at a hundredth of its size, as a trial.
 """
@@ -19,11 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 POOLS = ((1, 16), (2, 14))  # seed, shards of 1000 scenes
 PLAIN = "independent_share=0 hint_share=0 real_spread=1"
 LATER = "rate=5e-4 matching_share=0"
-FLOWS = (  # name, size, minutes on one core, settings; each starts from the one before
-    ("first", "small", 107, f"seed=2 best_weight=0.5 {PLAIN}"),
-    ("second", "small", 44, f"seed=4 {LATER} hint_share=0.15 real_spread=1"),
-    ("third", "small", 42, f"seed=6 {LATER} hint_share=0.25 independent_share=0.6"),
-    ("wide", "compact", 80, f"seed=7 {LATER} hint_share=0.2 independent_share=0.6"),
+FLOWS = (  # name, minutes on one core, settings; each starts from the one before
+    ("first", 107, f"seed=2 best_weight=0.5 {PLAIN}"),
+    ("second", 44, f"seed=4 {LATER} hint_share=0.15 real_spread=1"),
+    ("third", 42, f"seed=6 {LATER} hint_share=0.25 independent_share=0.6"),
 )
 
 
@@ -34,7 +33,7 @@ def training_clips(clips: Path) -> list[Path]:
 
 
 def tracking(files: list[Path], out: Path, scale: float) -> list[list[str]]:
-    """Every clip at its middle, then at other places and at 16 fps."""
+    """Every clip at its middle, at two other places and at 16 fps."""
     some = [str(path) for path in files[: max(1, round(scale * len(files)))]]
     command = ["npm", "run", "tracks", "--", *some, "--out", str(out)]
     return [command, [*command, "--at", "0.3,0.7"], [*command, "--fps", "16", "--at", "0.51"]]
@@ -54,10 +53,9 @@ def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
         size = ["--shards", few, "--seed", str(seed), "--scenes", str(max(40, round(scale * 1000)))]
         commands.append(python("make_pool", "--out", str(pool), *size))
     start: list[str] = []
-    for name, size, minutes, settings in FLOWS:
+    for name, minutes, settings in FLOWS:
         run = work / name
-        settings = f"size={size} {settings}".split()
-        box = ["--minutes", f"{scale * minutes:g}", *start, "--set", *settings]
+        box = ["--minutes", f"{scale * minutes:g}", *start, "--set", *settings.split()]
         if not (run / "vae.pt").exists():
             commands.append(python("train", "vae", *data, "--run", str(run)))
         commands.append(python("train", "flow", *data, "--run", str(run), *box))

@@ -27,7 +27,7 @@ class CompactConfig:
         return asdict(self)
 
 
-COMPACT = CompactConfig(width=192)
-SMALL = CompactConfig()
+COMPACT = CompactConfig()
+WIDE = CompactConfig(width=192)  # no better so far (models/README.md), and slower
 TINY = CompactConfig(channels=12, width=24, heads=2, condition_layers=1, velocity_layers=1)
-SIZES = {"compact": COMPACT, "small": SMALL, "tiny": TINY}
+SIZES = {"compact": COMPACT, "wide": WIDE, "tiny": TINY}
