@@ -13,20 +13,11 @@ export interface Memory {
 const PATIENCE_MILLIS = 2000;
 
 /** What a browser is started with so that its memory can be measured. */
-export const MEASURABLE = [
-  "--enable-blink-features=ForceEagerMeasureMemory",
-  "--js-flags=--expose-gc",
-];
+export const MEASURABLE = ["--enable-blink-features=ForceEagerMeasureMemory"];
 
 /** Collects garbage first, in the workers too. Needs a page that is cross-origin isolated. */
 export async function measureMemory(page: Page): Promise<Memory> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("HeapProfiler.collectGarbage");
-  for (const worker of page.workers()) {
-    // Threads of a runtime that wait for work answer nothing.
-    const collected = worker.evaluate(() => (globalThis as { gc?: () => void }).gc?.());
-    await Promise.race([collected.catch(() => undefined), pause(PATIENCE_MILLIS)]);
-  }
+  await collectGarbage(page);
   const counted = await page.evaluate(async () => {
     const { measureUserAgentSpecificMemory } = performance as unknown as {
       measureUserAgentSpecificMemory?: () => Promise<{ bytes: number }>;
@@ -34,12 +25,35 @@ export async function measureMemory(page: Page): Promise<Memory> {
     const measured = await measureUserAgentSpecificMemory?.call(performance);
     return measured?.bytes ?? 0;
   });
-  await devtools.detach();
   const resident = Math.max(
     0,
     ...(await pageProcesses(page)).map((pid) => residentBytes(pid, "VmRSS")),
   );
   return { counted, resident, workers: page.workers().length };
+}
+
+/** All of it: a worker's own `gc()` leaves what its last task held. */
+async function collectGarbage(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("HeapProfiler.collectGarbage");
+  const message = JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" });
+  const waiting = new Set<string>();
+  devtools.on("Target.receivedMessageFromTarget", ({ sessionId }) => waiting.delete(sessionId));
+  devtools.on("Target.detachedFromTarget", ({ sessionId }) => waiting.delete(sessionId));
+  devtools.on("Target.attachedToTarget", ({ sessionId }) => {
+    waiting.add(sessionId);
+    // A worker that is gone by now has no garbage.
+    devtools.send("Target.sendMessageToTarget", { message, sessionId }).catch(() => undefined);
+  });
+  await devtools.send("Target.setAutoAttach", {
+    autoAttach: true,
+    waitForDebuggerOnStart: false,
+    flatten: false,
+  });
+  // Threads of a runtime that wait for work answer nothing.
+  const until = performance.now() + PATIENCE_MILLIS;
+  while (waiting.size > 0 && performance.now() < until) await pause(50);
+  await devtools.detach();
 }
 
 function pause(millis: number): Promise<void> {

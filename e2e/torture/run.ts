@@ -38,8 +38,6 @@ const MEMORY = resolve(FOLDER, `memory-${flags.seed}.jsonl`);
 const README = resolve(import.meta.dirname, "../README.md");
 /** The page is asked to hold no more after as many files as these. */
 const BATCH = 150;
-const LOOKS = 3;
-const SETTLE_MILLIS = 10_000;
 /** Opened before the first look at memory, so that every decoder has been loaded once. */
 const WARM_UP = ["h264-bframes.mp4", "mpeg4.avi", "animated.gif", "photo.png", "vp8.webm"];
 
@@ -74,10 +72,7 @@ async function driveBatch(site: Site, batch: readonly Case[], all: readonly Case
   await page.context().close();
 }
 
-/**
- * Memory with the same clip open, after all that was started has ended: the least of a few looks,
- * since workers collect their garbage when they like and what leaks is there in each of them.
- */
+/** Memory with the same clip open, after all that was started has ended. */
 async function settledMemory(page: Page, all: readonly Case[]): Promise<Memory> {
   for (const name of WARM_UP) {
     const file = all.find((c) => c.name === name);
@@ -85,13 +80,8 @@ async function settledMemory(page: Page, all: readonly Case[]): Promise<Memory> 
   }
   const last = all.find((c) => c.name === WARM_UP[0]);
   if (last) await drive(page, last);
-  let least: Memory | undefined;
-  for (let look = 0; look < LOOKS; look++) {
-    await new Promise((done) => setTimeout(done, SETTLE_MILLIS));
-    const memory = await measureMemory(page);
-    if (!least || memory.counted < least.counted) least = memory;
-  }
-  return least as Memory;
+  await new Promise((done) => setTimeout(done, 15_000));
+  return measureMemory(page);
 }
 
 mkdirSync(FOLDER, { recursive: true });
