@@ -32,7 +32,7 @@ export async function measureMemory(page: Page): Promise<Memory> {
   return { counted, resident, workers: page.workers().length };
 }
 
-/** All of it: a worker's own `gc()` leaves what its last task held. */
+/** By the debugger's protocol, which needs no `gc()` in the page's and its workers' scripts. */
 async function collectGarbage(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("HeapProfiler.collectGarbage");

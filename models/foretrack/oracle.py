@@ -20,15 +20,13 @@ from . import evaluate
 from .data import grid_centres
 from .procedural import FRAMES, FUTURE, PAST, make_scene
 
-SEED = 900_000
-
 
 class Redrawn:
     """A scene's random numbers, of which those for frames after "now" are another branch's."""
 
     def __init__(self, index: int, branch: int) -> None:
-        self.drawn = np.random.default_rng((SEED, index))
-        self.other = np.random.default_rng((SEED, index, branch))
+        self.drawn = np.random.default_rng((evaluate.HELD_OUT_SEED, index))
+        self.other = np.random.default_rng((evaluate.HELD_OUT_SEED, index, branch))
 
     def __getattr__(self, name: str):
         return getattr(self.drawn, name)
@@ -60,7 +58,7 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=60)
     parser.add_argument("--futures", type=int, default=8)
     args = parser.parse_args()
-    cases = evaluate.procedural_cases(args.scenes, SEED)
+    cases = evaluate.procedural_cases(args.scenes)
     reference = evaluate.rows(cases, evaluate.ensemble(), args.futures, 1, 1)
     scored = evaluate.rows(cases, foresee, args.futures, 1, 1)
     results = {"knows the scene": evaluate.summary(cases, scored, reference)}

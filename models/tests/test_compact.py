@@ -12,6 +12,7 @@ from foretrack import checkpoints, data, procedural, scenario
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
+from foretrack.compact.network import Attention
 from foretrack.export import export_pack, sine
 from foretrack.loop import Box
 from foretrack.losses import away, fair_energy
@@ -204,3 +205,12 @@ def test_recast_by_its_own_camera_is_the_scene_and_by_another_moves_it():
     moved = recast(a, *paths, Fixed(1.0))
     assert np.abs(moved.tracks[procedural.PAST] - a.tracks[procedural.PAST]).max() < 1e-3
     assert np.abs(moved.tracks - a.tracks)[moved.visibility].mean() > 1
+
+
+def test_attention_in_bfloat16_is_that_in_float32():
+    torch.manual_seed(0)
+    attention, x = Attention(24, 2), torch.randn(3, 17, 24)
+    with torch.autocast("cpu", torch.bfloat16):
+        rough = attention(x).float()
+    assert torch.allclose(rough, attention(x), atol=0.02)
+    assert not torch.equal(rough, attention(x))

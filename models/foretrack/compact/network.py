@@ -29,7 +29,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        if q.dtype == torch.bfloat16 and q.device.type == "cpu":  # fused: ten times slower here
+        if q.dtype == torch.bfloat16 and q.device.type == "cpu":  # the fused backward is slow there
             scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
             mixed = scores.softmax(-1).to(v.dtype) @ v
         else:
