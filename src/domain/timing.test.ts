@@ -19,6 +19,14 @@ describe("native timing", () => {
     expect(workingTiming(timing, 16).frameTimesSecs.length).toBe(96);
   });
 
+  it("closes a gap that one damaged timestamp tears, and no pause of minutes", () => {
+    const torn = nativeTiming([...steady(40, 30), 119_485.757552]);
+    expect(torn.durationSecs).toBeCloseTo(41 / 30, 4);
+    expect(workingTiming(torn, 16).frameTimesSecs.length).toBe(22);
+    expect(nativeTiming([0, 86_400]).durationSecs).toBeCloseTo(2 / 16, 9);
+    expect(nativeTiming([0, 0.1, 300, 300.1]).durationSecs).toBeCloseTo(300.2, 4);
+  });
+
   it("refuses a clip without frames", () => {
     expect(() => nativeTiming([])).toThrow(RangeError);
   });

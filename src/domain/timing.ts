@@ -9,6 +9,9 @@ export const DEFAULT_WORKING_FPS = 16;
  */
 export const TIME_SLACK_SECS = 0.001;
 
+/** A picture that stays for longer is a damaged timestamp: it would make days of a short clip. */
+const LONGEST_STAY_SECS = 600;
+
 /** When the native frames of a clip are on screen. Depends on the timestamps alone. */
 export interface NativeTiming {
   /** Ascending, without repeats, [0] = 0. */
@@ -33,16 +36,24 @@ export function presentationOrder(ptsSecs: ArrayLike<number>): Float64Array {
   return sorted.filter((pts, i) => i === 0 || pts > sorted[i - 1]);
 }
 
-/** Throws RangeError when there is no frame. Timestamps may come in any order. */
+/**
+ * Throws RangeError when there is no frame. Timestamps may come in any order. What follows a gap of
+ * over ten minutes comes as soon after it as frames usually do.
+ */
 export function nativeTiming(ptsSecs: ArrayLike<number>): NativeTiming {
   const ordered = presentationOrder(ptsSecs);
   if (ordered.length === 0) throw new RangeError("a clip has at least one frame");
-  const first = ordered[0];
-  const pts = ordered.map((t) => roundMicros(t - first));
-  if (pts.length === 1) return { ptsSecs: pts, fps: 0, durationSecs: 0 };
+  if (ordered.length === 1) return { ptsSecs: new Float64Array(1), fps: 0, durationSecs: 0 };
+  const gaps = ordered.subarray(1).map((t, i) => t - ordered[i]);
+  const stays = gaps.filter((gap) => gap <= LONGEST_STAY_SECS).sort();
+  const median = stays[stays.length >> 1] ?? 1 / DEFAULT_WORKING_FPS;
+  const pts = new Float64Array(ordered.length);
+  let closedSecs = ordered[0];
+  for (const [i, gap] of gaps.entries()) {
+    if (gap > LONGEST_STAY_SECS) closedSecs += gap - median;
+    pts[i + 1] = roundMicros(ordered[i + 1] - closedSecs);
+  }
   const last = pts[pts.length - 1];
-  const intervals = pts.subarray(1).map((t, i) => t - pts[i]);
-  const median = intervals.sort()[intervals.length >> 1];
   // Three decimals: 29.97 and 23.976 survive, rounding of the timestamps does not.
   const fps = Math.round(((pts.length - 1) / last) * 1000) / 1000;
   return { ptsSecs: pts, fps, durationSecs: roundMicros(last + median) };
