@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -25,15 +25,17 @@ from .windows import Windows
 
 @dataclass
 class Latents:
-    """Standardised latents [B,L,N,C]; visibility [B,L,N], the share of a latent frame's frames."""
+    """Standardised latents [B,L,N,C]; visibility [B,L,N], the share of a latent frame's frames;
+    `video` [B,L,N,V] of the past's pictures, zeros where a scene has none."""
 
     history: Tensor
     history_visibility: Tensor
     future: Tensor
     future_visibility: Tensor
+    video: Tensor | None = None
 
     def first(self, count: int) -> Latents:
-        return Latents(*(tensor[:count] for tensor in vars(self).values()))
+        return Latents(*(None if t is None else t[:count] for t in vars(self).values()))
 
 
 def frame_size(config: VaeConfig, like: Tensor) -> Tensor:
@@ -90,7 +92,7 @@ class LatentSpace:
         seen = pool_visibility(visible, self.vae.config.temp_stride)
         history, future = latent.chunk(2)
         seen_history, seen_future = seen.chunk(2)
-        return Latents(history, seen_history, future, seen_future)
+        return Latents(history, seen_history, future, seen_future, batch.video)
 
     @torch.no_grad()
     def decode(self, latent: Tensor) -> Tensor:
@@ -109,37 +111,43 @@ def latent_statistics(vae: TrajLoomVae, batches: list[Windows]) -> LatentStats:
 @dataclass(frozen=True)
 class Conditioning:
     """How conditions are drawn: `seen_share` of the scenes show the network the visibility of
-    their past (the released sampler gives none); source `released`, `paper`, or `both` by turns."""
+    their past (the released sampler gives none), `video_share` of those with pictures show these;
+    source `released`, `paper`, or `both` by turns."""
 
     seen_share: float = 0.5
     source: str = "released"
+    video_share: float = 0.9
 
-    def draw(self, latents: Latents) -> tuple[Tensor, Tensor]:
-        """Visibility of the past as told [B,L,N], and source latents [B,L,N,C]."""
+    def draw(self, latents: Latents) -> tuple[Latents, Tensor]:
+        """The latents with the conditions that are told, others zero, and source [B,L,N,C]."""
         history = latents.history
         told = torch.rand(len(history), 1, 1) < self.seen_share
         repeat = self.source == "paper" or (self.source == "both" and float(torch.rand(())) < 0.5)
         source = source_latent(history, torch.randn_like(history), repeat)
-        return latents.history_visibility * told, source
+        video = latents.video
+        if video is not None:
+            video = video * (torch.rand(len(video), 1, 1, 1) < self.video_share)
+        seen = latents.history_visibility * told
+        return replace(latents, history_visibility=seen, video=video), source
 
 
-def field(flow: TrajLoomFlow, latents: Latents, seen: Tensor) -> Velocity:
-    return lambda z, t: flow(z, t, latents.history, seen)
+def field(flow: TrajLoomFlow, told: Latents) -> Velocity:
+    return lambda z, t: flow(z, t, told.history, told.history_visibility, told.video)
 
 
 def matching_objective(flow: TrajLoomFlow, latents: Latents, conditioning: Conditioning) -> Tensor:
-    seen, source = conditioning.draw(latents)
+    told, source = conditioning.draw(latents)
     times, noise = sample_flow_times(len(source)), torch.randn_like(source)
     data, visible = latents.future, latents.future_visibility
-    return flow_matching_loss(field(flow, latents, seen), source, data, visible, times, noise)
+    return flow_matching_loss(field(flow, told), source, data, visible, times, noise)
 
 
 def policy_objective(
     flow: TrajLoomFlow, latents: Latents, conditioning: Conditioning, steps: int
 ) -> Tensor:
-    seen, source = conditioning.draw(latents)
+    told, source = conditioning.draw(latents)
     data, visible = latents.future, latents.future_visibility
-    return on_policy_loss(field(flow, latents, seen), source, data, visible, steps)
+    return on_policy_loss(field(flow, told), source, data, visible, steps)
 
 
 def distillation_objective(
@@ -149,24 +157,30 @@ def distillation_objective(
     conditioning: Conditioning,
     steps: int,
 ) -> Tensor:
-    seen, source = conditioning.draw(latents)
-    fields = (field(network, latents, seen) for network in (flow, teacher))
+    told, source = conditioning.draw(latents)
+    fields = (field(network, told) for network in (flow, teacher))
     return distillation_loss(*fields, source, latents.future_visibility, steps)
 
 
 @torch.no_grad()
 def judge_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps: int) -> str:
-    """Error of one sampled future a scene, as the released sampler draws it."""
+    """Error of one sampled future a scene, as the released sampler draws it: no visibility is
+    told, pictures are where there are any, and once more without them."""
     latents = space.encode(batch)
     noise = torch.randn_like(latents.history)
     source = source_latent(latents.history, noise)
-    future = solve(lambda z, t: flow(z, t, latents.history), source, steps)
     config = space.vae.config
     truth = 2 * batch.future / frame_size(config, batch.future) - 1
     now = (2 * batch.history[:, -1:] / frame_size(config, batch.future) - 1).expand_as(truth)
-    error = pixel_error(space.decode(future), truth, batch.future_visibility, config)
     still = pixel_error(now, truth, batch.future_visibility, config)
-    return f"validation: {error:.2f} px in {steps} steps (points that stay: {still:.2f})"
+
+    def error(video: Tensor | None) -> float:
+        future = solve(lambda z, t: flow(z, t, latents.history, video=video), source, steps)
+        return pixel_error(space.decode(future), truth, batch.future_visibility, config)
+
+    blind = "" if latents.video is None else f"without pictures: {error(None):.2f}, "
+    told = error(latents.video)
+    return f"validation: {told:.2f} px in {steps} steps ({blind}points that stay: {still:.2f})"
 
 
 def visibility_objective(head: VisibilityHead, latents: Latents) -> Tensor:

@@ -1,6 +1,7 @@
 """Training of the published architecture, stage by stage into one folder.
 
-    python -m foretrack.trajloom.train STAGE --size full --run RUN --minutes 60 [--tracks DIR]
+    python -m foretrack.trajloom.train STAGE --size full --run RUN --minutes 60
+        [--tracks DIR [--video DIR]] [--validate DIR]
 
 `vae` comes first and leaves the latent's statistics; `flow` is visibility-weighted flow matching;
 `policy` goes on from it with on-policy steps and endpoint consistency; `distil` teaches steps of
@@ -30,10 +31,11 @@ from .config import SIZES, TrajLoomConfig
 from .convert import MissingFileError, read_stats
 from .generator import ConditionedBlock
 from .published import WEIGHTS, write_configs, write_statistics, write_weights
+from .sources import RealFolders
 from .vae import Block
-from .windows import Windows, WindowsError, WindowSource
+from .video_latents import VideoError
+from .windows import Windows, WindowsError
 
-JUDGED_SEED = 1_000_003  # scenes that no batch holds
 BETAS = (0.9, 0.999)
 
 
@@ -45,6 +47,7 @@ class Settings:
     real_share: float = 0.5
     statistics_batches: int = 32
     seen_share: float = 0.5
+    video_share: float = 0.9
     source: str = "released"  # "paper", "both"
     policy_weight: float = 0.1
     policy_scenes: int = 1
@@ -71,14 +74,15 @@ class Trainer:
         settings: Settings,
         box: Box,
         machine: Machine,
-        tracks: Path | None = None,
+        real: RealFolders | None = None,
         start_from: Path | None = None,
     ) -> None:
         self.config, self.run, self.settings = config, run, settings
         self.box, self.machine, self.start_from = box, machine, start_from
-        s = settings
-        self.data = WindowSource(config.vae, s.batch, s.seed, tracks, s.real_share)
-        self.conditioning = objectives.Conditioning(s.seen_share, s.source)
+        s, real = settings, real or RealFolders()
+        self.data = real.training(config, s.batch, s.seed, s.real_share)
+        self.held_out = real.held_out(config, s.judged_scenes)
+        self.conditioning = objectives.Conditioning(s.seen_share, s.source, s.video_share)
         run.mkdir(parents=True, exist_ok=True)
 
     def vae(self) -> None:
@@ -227,9 +231,7 @@ class Trainer:
         return objectives.LatentSpace(vae, stats, self.machine.device)
 
     def _judged(self) -> Windows:
-        source = self.data
-        held_out = WindowSource(source.config, self.settings.judged_scenes, JUDGED_SEED, None, 0)
-        return self.machine.place(held_out.batch(0))
+        return self.machine.place(self.held_out.batch(0))
 
     def _publish(self, part: str, network: nn.Module) -> None:
         if self.machine.first:
@@ -238,6 +240,7 @@ class Trainer:
 
 
 STAGES = ("vae", "flow", "policy", "distil", "visibility")
+EXPECTED = (MissingStageError, MissingFileError, CheckpointError, WindowsError, VideoError)
 
 
 def main() -> int:
@@ -247,6 +250,8 @@ def main() -> int:
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--size", choices=list(SIZES), default="full")
     parser.add_argument("--tracks", type=Path, help="real tracks from their first frame on")
+    parser.add_argument("--video", type=Path, help="their video latents, of encode_video")
+    parser.add_argument("--validate", type=Path, help="real tracks that are only judged by")
     add_arguments(parser)
     args = parser.parse_args()
     settings = settings_of(Settings, args.set)
@@ -258,11 +263,11 @@ def main() -> int:
                 settings,
                 box_of(args),
                 machine,
-                args.tracks,
+                RealFolders(args.tracks, args.video, args.validate),
                 args.start_from,
             )
             getattr(trainer, args.stage)()
-    except (MissingStageError, MissingFileError, CheckpointError, WindowsError) as error:
+    except EXPECTED as error:
         print(f"Cannot train: {error}", file=sys.stderr)
         return 1
     return 0

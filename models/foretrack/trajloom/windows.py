@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from ..data import CELL, FAR
 from ..procedural import FRAMES, HEIGHT, WIDTH, make_scene
 from .config import VaeConfig
 from .graphs import corner_queries
+from .video_latents import VideoLatents, window_start
 
 LEAST_FUTURE = 8  # known frames of a real future
 ROWS, COLUMNS = HEIGHT // CELL, WIDTH // CELL
@@ -29,29 +31,47 @@ class WindowsError(ValueError):
 
 @dataclass
 class Windows:
-    """Tracks [B,T,N,2] videoPx of the configuration's frame; visibility [B,T,N], 1 = visible."""
+    """Tracks [B,T,N,2] videoPx of the configuration's frame; visibility [B,T,N], 1 = visible.
+
+    `video` [B,L,N,V]: standardised latents of the past's pictures, zeros where a scene has none;
+    None where the source gives none."""
 
     history: Tensor
     history_visibility: Tensor
     future: Tensor
     future_visibility: Tensor
+    video: Tensor | None = None
+
+
+class Scene(NamedTuple):
+    """Tracks [2T,N,2], visibility [2T,N], and of pictures the video latents [2,L,N,V]: as they
+    are, mirrored. A drawn scene has those of its own side alone, [L,N,V]."""
+
+    tracks: np.ndarray
+    seen: np.ndarray
+    video: np.ndarray | None = None
 
 
 class FirstFrameTracks:
-    """Tracks of real clips from their first frame on."""
+    """Tracks of real clips from their first frame on, with their video latents where given."""
 
-    def __init__(self, folder: Path, config: VaeConfig) -> None:
+    def __init__(self, folder: Path, config: VaeConfig, video: VideoLatents | None = None) -> None:
         if (config.rows, config.columns) != (ROWS, COLUMNS):
             raise WindowsError(f"Real tracks lie on the {ROWS}x{COLUMNS} grid: not for this size")
-        self.folder, self.frames = folder, config.num_frames_in
-        self.scenes: dict[Path, tuple[np.ndarray, np.ndarray]] = {}
+        self.folder, self.frames, self.video = folder, config.num_frames_in, video
+        self.scenes: dict[Path, Scene] = {}
 
     def refresh(self) -> None:
+        running = bool(self.scenes)
         for path in sorted(self.folder.glob("*.npz")):
-            if path not in self.scenes and (scene := self._read(path)):
+            if path in self.scenes:
+                continue
+            if running and self.video and not self.video.has(path.name):
+                continue  # tracks that come during a run wait for their latents
+            if scene := self._read(path):
                 self.scenes[path] = scene
 
-    def _read(self, path: Path) -> tuple[np.ndarray, np.ndarray] | None:
+    def _read(self, path: Path) -> Scene | None:
         """Tracks [2T,N,2] from the cells' corners and visibility [2T,N]; None where too short."""
         file = np.load(path)
         if len(file["history_tracks_tn2"]) != 1:
@@ -66,25 +86,34 @@ class FirstFrameTracks:
             seen = np.concatenate([seen, np.zeros((missing, seen.shape[1]), bool)])
         # The studio's points start on cell centres, the published ones on corners.
         end = 2 * self.frames
-        return (tracks[:end] - CELL / 2).astype(np.float32), seen[:end]
+        video = self.video and self.video.read(path.name, window_start(file))
+        return Scene((tracks[:end] - CELL / 2).astype(np.float32), seen[:end], video)
 
-    def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        tracks, seen = list(self.scenes.values())[rng.integers(len(self.scenes))]
-        if rng.random() < 0.5:  # mirrored: corners fall on corners again, in reversed columns
+    def draw(self, rng: np.random.Generator) -> Scene:
+        tracks, seen, video = list(self.scenes.values())[rng.integers(len(self.scenes))]
+        mirrored = rng.random() < 0.5
+        if mirrored:  # corners fall on corners again, in reversed columns
             order = np.arange(ROWS * COLUMNS).reshape(ROWS, COLUMNS)[:, ::-1].ravel()
             tracks, seen = tracks[:, order].copy(), seen[:, order]
             tracks[..., 0] = WIDTH - CELL - tracks[..., 0]
-        return tracks, seen
+        return Scene(tracks, seen, None if video is None else video[int(mirrored)])
 
 
 class WindowSource:
-    """Batches for the training loop. `real_share` of the scenes are real, where there are any."""
+    """Batches for the training loop. `real_share` of the scenes are real, where there are any;
+    with `video` those show their pictures."""
 
     def __init__(
-        self, config: VaeConfig, size: int, seed: int, tracks: Path | None, real_share: float
+        self,
+        config: VaeConfig,
+        size: int,
+        seed: int,
+        tracks: Path | None,
+        real_share: float,
+        video: VideoLatents | None = None,
     ) -> None:
-        self.config, self.size, self.seed = config, size, seed
-        self.real = FirstFrameTracks(tracks, config) if tracks else None
+        self.config, self.size, self.seed, self.video = config, size, seed, video
+        self.real = FirstFrameTracks(tracks, config, video) if tracks else None
         self.real_share = real_share
         frame = np.array([config.input_width, config.input_height])
         self.shrink = frame / [WIDTH, HEIGHT]
@@ -101,17 +130,23 @@ class WindowSource:
         rng = np.random.default_rng((self.seed, index))
         drawn = [self._draw(rng) for _ in range(size or self.size)]
         frames = self.config.num_frames_in
-        tracks = torch.from_numpy(np.stack([d[0] for d in drawn])).float()
-        seen = torch.from_numpy(np.stack([d[1] for d in drawn])).float()
-        return Windows(tracks[:, :frames], seen[:, :frames], tracks[:, frames:], seen[:, frames:])
+        tracks = torch.from_numpy(np.stack([scene.tracks for scene in drawn])).float()
+        seen = torch.from_numpy(np.stack([scene.seen for scene in drawn])).float()
+        video = None
+        if self.video:
+            none = np.zeros(self.video.shape, np.float16)
+            shown = [none if scene.video is None else scene.video for scene in drawn]
+            video = torch.from_numpy(np.stack(shown)).float()
+        past, ahead = slice(frames), slice(frames, None)
+        return Windows(tracks[:, past], seen[:, past], tracks[:, ahead], seen[:, ahead], video)
 
-    def _draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    def _draw(self, rng: np.random.Generator) -> Scene:
         if self.real and self.real.scenes and rng.random() < self.real_share:
-            tracks, seen = self.real.draw(rng)
+            drawn = self.real.draw(rng)
         else:
             scene = make_scene(rng, self.query, anchor=0)
             frames = slice(0, 2 * self.config.num_frames_in * self.stride, self.stride)
-            tracks, seen = scene.tracks[frames], scene.visibility[frames]
-        tracks = np.clip(tracks, -FAR, FAR) * self.shrink
+            drawn = Scene(scene.tracks[frames], scene.visibility[frames])
+        tracks = np.clip(drawn.tracks, -FAR, FAR) * self.shrink
         inside = (tracks > -1) & (tracks < [self.config.input_width, self.config.input_height])
-        return tracks, seen & inside.all(-1)
+        return Scene(tracks, drawn.seen & inside.all(-1), drawn.video)
