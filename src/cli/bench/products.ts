@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import type { Goldens, PackManifest } from "../../domain/pack.ts";
 import {
   type Chain,
@@ -11,9 +12,13 @@ import {
   resultDims,
 } from "./product-graph.ts";
 
-/** Of the shipped pack's blocks (models/foretrack/compact/config.py). */
-const HEADS = 4;
-const MLP_RATIO = 3;
+/** What the export of a compact pack notes of its blocks. */
+const networkSchema = z.object({
+  width: z.int().positive(),
+  heads: z.int().positive(),
+  mlp_ratio: z.int().positive(),
+});
+type Network = z.infer<typeof networkSchema>;
 
 /** The role under which the products of one block of `velocity` are measured. */
 export const PRODUCTS = "products";
@@ -40,10 +45,11 @@ export async function withProducts<T>(
 async function addProducts(folder: string): Promise<void> {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8"));
   const manifest: PackManifest = await read("manifest.json");
-  if (!manifest.goldens) return;
+  const network = networkSchema.safeParse(manifest.training?.network);
+  if (!manifest.goldens || !network.success) return;
   const goldens: Goldens = await read(manifest.goldens);
-  const [, rows, width] = goldens.velocity.inputs.context.dims;
-  const chains = blockProducts(rows - 1, width);
+  const [, tokens] = goldens.velocity.inputs.latent.dims;
+  const chains = blockProducts(tokens, network.data);
   const inputs = chains.flatMap((chain, i) =>
     chain.map((dims, at) => ({ name: matrixName(i, at), shape: [...dims] })),
   );
@@ -83,13 +89,13 @@ async function addProducts(folder: string): Promise<void> {
  * Scores and their mixing in the first chain; in the second the products with queries, keys and
  * values, output, and the two of the MLP, in an order that keeps the results inside small.
  */
-function blockProducts(tokens: number, width: number): readonly Chain[] {
-  const head = width / HEADS;
-  const inner = MLP_RATIO * width;
+function blockProducts(tokens: number, { width, heads, mlp_ratio }: Network): readonly Chain[] {
+  const head = width / heads;
+  const inner = mlp_ratio * width;
   const attention: Chain = [
-    [HEADS, tokens, head],
-    [HEADS, head, tokens],
-    [HEADS, tokens, head],
+    [heads, tokens, head],
+    [heads, head, tokens],
+    [heads, tokens, head],
   ];
   const linear: Chain = [
     [tokens, width],

@@ -5,8 +5,8 @@ import { useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { type ExportChoice, pointsAtStride } from "./choice.ts";
 import styles from "./export.module.css";
+import { NumberField } from "./NumberField.tsx";
 import { SizeFields } from "./SizeFields.tsx";
-import { TextField } from "./TextField.tsx";
 
 const LAYERS: Readonly<Record<ExportLayer, string>> = {
   future: "Future, from “now” on",
@@ -45,7 +45,7 @@ export function FormatFields({ format, hasTruth, clipSize, choice, choose }: Pro
       )}
       {free("size") && <SizeFields choice={choice} choose={choose} clipSize={clipSize} />}
       {free("fps") && (
-        <TextField
+        <NumberField
           label="Frames a second"
           placeholder="as is"
           value={choice.fps}
@@ -53,7 +53,7 @@ export function FormatFields({ format, hasTruth, clipSize, choice, choose }: Pro
         />
       )}
       {free("frames") && (
-        <TextField
+        <NumberField
           label="Frames"
           placeholder={format.defaultFrames ? String(format.defaultFrames) : "all"}
           value={choice.frames}

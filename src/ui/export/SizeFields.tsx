@@ -3,7 +3,7 @@ import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import controls from "../controls/controls.module.css";
 import { type ExportChoice, sizeOf } from "./choice.ts";
 import styles from "./export.module.css";
-import { TextField } from "./TextField.tsx";
+import { NumberField } from "./NumberField.tsx";
 
 interface Props {
   readonly choice: ExportChoice;
@@ -53,13 +53,13 @@ export function SizeFields({ choice, choose, clipSize }: Props) {
         </select>
       </label>
       <div className={styles.sides}>
-        <TextField
+        <NumberField
           label="Width"
           placeholder={String(WORKING_WIDTH)}
           value={choice.width}
           onChange={(width) => choose({ width })}
         />
-        <TextField
+        <NumberField
           label="Height"
           placeholder={String(WORKING_HEIGHT)}
           value={choice.height}

@@ -8,7 +8,7 @@ interface Props {
   readonly onChange: (value: string) => void;
 }
 
-export function TextField({ label, placeholder, value, onChange }: Props) {
+export function NumberField({ label, placeholder, value, onChange }: Props) {
   return (
     <label>
       {label}
