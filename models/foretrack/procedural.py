@@ -8,7 +8,9 @@ Positions are pixels of the 832x480 working frame.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,16 +37,59 @@ class Scene:
     looks: np.ndarray | None = None
 
 
-@dataclass(frozen=True)
-class Clock:
-    """Frame interval in secs, and the frame at which every displacement is 0."""
+class Change(NamedTuple):
+    """Of a motion's factor: when, within how long (secs), by how much."""
 
-    interval: float
-    anchor: int = PAST
+    at: float
+    width: float
+    step: float
+
+
+class Events(NamedTuple):
+    """A motion's factor before all of its changes, and these."""
+
+    first: float
+    changes: tuple[Change, ...]
 
 
 def _log_uniform(rng: Rng, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def draw_events(rng: Rng, clock: Clock) -> Events:
+    """None in most motions; else one to three, at any time, that stop, start or turn it back."""
+    if rng.random() < 0.55:
+        return Events(1.0, ())
+    on = rng.random() < 0.5
+    first = level = 1.0 if on else 0.0
+    changes = []
+    for _ in range(rng.integers(1, 4)):
+        at = rng.uniform(clock.time[0], clock.time[-1])
+        change, level = draw_change(rng, at, level)
+        changes.append(change)
+    return Events(first, tuple(changes))
+
+
+def draw_change(rng: Rng, at: float, level: float) -> tuple[Change, float]:
+    """At `at` secs, from `level`; and the level after it."""
+    width = _log_uniform(rng, 0.05, 1.0)
+    target = 0.0 if level > 0.5 else rng.choice([1.0, 1.0, 0.5, -1.0])
+    return Change(at, width, target - level), target
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Frame interval in secs, the frame at which every displacement is 0, and who draws starts and
+    stops."""
+
+    interval: float
+    anchor: int = PAST
+    events: Callable[[Rng, Clock], Events] = draw_events
+
+    @property
+    def time(self) -> np.ndarray:
+        """[162] secs, 0 at the anchor."""
+        return (np.arange(FRAMES) - self.anchor) * self.interval
 
 
 def _smooth(noise: np.ndarray, clock: Clock, tau: float) -> np.ndarray:
@@ -56,20 +101,11 @@ def _smooth(noise: np.ndarray, clock: Clock, tau: float) -> np.ndarray:
 
 
 def _switch(rng: Rng, clock: Clock) -> np.ndarray:
-    """[162] gate in [0,1] with smooth start and stop events, or constantly 1."""
-    gate = np.ones(FRAMES)
-    if rng.random() < 0.55:
-        return gate
-    time = (np.arange(FRAMES) - clock.anchor) * clock.interval
-    on = rng.random() < 0.5
-    level = 1.0 if on else 0.0
-    gate[:] = level
-    for _ in range(rng.integers(1, 4)):
-        at = rng.uniform(time[0], time[-1])
-        width = _log_uniform(rng, 0.05, 1.0)
-        target = 0.0 if level > 0.5 else rng.choice([1.0, 1.0, 0.5, -1.0])
-        gate += (target - level) * (0.5 + 0.5 * np.tanh((time - at) / (0.5 * width)))
-        level = target
+    """[162] factor of a motion, smooth in time."""
+    events = clock.events(rng, clock)
+    gate = np.full(FRAMES, events.first)
+    for at, width, step in events.changes:
+        gate += step * (0.5 + 0.5 * np.tanh((clock.time - at) / (0.5 * width)))
     return gate
 
 
@@ -83,7 +119,7 @@ def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np
     tau = _log_uniform(rng, 0.1, 4.0)
     velocity = velocity + wander * _smooth(rng.normal(size=(FRAMES, dims)), clock, tau)
     if dims > 1 and rng.random() < 0.25:  # turning: the velocity vector rotates
-        angle = rng.normal(0, 0.8) * (np.arange(FRAMES) - clock.anchor) * clock.interval
+        angle = rng.normal(0, 0.8) * clock.time
         c, s = np.cos(angle), np.sin(angle)
         x, y = velocity[:, 0].copy(), velocity[:, 1].copy()
         velocity[:, 0], velocity[:, 1] = c * x - s * y, s * x + c * y
@@ -93,9 +129,8 @@ def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np
 
 def _oscillation(rng: Rng, clock: Clock, amplitude: float) -> np.ndarray:
     """Displacement [162] from the anchor of a periodic swing with drifting phase and amplitude."""
-    time = (np.arange(FRAMES) - clock.anchor) * clock.interval
     rate = _log_uniform(rng, 0.3, 3.0)
-    phase = rng.uniform(0, 2 * np.pi) + 2 * np.pi * rate * time
+    phase = rng.uniform(0, 2 * np.pi) + 2 * np.pi * rate * clock.time
     phase += 0.3 * np.cumsum(rng.normal(size=FRAMES)) * np.sqrt(clock.interval)
     wave = np.sin(phase) + rng.normal(0, 0.3) * np.sin(2 * phase + rng.uniform(0, 6))
     wave *= _switch(rng, clock) * amplitude
@@ -241,7 +276,7 @@ def _articulated(rng: Rng, xy: np.ndarray, centre, half, clock: Clock) -> np.nda
 
 def _waves(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
     """Travelling waves: cloth, water, leaves."""
-    time = ((np.arange(FRAMES) - clock.anchor) * clock.interval)[:, None]
+    time = clock.time[:, None]
     out = np.zeros((FRAMES, len(xy), 2))
     for _ in range(rng.integers(1, 4)):
         length = _log_uniform(rng, 60, 800)
@@ -280,12 +315,17 @@ def _stream(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
     return out
 
 
-def make_scene(rng: Rng, query: np.ndarray, anchor: int = PAST) -> Scene:
+def make_scene(
+    rng: Rng,
+    query: np.ndarray,
+    anchor: int = PAST,
+    events: Callable[[Rng, Clock], Events] = draw_events,
+) -> Scene:
     """One scene for query points [N,2], on which they lie at frame `anchor`."""
     interval = rng.choice(
         [1 / 30, 1 / 25, 1 / 24, 1 / 16, 1 / 16, _log_uniform(rng, 1 / 60, 1 / 8)]
     )
-    clock = Clock(interval, anchor)
+    clock = Clock(interval, anchor, events)
     focal = WIDTH * rng.uniform(0.6, 1.8)
     camera = _camera(rng, clock)
     inverse_depth = _depths(rng, query)

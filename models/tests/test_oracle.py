@@ -1,16 +1,18 @@
 import numpy as np
+import pytest
 import torch
 
 from foretrack import evaluate, oracle
 from foretrack.data import grid_centres
-from foretrack.procedural import PAST, make_scene
+from foretrack.procedural import PAST, Clock, draw_events, make_scene
 
 
-def test_a_scene_redrawn_keeps_its_past_and_takes_another_future():
+@pytest.mark.parametrize("events", oracle.KNOWING.values())
+def test_a_scene_redrawn_keeps_its_past_and_takes_another_future(events):
     query, ahead = grid_centres(), []
     for index in range(8):
         scene = make_scene(np.random.default_rng((evaluate.HELD_OUT_SEED, index)), query)
-        again = make_scene(oracle.Redrawn(index, 1), query)
+        again = make_scene(oracle.Redrawn(index, 1), query, events=events)
         moved = np.abs(again.tracks - scene.tracks).mean((1, 2))
         # A stop that is to come is soft: at most it shows a little before "now".
         assert moved[: PAST - 40].max() < 0.5
@@ -18,11 +20,24 @@ def test_a_scene_redrawn_keeps_its_past_and_takes_another_future():
     assert np.median(ahead) > 2
 
 
+def test_events_to_come_are_as_many_as_are_drawn():
+    clock = Clock(1 / 16)
+    counts = {"drawn": [], "redrawn": []}
+    for index in range(3000):
+        drawn = draw_events(np.random.default_rng((evaluate.HELD_OUT_SEED, index)), clock)
+        redrawn = oracle.other_events(oracle.Redrawn(index, 1), clock)
+        for name, events in (("drawn", drawn), ("redrawn", redrawn)):
+            counts[name].append(sum(change.at > 0 for change in events.changes))
+        assert [c for c in redrawn.changes if c.at <= 0] == [c for c in drawn.changes if c.at <= 0]
+    assert np.mean(counts["redrawn"]) == pytest.approx(np.mean(counts["drawn"]), rel=0.1)
+
+
 def test_who_knows_the_scene_beats_the_ensemble():
     cases = evaluate.procedural_cases(6)
     generator = torch.Generator().manual_seed(0)
     score = {}
-    for name, method in (("known", oracle.foresee), ("ensemble", evaluate.ensemble())):
+    methods = {"known": oracle.foreseen(oracle.other_times), "ensemble": evaluate.ensemble()}
+    for name, method in methods.items():
         drawn = [evaluate.score(case, method(case, 8, generator)) for case in cases]
         score[name] = sum(row["energy"] for row in drawn)
     assert score["known"] < 0.9 * score["ensemble"]
