@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from . import baselines, checkpoints, fvmd, metrics, scenario
+from .compact import widen
 from .compact.config import SIZES
 from .compact.model import CompactForecaster
 from .data import grid_centres
@@ -133,7 +134,7 @@ def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
     settings = state["settings"]
     config = replace(SIZES[settings["size"]], video=settings.get("video", False))
     model = CompactForecaster(config)
-    model.load_state_dict(state["ema"])
+    model.load_state_dict(widen.fitted(state["ema"], config))
     return model.eval(), settings.get("variant", "shipped")
 
 

@@ -17,7 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from . import checkpoints
-from .compact.config import SIZES
+from .compact import widen
+from .compact.config import SIZES, CompactConfig
+from .compact.encoder import context_width
 from .compact.history import look_back
 from .compact.model import CompactForecaster, Condition, tracks_of
 from .compact.one_scene import for_one_scene
@@ -28,7 +30,8 @@ POINTS, FRAMES, OPSET = 390, 81, 18
 
 
 class ConditionGraph(nn.Module):
-    """History and hints -> context [1,394,D] (393 tokens, then the summary), motion scale [1]."""
+    """History and hints -> context [1,394,D] (393 tokens, then the summary and zeros), motion
+    scale [1]."""
 
     def __init__(self, model: CompactForecaster) -> None:
         super().__init__()
@@ -38,7 +41,9 @@ class ConditionGraph(nn.Module):
         past = look_back(history_tracks[None], history_visibility[None])
         hints = hint_tracks - history_tracks[-1:]
         condition = self.model.condition(past, frame_interval, hints[None], hint_mask[None])
-        return torch.cat([condition.tokens, condition.summary[:, None]], 1), condition.scale
+        tokens, summary = condition.tokens, condition.summary
+        summary = nn.functional.pad(summary, (0, tokens.shape[-1] - summary.shape[-1]))
+        return torch.cat([tokens, summary[:, None]], 1), condition.scale
 
 
 class SourceGraph(nn.Module):
@@ -59,7 +64,8 @@ class VelocityGraph(nn.Module):
         self.model = model
 
     def forward(self, latent, context, flow_time, step):
-        velocity = self.model.velocity(latent, context[:, :-1], context[:, -1], flow_time)
+        tokens, summary = context[:, :-1], context[:, -1, : self.model.config.width]
+        velocity = self.model.velocity(latent, tokens, summary, flow_time)
         return velocity, latent + step * velocity
 
 
@@ -100,9 +106,9 @@ def sine(dims: list[int], amplitude: float, frequency: float, offset: float) -> 
     return (offset + amplitude * np.sin(frequency * index)).astype(np.float32).reshape(dims)
 
 
-def graph_specs(channels: int, width: int) -> dict[str, dict]:
+def graph_specs(config: CompactConfig) -> dict[str, dict]:
     """Inputs with their golden formula (amplitude, frequency, offset) and output names."""
-    m = POINTS + 3
+    m, channels, width = POINTS + 3, config.channels, context_width(config)
     tracks, marks = [FRAMES, POINTS, 2], [FRAMES, POINTS]
     latent, context = ["k", m, channels], [1, m + 1, width]
     return {
@@ -238,7 +244,7 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
     state = checkpoints.read(checkpoint)
     config = SIZES[state["settings"]["size"]]
     model = CompactForecaster(config)
-    model.load_state_dict(state["ema"])
+    model.load_state_dict(widen.fitted(state["ema"], config))
     model = for_one_scene(model)
     out.mkdir(parents=True, exist_ok=True)
     modules = {
@@ -248,7 +254,7 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         "decode": DecodeGraph(model),
     }
     goldens, graphs = {}, {}
-    for role, spec in graph_specs(config.channels, config.width).items():
+    for role, spec in graph_specs(config).items():
         file = f"{role}.onnx"
         goldens[role] = export_graph(modules[role], role, spec, out / file)
         graphs[role] = {
@@ -286,7 +292,7 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
             for f in files
         ],
         "goldens": "goldens.json",
-        "training": training,
+        "training": {**training, "network": config.as_dict()},
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{sum(f.stat().st_size for f in files) / 1e6:.2f} MB in {out.name}", flush=True)

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from foretrack.compact.config import TINY
+from foretrack.compact.encoder import own_features
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.widen import fitted
@@ -41,3 +42,24 @@ def test_copies_of_a_channel_learn_apart() -> None:
 def test_a_width_that_is_no_multiple_is_refused() -> None:
     with pytest.raises(ValueError, match="no multiple of 24"):
         fitted(CompactForecaster(TINY).state_dict(), replace(TINY, width=32))
+
+
+def test_weights_from_before_own_units_compute_what_they_did() -> None:
+    torch.manual_seed(0)
+    model = CompactForecaster(TINY)
+    torch.nn.init.normal_(model.velocity.out.weight)
+    added = own_features(TINY)
+    old = {}
+    for name, value in model.state_dict().items():
+        if name in ("encoder.point_in.weight", "encoder.camera_in.weight"):
+            value[:, -added:] = 0
+            value = value[:, :-added].clone()
+        if not name.startswith(("velocity.gain", "velocity.own_in", "velocity.follow")):
+            old[name] = value
+    tracks, seen = torch.randn(1, 81, 20, 2).cumsum(1) + 300, torch.ones(1, 81, 20)
+    forecast = (tracks, seen, torch.tensor([0.04]), 2, 2)
+    before, _ = model.forecast(*forecast, generator=torch.Generator().manual_seed(0))
+    other = CompactForecaster(TINY)
+    other.load_state_dict(fitted(old, TINY))
+    after, _ = other.forecast(*forecast, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(after, before)

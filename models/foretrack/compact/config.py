@@ -19,7 +19,7 @@ class CompactConfig:
     velocity_layers: int = 4
     history: int = 81
     horizon: int = 81
-    source_noise: float = 0.35
+    source_noise: float = 0.42
     video: bool = False  # sees the picture around each point at now; no shipped pack does
     lags: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
 

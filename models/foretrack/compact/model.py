@@ -9,14 +9,15 @@ from torch import Tensor, nn
 
 from .. import scenario
 from .config import CompactConfig
+from .encoder import ConditionEncoder
 from .history import History, look_back
-from .network import ConditionEncoder, VelocityField
+from .network import VelocityField
 from .vae import TrajectoryVae
 
 
 @dataclass
 class Condition:
-    tokens: Tensor  # [B,N+3,width]
+    tokens: Tensor  # [B,N+3,D] of `ConditionEncoder`
     summary: Tensor  # [B,width]
     scale: Tensor  # [B] px
     xy: Tensor  # [B,N,2] query points
@@ -148,7 +149,8 @@ class CompactForecaster(nn.Module):
     def visible(self, latent: Tensor, condition: Condition) -> Tensor:
         """Logit [B,H,N] that a point is not hidden (leaving the frame is decided by position)."""
         points = latent.shape[1] - 3
-        features = torch.cat([condition.tokens, torch.asinh(latent)], -1)[:, :points]
+        tokens = condition.tokens[..., : self.config.width]
+        features = torch.cat([tokens, torch.asinh(latent)], -1)[:, :points]
         return self.visibility(features).transpose(1, 2)
 
 

@@ -11,12 +11,15 @@ import torch
 from torch import Tensor
 
 from .config import CompactConfig
+from .encoder import own_features
+from .extrapolate import COUNT
 
 UNLIKE = 0.2  # of a weight's size: by how much the readings of copies differ, zero in sum
 
 
 def fitted(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tensor]:
     """A state dict of `CompactForecaster`, as it is where its width is the config's already."""
+    weights = _with_own_units(weights, config)
     width = weights["encoder.camera_row"].shape[1]
     if width == config.width:
         return weights
@@ -59,3 +62,22 @@ def _shared(value: Tensor, size: int, copies: int, head: int, generator: torch.G
     noise = torch.randn(readings.shape, generator=generator) * UNLIKE * readings.std()
     shares = (readings + noise - noise.mean(2, keepdim=True)) / copies
     return torch.cat([shares.flatten(1), rest], 1)
+
+
+def _with_own_units(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tensor]:
+    """Weights from before tokens were also seen in their own units, as if they ignored them."""
+    if "velocity.gain.weight" in weights:
+        return weights
+    width = weights["encoder.camera_row"].shape[1]
+    zeros = {
+        "velocity.gain.weight": torch.zeros(1, width),
+        "velocity.gain.bias": torch.zeros(1),
+        "velocity.own_in.weight": torch.zeros(width, config.channels),
+        "velocity.follow.weight": torch.zeros(COUNT, width),
+        "velocity.follow.bias": torch.zeros(COUNT),
+    }
+    for name in ("encoder.point_in.weight", "encoder.camera_in.weight"):
+        zeros[name] = torch.cat(
+            [weights[name], weights[name].new_zeros(width, own_features(config))], 1
+        )
+    return weights | zeros

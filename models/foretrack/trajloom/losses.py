@@ -11,6 +11,7 @@ from torch import Tensor
 from .vae import Posterior
 
 LEAST_SCALE = 1e-30  # where softplus nears the end of float32, its logarithm must stay finite
+VELOCITY_WEIGHT, NEIGHBOUR_WEIGHT = 0.1, 0.2  # published
 HOPS = ((1, 1.0), (2, 0.5), (4, 0.25))
 Flow = Callable[[Tensor, Tensor], Tensor]
 
@@ -74,8 +75,8 @@ def vae_loss(
     rows: int,
     columns: int,
     beta: float = 5e-5,
-    velocity: float = 0.1,
-    neighbour: float = 0.2,
+    velocity: float = VELOCITY_WEIGHT,
+    neighbour: float = NEIGHBOUR_WEIGHT,
 ) -> dict[str, Tensor]:
     """The published sum as `total`, and its terms."""
     terms = {

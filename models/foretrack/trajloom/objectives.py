@@ -11,6 +11,8 @@ from ..loop import Losses
 from .config import VaeConfig
 from .generator import TrajLoomFlow, VisibilityHead, visibility_loss
 from .losses import (
+    NEIGHBOUR_WEIGHT,
+    VELOCITY_WEIGHT,
     distillation_loss,
     flow_matching_loss,
     on_policy_loss,
@@ -49,12 +51,23 @@ def both_windows(batch: Windows, config: VaeConfig) -> tuple[Tensor, Tensor]:
     return 2 * tracks / frame_size(config, tracks) - 1, visible
 
 
-def reconstruction_objective(vae: TrajLoomVae, batch: Windows) -> Losses:
+def reconstruction_objective(vae: TrajLoomVae, batch: Windows, regulariser: float = 1) -> Losses:
+    """`regulariser`: factor of the velocity and neighbour terms' published weights."""
     tracks, visible = both_windows(batch, vae.config)
     posterior = vae.encode(tracks)
     latent = posterior.mean + posterior.scale * torch.randn_like(posterior.mean)
     c = vae.config
-    terms = vae_loss(vae.decode(latent), tracks, visible, posterior, c.rows, c.columns, beta=c.beta)
+    terms = vae_loss(
+        vae.decode(latent),
+        tracks,
+        visible,
+        posterior,
+        c.rows,
+        c.columns,
+        beta=c.beta,
+        velocity=regulariser * VELOCITY_WEIGHT,
+        neighbour=regulariser * NEIGHBOUR_WEIGHT,
+    )
     return {"loss": terms.pop("total"), **terms}
 
 
@@ -64,7 +77,14 @@ def judge_vae(vae: TrajLoomVae, batch: Windows) -> str:
     decoded = vae.decode(vae.encode(tracks).mean).clamp(-1, 1)
     error = pixel_error(decoded, tracks, visible, vae.config)
     still = pixel_error(vae.corner_anchors().expand_as(tracks), tracks, visible, vae.config)
-    return f"validation: VEPE {error:.2f} px (points that stay: {still:.2f})"
+    shake = jitter(decoded, visible) / jitter(tracks, visible).clamp_min(1e-9)
+    return f"validation: VEPE {error:.2f} px (points that stay: {still:.2f}), jitter {shake:.2f}"
+
+
+def jitter(tracks: Tensor, visible: Tensor) -> Tensor:
+    """Mean size of the second difference in time of [B,T,N,2] where three frames see the point."""
+    seen = visible[:, 2:] * visible[:, 1:-1] * visible[:, :-2]
+    return (tracks.diff(n=2, dim=1).norm(dim=-1) * seen).sum() / seen.sum().clamp_min(1)
 
 
 def pixel_error(a: Tensor, b: Tensor, visible: Tensor, config: VaeConfig) -> float:

@@ -45,6 +45,7 @@ class Settings:
     rate: float = 2e-5  # as published for the VAE
     decay: float = 0.01
     real_share: float = 0.5
+    regulariser: float = 1.0  # factor of the VAE's velocity and neighbour terms
     statistics_batches: int = 32
     seen_share: float = 0.5
     video_share: float = 0.9
@@ -86,19 +87,16 @@ class Trainer:
         run.mkdir(parents=True, exist_ok=True)
 
     def vae(self) -> None:
-        network = self._network("vae", "vae")
+        network, s = self._network("vae", "vae"), self.settings
         average = self._train(
             "vae",
             network,
-            lambda batch, _: objectives.reconstruction_objective(network, batch),
+            lambda batch, _: objectives.reconstruction_objective(network, batch, s.regulariser),
             lambda vae: objectives.judge_vae(vae, self._judged()),
         )
         if self.machine.first:
             average.spread_corners()
-            batches = [
-                self.machine.place(self.data.batch(i))
-                for i in range(self.settings.statistics_batches)
-            ]
+            batches = [self.machine.place(self.data.batch(i)) for i in range(s.statistics_batches)]
             write_statistics(self.run, objectives.latent_statistics(average, batches))
             self._publish("vae", average)
 

@@ -1,0 +1,200 @@
+"""Condition encoder of the compact flow: what it is told of the past.
+
+Every token is told its motion twice: in units of the scene's motion, so that tokens can be
+compared, and in units of its own, so that a fast one and a slow one look alike.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from .config import CompactConfig
+from .extrapolate import COUNT, extrapolations
+from .history import History
+from .network import OWN_LATENT, Block
+from .vae import TrajectoryVae
+
+CAMERA_TOKENS = 3
+POSITION_OCTAVES = 4
+LEAST_PACE = 0.1  # of a token, in units of the scene's
+FARTHEST = 1500  # px: how far an extrapolation is followed
+
+
+def position_features(xy: Tensor) -> Tensor:
+    """[...,2] videoPx -> [..., 2 + 4*octaves]."""
+    unit = (xy - torch.tensor((415.5, 239.5), dtype=xy.dtype, device=xy.device)) / 416
+    waves = [unit]
+    for octave in range(POSITION_OCTAVES):
+        angle = unit * (math.pi / 2 * 2**octave)
+        waves += [angle.sin(), angle.cos()]
+    return torch.cat(waves, -1)
+
+
+class LookEncoder(nn.Module):
+    """Patch around each point [B,N,3,16,16] uint8 -> [B,N,width]; 0 for a patch of zeros."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.convolutions = nn.Sequential(
+            nn.Conv2d(3, 16, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Conv2d(16, 32, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Flatten(),
+        )
+        self.out = nn.Linear(32 * 4 * 4, width)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, looks: Tensor) -> Tensor:
+        known = looks.flatten(2).any(-1, keepdim=True)
+        features = self.convolutions(looks.flatten(0, 1).float() / 127.5 - 1)
+        return self.out(features).unflatten(0, looks.shape[:2]) * known
+
+
+def context_width(config: CompactConfig) -> int:
+    """Numbers of a context token: its features, then the latents of its extrapolations."""
+    return config.width + COUNT * config.channels
+
+
+def own_features(config: CompactConfig) -> int:
+    """Numbers that a token is told of itself in its own units."""
+    return 2 * len(config.lags) + (1 + COUNT) * (config.channels + 1)
+
+
+class ConditionEncoder(nn.Module):
+    """History, frame interval and hints -> context tokens [B,N+3,width+COUNT*C], the last COUNT*C
+    of each the latents of its extrapolations, and global [B,width]."""
+
+    def __init__(self, config: CompactConfig) -> None:
+        super().__init__()
+        self.config = config
+        lags = len(config.lags)
+        width, channels = config.width, config.channels
+        hint = channels + channels // 2
+        own = own_features(config)
+        seen = 5 * lags + channels + 2 + 4 * POSITION_OCTAVES + hint
+        self.point_in = nn.Linear(seen + own, width)
+        self.camera_in = nn.Linear(3 * lags + channels + own, width)
+        self.camera_row = nn.Parameter(0.02 * torch.randn(CAMERA_TOKENS, width))
+        self.global_in = nn.Sequential(nn.Linear(4, width), nn.SiLU(), nn.Linear(width, width))
+        self.blocks = nn.ModuleList(
+            Block(width, config.heads, config.mlp_ratio) for _ in range(config.condition_layers)
+        )
+        self.looks = LookEncoder(width) if config.video else None
+
+    def forward(
+        self,
+        past: History,
+        vae: TrajectoryVae,
+        interval: Tensor,
+        hints: Tensor,
+        pinned: Tensor,
+        looks: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """interval [B] secs, hints [B,H,N,2] displacement px, pinned [B,H,N] 0 or 1, looks
+        [B,N,3,16,16] uint8."""
+        scale = past.scale[:, None, None]
+        rows = torch.tensor(self.config.lags, device=interval.device) - 1
+        pace = 16 / torch.tensor(self.config.lags, dtype=interval.dtype, device=interval.device)
+        seen = past.seen[:, rows].transpose(1, 2)
+
+        def at_lags(path: Tensor) -> Tensor:
+            steps = path[:, rows] * (pace[:, None, None] / scale[..., None])
+            return torch.asinh(steps).transpose(1, 2).flatten(2)
+
+        own, ahead = self._in_own_units(vae, past.residual, past.seen, past.scale)
+        moved = (seen.unsqueeze(-1).expand(-1, -1, -1, 2)).flatten(2)
+        points = torch.cat(
+            [
+                at_lags(past.displacement) * moved,
+                at_lags(past.residual) * moved,
+                seen,
+                torch.asinh(vae.encode(_as_horizon(past.residual) / scale[..., None])),
+                position_features(past.xy),
+                self._hint_features(vae, hints / scale[..., None], pinned),
+                own,
+            ],
+            -1,
+        )
+        known = (
+            (past.seen.sum(2, keepdim=True) > 0).to(interval.dtype).expand(-1, -1, CAMERA_TOKENS)
+        )
+        path = _as_horizon(past.camera)
+        own, camera_ahead = self._in_own_units(vae, past.camera, known, past.scale, shared=True)
+        camera = torch.cat(
+            [
+                at_lags(past.camera),
+                known[:, rows].transpose(1, 2),
+                torch.asinh(vae.encode(path / scale[..., None])),
+                own,
+            ],
+            -1,
+        )
+        tokens = self.point_in(points)
+        if self.looks is not None and looks is not None:
+            tokens = tokens + self.looks(looks)
+        tokens = torch.cat([tokens, self.camera_in(camera) + self.camera_row], 1)
+        length = past.length
+        summary = torch.stack(
+            [
+                past.scale.log() - 3,
+                interval.log() + 3,
+                (length / 81).sqrt(),
+                (length > 1.5).to(interval.dtype),
+            ],
+            -1,
+        )
+        condition = self.global_in(summary)
+        for block in self.blocks:
+            tokens = block(tokens, condition)
+        return torch.cat([tokens, torch.cat([ahead, camera_ahead], 1)], -1), condition
+
+    def _in_own_units(
+        self,
+        vae: TrajectoryVae,
+        path: Tensor,
+        seen: Tensor,
+        scale: Tensor,
+        shared: bool = False,
+    ) -> tuple[Tensor, Tensor]:
+        """Of each token, in units of its own pace: displacement at the lags, the latents of the
+        path and of its extrapolations, what these leave over, and the logarithm of the pace. And
+        the latents of the extrapolations [B,M,COUNT*C] in the scene's units.
+
+        path [B,80,M,2] px, seen [B,80,M], scale [B] px; `shared`: one pace for all M tokens."""
+        lags = torch.tensor(self.config.lags, device=path.device)
+        scale = scale[:, None, None]
+        steps = path[:, lags - 1] * (16 / lags[:, None, None] / scale[..., None])
+        mask = seen[:, lags - 1]
+        size = (steps.square().sum(-1) * mask).sum(1) / mask.sum(1).clamp(min=1)
+        if shared:
+            size = size.mean(1, keepdim=True).expand_as(size)
+        own = (size + LEAST_PACE**2).sqrt()[..., None]
+
+        paths, rest = extrapolations(path, seen, self.config.horizon)
+        paths = paths.clamp(-FARTHEST, FARTHEST) / scale[..., None, None]
+        ahead = vae.encode(paths).transpose(1, 2)
+        behind = vae.encode(_as_horizon(path) / scale[..., None])
+        features = [
+            (steps * mask[..., None]).transpose(1, 2).flatten(2) / own,
+            torch.asinh(OWN_LATENT * behind / own),
+            own.log(),
+            torch.asinh(OWN_LATENT * ahead / own[..., None]).flatten(2),
+            rest.log().transpose(1, 2),
+        ]
+        return torch.cat(features, -1), ahead.flatten(2)
+
+    def _hint_features(self, vae: TrajectoryVae, hints: Tensor, pinned: Tensor) -> Tensor:
+        held = (hints * pinned[..., None]).transpose(1, 2).transpose(-1, -2)
+        where = vae.analysis(pinned.transpose(1, 2))
+        return torch.cat([torch.asinh(vae.analysis(held).flatten(-2)), where], -1)
+
+
+def _as_horizon(path: Tensor) -> Tensor:
+    """Past displacement [B,80,M,2] as [B,M,81,2], its last lag repeated: the VAE's length."""
+    longer = torch.cat([path, path[:, -1:]], 1)
+    return longer.transpose(1, 2)
