@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from foretrack.compact.config import TINY
+from foretrack.compact.encoder import context_width
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.one_scene import for_one_scene
 
@@ -21,7 +22,8 @@ def model():
 @pytest.mark.parametrize("futures", [1, 3])
 def test_velocity_of_several_futures_is_that_of_the_trained_form(model, futures):
     latent = 3 * torch.randn(futures, 27, TINY.channels)
-    tokens, condition = torch.randn(1, 27, TINY.width), torch.randn(1, TINY.width)
+    tokens = torch.randn(1, 27, context_width(TINY))
+    condition = torch.randn(1, TINY.width)
     time = torch.tensor([0.3])
     every = (latent, *(x.expand(futures, *x.shape[1:]) for x in (tokens, condition, time)))
     with torch.no_grad():
