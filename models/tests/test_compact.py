@@ -13,6 +13,7 @@ from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
+from foretrack.evaluate import load_model
 from foretrack.export import export_pack, sine
 from foretrack.loop import Box
 from foretrack.losses import away, fair_energy
@@ -110,6 +111,24 @@ def test_pack_gives_the_same_numbers_in_onnxruntime(run, tmp_path):
         for expected, actual in zip(golden["outputs"].values(), outputs, strict=True):
             error = np.abs(actual.ravel()[expected["indices"]] - expected["values"]).max()
             assert error <= expected["tolerance"]
+
+
+@pytest.mark.parametrize("known", [1, 30])
+def test_exported_condition_reads_pasts_that_are_short_or_still(run, tmp_path, known):
+    export_pack(run / "last.pt", tmp_path, {}, steps=2)
+    session = onnxruntime.InferenceSession(str(tmp_path / "condition.onnx"))
+    tracks = torch.tensor(data.grid_centres(), dtype=torch.float32).expand(81, -1, -1).clone()
+    tracks[:, ::2, 0] += 2 * (torch.arange(81) - 80).clamp(min=-known + 1)[:, None]
+    seen = (torch.arange(81) > 80 - known).float()[:, None].expand(81, 390)
+    none = np.zeros((81, 390), np.float32)
+    feeds = (tracks.numpy(), seen.numpy(), np.full(1, 0.04, np.float32), tracks.numpy(), none)
+    names = (i.name for i in session.get_inputs())
+    context, _ = session.run(None, dict(zip(names, feeds, strict=True)))
+    model, _ = load_model(run / "last.pt")
+    past = look_back(tracks[None], seen[None])
+    with torch.no_grad():
+        expected = model.condition(past, torch.tensor([0.04])).tokens.numpy()
+    np.testing.assert_allclose(context[:, :-1], expected, rtol=1e-2, atol=1e-2)
 
 
 def test_hints_are_visible_future_points():

@@ -91,12 +91,13 @@ def _swinging(steps: Tensor, known: Tensor, stride: int, frames: int) -> tuple[T
     b = b.clamp(-0.999, 0.999)
     a = torch.maximum(torch.minimum(a, 0.999 - b), b - 0.999)[..., None]
     b = b[..., None]
-    most = LONGEST_STEP * steps.square().sum(-1).amax(1).add(1e-9).sqrt()[..., None]
+    most = LONGEST_STEP * steps.square().sum(-1).amax(1).sqrt()[..., None]
     last, previous = steps[:, 0], steps[:, 1]
     places = [torch.zeros_like(last)]
     for _ in range(-(-frames // stride)):
         step = a * last + b * previous
-        size = step.square().sum(-1, keepdim=True).add(1e-9).sqrt()
+        # Not an addend: the exporter drops those below 1e-8.
+        size = step.square().sum(-1, keepdim=True).sqrt().clamp(min=1e-6)
         last, previous = step * (most / size).clamp(max=1), last
         places.append(places[-1] + last)
     at = torch.arange(1, frames + 1, device=steps.device)
