@@ -1,0 +1,103 @@
+"""The weights of a compact pack as a checkpoint, to train or measure on from what ships.
+
+    python -m foretrack.from_pack --pack ../public/packs/compact --out RUN/start.pt
+
+An export keeps every number, but under other names: layers without a common condition are products
+with a transposed constant, and the queries of attention carry the factor of the scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor
+
+from .compact.config import SIZES, CompactConfig
+from .compact.model import CompactForecaster
+
+GRAPHS = ("condition", "velocity", "decode")
+RENAMED = {  # of `one_scene.OneSceneBlock`
+    "out.weight": "attention.out.weight",
+    "out.bias": "attention.out.bias",
+    "qkv_weight": "attention.qkv.weight",
+    "qkv_bias": "attention.qkv.bias",
+    "mlp_in.weight": "mlp.0.weight",
+    "mlp_in.bias": "mlp.0.bias",
+    "mlp_out.weight": "mlp.2.weight",
+    "mlp_out.bias": "mlp.2.bias",
+}
+
+
+class ForeignPackError(ValueError):
+    """The pack is not an export of the compact model as it is now."""
+
+
+def weights_of(pack: Path) -> tuple[dict[str, Tensor], CompactConfig]:
+    """State dict of `CompactForecaster` and its sizes."""
+    manifest = json.loads((pack / "manifest.json").read_text())
+    if manifest.get("kind") != "compact":
+        raise ForeignPackError(f"{pack.name} is no pack of the compact model.")
+    network = manifest["training"]["network"]
+    config = CompactConfig(**{**network, "lags": tuple(network["lags"])})
+    found: dict[str, Tensor] = {}
+    for role in GRAPHS:
+        found |= _constants(onnx.load(str(pack / manifest["graphs"][role]["file"])).graph)
+    expected = CompactForecaster(config).state_dict()
+    weights = {name: _named(found, name, config) for name in expected}
+    for name, value in weights.items():
+        if value is None or value.shape != expected[name].shape:
+            raise ForeignPackError(f"{pack.name} holds no {name} of the size that is expected.")
+    return weights, config
+
+
+def _constants(graph: onnx.GraphProto) -> dict[str, Tensor]:
+    """Named constants, and as X.weight the transposed ones whose product X.bias is added to. The
+    one that no bias follows is `velocity.own_in`."""
+    values = {i.name: torch.tensor(onnx.numpy_helper.to_array(i)) for i in graph.initializer}
+    found = {n.removeprefix("model."): v for n, v in values.items() if n.startswith("model.")}
+    readers = {name: node for node in graph.node for name in node.input}
+    for node in graph.node:
+        weight = next((x for x in node.input if x.startswith("val_") and x in values), None)
+        if node.op_type != "MatMul" or weight is None:
+            continue
+        then = readers[node.output[0]]
+        bias = next((x for x in then.input if then.op_type == "Add" and x in values), None)
+        name = bias.removesuffix(".bias").removeprefix("model.") if bias else "velocity.own_in"
+        found[f"{name}.weight"] = values[weight].T.contiguous()
+    return found
+
+
+def _named(found: dict[str, Tensor], name: str, config: CompactConfig) -> Tensor | None:
+    """The constant that an export makes of a parameter, turned back into it."""
+    if name == "vae.basis" or ".blocks." not in name:
+        return found.get(name)
+    for exported, own in RENAMED.items():
+        if name.endswith(f".{own}"):
+            value = found.get(name.removesuffix(own) + exported)
+            if value is not None and exported.startswith("qkv"):
+                value = value.clone()
+                value[: config.width] *= (config.width // config.heads) ** 0.5
+            return value
+    return found.get(name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    weights, config = weights_of(args.pack)
+    sizes = {name: asdict(c) | {"source_noise": config.source_noise} for name, c in SIZES.items()}
+    size = next(name for name, known in sizes.items() if known == asdict(config))
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({"ema": weights, "settings": {"size": size}}, args.out)
+    print(f"{sum(w.numel() for w in weights.values())} numbers of {args.pack.name}, size {size}")
+
+
+if __name__ == "__main__":
+    main()
