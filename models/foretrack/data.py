@@ -26,7 +26,8 @@ def grid_centres() -> np.ndarray:
 
 @dataclass
 class Batch:
-    """Tracks [B,81,N,2] px, visibility [B,81,N] 0 or 1, interval [B] secs, real or made [B].
+    """Future tracks [B,81,N,2] px and visibility [B,81,N], history of these points and of others
+    that only tell the camera [B,81,N+M,2], [B,81,N+M] 0 or 1, interval [B] secs, real or made [B].
 
     `looks` [B,N,3,16,16] uint8, zeros where a scene has no picture.
     """
@@ -38,6 +39,15 @@ class Batch:
     interval: Tensor
     real: Tensor
     looks: Tensor | None = None
+
+    @property
+    def points(self) -> int:
+        return self.future.shape[2]
+
+    @property
+    def now(self) -> Tensor:
+        """Where the N points are at now, [B,N,2] px."""
+        return self.history[:, -1, : self.points]
 
 
 def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
@@ -66,21 +76,32 @@ class Pool:
     def __init__(self, folder: Path, limit: int = 30) -> None:
         self.folder, self.limit = folder, limit
         self.shards: dict[Path, dict[str, np.ndarray]] = {}
+        self.chances: dict[Path, np.ndarray] = {}
 
     def refresh(self) -> None:
         newest = sorted(self.folder.glob("pool-*.npz"))[-self.limit :]
         for path in newest:
             if path not in self.shards and ".partial" not in path.name:
                 self.shards[path] = dict(np.load(path))
+                self.chances[path] = _chances(self.shards[path])
         for path in set(self.shards) - set(newest):
-            del self.shards[path]
+            del self.shards[path], self.chances[path]
 
     def draw(self, rng: np.random.Generator) -> Scene:
-        shard = list(self.shards.values())[rng.integers(len(self.shards))]
-        i = rng.integers(len(shard["interval"]))
+        path = list(self.shards)[rng.integers(len(self.shards))]
+        shard = self.shards[path]
+        i = rng.choice(len(shard["interval"]), p=self.chances[path])
         tracks = shard["query"][i] + shard["moved"][i].astype(np.float32) / QUANTUM
         scene = Scene(tracks, shard["seen"][i].copy(), float(shard["interval"][i]))
         return spoil(scene, rng)
+
+
+def _chances(shard: dict[str, np.ndarray]) -> np.ndarray:
+    """Of each scene of a shard: fast ones, which errors in pixels are made of, more often."""
+    way = shard["moved"][:, ::8].astype(np.float32) / QUANTUM
+    pace = np.linalg.norm(np.diff(way, axis=1), axis=-1).mean((1, 2)) / 8
+    weights = (pace + 1) ** 0.5
+    return weights / weights.sum()
 
 
 class RealTracks:
@@ -192,14 +213,18 @@ def history_length(rng: np.random.Generator) -> int:
     return int(rng.integers(12, 82)) if kind < 0.45 else 81
 
 
-def prepare(scene: Scene, rng: np.random.Generator, points: int):
-    """One training example, tracks, visibility and looks: crop, flip, points, history length."""
+def prepare(scene: Scene, rng: np.random.Generator, points: int, around: int = 0):
+    """One training example, tracks, visibility and looks: crop, flip, points and others `around`,
+    history length."""
     if rng.random() < 0.35:
         scene = _crop(scene, rng)
     now = scene.tracks[PAST]
     inside = ((now >= 0) & (now < [WIDTH, HEIGHT])).all(-1)
     candidates = np.flatnonzero(scene.visibility[PAST] & inside)
     chosen = rng.choice(candidates, points, replace=len(candidates) < points)
+    if around:
+        more = rng.choice(candidates, around, replace=len(candidates) < around)
+        chosen = np.concatenate([chosen, more])
     tracks, seen = scene.tracks[:, chosen].copy(), scene.visibility[:, chosen].copy()
     looks = NO_LOOKS if scene.looks is None else scene.looks[chosen]
     if rng.random() < 0.5:
@@ -211,13 +236,20 @@ def prepare(scene: Scene, rng: np.random.Generator, points: int):
     seen &= (x > -1) & (x < WIDTH) & (y > -1) & (y < HEIGHT)
     first = PAST + 1 - history_length(rng)
     tracks[:first], seen[:first] = tracks[first], False
-    return tracks, seen, np.broadcast_to(looks, (points, *NO_LOOKS.shape))
+    return tracks, seen, np.broadcast_to(looks, (len(chosen), *NO_LOOKS.shape))[:points]
 
 
 def make_batch(
-    pool: Pool, real: RealTracks | None, size: int, points: int, share: float, seed: int
+    pool: Pool,
+    real: RealTracks | None,
+    size: int,
+    points: int,
+    share: float,
+    seed: int,
+    around: int = 0,
 ) -> Batch:
-    """`share` of the scenes are real, where there are any. Scenes that lost their future at
+    """Of `points` points, and `around` others that only tell the camera. `share` of the scenes are
+    real, where there are any. Scenes that lost their future at
     random augmentation are drawn again."""
     rng = np.random.default_rng(seed)
     tracks, seen, interval, origin, looks = [], [], [], [], []
@@ -226,8 +258,8 @@ def make_batch(
         scene = (real if use_real else pool).draw(rng)
         if scene.visibility[PAST].sum() < 20:
             continue
-        t, v, look = prepare(scene, rng, points)
-        if v[PAST + 1 :].sum() < points * 4:
+        t, v, look = prepare(scene, rng, points, around)
+        if v[PAST + 1 :, :points].sum() < points * 4:
             continue
         tracks.append(t)
         seen.append(v)
@@ -239,8 +271,8 @@ def make_batch(
     return Batch(
         history=t[:, : PAST + 1],
         seen=v[:, : PAST + 1].float(),
-        future=t[:, PAST + 1 :],
-        mask=v[:, PAST + 1 :],
+        future=t[:, PAST + 1 :, :points],
+        mask=v[:, PAST + 1 :, :points],
         interval=torch.tensor(interval, dtype=torch.float32),
         real=torch.tensor(origin),
         looks=torch.from_numpy(np.stack(looks)) if real is not None and real.looks else None,

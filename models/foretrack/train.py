@@ -40,6 +40,7 @@ class Settings:
     batch: int = 16
     futures: int = 4
     points: int = 80
+    around: int = 0  # points besides, from which the past camera and scale are told
     rate: float = 8e-4
     decay: float = 0.3
     real_share: float = 0.4
@@ -75,12 +76,13 @@ class Data:
     def batch(self, step: int, size: int | None = None) -> Batch:
         s = self.settings
         seed = s.seed * 1_000_003 + step
-        return make_batch(self.pool, self.real, size or s.batch, s.points, s.real_share, seed)
+        size = size or s.batch
+        return make_batch(self.pool, self.real, size, s.points, s.real_share, seed, s.around)
 
 
 def scaled_paths(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """Residual and camera displacement of past and future as VAE examples [M,81,2], mask, px."""
-    past = look_back(batch.history, batch.seen)
+    past = look_back(batch.history, batch.seen, batch.points)
     camera, residual = future_parts(batch)
     scale = past.scale[:, None, None, None]
     ahead = torch.cat([residual, camera], 2) / scale
@@ -92,7 +94,7 @@ def scaled_paths(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
 
 def future_parts(batch: Batch, factored: bool = True) -> tuple[Tensor, Tensor]:
     """True future factored: camera [B,H,3,2] by robust fit, residual [B,H,N,2] in its frame."""
-    now = batch.history[:, -1]
+    now = batch.now
     displacement = batch.future - now[:, None]
     xy = now[:, None].expand_as(displacement)
     mask = batch.mask.float()
@@ -125,9 +127,11 @@ def _robust_std(raw: Tensor) -> Tensor:
 
 def matching_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> Tensor:
     """Flow matching on the straight path from a scenario to the encoded truth."""
-    past = look_back(batch.history, batch.seen)
+    past = look_back(batch.history, batch.seen, batch.points)
     condition = model.condition(past, batch.interval, looks=batch.looks)
-    z0, _ = model.draw_source(batch.history, batch.seen, past.scale, 1, settings.variant)
+    z0, _ = model.draw_source(
+        batch.history, batch.seen, past.scale, 1, settings.variant, points=batch.points
+    )
     camera, residual = future_parts(batch, settings.variant != "unfactored")
     paths = torch.cat([residual, camera], 2).transpose(1, 2) / past.scale[:, None, None, None]
     z1 = model.vae.encode(paths)
@@ -152,14 +156,14 @@ def draw_hints(batch: Batch) -> tuple[Tensor, Tensor]:
     some = batch.mask & (torch.rand(batch.mask.shape) < 0.08)
     kind = torch.randint(3, (size, 1, 1))
     when = torch.where(kind == 0, batch.mask, torch.where(kind == 1, some, last))
-    displacement = batch.future - batch.history[:, -1:]
+    displacement = batch.future - batch.now[:, None]
     return displacement, (when & chosen[:, None]).float()
 
 
 def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> dict[str, Tensor]:
     """Proper scores of the futures that the sampler itself reaches from a visited state."""
     k = settings.futures
-    past = look_back(batch.history, batch.seen)
+    past = look_back(batch.history, batch.seen, batch.points)
     hints = draw_hints(batch) if float(torch.rand(())) < settings.hint_share else None
     condition = model.condition(past, batch.interval, *(hints or (None, None)), batch.looks)
     independent = float(torch.rand(())) < settings.independent_share
@@ -172,6 +176,7 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
             settings.variant,
             independent=independent,
             hints=hints,
+            points=batch.points,
         )
     rolled = condition.repeat(k)
     steps = int(torch.tensor([1, 1, 1, 2, 2, 4, 8])[torch.randint(7, ())])

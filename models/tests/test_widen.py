@@ -54,7 +54,8 @@ def test_weights_from_before_own_units_compute_what_they_did() -> None:
         if name in ("encoder.point_in.weight", "encoder.camera_in.weight"):
             value[:, -added:] = 0
             value = value[:, :-added].clone()
-        if not name.startswith(("velocity.gain", "velocity.own_in", "velocity.follow")):
+        parts = "velocity.gain", "velocity.own_in", "velocity.follow", "velocity.camera."
+        if not name.startswith((*parts, "encoder.camera.")):
             old[name] = value
     tracks, seen = torch.randn(1, 81, 20, 2).cumsum(1) + 300, torch.ones(1, 81, 20)
     forecast = (tracks, seen, torch.tensor([0.04]), 2, 2)

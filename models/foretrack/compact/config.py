@@ -13,6 +13,7 @@ class CompactConfig:
 
     channels: int = 64
     width: int = 96
+    camera_width: int = 256  # of the layers that only the camera's tokens pass
     heads: int = 4
     mlp_ratio: int = 3
     condition_layers: int = 3
@@ -29,5 +30,7 @@ class CompactConfig:
 
 COMPACT = CompactConfig()
 WIDE = CompactConfig(width=192)  # no better so far (models/README.md), and slower
-TINY = CompactConfig(channels=12, width=24, heads=2, condition_layers=1, velocity_layers=1)
+TINY = CompactConfig(
+    channels=12, width=24, camera_width=32, heads=2, condition_layers=1, velocity_layers=1
+)
 SIZES = {"compact": COMPACT, "wide": WIDE, "tiny": TINY}

@@ -11,13 +11,15 @@ import math
 import torch
 from torch import Tensor, nn
 
+from .camera import CAMERA_TOKENS, CameraEncoder
 from .config import CompactConfig
 from .extrapolate import COUNT, extrapolations
+from .hindsight import FEATURES as HINDSIGHT
+from .hindsight import hindsight, with_earlier
 from .history import History
 from .network import OWN_LATENT, Block
 from .vae import TrajectoryVae
 
-CAMERA_TOKENS = 3
 POSITION_OCTAVES = 4
 LEAST_PACE = 0.1  # of a token, in units of the scene's
 FARTHEST = 1500  # px: how far an extrapolation is followed
@@ -62,7 +64,7 @@ def context_width(config: CompactConfig) -> int:
 
 def own_features(config: CompactConfig) -> int:
     """Numbers that a token is told of itself in its own units."""
-    return 2 * len(config.lags) + (1 + COUNT) * (config.channels + 1)
+    return 2 * len(config.lags) + (1 + COUNT) * (config.channels + 1) + HINDSIGHT
 
 
 class ConditionEncoder(nn.Module):
@@ -78,7 +80,9 @@ class ConditionEncoder(nn.Module):
         own = own_features(config)
         seen = 5 * lags + channels + 2 + 4 * POSITION_OCTAVES + hint
         self.point_in = nn.Linear(seen + own, width)
-        self.camera_in = nn.Linear(3 * lags + channels + own, width)
+        camera = 3 * lags + channels + own
+        self.camera_in = nn.Linear(camera, width)
+        self.camera = CameraEncoder(config, camera)
         self.camera_row = nn.Parameter(0.02 * torch.randn(CAMERA_TOKENS, width))
         self.global_in = nn.Sequential(nn.Linear(4, width), nn.SiLU(), nn.Linear(width, width))
         self.blocks = nn.ModuleList(
@@ -106,7 +110,14 @@ class ConditionEncoder(nn.Module):
             steps = path[:, rows] * (pace[:, None, None] / scale[..., None])
             return torch.asinh(steps).transpose(1, 2).flatten(2)
 
-        own, ahead = self._in_own_units(vae, past.residual, past.seen, past.scale)
+        known = (past.seen.sum(2, keepdim=True) > 0).to(interval.dtype)
+        known = known.expand(-1, -1, CAMERA_TOKENS)
+        own, ahead = self._in_own_units(
+            vae,
+            torch.cat([past.residual, past.camera], 2),
+            torch.cat([past.seen, known], 2),
+            past.scale,
+        )
         moved = (seen.unsqueeze(-1).expand(-1, -1, -1, 2)).flatten(2)
         points = torch.cat(
             [
@@ -116,28 +127,22 @@ class ConditionEncoder(nn.Module):
                 torch.asinh(vae.encode(_as_horizon(past.residual) / scale[..., None])),
                 position_features(past.xy),
                 self._hint_features(vae, hints / scale[..., None], pinned),
-                own,
+                own[:, :-CAMERA_TOKENS],
             ],
             -1,
         )
-        known = (
-            (past.seen.sum(2, keepdim=True) > 0).to(interval.dtype).expand(-1, -1, CAMERA_TOKENS)
-        )
-        path = _as_horizon(past.camera)
-        own, camera_ahead = self._in_own_units(vae, past.camera, known, past.scale, shared=True)
         camera = torch.cat(
             [
                 at_lags(past.camera),
                 known[:, rows].transpose(1, 2),
-                torch.asinh(vae.encode(path / scale[..., None])),
-                own,
+                torch.asinh(vae.encode(_as_horizon(past.camera) / scale[..., None])),
+                own[:, -CAMERA_TOKENS:],
             ],
             -1,
         )
         tokens = self.point_in(points)
         if self.looks is not None and looks is not None:
             tokens = tokens + self.looks(looks)
-        tokens = torch.cat([tokens, self.camera_in(camera) + self.camera_row], 1)
         length = past.length
         summary = torch.stack(
             [
@@ -148,34 +153,36 @@ class ConditionEncoder(nn.Module):
             ],
             -1,
         )
+        camera_tokens = self.camera_in(camera) + self.camera_row + self.camera(camera, summary)
+        tokens = torch.cat([tokens, camera_tokens], 1)
         condition = self.global_in(summary)
         for block in self.blocks:
             tokens = block(tokens, condition)
-        return torch.cat([tokens, torch.cat([ahead, camera_ahead], 1)], -1), condition
+        return torch.cat([tokens, ahead], -1), condition
 
     def _in_own_units(
-        self,
-        vae: TrajectoryVae,
-        path: Tensor,
-        seen: Tensor,
-        scale: Tensor,
-        shared: bool = False,
+        self, vae: TrajectoryVae, path: Tensor, seen: Tensor, scale: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Of each token, in units of its own pace: displacement at the lags, the latents of the
-        path and of its extrapolations, what these leave over, and the logarithm of the pace. And
-        the latents of the extrapolations [B,M,COUNT*C] in the scene's units.
+        path and of its extrapolations, what these leave over, the logarithm of the pace, and how
+        well the past would have been forecast. And the latents of the extrapolations
+        [B,M,COUNT*C] in the scene's units.
 
-        path [B,80,M,2] px, seen [B,80,M], scale [B] px; `shared`: one pace for all M tokens."""
+        path [B,80,M,2] px, seen [B,80,M], scale [B] px. The camera's rows, the last tokens, share
+        one pace."""
         lags = torch.tensor(self.config.lags, device=path.device)
         scale = scale[:, None, None]
         steps = path[:, lags - 1] * (16 / lags[:, None, None] / scale[..., None])
         mask = seen[:, lags - 1]
         size = (steps.square().sum(-1) * mask).sum(1) / mask.sum(1).clamp(min=1)
-        if shared:
-            size = size.mean(1, keepdim=True).expand_as(size)
+        points, rows = size[:, :-CAMERA_TOKENS], size[:, -CAMERA_TOKENS:]
+        size = torch.cat([points, rows.mean(1, keepdim=True).expand_as(rows)], 1)
         own = (size + LEAST_PACE**2).sqrt()[..., None]
 
-        paths, rest = extrapolations(path, seen, self.config.horizon)
+        found, rest = extrapolations(*with_earlier(path, seen), self.config.horizon)
+        tokens = path.shape[2]
+        paths, *earlier = found.split(tokens, 2)
+        rest = rest[:, :, :tokens]
         paths = paths.clamp(-FARTHEST, FARTHEST) / scale[..., None, None]
         ahead = vae.encode(paths).transpose(1, 2)
         behind = vae.encode(_as_horizon(path) / scale[..., None])
@@ -185,6 +192,7 @@ class ConditionEncoder(nn.Module):
             own.log(),
             torch.asinh(OWN_LATENT * ahead / own[..., None]).flatten(2),
             rest.log().transpose(1, 2),
+            hindsight(path, seen, (own * scale)[..., 0], earlier),
         ]
         return torch.cat(features, -1), ahead.flatten(2)
 

@@ -28,8 +28,9 @@ class History:
     length: Tensor  # [B] known frames
 
 
-def look_back(tracks: Tensor, visibility: Tensor) -> History:
-    """tracks [B,T,N,2], visibility [B,T,N] (0 in frames before the clip began)."""
+def look_back(tracks: Tensor, visibility: Tensor, points: int | None = None) -> History:
+    """tracks [B,T,N,2], visibility [B,T,N] (0 in frames before the clip began). Camera and scale
+    are those of all points, the rest is kept of the first `points` alone."""
     now = tracks[:, -1]
     seen = visibility[:, :-1].flip(1)
     displacement = now[:, None] - tracks[:, :-1].flip(1)
@@ -44,4 +45,12 @@ def look_back(tracks: Tensor, visibility: Tensor) -> History:
     length = 1 + known.sum(-1)
     moving = (total > 0).to(tracks.dtype)
     scale = moving * (2 + SPEED_FRAMES * speed) + (1 - moving) * PHOTO_SCALE_PX
-    return History(now, seen, displacement, camera, residual, scale, length)
+    return History(
+        now[:, :points],
+        seen[..., :points],
+        displacement[:, :, :points],
+        camera,
+        residual[:, :, :points],
+        scale,
+        length,
+    )

@@ -87,16 +87,19 @@ class CompactForecaster(nn.Module):
         generator: torch.Generator | None = None,
         independent: bool = False,
         hints: tuple[Tensor, Tensor] | None = None,
+        points: int | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """Source latents [B*K,N+3,C] and the scenarios' own tracks [B,K,H,N,2] px.
+        """Source latents [B*K,N+3,C] and the scenarios' own tracks [B,K,H,N,2] px, of the first N
+        `points` under the camera of all.
 
         Pinned points start on a path through their pins, without noise.
         """
-        xy = tracks[:, -1]
+        xy = tracks[:, -1, :points]
         drawn = scenario.draw(len(tracks), futures, generator, independent)
         parts = scenario.factored(tracks, visibility, drawn, self.config.horizon)
-        composed = scenario.compose(xy, parts.camera, parts.residual)
-        camera, residual = parts.camera.flatten(0, 1), parts.residual.flatten(0, 1)
+        moved = parts.residual[..., :points, :]
+        composed = scenario.compose(xy, parts.camera, moved)
+        camera, residual = parts.camera.flatten(0, 1), moved.flatten(0, 1)
         shape = (len(camera), xy.shape[1] + 3, self.config.channels)
         noise = torch.randn(shape, generator=generator)
         if variant == "noise":

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .camera import CAMERA_TOKENS, CameraVelocity
 from .config import CompactConfig
 from .extrapolate import COUNT
 
@@ -83,6 +84,7 @@ class VelocityField(nn.Module):
         self.gain = nn.Linear(width, 1)
         self.own_in = nn.Linear(config.channels, width, bias=False)
         self.follow = nn.Linear(width, COUNT)
+        self.camera = CameraVelocity(config)
         for layer in (self.out, self.gain, self.follow, self.own_in):
             for parameter in layer.parameters():
                 nn.init.zeros_(parameter)
@@ -96,9 +98,19 @@ class VelocityField(nn.Module):
         tokens, ahead = tokens.split([self.width, tokens.shape[-1] - self.width], -1)
         gain = self.gain(tokens).clamp(-3, 5).exp()
         x = tokens + self.latent_in(torch.asinh(latent))
-        x = x + self.own_in(torch.asinh(OWN_LATENT * latent / gain))
+        own = torch.asinh(OWN_LATENT * latent / gain)
+        x = x + self.own_in(own)
         for block in self.blocks:
             x = block(x, condition)
         x = _norm(x)
+        rows = slice(-CAMERA_TOKENS, None)
+        added, followed = self.camera(x[:, rows], own[:, rows])
+        out, follow = _add_rows(self.out(x), added), _add_rows(self.follow(x), followed)
         away = ahead.unflatten(-1, (COUNT, -1)) - latent[:, :, None]
-        return gain * self.out(x) + (self.follow(x)[..., None] * away).sum(-2)
+        return gain * out + (follow[..., None] * away).sum(-2)
+
+
+def _add_rows(tokens: Tensor, rows: Tensor) -> Tensor:
+    """Tokens [B,M,...] with `rows` added to the last of them."""
+    count = rows.shape[1]
+    return torch.cat([tokens[:, :-count], tokens[:, -count:] + rows], 1)

@@ -7,19 +7,21 @@ normalisation of copies is that of the original.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
 from .config import CompactConfig
-from .encoder import own_features
-from .extrapolate import COUNT
+from .model import CompactForecaster
 
+LATENTS = ("velocity.camera.latent_in.weight", 1)  # an axis that may look like hidden channels
 UNLIKE = 0.2  # of a weight's size: by how much the readings of copies differ, zero in sum
 
 
 def fitted(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tensor]:
     """A state dict of `CompactForecaster`, as it is where its width is the config's already."""
-    weights = _with_own_units(weights, config)
+    weights = _grown(weights, config)
     width = weights["encoder.camera_row"].shape[1]
     if width == config.width:
         return weights
@@ -34,7 +36,8 @@ def fitted(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tenso
             continue
         hidden = [  # the others are the model's own inputs and outputs
             size - size % width
-            if size % width == 0 or (name == "visibility.0.weight" and axis == 1)
+            if (size % width == 0 and (name, axis) != LATENTS)
+            or (name == "visibility.0.weight" and axis == 1)
             else 0
             for axis, size in enumerate(value.shape)
         ]
@@ -64,20 +67,17 @@ def _shared(value: Tensor, size: int, copies: int, head: int, generator: torch.G
     return torch.cat([shares.flatten(1), rest], 1)
 
 
-def _with_own_units(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tensor]:
-    """Weights from before tokens were also seen in their own units, as if they ignored them."""
-    if "velocity.gain.weight" in weights:
-        return weights
+def _grown(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tensor]:
+    """Weights of an earlier form of the model, as if they ignored what has come since: all of that
+    begins without effect, and what tokens are told besides stands at the end."""
     width = weights["encoder.camera_row"].shape[1]
-    zeros = {
-        "velocity.gain.weight": torch.zeros(1, width),
-        "velocity.gain.bias": torch.zeros(1),
-        "velocity.own_in.weight": torch.zeros(width, config.channels),
-        "velocity.follow.weight": torch.zeros(COUNT, width),
-        "velocity.follow.bias": torch.zeros(COUNT),
-    }
-    for name in ("encoder.point_in.weight", "encoder.camera_in.weight"):
-        zeros[name] = torch.cat(
-            [weights[name], weights[name].new_zeros(width, own_features(config))], 1
-        )
-    return weights | zeros
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        begun = CompactForecaster(replace(config, width=width)).state_dict()
+    return {name: _padded(weights.get(name, value), value) for name, value in begun.items()}
+
+
+def _padded(value: Tensor, like: Tensor) -> Tensor:
+    """A matrix with columns of zeros up to the width of another."""
+    missing = like.shape[-1] - value.shape[-1] if value.dim() == 2 else 0
+    return torch.nn.functional.pad(value, (0, missing)) if missing else value

@@ -1,0 +1,62 @@
+"""The pack that the compact model's export leaves: its numbers, and the way back from it."""
+
+import json
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from foretrack import checkpoints, data
+from foretrack.compact.config import TINY
+from foretrack.compact.history import look_back
+from foretrack.evaluate import load_model
+from foretrack.export import sine
+from foretrack.from_pack import ForeignPackError, weights_of
+
+
+def test_pack_gives_the_same_numbers_in_onnxruntime(tiny_pack):
+    manifest = json.loads((tiny_pack / "manifest.json").read_text())
+    goldens = json.loads((tiny_pack / "goldens.json").read_text())
+    assert set(manifest["graphs"]) == {"condition", "source", "velocity", "decode"}
+    for role, golden in goldens.items():
+        session = onnxruntime.InferenceSession(str(tiny_pack / manifest["graphs"][role]["file"]))
+        feeds = {
+            n: sine(i["dims"], i["amplitude"], i["frequency"], i["offset"])
+            for n, i in golden["inputs"].items()
+        }
+        outputs = session.run(list(golden["outputs"]), feeds)
+        for expected, actual in zip(golden["outputs"].values(), outputs, strict=True):
+            error = np.abs(actual.ravel()[expected["indices"]] - expected["values"]).max()
+            assert error <= expected["tolerance"]
+
+
+@pytest.mark.parametrize("known", [1, 30])
+def test_exported_condition_reads_pasts_that_are_short_or_still(tiny_run, tiny_pack, known):
+    session = onnxruntime.InferenceSession(str(tiny_pack / "condition.onnx"))
+    tracks = torch.tensor(data.grid_centres(), dtype=torch.float32).expand(81, -1, -1).clone()
+    tracks[:, ::2, 0] += 2 * (torch.arange(81) - 80).clamp(min=-known + 1)[:, None]
+    seen = (torch.arange(81) > 80 - known).float()[:, None].expand(81, 390)
+    none = np.zeros((81, 390), np.float32)
+    feeds = (tracks.numpy(), seen.numpy(), np.full(1, 0.04, np.float32), tracks.numpy(), none)
+    names = (i.name for i in session.get_inputs())
+    context, _ = session.run(None, dict(zip(names, feeds, strict=True)))
+    model, _ = load_model(tiny_run / "last.pt")
+    past = look_back(tracks[None], seen[None])
+    with torch.no_grad():
+        expected = model.condition(past, torch.tensor([0.04])).tokens.numpy()
+    np.testing.assert_allclose(context[:, :-1], expected, rtol=1e-2, atol=1e-2)
+
+
+def test_a_pack_gives_back_the_weights_that_made_it(tiny_run, tiny_pack):
+    weights, config = weights_of(tiny_pack)
+    made = checkpoints.read(tiny_run / "last.pt")["ema"]
+    assert config == TINY and set(weights) == set(made)
+    for name, value in made.items():
+        torch.testing.assert_close(weights[name], value, msg=name)
+
+
+def test_a_pack_of_another_model_is_refused(tmp_path):
+    (tmp_path / "manifest.json").write_text(json.dumps({"kind": "trajloom"}))
+    with pytest.raises(ForeignPackError, match="no pack of the compact model"):
+        weights_of(tmp_path)
