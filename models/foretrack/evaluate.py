@@ -13,17 +13,16 @@ import argparse
 import csv
 import json
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from . import baselines, checkpoints, fvmd, metrics, scenario
-from .compact import widen
-from .compact.config import SIZES
+from . import baselines, fvmd, metrics, scenario
 from .compact.model import CompactForecaster
+from .compact.trained import load_model
 from .data import grid_centres
 from .procedural import make_scene, spoil
 
@@ -126,16 +125,6 @@ def procedural_cases(count: int, seed: int = HELD_OUT_SEED) -> list[Case]:
             name = f"scene {index}"
             cases.append(Case(name, name, "procedural", scene.interval, *parts))
     return cases
-
-
-def load_model(checkpoint: Path) -> tuple[CompactForecaster, str]:
-    """The averaged weights of a run, and its variant."""
-    state = checkpoints.read(checkpoint)
-    settings = state["settings"]
-    config = replace(SIZES[settings["size"]], video=settings.get("video", False))
-    model = CompactForecaster(config)
-    model.load_state_dict(widen.fitted(state["ema"], config))
-    return model.eval(), settings.get("variant", "shipped")
 
 
 def forecaster(model: CompactForecaster, variant: str, steps: int, independent: bool = False):

@@ -16,13 +16,12 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from . import checkpoints
-from .compact import widen
-from .compact.config import SIZES, CompactConfig
+from .compact.config import CompactConfig
 from .compact.encoder import context_width
 from .compact.history import look_back
 from .compact.model import CompactForecaster, Condition, tracks_of
 from .compact.one_scene import for_one_scene
+from .compact.trained import load_model
 from .data import grid_centres
 from .scenario import CENTRE
 
@@ -241,10 +240,8 @@ def gflops(role: str, config) -> float:
 
 
 def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None:
-    state = checkpoints.read(checkpoint)
-    config = SIZES[state["settings"]["size"]]
-    model = CompactForecaster(config)
-    model.load_state_dict(widen.fitted(state["ema"], config))
+    model, _ = load_model(checkpoint)
+    config = model.config
     model = for_one_scene(model)
     out.mkdir(parents=True, exist_ok=True)
     modules = {

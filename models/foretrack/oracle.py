@@ -6,12 +6,14 @@ Each held-out scene is drawn again with everything that was drawn for it, its pa
 past, but with other random numbers after "now": wandering paths, and starts and stops that are
 still to come. Who draws such futures knows the scene itself, which no forecaster can see in noisy
 tracks, so their energy score is a bound from below on everyone's. One row knows what will start or
-stop, only not when; the other does not know that anything will.
+stop, only not when; one does not know that anything will; and one does not know either in which
+direction what has not moved yet would go.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Set
 from math import comb
 
 import numpy as np
@@ -22,15 +24,21 @@ from . import evaluate
 from .data import grid_centres
 from .procedural import FRAMES, PAST, Clock, Events, Rng, draw_change, draw_events, make_scene
 
+SPACE = 3  # dimensions, at most: a normal vector of so few numbers is a direction
 LIKELY_STEADY = 0.55 / (0.45 / 2 / 3)  # no events at all, to each number of them from "on"
 
 
 class Redrawn:
     """A scene's random numbers, of which those for frames after "now" are another branch's."""
 
-    def __init__(self, index: int, branch: int) -> None:
+    def __init__(self, index: int, branch: int, unseen: Set[int] = frozenset()) -> None:
+        """`unseen`: the directions, by their order, that the branch draws anew."""
         self.drawn = np.random.default_rng((evaluate.HELD_OUT_SEED, index))
         self.other = np.random.default_rng((evaluate.HELD_OUT_SEED, index, branch))
+        self.unseen = unseen
+        self.directions = 0
+        self.latest: int | None = None  # direction, where it was the last that was drawn
+        self.resting: set[int] = set()  # directions of motions that have not begun by now
 
     def __getattr__(self, name: str):
         return getattr(self.drawn, name)
@@ -39,6 +47,12 @@ class Redrawn:
         values = self.drawn.normal(mean, deviation, size)
         if np.ndim(values) and len(values) == FRAMES:
             values[PAST + 1 :] = self.other.normal(mean, deviation, size)[PAST + 1 :]
+        self.latest = None
+        if isinstance(size, int) and size <= SPACE:
+            self.latest = self.directions
+            self.directions += 1
+            if self.latest in self.unseen:
+                values = self.other.normal(mean, deviation, size)
         return values
 
 
@@ -54,6 +68,8 @@ def other_events(rng: Redrawn, clock: Clock) -> Events:
     """The scene's own events so far, then others: as many and such as `draw_events` leaves open."""
     first, changes = draw_events(rng.drawn, clock)
     known = [c for c in changes if c.at <= 0]
+    if first == 0 and not known and rng.latest is not None:
+        rng.resting.add(rng.latest)
     level = first + sum(c.step for c in known)
     for at in _times_to_come(rng.other, clock, len(known), first):
         change, level = draw_change(rng.other, at, level)
@@ -72,24 +88,28 @@ def _times_to_come(rng: Rng, clock: Clock, known: int, first: float) -> list[flo
     return sorted(rng.uniform(0, end, count))
 
 
-def foreseen(events):
+def foreseen(events: Callable[[Redrawn, Clock], Events], only_shown: bool = False):
     """Method of `evaluate.rows` for cases of `evaluate.procedural_cases`."""
+
+    def scene(rng: Redrawn) -> np.ndarray:
+        return make_scene(rng, grid_centres(), events=events).tracks[PAST + 1 :]
 
     def run(case: evaluate.Case, futures: int, generator: torch.Generator) -> Tensor:
         index = int(case.clip.removeprefix("scene "))
         first = int(torch.randint(1, 1 << 30, (), generator=generator))
-        scenes = (
-            make_scene(Redrawn(index, first + k), grid_centres(), events=events)
-            for k in range(futures)
-        )
-        return torch.from_numpy(np.stack([scene.tracks[PAST + 1 :] for scene in scenes]))
+        probe = Redrawn(index, first)
+        if only_shown:
+            scene(probe)
+        scenes = (scene(Redrawn(index, first + k, probe.resting)) for k in range(futures))
+        return torch.from_numpy(np.stack(list(scenes)))
 
     return run
 
 
 KNOWING = {
-    "knows the scene and what will start or stop": other_times,
-    "knows the scene": other_events,
+    "knows the scene and what will start or stop": foreseen(other_times),
+    "knows the scene": foreseen(other_events),
+    "knows the scene as far as it has moved": foreseen(other_events, only_shown=True),
 }
 
 
@@ -101,8 +121,8 @@ def main() -> None:
     cases = evaluate.procedural_cases(args.scenes)
     reference = evaluate.rows(cases, evaluate.ensemble(), args.futures, 1, 1)
     results = {}
-    for name, events in KNOWING.items():
-        scored = evaluate.rows(cases, foreseen(events), args.futures, 2, 1)
+    for name, method in KNOWING.items():
+        scored = evaluate.rows(cases, method, args.futures, 2, 1)
         results[name] = evaluate.summary(cases, scored, reference)
     evaluate.print_table(results)
 

@@ -16,8 +16,9 @@ import torch
 
 from .compact.history import look_back
 from .compact.model import CompactForecaster, tracks_of
+from .compact.trained import load_model
 from .data import Batch
-from .evaluate import Case, load_cases, load_model, padded
+from .evaluate import Case, load_cases, padded
 from .train import future_parts
 
 

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from .compact.model import CompactForecaster
-from .evaluate import Case, load_cases, load_model, padded
+from .compact.trained import load_model
+from .evaluate import Case, load_cases, padded
 from .metrics import displacement
 from .reconstruction import batch_of
 

@@ -7,17 +7,25 @@ from foretrack.data import grid_centres
 from foretrack.procedural import PAST, Clock, draw_events, make_scene
 
 
-@pytest.mark.parametrize("events", oracle.KNOWING.values())
-def test_a_scene_redrawn_keeps_its_past_and_takes_another_future(events):
-    query, ahead = grid_centres(), []
+@pytest.mark.parametrize(
+    ("events", "only_shown"),
+    [(oracle.other_times, False), (oracle.other_events, False), (oracle.other_events, True)],
+)
+def test_a_scene_redrawn_keeps_its_past_and_takes_another_future(events, only_shown):
+    query, ahead, resting = grid_centres(), [], 0
     for index in range(8):
         scene = make_scene(np.random.default_rng((evaluate.HELD_OUT_SEED, index)), query)
-        again = make_scene(oracle.Redrawn(index, 1), query, events=events)
+        rng = oracle.Redrawn(index, 1)
+        again = make_scene(rng, query, events=events)
+        resting += len(rng.resting)
+        if only_shown:
+            again = make_scene(oracle.Redrawn(index, 1, rng.resting), query, events=events)
         moved = np.abs(again.tracks - scene.tracks).mean((1, 2))
         # A stop that is to come is soft: at most it shows a little before "now".
         assert moved[: PAST - 40].max() < 0.5
         ahead.append(moved[-1])
     assert np.median(ahead) > 2
+    assert resting > 0 or events is oracle.other_times
 
 
 def test_events_to_come_are_as_many_as_are_drawn():

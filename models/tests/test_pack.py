@@ -10,7 +10,7 @@ import torch
 from foretrack import checkpoints, data
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
-from foretrack.evaluate import load_model
+from foretrack.compact.trained import load_model
 from foretrack.export import sine
 from foretrack.from_pack import ForeignPackError, weights_of
 
