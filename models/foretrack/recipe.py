@@ -2,7 +2,7 @@
 
     python -m foretrack.recipe --clips CLIPS --work DIR --out PACK
 
-CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Seven hours on two CPU
+CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Nine hours on two CPU
 cores, by estimate. A stage that is done is not done again, an interrupted one goes on.
 `--scale 0.01` runs every stage at a hundredth of its size, as a trial.
 """
@@ -20,11 +20,14 @@ POOLS = ((1, 16), (2, 14))  # seed, shards of 1000 scenes
 PLAIN = "independent_share=0 hint_share=0 real_spread=1"
 LATER = "rate=5e-4 matching_share=0"
 LAST = "rate=3e-4 batch=24 points=56 matching_share=0 motion_weight=0.4"
+WIDE = "hint_share=0.15 independent_share=0.6 real_spread=1.5"
 FLOWS = (  # name, minutes on one core, settings; each starts from the one before
     ("first", 107, f"seed=2 best_weight=0.5 {PLAIN}"),
     ("second", 44, f"seed=4 {LATER} hint_share=0.15 real_spread=1"),
     ("third", 42, f"seed=6 {LATER} hint_share=0.25 independent_share=0.6 real_spread=1.4"),
-    ("fourth", 56, f"seed=31 {LAST} hint_share=0.2 independent_share=0.6 real_spread=1.5"),
+    ("fourth", 56, f"seed=31 {LAST} {WIDE} hint_share=0.2"),
+    ("fifth", 27, f"seed=51 {LAST} rate=5e-4 {WIDE}"),
+    ("sixth", 136, f"seed=61 {LAST} rate=4e-4 decay=0.15 batch=40 points=30 around=70 {WIDE}"),
 )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import baselines, evaluate, scenario
+from foretrack import baselines, evaluate, scenario, validation_tracks
 from foretrack.data import grid_centres
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)
@@ -108,3 +108,18 @@ def test_independent_draws_repeat_decays_and_spread_ones_do_not():
     assert torch.equal(spread, torch.tensor(scenario.DECAYS).expand(50, -1))
     alone = scenario.draw(50, 6, independent=True).decay
     assert any(len(set(row.tolist())) < 6 for row in alone)
+
+
+def test_validation_clips_are_tracked_up_to_the_now_of_their_truth(tmp_path):
+    rows = ["file,split", "real/a.mp4,validation", "real/b.mp4,train", "real/c.mp4,validation"]
+    (tmp_path / "manifest.csv").write_text("\n".join(rows))
+    (tmp_path / "truth").mkdir()
+    for name, now in (("a", 50), ("b", 80), ("c", 75)):
+        np.savez(tmp_path / "truth" / f"{name}.npz", now_index=now, fps=25.0)
+    out = tmp_path / "tracks"
+    first, second = validation_tracks.commands(tmp_path, out)
+    assert str(tmp_path / "real/a.mp4") in first and "2.000000" in first
+    assert "3.000000" in second
+    out.mkdir()
+    (out / "a__50.npz").touch()
+    assert validation_tracks.commands(tmp_path, out) == [second]
