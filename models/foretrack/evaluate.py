@@ -26,6 +26,7 @@ from .compact.trained import load_model
 from .data import grid_centres
 from .procedural import make_scene, spoil
 
+LEAST_ENERGY = 0.05  # px: where nothing moves at all, a fair score may be 0 or less
 HELD_OUT_SEED = 900_000  # training seeds stay far below
 
 
@@ -230,7 +231,7 @@ def summary(cases: list[Case], scored: list[dict], reference: list[dict]) -> dic
         result["FVMD"] = fvmd.fvmd(*(torch.cat(w) for w in zip(*windows, strict=True)))
     by_source, by_category = defaultdict(list), defaultdict(list)
     for case, own, other in zip(cases, scored, reference, strict=True):
-        pair = (own["energy"], other["energy"])
+        pair = (max(own["energy"], LEAST_ENERGY), max(other["energy"], LEAST_ENERGY))
         by_source[case.source].append(pair)
         by_category[case.category].append(pair)
     pairs = [np.array(v) for v in by_source.values()]
