@@ -123,7 +123,7 @@ def procedural_cases(count: int, seed: int = HELD_OUT_SEED) -> list[Case]:
         tracks, seen = torch.from_numpy(scene.tracks), torch.from_numpy(scene.visibility)
         parts = (tracks[:81], seen[:81], tracks[81:], seen[81:])
         if parts[3].sum() > 200:
-            name = f"scene {index}"
+            name = f"scene {seed}.{index}"
             cases.append(Case(name, name, "procedural", scene.interval, *parts))
     return cases
 
@@ -309,6 +309,7 @@ def main() -> None:
     parser.add_argument("--looks", type=Path, help="of foretrack.looks, for models that see")
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
     parser.add_argument("--scenes", type=int, default=100)
+    parser.add_argument("--scene-seed", type=int, default=HELD_OUT_SEED)
     parser.add_argument("--baselines", action="store_true")
     parser.add_argument("--photo", action="store_true")
     parser.add_argument(
@@ -322,7 +323,7 @@ def main() -> None:
     report = {}
     for rate in args.rate:
         if rate == "procedural":
-            cases = procedural_cases(args.scenes)
+            cases = procedural_cases(args.scenes, args.scene_seed)
         else:
             cases = load_cases(args.clips, args.tracks, rate, looks=args.looks)[:: args.every]
         if args.photo:

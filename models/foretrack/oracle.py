@@ -31,10 +31,11 @@ LIKELY_STEADY = 0.55 / (0.45 / 2 / 3)  # no events at all, to each number of the
 class Redrawn:
     """A scene's random numbers, of which those for frames after "now" are another branch's."""
 
-    def __init__(self, index: int, branch: int, unseen: Set[int] = frozenset()) -> None:
-        """`unseen`: the directions, by their order, that the branch draws anew."""
-        self.drawn = np.random.default_rng((evaluate.HELD_OUT_SEED, index))
-        self.other = np.random.default_rng((evaluate.HELD_OUT_SEED, index, branch))
+    def __init__(self, scene: tuple[int, int], branch: int, unseen: Set[int] = frozenset()) -> None:
+        """`scene`: seed and index. `unseen`: directions, by their order, that the branch draws
+        anew."""
+        self.drawn = np.random.default_rng(scene)
+        self.other = np.random.default_rng((*scene, branch))
         self.unseen = unseen
         self.directions = 0
         self.latest: int | None = None  # direction, where it was the last that was drawn
@@ -95,12 +96,12 @@ def foreseen(events: Callable[[Redrawn, Clock], Events], only_shown: bool = Fals
         return make_scene(rng, grid_centres(), events=events).tracks[PAST + 1 :]
 
     def run(case: evaluate.Case, futures: int, generator: torch.Generator) -> Tensor:
-        index = int(case.clip.removeprefix("scene "))
+        seed, index = map(int, case.clip.removeprefix("scene ").split("."))
         first = int(torch.randint(1, 1 << 30, (), generator=generator))
-        probe = Redrawn(index, first)
+        probe = Redrawn((seed, index), first)
         if only_shown:
             scene(probe)
-        scenes = (scene(Redrawn(index, first + k, probe.resting)) for k in range(futures))
+        scenes = (scene(Redrawn((seed, index), first + k, probe.resting)) for k in range(futures))
         return torch.from_numpy(np.stack(list(scenes)))
 
     return run
@@ -116,9 +117,10 @@ KNOWING = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenes", type=int, default=60)
+    parser.add_argument("--scene-seed", type=int, default=evaluate.HELD_OUT_SEED)
     parser.add_argument("--futures", type=int, default=8)
     args = parser.parse_args()
-    cases = evaluate.procedural_cases(args.scenes)
+    cases = evaluate.procedural_cases(args.scenes, args.scene_seed)
     reference = evaluate.rows(cases, evaluate.ensemble(), args.futures, 1, 1)
     results = {}
     for name, method in KNOWING.items():

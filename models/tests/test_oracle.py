@@ -15,11 +15,15 @@ def test_a_scene_redrawn_keeps_its_past_and_takes_another_future(events, only_sh
     query, ahead, resting = grid_centres(), [], 0
     for index in range(8):
         scene = make_scene(np.random.default_rng((evaluate.HELD_OUT_SEED, index)), query)
-        rng = oracle.Redrawn(index, 1)
+        rng = oracle.Redrawn((evaluate.HELD_OUT_SEED, index), 1)
         again = make_scene(rng, query, events=events)
         resting += len(rng.resting)
         if only_shown:
-            again = make_scene(oracle.Redrawn(index, 1, rng.resting), query, events=events)
+            again = make_scene(
+                oracle.Redrawn((evaluate.HELD_OUT_SEED, index), 1, rng.resting),
+                query,
+                events=events,
+            )
         moved = np.abs(again.tracks - scene.tracks).mean((1, 2))
         # A stop that is to come is soft: at most it shows a little before "now".
         assert moved[: PAST - 40].max() < 0.5
@@ -33,7 +37,7 @@ def test_events_to_come_are_as_many_as_are_drawn():
     counts = {"drawn": [], "redrawn": []}
     for index in range(3000):
         drawn = draw_events(np.random.default_rng((evaluate.HELD_OUT_SEED, index)), clock)
-        redrawn = oracle.other_events(oracle.Redrawn(index, 1), clock)
+        redrawn = oracle.other_events(oracle.Redrawn((evaluate.HELD_OUT_SEED, index), 1), clock)
         for name, events in (("drawn", drawn), ("redrawn", redrawn)):
             counts[name].append(sum(change.at > 0 for change in events.changes))
         assert [c for c in redrawn.changes if c.at <= 0] == [c for c in drawn.changes if c.at <= 0]
