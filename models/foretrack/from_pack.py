@@ -93,7 +93,9 @@ def main() -> None:
     args = parser.parse_args()
     weights, config = weights_of(args.pack)
     sizes = {name: asdict(c) | {"source_noise": config.source_noise} for name, c in SIZES.items()}
-    size = next(name for name, known in sizes.items() if known == asdict(config))
+    size = next((name for name, known in sizes.items() if known == asdict(config)), None)
+    if size is None:
+        raise ForeignPackError(f"{args.pack.name} has none of the sizes {', '.join(SIZES)}.")
     args.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"ema": weights, "settings": {"size": size}}, args.out)
     print(f"{sum(w.numel() for w in weights.values())} numbers of {args.pack.name}, size {size}")

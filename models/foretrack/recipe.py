@@ -26,7 +26,7 @@ FLOWS = (  # name, minutes on one core, settings; each starts from the one befor
     ("second", 44, f"seed=4 {LATER} hint_share=0.15 real_spread=1"),
     ("third", 42, f"seed=6 {LATER} hint_share=0.25 independent_share=0.6 real_spread=1.4"),
     ("fourth", 56, f"seed=31 {LAST} {WIDE} hint_share=0.2"),
-    ("fifth", 27, f"seed=51 {LAST} rate=5e-4 {WIDE}"),
+    ("fifth", 26, f"seed=51 {LAST} rate=5e-4 {WIDE}"),
     ("sixth", 136, f"seed=61 {LAST} rate=4e-4 decay=0.15 batch=40 points=30 around=70 {WIDE}"),
 )
 
