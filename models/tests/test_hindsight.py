@@ -41,7 +41,7 @@ def test_nothing_is_told_of_what_came_before_the_clip() -> None:
     assert (errors[1] == 0).all()
 
 
-def test_the_future_of_a_cut_does_not_help_its_forecast() -> None:
+def test_what_came_after_a_cut_is_what_its_forecast_is_held_against() -> None:
     behind, _ = displacements(line)
     bent = behind.clone()
     bent[:, : CUTS[0] - 1] *= 3  # other positions between cut and now, the cut itself in place
