@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, Scene, make_scene, shake, spoil, turn
-from .recast import CameraPath, camera_path, recast
+from .augment import (
+    CameraPaths,
+    Draw,
+    Scenes,
+    View,
+    camera_paths,
+    choose,
+    draw_history,
+    draw_retiming,
+    draw_view,
+    forget,
+    inside,
+    mixture,
+    pick,
+    recast,
+    retimed,
+)
+from .procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, make_scene, spoil
 
 CELL = 32
 FAR = 2500  # px: hidden points may be anywhere, but not without bound
-NO_LOOKS = np.zeros((3, 16, 16), np.uint8)
 QUANTUM = 16  # stored displacements are sixteenths of a pixel
+SURPLUS = 1.3  # scenes drawn for one that is used: some lose their future in augmentation
+MIN_NOW, MIN_FRAMES = 20, 4  # points at now, and frames of future a point, of a scene that is used
+SHARDS_A_BATCH = 16  # at most
+TURN = 0.35  # rad, at most, of real scenes
+LOOK = (3, 16, 16)
+SHARD_CAMERAS = 50  # camera paths of a shard, to see real scenes by
 
 
 def grid_centres() -> np.ndarray:
@@ -51,7 +73,8 @@ class Batch:
 
 
 def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
-    """A shard of `count` scenes with random grid points, about 80 kB a scene."""
+    """A shard of `count` scenes with random grid points, about 130 kB a scene. Their past is as a
+    tracker would see it."""
     centres = grid_centres()
     moved = np.zeros((count, FRAMES, points, 2), np.int16)
     seen = np.zeros((count, FRAMES, points), bool)
@@ -60,7 +83,7 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
     for i in range(count):
         rng = np.random.default_rng((seed, i))
         query[i] = centres[rng.choice(len(centres), points, replace=False)]
-        scene = make_scene(rng, query[i].astype(np.float64))
+        scene = spoil(make_scene(rng, query[i].astype(np.float64)), rng)
         offset = (scene.tracks - scene.tracks[PAST]) * QUANTUM
         moved[i] = np.clip(np.round(offset), -32767, 32767)
         seen[i], interval[i] = scene.visibility, scene.interval
@@ -71,172 +94,157 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
 
 
 class Pool:
-    """Shards of procedural scenes in memory, at most `limit`; new shards replace old ones."""
+    """Shards of procedural scenes in the device's memory, at most `limit` of them: new ones take
+    the place of the oldest."""
 
-    def __init__(self, folder: Path, limit: int = 30) -> None:
-        self.folder, self.limit = folder, limit
-        self.shards: dict[Path, dict[str, np.ndarray]] = {}
-        self.chances: dict[Path, np.ndarray] = {}
+    def __init__(self, folder: Path, limit: int = 30, device: torch.device | None = None) -> None:
+        self.folder, self.limit, self.device = folder, limit, device or torch.device("cpu")
+        self.shards: list[dict[str, Tensor]] = []
+        self.loaded = 0
+        self.files: dict[Path, Future[dict[str, Tensor]]] = {}  # that are read, or being read
+        self.reader = ThreadPoolExecutor(1)
 
     def refresh(self) -> None:
-        newest = sorted(self.folder.glob("pool-*.npz"))[-self.limit :]
-        for path in newest:
-            if path not in self.shards and ".partial" not in path.name:
-                self.shards[path] = dict(np.load(path))
-                self.chances[path] = _chances(self.shards[path])
-        for path in set(self.shards) - set(newest):
-            del self.shards[path], self.chances[path]
+        """Waits for the first shards; those that come later are read while training goes on."""
+        found = sorted(p for p in self.folder.glob("pool-*.npz") if ".partial" not in p.name)
+        for path in [p for p in found if p not in self.files][-self.limit :]:
+            self.files[path] = self.reader.submit(_read_shard, path)
+        waiting = list(self.files.values())[self.loaded :]
+        first = not self.shards
+        for file in waiting:
+            if not (first or file.done()):
+                break
+            slot = self.loaded % self.limit
+            self.shards[slot : slot + 1] = [self._place(file.result())]
+            self.loaded += 1
 
-    def draw(self, rng: np.random.Generator) -> Scene:
-        path = list(self.shards)[rng.integers(len(self.shards))]
-        shard = self.shards[path]
-        i = rng.choice(len(shard["interval"]), p=self.chances[path])
-        tracks = shard["query"][i] + shard["moved"][i].astype(np.float32) / QUANTUM
-        scene = Scene(tracks, shard["seen"][i].copy(), float(shard["interval"][i]))
-        return spoil(scene, rng)
+    def _place(self, shard: dict[str, Tensor]) -> dict[str, Tensor]:
+        """On the device, with each scene's chance to be drawn and some camera paths."""
+        shard = {name: values.to(self.device) for name, values in shard.items()}
+        shard["chance"] = _chances(shard["moved"])
+        few = slice(SHARD_CAMERAS)
+        paths = camera_paths(_positions(shard, few), shard["seen"][few])
+        return shard | {"affine": paths.affine, "known": paths.known}
+
+    def draw(self, draw: Draw, count: int) -> Scenes:
+        """Of all shards alike; fast scenes more often."""
+        drawn = []
+        for shard, share in self._shares(draw, count):
+            index = draw.indices(shard["chance"], share)
+            drawn.append((_positions(shard, index), shard["seen"][index], shard["interval"][index]))
+        return Scenes(*(torch.cat(parts) for parts in zip(*drawn, strict=True)))
+
+    def draw_cameras(self, draw: Draw, count: int) -> CameraPaths:
+        drawn = []
+        for shard, share in self._shares(draw, count):
+            index = draw.indices(torch.ones(len(shard["known"]), device=self.device), share)
+            drawn.append((shard["affine"][index], shard["known"][index]))
+        return CameraPaths(*(torch.cat(parts) for parts in zip(*drawn, strict=True)))
+
+    def _shares(self, draw: Draw, count: int) -> list[tuple[dict[str, Tensor], int]]:
+        """Shards, and how many of `count` scenes come from each; few shards, so that a large batch
+        is cut into few pieces."""
+        rng = np.random.default_rng(draw.generator.initial_seed())
+        chosen = rng.integers(len(self.shards), size=min(count, SHARDS_A_BATCH))
+        sizes = [len(part) for part in np.array_split(np.arange(count), len(chosen))]
+        return [(self.shards[i], size) for i, size in zip(chosen, sizes, strict=True)]
 
 
-def _chances(shard: dict[str, np.ndarray]) -> np.ndarray:
+def _read_shard(path: Path) -> dict[str, Tensor]:
+    with np.load(path) as file:
+        return {name: torch.from_numpy(file[name]) for name in file}
+
+
+def _positions(shard: dict[str, Tensor], index: Tensor | slice) -> Tensor:
+    """Tracks [B,162,N,2] px of scenes of a shard."""
+    return shard["query"][index][:, None] + shard["moved"][index].float() / QUANTUM
+
+
+def _chances(moved: Tensor) -> Tensor:
     """Of each scene of a shard: fast ones, which errors in pixels are made of, more often."""
-    way = shard["moved"][:, ::8].astype(np.float32) / QUANTUM
-    pace = np.linalg.norm(np.diff(way, axis=1), axis=-1).mean((1, 2)) / 8
-    weights = (pace + 1) ** 0.5
-    return weights / weights.sum()
+    way = moved[:, ::8].float() / QUANTUM
+    pace = way.diff(dim=1).norm(dim=-1).mean((1, 2)) / 8
+    return (pace + 1) ** 0.5
 
 
 class RealTracks:
     """Tracks of real clips by the studio's tracker: <clip>__<now>.npz of `npm run tracks`."""
 
-    def __init__(self, folder: Path, looks: Path | None = None) -> None:
-        self.folder, self.looks = folder, looks
-        self.scenes: dict[Path, Scene] = {}
-        self.cameras: dict[Path, CameraPath] = {}
-        self.by_clip: dict[str, list[Path]] = {}
-        self.speeds: dict[str, float] = {}
+    def __init__(
+        self, folder: Path, looks: Path | None = None, device: torch.device | None = None
+    ) -> None:
+        self.folder, self.looks_folder = folder, looks
+        self.device = device or torch.device("cpu")
+        self.paths: list[Path] = []
+        self.files: list[tuple[Tensor, ...]] = []
 
     def refresh(self) -> None:
-        for path in sorted(self.folder.glob("*.npz")):
-            if path in self.scenes:
-                continue
-            data = np.load(path)
-            past, future = data["history_tracks_tn2"], data["future_tracks_tn2"]
+        known = set(self.paths)
+        for path in sorted(p for p in self.folder.glob("*.npz") if p not in known):
+            if file := self._read(path):
+                self.paths.append(path)
+                self.files.append(file)
+        if not self.files or len(self.paths) == len(known):
+            return
+        tracks, seen, interval, *looks = (torch.stack(x) for x in zip(*self.files, strict=True))
+        self.scenes = Scenes(tracks, seen, interval)
+        self.looks = looks[0] if looks else None
+        self.cameras = camera_paths(tracks, seen)
+        self.future = seen[:, PAST + 1 :].any(2).sum(1)
+        self.chance = self._chances()
+
+    def _read(self, path: Path) -> tuple[Tensor, ...] | None:
+        """Tracks, visibility and interval, and looks where wanted; None where too short."""
+        with np.load(path) as file:
+            past, future = file["history_tracks_tn2"], file["future_tracks_tn2"]
             if len(future) < 8:
-                continue
+                return None
             n = past.shape[1]
             tracks = np.zeros((FRAMES, n, 2), np.float32)
             seen = np.zeros((FRAMES, n), bool)
             h, f = min(len(past), PAST + 1), min(len(future), FUTURE)
             tracks[: PAST + 1 - h] = past[-h]
             tracks[PAST + 1 - h : PAST + 1] = past[-h:]
-            seen[PAST + 1 - h : PAST + 1] = data["history_visibility_tn"][-h:] > 0
+            seen[PAST + 1 - h : PAST + 1] = file["history_visibility_tn"][-h:] > 0
             tracks[PAST + 1 : PAST + 1 + f] = future[:f]
             tracks[PAST + 1 + f :] = future[f - 1]
-            seen[PAST + 1 : PAST + 1 + f] = data["future_visibility_tn"][:f] > 0
-            look = self.looks and np.load(self.looks / f"{path.stem}.npy")
-            self.scenes[path] = Scene(tracks, seen, 1 / float(data["fps"]), look)
-            self.cameras[path] = camera_path(self.scenes[path])
-            clip = path.stem.split("__")[0]
-            self.by_clip.setdefault(clip, []).append(path)
-            self.speeds.setdefault(clip, _speed(self.scenes[path]))
-        weights = (np.array(list(self.speeds.values())) + 0.5) ** 0.75
-        self.chance = weights / weights.sum()
+            seen[PAST + 1 : PAST + 1 + f] = file["future_visibility_tn"][:f] > 0
+            interval = np.float32(1 / float(file["fps"]))
+        told = [tracks, seen, np.asarray(interval)]
+        if self.looks_folder:
+            told.append(np.load(self.looks_folder / f"{path.stem}.npy"))
+        return tuple(torch.from_numpy(x).to(self.device) for x in told)
 
-    def _pick(self, rng: np.random.Generator) -> Path:
-        """Fast clips, which are rare, more often."""
-        clips = list(self.by_clip.values())
-        paths = clips[rng.choice(len(clips), p=self.chance)]
-        return paths[rng.integers(len(paths))]
+    def _chances(self) -> Tensor:
+        """Fast clips, which are rare, more often; all of a clip's files alike."""
+        tracks, seen = self.scenes.tracks, self.scenes.seen
+        both = (seen[:, 1:] & seen[:, :-1]).float()
+        steps = tracks.diff(dim=1).norm(dim=-1)
+        speed = (steps * both).sum((1, 2)) / both.sum((1, 2)).clamp(min=1)
+        clips = [path.stem.split("__")[0] for path in self.paths]
+        first = torch.tensor([clips.index(clip) for clip in clips], device=self.device)
+        files = torch.bincount(first, minlength=len(clips))[first]
+        return (speed[first] + 0.5) ** 0.75 / files
 
-    def draw(self, rng: np.random.Generator) -> Scene:
-        path = self._pick(rng)
-        scene = self.scenes[path]
-        if rng.random() < 0.5:
-            scene = recast(scene, self.cameras[path], self.cameras[self._pick(rng)], rng)
-        scene = retime(scene, rng)
-        if rng.random() < 0.35:
-            scene = shake(scene, rng)
-        return turn(scene, rng, 0.35) if rng.random() < 0.5 else scene
+    def draw(self, draw: Draw, count: int) -> tuple[Scenes, Tensor]:
+        """Scenes as they were, and the numbers of their files."""
+        index = draw.indices(self.chance, count)
+        return Scenes(*(x[index] for x in vars(self.scenes).values())), index
 
-
-def _speed(scene: Scene) -> float:
-    """Mean speed of visible points, px a frame."""
-    both = scene.visibility[1:] & scene.visibility[:-1]
-    return float(np.linalg.norm(np.diff(scene.tracks, axis=0), axis=-1)[both].mean())
-
-
-def retime(scene: Scene, rng: np.random.Generator) -> Scene:
-    """Another frame interval (linear in time), sometimes another speed, sometimes reversed."""
-    rate = float(np.exp(rng.uniform(np.log(0.6), np.log(3.0)))) if rng.random() < 0.7 else 1.0
-    at = np.clip((np.arange(FRAMES) - PAST) * rate + PAST, 0, FRAMES - 1)
-    inside = np.abs((np.arange(FRAMES) - PAST) * rate + PAST - at) < 1e-6
-    low = np.minimum(at.astype(int), FRAMES - 2)
-    part = (at - low)[:, None]
-    tracks = scene.tracks[low] * (1 - part[..., None]) + scene.tracks[low + 1] * part[..., None]
-    seen = (scene.visibility[low] | (part > 0.98)) & (scene.visibility[low + 1] | (part < 0.02))
-    seen &= inside[:, None]
-    interval = scene.interval * (rate if rng.random() < 0.7 else 1.0)
-    known = np.flatnonzero(seen[PAST + 1 :].any(1))
-    if len(known) > 24 and rng.random() < 0.3:
-        tracks, seen = _reversed(tracks, seen)
-    return replace(scene, tracks=tracks.astype(np.float32), visibility=seen, interval=interval)
-
-
-def _reversed(tracks: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The past as the future: both are anchored at now, so nothing else changes."""
-    back, ahead = tracks[PAST::-1], tracks[PAST:]
-    turned = np.concatenate([ahead[PAST::-1], back[1:], back[-1:]])
-    marks = np.concatenate([seen[PAST : 2 * PAST + 1][::-1], seen[PAST - 1 :: -1]])
-    marks = np.concatenate([marks, np.zeros_like(marks[:1])])
-    return turned, marks
-
-
-def _crop(scene: Scene, rng: np.random.Generator) -> Scene:
-    zoom = rng.uniform(1, 1.8)
-    corner = rng.uniform(0, [WIDTH - WIDTH / zoom, HEIGHT - HEIGHT / zoom])
-    tracks = (scene.tracks - corner) * zoom
-    now = tracks[PAST]
-    inside = ((now >= 0) & (now < [WIDTH, HEIGHT])).all(-1)
-    if inside.sum() < 40:
-        return scene
-    looks = None if scene.looks is None else scene.looks[inside]
-    return replace(
-        scene, tracks=tracks[:, inside], visibility=scene.visibility[:, inside], looks=looks
-    )
-
-
-def history_length(rng: np.random.Generator) -> int:
-    kind = rng.random()
-    if kind < 0.06:
-        return 1
-    if kind < 0.16:
-        return int(rng.integers(2, 12))
-    return int(rng.integers(12, 82)) if kind < 0.45 else 81
-
-
-def prepare(scene: Scene, rng: np.random.Generator, points: int, around: int = 0):
-    """One training example, tracks, visibility and looks: crop, flip, points and others `around`,
-    history length."""
-    if rng.random() < 0.35:
-        scene = _crop(scene, rng)
-    now = scene.tracks[PAST]
-    inside = ((now >= 0) & (now < [WIDTH, HEIGHT])).all(-1)
-    candidates = np.flatnonzero(scene.visibility[PAST] & inside)
-    chosen = rng.choice(candidates, points, replace=len(candidates) < points)
-    if around:
-        more = rng.choice(candidates, around, replace=len(candidates) < around)
-        chosen = np.concatenate([chosen, more])
-    tracks, seen = scene.tracks[:, chosen].copy(), scene.visibility[:, chosen].copy()
-    looks = NO_LOOKS if scene.looks is None else scene.looks[chosen]
-    if rng.random() < 0.5:
-        tracks[..., 0], looks = WIDTH - 1 - tracks[..., 0], looks[..., ::-1]
-    if rng.random() < 0.15:
-        tracks[..., 1], looks = HEIGHT - 1 - tracks[..., 1], looks[..., ::-1, :]
-    tracks = np.clip(tracks, -FAR, FAR)
-    x, y = tracks[..., 0], tracks[..., 1]
-    seen &= (x > -1) & (x < WIDTH) & (y > -1) & (y < HEIGHT)
-    first = PAST + 1 - history_length(rng)
-    tracks[:first], seen[:first] = tracks[first], False
-    return tracks, seen, np.broadcast_to(looks, (len(chosen), *NO_LOOKS.shape))[:points]
+    def elsewhere(self, draw: Draw, scenes: Scenes, index: Tensor, pool: Pool) -> Scenes:
+        """Half of the scenes under a mixture of their own camera and another clip's, a third under
+        a procedural one besides; at other speeds, sometimes backwards."""
+        count = len(index)
+        own, other = (
+            CameraPaths(self.cameras.affine[i], self.cameras.known[i])
+            for i in (index, draw.indices(self.chance, count))
+        )
+        mixed, shaken = draw.chance(0.5, count), draw.chance(0.35, count)
+        keep = torch.where(mixed, draw.one_of((0.0, 0.5, 1.0, 1.5), count), 1.0)
+        borrow = torch.where(mixed, 0.8 * draw.normal(count), 0.0)
+        parts = ((own, keep), (other, borrow), (pool.draw_cameras(draw, count), shaken.float()))
+        moved = recast(scenes, own, mixture(parts))
+        return retimed(moved, *draw_retiming(draw, self.future[index]))
 
 
 def make_batch(
@@ -249,31 +257,66 @@ def make_batch(
     around: int = 0,
 ) -> Batch:
     """Of `points` points, and `around` others that only tell the camera. `share` of the scenes are
-    real, where there are any. Scenes that lost their future at
-    random augmentation are drawn again."""
-    rng = np.random.default_rng(seed)
-    tracks, seen, interval, origin, looks = [], [], [], [], []
-    while len(tracks) < size:
-        use_real = real is not None and real.scenes and rng.random() < share
-        scene = (real if use_real else pool).draw(rng)
-        if scene.visibility[PAST].sum() < 20:
-            continue
-        t, v, look = prepare(scene, rng, points, around)
-        if v[PAST + 1 :, :points].sum() < points * 4:
-            continue
-        tracks.append(t)
-        seen.append(v)
-        interval.append(scene.interval)
-        origin.append(bool(use_real))
-        looks.append(look)
-    t = torch.from_numpy(np.stack(tracks)).float()
-    v = torch.from_numpy(np.stack(seen))
+    real, where there are any."""
+    draw = Draw(seed, pool.device)
+    counted = np.random.default_rng(seed).binomial(size, share) if real and real.paths else 0
+    parts = []
+    for count, source in ((counted, real), (size - counted, None)):
+        if count:
+            parts.append(_examples(draw, pool, source, count, points, around))
+    tracks, seen, interval, origin, *looks = (torch.cat(x) for x in zip(*parts, strict=True))
     return Batch(
-        history=t[:, : PAST + 1],
-        seen=v[:, : PAST + 1].float(),
-        future=t[:, PAST + 1 :, :points],
-        mask=v[:, PAST + 1 :, :points],
-        interval=torch.tensor(interval, dtype=torch.float32),
-        real=torch.tensor(origin),
-        looks=torch.from_numpy(np.stack(looks)) if real is not None and real.looks else None,
+        history=tracks[:, : PAST + 1],
+        seen=seen[:, : PAST + 1].float(),
+        future=tracks[:, PAST + 1 :, :points],
+        mask=seen[:, PAST + 1 :, :points],
+        interval=interval,
+        real=origin,
+        looks=looks[0] if real and real.looks_folder else None,
     )
+
+
+def _examples(
+    draw: Draw, pool: Pool, real: RealTracks | None, count: int, points: int, around: int
+) -> tuple[Tensor, ...]:
+    """Tracks, visibility, interval, whether real, looks of `count` scenes of one kind."""
+    drawn = int(SURPLUS * count) + 2
+    index = None
+    if real:
+        scenes, index = real.draw(draw, drawn)
+    else:
+        scenes = pool.draw(draw, drawn)
+    now = scenes.tracks[:, PAST]
+    view = draw_view(draw, now, TURN if real else 0.0)
+    candidates = scenes.seen[:, PAST] & inside(view(now))
+    chosen = choose(draw, candidates, points + around)
+    scenes = pick(scenes, chosen)
+    if real:
+        scenes = real.elsewhere(draw, scenes, index, pool)
+    scenes = forget(_shown(scenes, view), draw_history(draw, drawn))
+    ahead = scenes.seen[:, PAST + 1 :, :points].sum((1, 2))
+    usable = (candidates.sum(1) >= MIN_NOW) & (ahead >= MIN_FRAMES * points)
+    kept = (~usable).byte().argsort(stable=True)[:count]
+    looks = _looks(real, index, chosen[:, :points], view) if real else None
+    if looks is None:
+        looks = scenes.tracks.new_zeros(drawn, points, *LOOK, dtype=torch.uint8)
+    origin = torch.full_like(usable, real is not None)
+    return tuple(x[kept] for x in (scenes.tracks, scenes.seen, scenes.interval, origin, looks))
+
+
+def _shown(scenes: Scenes, view: View) -> Scenes:
+    """As the view shows them; seen is what lies in its frame."""
+    tracks = view(scenes.tracks).clamp(-FAR, FAR)
+    x, y = tracks.unbind(-1)
+    within = (x > -1) & (x < WIDTH) & (y > -1) & (y < HEIGHT)
+    return Scenes(tracks, scenes.seen & within, scenes.interval)
+
+
+def _looks(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor | None:
+    """[B,N,3,16,16] of the chosen points, mirrored as the view is."""
+    if real.looks is None:
+        return None
+    looks = real.looks[index[:, None], chosen]
+    for axis, flipped in zip((-1, -2), view.mirrored.unbind(-1), strict=True):
+        looks = torch.where(flipped[:, None, None, None, None], looks.flip(axis), looks)
+    return looks

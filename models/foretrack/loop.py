@@ -163,9 +163,8 @@ class _Run:
         self.step += 1
         keep = min(MOST_KEPT, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
-            pairs = zip(self.average.parameters(), self.network.parameters(), strict=True)
-            for mean, latest in pairs:
-                mean.lerp_(latest, 1 - keep)
+            latest = list(self.network.parameters())
+            torch._foreach_lerp_(list(self.average.parameters()), latest, 1 - keep)
         return losses
 
     def judge(self) -> None:

@@ -97,11 +97,14 @@ def motion_energy(futures: Tensor, truth: Tensor, mask: Tensor, xy: Tensor) -> T
     return score
 
 
-def normaliser(scenarios: Tensor, truth: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+def normaliser(
+    scenarios: Tensor, truth: Tensor, mask: Tensor, evenness: float = 0.75
+) -> tuple[Tensor, Tensor]:
     """Loss weight per scene [B] and the scenario ensemble's own energy score [B], px.
 
-    Between the ratio to the ensemble and plain pixels, so neither calm nor wild clips own the loss.
+    Between the ratio to the ensemble (evenness 1) and plain pixels (0), so neither calm nor wild
+    clips own the loss.
     """
     energy, _, _ = fair_energy(scenarios, truth, mask)
     energy = energy.clamp(min=0)
-    return (energy + 2) ** 0.75, energy
+    return (energy + 2) ** evenness, energy

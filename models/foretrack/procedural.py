@@ -26,15 +26,11 @@ Rng = np.random.Generator
 @dataclass
 class Scene:
     """tracks [162,N,2] px, visibility [162,N]; frame 80 is now, and lies on `query` [N,2] where
-    nothing else is said.
-
-    `looks` [N,3,16,16] uint8: the picture around each point at now, where there is one (looks.py).
-    """
+    nothing else is said."""
 
     tracks: np.ndarray
     visibility: np.ndarray
     interval: float
-    looks: np.ndarray | None = None
 
 
 class Change(NamedTuple):
@@ -374,23 +370,6 @@ def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list, anchor: int) -
         visible &= ~(covered & ~covered[anchor])
     visible[anchor] = True
     return visible
-
-
-def shake(scene: Scene, rng: Rng) -> Scene:
-    """A real scene seen by one more camera: its own motion stays, memorising it does not help."""
-    far = np.full(scene.tracks.shape[1], rng.uniform(0.1, 0.8))
-    camera = _camera(rng, Clock(scene.interval))
-    tracks = _project(scene.tracks.astype(float), far, camera, WIDTH * rng.uniform(0.6, 1.8))
-    return replace(scene, tracks=tracks.astype(np.float32))
-
-
-def turn(scene: Scene, rng: Rng, most: float) -> Scene:
-    """The scene turned about the frame's centre by up to `most` rad."""
-    angle = rng.uniform(-most, most)
-    c, s = np.cos(angle), np.sin(angle)
-    centre = np.array([415.5, 239.5])
-    tracks = (scene.tracks - centre) @ np.array([[c, s], [-s, c]]) + centre
-    return replace(scene, tracks=tracks.astype(np.float32))
 
 
 def spoil(scene: Scene, rng: Rng) -> Scene:

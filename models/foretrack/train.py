@@ -33,6 +33,8 @@ from .loop import Box, Descent, Stage, train
 from .losses import away, fair_energy, motion_energy, normaliser
 from .machine import Machine, from_arguments
 
+STEPS = (1, 1, 1, 2, 2, 4, 8)  # of the solver on policy, as often as they stand here
+
 
 @dataclass
 class Settings:
@@ -48,9 +50,11 @@ class Settings:
     joint_weight: float = 0.3
     best_weight: float = 0.35
     motion_weight: float = 0.3
+    evenness: float = 0.75  # 1: every scene weighs the same, 0: as many pixels as it errs by
     hint_share: float = 0.15
     independent_share: float = 0.5  # batches whose futures are drawn each on its own
     real_spread: float = 1.4  # how much wider than the energy score asks on real scenes
+    shards: int = 30  # of procedural scenes in memory, at most
     seed: int = 1
     video: bool = False  # needs --looks
     variant: str = "shipped"  # ablations: see `model.draw_source`
@@ -61,11 +65,18 @@ def config_of(settings: Settings) -> CompactConfig:
 
 
 class Data:
+    """Batches on the device where they are trained on."""
+
     def __init__(
-        self, pool: Path, tracks: Path | None, settings: Settings, looks: Path | None = None
+        self,
+        pool: Path,
+        tracks: Path | None,
+        settings: Settings,
+        looks: Path | None = None,
+        device: torch.device | None = None,
     ) -> None:
-        self.pool, self.settings = Pool(pool), settings
-        self.real = RealTracks(tracks, looks) if tracks else None
+        self.pool, self.settings = Pool(pool, settings.shards, device), settings
+        self.real = RealTracks(tracks, looks, device) if tracks else None
         self.refresh()
 
     def refresh(self) -> None:
@@ -160,13 +171,18 @@ def draw_hints(batch: Batch) -> tuple[Tensor, Tensor]:
     return displacement, (when & chosen[:, None]).float()
 
 
+def _chance(share: float) -> bool:
+    """On the CPU, where a decision does not wait for the device."""
+    return float(torch.rand((), device="cpu")) < share
+
+
 def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> dict[str, Tensor]:
     """Proper scores of the futures that the sampler itself reaches from a visited state."""
     k = settings.futures
     past = look_back(batch.history, batch.seen, batch.points)
-    hints = draw_hints(batch) if float(torch.rand(())) < settings.hint_share else None
+    hints = draw_hints(batch) if _chance(settings.hint_share) else None
     condition = model.condition(past, batch.interval, *(hints or (None, None)), batch.looks)
-    independent = float(torch.rand(())) < settings.independent_share
+    independent = _chance(settings.independent_share)
     with torch.no_grad():
         z, drawn_tracks = model.draw_source(
             batch.history,
@@ -179,8 +195,8 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
             points=batch.points,
         )
     rolled = condition.repeat(k)
-    steps = int(torch.tensor([1, 1, 1, 2, 2, 4, 8])[torch.randint(7, ())])
-    stop = int(torch.randint(steps, ()))
+    steps = STEPS[int(torch.randint(len(STEPS), (), device="cpu"))]
+    stop = int(torch.randint(steps, (), device="cpu"))
     if stop:
         z = model.solve(z, rolled, steps, stop)
     t = torch.full((len(z),), stop / steps)
@@ -192,7 +208,7 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     futures = hold_pins(tracks_of(rolled.xy, camera, residual), rolled.xy, hints)
     futures = futures.unflatten(0, (-1, k))
     with torch.no_grad():
-        norm, baseline = normaliser(drawn_tracks, batch.future, batch.mask)
+        norm, baseline = normaliser(drawn_tracks, batch.future, batch.mask, settings.evenness)
     target = away(futures, batch.future, 1 + (settings.real_spread - 1) * batch.real.float())
     energy, joint, best = fair_energy(futures, target, batch.mask)
     motion = motion_energy(futures, batch.future, batch.mask, past.xy)
@@ -268,9 +284,9 @@ def main() -> None:
     add_arguments(parser)
     args = parser.parse_args()
     settings = settings_of(Settings, args.set)
-    data = Data(args.pool, args.tracks, settings, args.looks)
     args.run.mkdir(parents=True, exist_ok=True)
     with from_arguments(args) as machine:
+        data = Data(args.pool, args.tracks, settings, args.looks, machine.device)
         if args.stage == "vae":
             if machine.first:
                 fit_vae(data, args.run, settings)

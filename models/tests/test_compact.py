@@ -13,8 +13,7 @@ from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
 from foretrack.loop import Box
 from foretrack.losses import away, fair_energy
-from foretrack.recast import camera_path, recast
-from foretrack.train import Data, Settings, draw_hints, policy_loss, train_flow
+from foretrack.train import Data, Settings, draw_hints, train_flow
 
 
 def test_scenes_are_deterministic_and_anchored_at_now():
@@ -37,16 +36,6 @@ def test_spoiling_touches_the_history_only():
     assert np.array_equal(spoiled.visibility[80:], scene.visibility[80:])
 
 
-def test_reversing_swaps_past_and_future(pool):
-    shard = data.Pool(pool)
-    shard.refresh()
-    scene = shard.draw(np.random.default_rng(0))
-    tracks, seen = data._reversed(scene.tracks, scene.visibility)
-    assert np.array_equal(tracks[81:161], scene.tracks[79::-1])
-    assert np.array_equal(tracks[:81], scene.tracks[160:79:-1])
-    assert np.array_equal(seen[:81], scene.visibility[160:79:-1])
-
-
 def test_training_leaves_a_resumable_run(tiny_run, pool, tmp_path):
     run = shutil.copytree(tiny_run, tmp_path / "run")
     state = checkpoints.read(run / "last.pt")
@@ -54,33 +43,6 @@ def test_training_leaves_a_resumable_run(tiny_run, pool, tmp_path):
     settings = Settings(**state["settings"])
     train_flow(Data(pool, None, settings), run, Box(0.1), settings, None)
     assert checkpoints.read(run / "last.pt")["step"] > state["step"]
-
-
-def test_points_around_tell_the_camera_and_are_not_forecast(pool):
-    scenes = data.Pool(pool)
-    scenes.refresh()
-    batch = data.make_batch(scenes, None, 3, 24, 0.0, seed=7, around=30)
-    assert batch.history.shape == (3, 81, 54, 2) and batch.seen.shape == (3, 81, 54)
-    assert batch.future.shape == (3, 81, 24, 2) and batch.points == 24
-    all_points = look_back(batch.history, batch.seen)
-    past = look_back(batch.history, batch.seen, batch.points)
-    assert torch.equal(past.camera, all_points.camera)
-    assert torch.equal(past.scale, all_points.scale)
-    assert torch.equal(past.residual, all_points.residual[:, :, :24])
-    losses = policy_loss(CompactForecaster(TINY), batch, Settings(size="tiny", futures=2))
-    assert torch.isfinite(losses["loss"])
-
-
-def test_fast_scenes_are_drawn_more_often(tmp_path):
-    moved = np.zeros((2, procedural.FRAMES, 3, 2), np.int16)
-    moved[1, :, :, 0] = 8 * data.QUANTUM * (np.arange(procedural.FRAMES) - 80)[:, None]
-    shard = {"moved": moved, "seen": np.ones(moved.shape[:3], bool)}
-    shard |= {"query": np.full((2, 3, 2), 100.0), "interval": np.full(2, 0.04)}
-    np.savez(tmp_path / "pool-001-00000.npz", **shard)
-    scenes, rng = data.Pool(tmp_path), np.random.default_rng(0)
-    scenes.refresh()
-    ends = np.array([scenes.draw(rng).tracks[-1, 0, 0] for _ in range(400)])
-    assert 0.7 < (ends > 300).mean() < 0.8  # (8 + 1) ** 0.5 to 1
 
 
 def test_untrained_flow_samples_its_scenario():
@@ -171,29 +133,6 @@ def test_a_truth_moved_away_widens_the_best_futures_without_shifting_them():
         optimizer.step()
     assert shift.abs().max() < 0.1
     assert 1.2 < width.item() < 1.45
-
-
-def test_recast_by_its_own_camera_is_the_scene_and_by_another_moves_it():
-    rng = np.random.default_rng(2)
-    a, b = (procedural.make_scene(rng, data.grid_centres()) for _ in range(2))
-    paths = [camera_path(scene) for scene in (a, b)]
-
-    class Fixed:
-        def __init__(self, borrow: float) -> None:
-            self.borrow = borrow
-
-        def choice(self, _: list[float]) -> float:
-            return 1.0
-
-        def normal(self, *_: float) -> float:
-            return self.borrow
-
-    same = recast(a, *paths, Fixed(0.0))
-    seen = same.visibility
-    assert np.abs(same.tracks - a.tracks)[seen].max() < 0.1
-    moved = recast(a, *paths, Fixed(1.0))
-    assert np.abs(moved.tracks[procedural.PAST] - a.tracks[procedural.PAST]).max() < 1e-3
-    assert np.abs(moved.tracks - a.tracks)[moved.visibility].mean() > 1
 
 
 def test_attention_in_bfloat16_is_that_in_float32():

@@ -10,13 +10,21 @@ from foretrack.compact.model import CompactForecaster
 from foretrack.compact.widen import fitted
 
 
-@pytest.mark.parametrize("copies", [1, 2, 3])
-def test_a_wider_model_begins_as_the_narrow_one(copies: int) -> None:
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {},
+        {"width": 2 * TINY.width},
+        {"width": 3 * TINY.width},
+        {"width": 2 * TINY.width, "camera_width": 70, "condition_layers": 3, "velocity_layers": 2},
+    ],
+)
+def test_a_larger_model_begins_as_the_small_one(sizes: dict[str, int]) -> None:
     torch.manual_seed(0)
     narrow = CompactForecaster(TINY)
     for parameter in narrow.parameters():  # nothing may hide behind a zero
         torch.nn.init.normal_(parameter, 0, 0.2)
-    wide = CompactForecaster(replace(TINY, width=copies * TINY.width))
+    wide = CompactForecaster(replace(TINY, **sizes))
     wide.load_state_dict(fitted(narrow.state_dict(), wide.config))
     tracks, seen = torch.randn(2, 81, 20, 2).cumsum(1) + 300, torch.ones(2, 81, 20)
     interval, latent = torch.tensor([0.04, 0.1]), torch.randn(2, 23, TINY.channels)

@@ -29,7 +29,7 @@ class CompactConfig:
 
 
 COMPACT = CompactConfig()
-WIDE = CompactConfig(width=192)  # no better so far (models/README.md), and slower
+WIDE = CompactConfig(width=192, camera_width=512, condition_layers=5)
 TINY = CompactConfig(
     channels=12, width=24, camera_width=32, heads=2, condition_layers=1, velocity_layers=1
 )

@@ -179,7 +179,8 @@ class ConditionEncoder(nn.Module):
         size = torch.cat([points, rows.mean(1, keepdim=True).expand_as(rows)], 1)
         own = (size + LEAST_PACE**2).sqrt()[..., None]
 
-        found, rest = extrapolations(*with_earlier(path, seen), self.config.horizon)
+        views = with_earlier(path, seen)
+        found, rest = extrapolations(*views, self.config.horizon)
         tokens = path.shape[2]
         paths, *earlier = found.split(tokens, 2)
         rest = rest[:, :, :tokens]
@@ -192,7 +193,7 @@ class ConditionEncoder(nn.Module):
             own.log(),
             torch.asinh(OWN_LATENT * ahead / own[..., None]).flatten(2),
             rest.log().transpose(1, 2),
-            hindsight(path, seen, (own * scale)[..., 0], earlier),
+            hindsight(*views, (own * scale)[..., 0], earlier),
         ]
         return torch.cat(features, -1), ahead.flatten(2)
 

@@ -35,15 +35,16 @@ def with_earlier(path: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat(paths, 2), torch.cat(marks, 2)
 
 
-def hindsight(path: Tensor, seen: Tensor, pace: Tensor, guesses: Sequence[Tensor]) -> Tensor:
+def hindsight(paths: Tensor, marks: Tensor, pace: Tensor, guesses: Sequence[Tensor]) -> Tensor:
     """Logarithms of the mean errors of all guesses, and whether there was past enough, for each
     cut: [B,M,FEATURES].
 
-    `pace` [B,M]: px that a token moves in 16 frames. `guesses`: extrapolations [B,COUNT,M,H,2] of
-    the tokens at each cut."""
+    `paths`, `marks`: what `with_earlier` gives. `pace` [B,M]: px that a token moves in 16 frames.
+    `guesses`: extrapolations [B,COUNT,M,H,2] of the tokens at each cut."""
     told = []
-    paths, marks = (x.chunk(1 + len(CUTS), 2)[1:] for x in with_earlier(path, seen))
-    for cut, behind, known, guess in zip(CUTS, paths, marks, guesses, strict=True):
+    path, *earlier = paths.chunk(1 + len(CUTS), 2)
+    seen, *known_earlier = marks.chunk(1 + len(CUTS), 2)
+    for cut, behind, known, guess in zip(CUTS, earlier, known_earlier, guesses, strict=True):
         start = path[:, cut - 1 : cut]
         after = start - torch.cat([path[:, : cut - 1].flip(1), torch.zeros_like(start)], 1)
         mask = torch.cat([seen[:, : cut - 1].flip(1), torch.ones_like(seen[:, :1])], 1)

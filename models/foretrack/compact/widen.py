@@ -1,4 +1,5 @@
-"""Weights of a narrow model as those of one n times as wide that computes the same.
+"""Weights of a small model as those of a larger one that computes the same: n times as wide,
+deeper, or with wider layers of the camera's own.
 
 Net2Net (Chen, Goodfellow and Shlens, 2016): every hidden channel is copied, and what reads it takes
 1/n of it. Channels are copied within their attention head, so heads keep their number; layer
@@ -68,16 +69,24 @@ def _shared(value: Tensor, size: int, copies: int, head: int, generator: torch.G
 
 
 def _grown(weights: dict[str, Tensor], config: CompactConfig) -> dict[str, Tensor]:
-    """Weights of an earlier form of the model, as if they ignored what has come since: all of that
-    begins without effect, and what tokens are told besides stands at the end."""
+    """Weights of a shallower model, or of an earlier form of it, as if they ignored what has come
+    since: all of that begins without effect, and what tokens are told besides stands at the end."""
     width = weights["encoder.camera_row"].shape[1]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         begun = CompactForecaster(replace(config, width=width)).state_dict()
-    return {name: _padded(weights.get(name, value), value) for name, value in begun.items()}
+    for name in begun.keys() - weights.keys():
+        if name.split(".")[-3:-1] in (["attention", "out"], ["mlp", "2"]):  # of a block more
+            begun[name] = torch.zeros_like(begun[name])
+    return {name: _within(weights.get(name, value), value) for name, value in begun.items()}
 
 
-def _padded(value: Tensor, like: Tensor) -> Tensor:
-    """A matrix with columns of zeros up to the width of another."""
-    missing = like.shape[-1] - value.shape[-1] if value.dim() == 2 else 0
-    return torch.nn.functional.pad(value, (0, missing)) if missing else value
+def _within(value: Tensor, like: Tensor) -> Tensor:
+    """A smaller vector or matrix within a larger one: its rows ignore what is read besides, and
+    further rows are the larger one's."""
+    if value.shape == like.shape:
+        return value
+    larger = like.clone()
+    larger[: len(value)] = 0
+    larger[tuple(slice(size) for size in value.shape)] = value
+    return larger

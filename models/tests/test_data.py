@@ -1,0 +1,169 @@
+"""Training batches and their augmentations."""
+
+from __future__ import annotations
+
+from concurrent.futures import wait
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from foretrack import augment, data, procedural
+from foretrack.augment import CameraPaths, Draw, Scenes
+from foretrack.compact.config import TINY
+from foretrack.compact.history import look_back
+from foretrack.compact.model import CompactForecaster
+from foretrack.procedural import FRAMES, PAST
+from foretrack.train import Settings, policy_loss
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def scenes() -> Scenes:
+    """Two procedural scenes."""
+    rng = np.random.default_rng(8)
+    made = [procedural.make_scene(rng, data.grid_centres()) for _ in range(2)]
+    tracks, seen = (np.stack([getattr(s, n) for s in made]) for n in ("tracks", "visibility"))
+    interval = torch.tensor([s.interval for s in made])
+    return Scenes(torch.from_numpy(tracks), torch.from_numpy(seen), interval)
+
+
+def write_tracks(path: Path, tracks: np.ndarray, past: int = 81) -> None:
+    """As `npm run tracks` does: all visible, 25 frames a second."""
+    parts = {"history": tracks[PAST + 1 - past : PAST + 1], "future": tracks[PAST + 1 :]}
+    arrays = {f"{name}_tracks_tn2": part.astype(np.float32) for name, part in parts.items()}
+    arrays |= {f"{name}_visibility_tn": np.ones(p.shape[:2]) for name, p in parts.items()}
+    np.savez(path, fps=25.0, **arrays)
+
+
+def drawn(pool: Path, share: float, real: Path | None = None, **named: int) -> data.Batch:
+    shards, tracks = data.Pool(pool), data.RealTracks(real) if real else None
+    for source in filter(None, (shards, tracks)):
+        source.refresh()
+    return data.make_batch(shards, tracks, 12, 24, share, **({"seed": 7} | named))
+
+
+def test_points_around_tell_the_camera_and_are_not_forecast(pool: Path) -> None:
+    batch = drawn(pool, 0.0, around=30)
+    assert batch.history.shape == (12, 81, 54, 2) and batch.seen.shape == (12, 81, 54)
+    assert batch.future.shape == (12, 81, 24, 2) and batch.points == 24
+    all_points = look_back(batch.history, batch.seen)
+    past = look_back(batch.history, batch.seen, batch.points)
+    assert torch.equal(past.camera, all_points.camera)
+    assert torch.equal(past.scale, all_points.scale)
+    assert torch.equal(past.residual, all_points.residual[:, :, :24])
+    losses = policy_loss(CompactForecaster(TINY), batch, Settings(size="tiny", futures=2))
+    assert torch.isfinite(losses["loss"])
+
+
+def test_a_batch_is_the_same_by_its_seed_and_mixes_both_kinds(pool: Path, tmp_path: Path) -> None:
+    still = np.repeat(data.grid_centres()[None], FRAMES, 0)
+    write_tracks(tmp_path / "still__80.npz", still)
+    a, b = (drawn(pool, 0.5, tmp_path) for _ in range(2))
+    assert torch.equal(a.history, b.history) and torch.equal(a.mask, b.mask)
+    assert 0 < a.real.sum() < 12
+    assert not torch.equal(a.future, drawn(pool, 0.5, tmp_path, seed=8).future)
+    assert torch.equal(a.seen[:, -1], torch.ones(12, 24))  # at now they are seen, and in the frame
+    assert augment.inside(a.now).all()
+
+
+def test_a_past_that_is_not_there_is_not_seen(pool: Path, tmp_path: Path) -> None:
+    write_tracks(tmp_path / "short__9.npz", np.repeat(data.grid_centres()[None], FRAMES, 0), 10)
+    real = data.RealTracks(tmp_path)
+    real.refresh()
+    assert real.scenes.seen.any(2).sum(1).item() == 10 + 81
+    assert not real.scenes.seen[0, : PAST + 1 - 10].any()
+
+
+def test_fast_scenes_are_drawn_more_often(tmp_path: Path) -> None:
+    moved = np.zeros((2, FRAMES, 30, 2), np.int16)
+    moved[1, :, :, 0] = 8 * data.QUANTUM * (np.arange(FRAMES) - 80)[:, None]
+    shard = {"moved": moved, "seen": np.ones(moved.shape[:3], bool)}
+    shard |= {"query": np.full((2, 30, 2), 100.0, np.float32)}
+    np.savez(tmp_path / "pool-001-00000.npz", interval=np.full(2, 0.04, np.float32), **shard)
+    scenes = data.Pool(tmp_path)
+    scenes.refresh()
+    ends = scenes.draw(Draw(0, CPU), 400).tracks[:, -1, 0, 0]
+    assert 0.7 < (ends > 300).float().mean() < 0.8  # (8 + 1) ** 0.5 to 1
+
+
+def test_new_shards_take_the_place_of_the_oldest(pool: Path, tmp_path: Path) -> None:
+    shard = (pool / "pool-001-00000.npz").read_bytes()
+    few = data.Pool(tmp_path, limit=2)
+    for number in range(3):
+        (tmp_path / f"pool-001-0000{number}.npz").write_bytes(shard)
+        few.refresh()
+        wait(few.files.values())
+    few.refresh()
+    assert len(few.shards) == 2 and few.loaded == 3
+
+
+def test_another_camera_moves_a_scene_and_its_own_does_not(scenes: Scenes) -> None:
+    own = augment.camera_paths(scenes.tracks, scenes.seen)
+    other = CameraPaths(own.affine.flip(0), own.known.flip(0))
+    same = augment.recast(scenes, own, augment.mixture([(own, torch.ones(2))]))
+    assert torch.equal(same.tracks, scenes.tracks) and torch.equal(same.seen, scenes.seen)
+    both = augment.mixture([(own, torch.ones(2)), (other, torch.tensor([0.0, 1.0]))])
+    moved = augment.recast(scenes, own, both)
+    assert torch.equal(moved.tracks[0], scenes.tracks[0])
+    change = (moved.tracks - scenes.tracks)[1]
+    assert change[PAST].abs().max() < 1e-2  # "now" stays
+    assert change[moved.seen[1]].abs().mean() > 1
+    stilled = augment.recast(scenes, own, augment.mixture([(own, torch.zeros(2))]))
+    left = augment.camera_paths(stilled.tracks, stilled.seen).affine
+    assert left.abs().mean() < 0.05 * own.affine.abs().mean()
+
+
+def test_a_scene_turned_back_has_its_past_as_its_future(scenes: Scenes) -> None:
+    one, yes = torch.ones(2), torch.ones(2, dtype=torch.bool)
+    back = augment.retimed(scenes, one, yes, yes)
+    assert torch.equal(back.tracks[:, :161], scenes.tracks[:, :161].flip(1))
+    assert torch.equal(back.seen[:, :161], scenes.seen[:, :161].flip(1))
+    assert not back.seen[:, 161].any()  # nothing is known so long before
+
+
+def test_at_twice_the_speed_every_other_frame_remains(scenes: Scenes) -> None:
+    two, no = torch.full((2,), 2.0), torch.zeros(2, dtype=torch.bool)
+    fast = augment.retimed(scenes, two, no, ~no)
+    assert torch.equal(fast.tracks[:, 60:100], scenes.tracks[:, 40:120:2])
+    assert torch.equal(fast.interval, 2 * scenes.interval)
+    assert not fast.seen[:, :40].any()  # before the clip
+    assert torch.equal(augment.retimed(scenes, two, no, no).interval, scenes.interval)
+
+
+def test_a_view_keeps_shapes_and_its_points(scenes: Scenes) -> None:
+    now = scenes.tracks[:, PAST].repeat(40, 1, 1)
+    view = augment.draw_view(Draw(1, CPU), now, turn=0.3)
+    size = torch.linalg.det(view.linear)
+    assert (size.abs().sqrt() > 0.999).all() and (size.abs().sqrt() < 1.801).all()
+    assert torch.equal(size < 0, view.mirrored[:, 0] ^ view.mirrored[:, 1])
+    assert (augment.inside(view(now)).sum(1) >= augment.CROP_POINTS).all()
+
+
+def test_points_are_chosen_among_the_candidates_once_where_there_are_enough() -> None:
+    candidates = torch.zeros(2, 50, dtype=torch.bool)
+    candidates[0, 10:30] = candidates[1, :5] = True
+    chosen = augment.choose(Draw(0, CPU), candidates, 12)
+    assert candidates.gather(1, chosen).all()
+    assert len(set(chosen[0].tolist())) == 12 and len(set(chosen[1].tolist())) == 5
+
+
+def test_of_a_shorter_history_the_rest_is_unknown(scenes: Scenes) -> None:
+    short = augment.forget(scenes, torch.tensor([1, 81]))
+    assert not short.seen[0, :PAST].any() and short.seen[0, PAST].all()
+    assert torch.equal(short.tracks[0, 0], scenes.tracks[0, PAST])
+    assert torch.equal(short.tracks[1], scenes.tracks[1])
+
+
+def lengths(count: int) -> Tensor:
+    return augment.draw_history(Draw(3, CPU), count)
+
+
+def test_histories_are_mostly_whole_and_sometimes_one_photo() -> None:
+    drawn = lengths(4000)
+    assert drawn.min() == 1 and drawn.max() == 81
+    assert 0.5 < (drawn == 81).float().mean() < 0.62
+    assert 0.04 < (drawn == 1).float().mean() < 0.08
