@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from .constants import constants
 from .procedural import FRAMES, HEIGHT, PAST, WIDTH
 from .scenario import affine_features, robust_affine, stabilise
 
@@ -60,7 +61,7 @@ class Draw:
 
     def one_of(self, values: tuple[float, ...], *shape: int) -> Tensor:
         index = torch.randint(len(values), shape, generator=self.generator, device=self.device)
-        return torch.tensor(values, device=self.device)[index]
+        return constants(values, device=self.device)[index]
 
     def indices(self, weights: Tensor, count: int) -> Tensor:
         return torch.multinomial(weights, count, replacement=True, generator=self.generator)
@@ -153,9 +154,9 @@ def draw_view(draw: Draw, now: Tensor, turn: float = 0.0) -> View:
     angle = draw.between(-turn, turn, size) * draw.chance(0.5, size)
     cropped = draw.chance(0.35, size)
     zoom = torch.where(cropped, draw.between(1, 1.8, size), 1.0)[:, None]
-    frame = now.new_tensor((WIDTH, HEIGHT))
+    frame = constants((WIDTH, HEIGHT), now)
     corner = draw.uniform(size, 2) * (frame - frame / zoom)
-    mirror = 1 - 2 * (draw.uniform(size, 2) < now.new_tensor((0.5, 0.15))).float()
+    mirror = 1 - 2 * (draw.uniform(size, 2) < constants((0.5, 0.15), now)).float()
     wide = _view(angle, torch.ones_like(zoom), torch.zeros_like(corner), mirror)
     close = _view(angle, zoom, corner, mirror)
     enough = inside(close(now)).sum(1) >= CROP_POINTS
@@ -170,7 +171,7 @@ def _view(angle: Tensor, zoom: Tensor, corner: Tensor, mirror: Tensor) -> View:
     cosine, sine = angle.cos(), angle.sin()
     turned = torch.stack([cosine, sine, -sine, cosine], -1).unflatten(-1, (2, 2))
     linear = turned * (zoom * mirror)[:, None]
-    centre = corner.new_tensor(CENTRE)
+    centre = constants(CENTRE, corner)
     shown = centre + mirror * ((centre - corner) * zoom - centre)
     return View(linear, shown - torch.einsum("i,bij->bj", centre, linear), mirror < 0)
 

@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoints
 from .machine import Machine, adapt_blocks
+from .recordings import Recordings
 
 WARM_UP_STEPS = 200
 LOG_STEPS = 100
@@ -31,7 +33,8 @@ MOST_KEPT = 0.999  # of the average, a step
 RANK_SEED = 7919
 
 Losses = dict[str, Tensor]
-# (batch, share of the box that is over) -> scalars to print; "loss" is minimised.
+# (batch, share of the box that is over) -> scalars to print; "loss" is minimised. Where steps are
+# recorded (see `recordings`), the share is that of the first step.
 Loss = Callable[[Any, float], Losses]
 
 
@@ -93,6 +96,7 @@ def train(stage: Stage, box: Box, machine: Machine | None = None) -> nn.Module:
     began = time.time() - run.spent
     saved = judged = run.spent
     start, log = run.step, {}
+    batch = run.batch(run.step)
     while True:
         run.spent = used = machine.agree(time.time() - began)
         if used - saved > SAVE_SECS:
@@ -104,8 +108,9 @@ def train(stage: Stage, box: Box, machine: Machine | None = None) -> nn.Module:
         share = box.share(run.step, used)
         if share >= 1 or (box.pause and run.step - start >= box.pause):
             break
-        index = run.step * machine.world + machine.rank
-        losses = run.descend(machine.place(stage.data.batch(index)), share)
+        losses = run.differentiate(batch, share)
+        batch = run.batch(run.step + 1)  # made while a card computes
+        run.descend(share)
         for name, value in losses.items():
             log.setdefault(name, []).append(value.detach())
         if run.step % LOG_STEPS == 0:
@@ -140,6 +145,7 @@ class _Run:
         if checkpoints.find(stage.checkpoint):
             self._resume(checkpoints.read(stage.checkpoint))
         adapt_blocks(stage.blocks, machine)
+        self.recordings: Recordings | None = None
         self.objective: Loss = stage.loss
         if machine.world > 1:
             self.objective = DistributedDataParallel(
@@ -148,15 +154,29 @@ class _Run:
                 find_unused_parameters=True,
             )
 
-    def descend(self, batch: Any, share: float) -> Losses:
-        descent = self.stage.descent
-        for group in self.optimizer.param_groups:
-            group["weight_decay"] = descent.decay
-            group["lr"] = descent.rate * min(1, (self.step + 1) / WARM_UP_STEPS) * cosine(share)
+    def batch(self, step: int) -> Any:
+        index = step * self.machine.world + self.machine.rank
+        return self.machine.place(self.stage.data.batch(index))
+
+    def differentiate(self, batch: Any, share: float) -> Losses:
+        """Leaves the gradients of the batch in the parameters."""
+        if self.machine.recordings and not self.recordings:
+            make = partial(self.objective, share=share)
+            count = self.machine.recordings
+            self.recordings = Recordings(make, self.trained, batch, count, self.machine)
+        if self.recordings:
+            return self.recordings(batch)
         with self.machine.context():
             losses = self.objective(batch, share)
         self.optimizer.zero_grad()
         losses["loss"].backward()
+        return losses
+
+    def descend(self, share: float) -> None:
+        descent = self.stage.descent
+        for group in self.optimizer.param_groups:
+            group["weight_decay"] = descent.decay
+            group["lr"] = descent.rate * min(1, (self.step + 1) / WARM_UP_STEPS) * cosine(share)
         norm = torch.nn.utils.clip_grad_norm_(self.trained, descent.clip)
         if torch.isfinite(norm):
             self.optimizer.step()
@@ -165,7 +185,6 @@ class _Run:
         with torch.no_grad():
             latest = list(self.network.parameters())
             torch._foreach_lerp_(list(self.average.parameters()), latest, 1 - keep)
-        return losses
 
     def judge(self) -> None:
         """By the first process; the others wait for its clock."""

@@ -29,7 +29,7 @@ def fair_energy(
     futures that hang together. Third, the smallest mean distance (joint minADE_K). Every
     `stride`-th frame. All [B], px.
     """
-    first = int(torch.randint(stride, ()))
+    first = int(torch.randint(stride, (), device="cpu"))
     futures, truth, mask = (
         futures[:, :, first::stride],
         truth[:, first::stride],
@@ -69,7 +69,7 @@ def motion_energy(futures: Tensor, truth: Tensor, mask: Tensor, xy: Tensor) -> T
     which scores of positions hardly feel. `xy` [B,N,2] query points.
     """
     lag = 4
-    first = int(torch.randint(lag, ()))
+    first = int(torch.randint(lag, (), device="cpu"))
     near = torch.cdist(xy, xy).add(1e9 * (torch.cdist(xy, xy) < 1)).argmin(-1)
     index = near[:, None, :, None]
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .constants import constants
+
 SPANS = (2, 4, 8)
 SHARES = (0.0, 0.5, 1.0)
 DECAYS = (0.0, 0.8, 0.9, 0.95, 0.98, 1.0)
@@ -46,19 +48,19 @@ def draw(
     score rewards nothing but the distance between decays, and drives the extreme ones apart.
     """
     span = torch.randint(len(SPANS), (batch, futures), generator=generator)
-    share = torch.tensor(SHARES)[torch.randint(3, (batch, futures), generator=generator)]
+    share = constants(SHARES)[torch.randint(3, (batch, futures), generator=generator)]
     if independent:
         drawn = torch.randint(len(DECAYS), (batch, futures), generator=generator)
-        return Scenarios(span, share, torch.tensor(DECAYS)[drawn])
+        return Scenarios(span, share, constants(DECAYS)[drawn])
     order = torch.rand(batch, futures, generator=generator).argsort(1)
     shift = torch.randint(len(DECAYS), (batch, 1), generator=generator)
-    decay = torch.tensor(DECAYS)[(order + shift) % len(DECAYS)]
+    decay = constants(DECAYS)[(order + shift) % len(DECAYS)]
     return Scenarios(span, share, decay)
 
 
 def affine_features(xy: Tensor) -> Tensor:
     """[...,N,2] videoPx -> [...,N,3] (x, y, 1), x and y in units of half the frame width."""
-    centre = torch.tensor(CENTRE, dtype=xy.dtype, device=xy.device)
+    centre = constants(CENTRE, xy)
     scaled = (xy - centre) / 416
     return torch.cat([scaled, torch.ones_like(scaled[..., :1])], -1)
 
@@ -161,7 +163,7 @@ def stabilise(tracks: Tensor, camera: Tensor) -> Tensor:
     be if the camera stood still. The camera's map is affine, so this is exact; a degenerate map
     (one that folds the picture) is kept away from 0."""
     turn = camera[..., :2, :] / 416 + torch.eye(2, dtype=camera.dtype, device=camera.device)
-    centre = torch.tensor(CENTRE, dtype=camera.dtype, device=camera.device)
+    centre = constants(CENTRE, camera)
     x, y = (tracks - camera[..., 2, None, :] - centre).unbind(-1)
     a, b, c, d = (turn[..., i, j, None] for i in (0, 1) for j in (0, 1))
     det = a * d - b * c

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from toy_run import Line, fit
 
 from foretrack import checkpoints
 from foretrack.loop import Box
-from foretrack.machine import Machine
+from foretrack.machine import Machine, add_arguments, from_arguments
 
 MODELS = Path(__file__).resolve().parents[1]
 
@@ -60,6 +61,21 @@ def test_recomputing_changes_nothing(tmp_path: Path) -> None:
     plain = fit(tmp_path / "plain", Box(steps=5))
     again = fit(tmp_path / "again", Box(steps=5), Machine(recompute=True))
     assert same(plain.state_dict(), again.state_dict())
+
+
+def test_recordings_without_a_card_are_refused() -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    args = parser.parse_args(["--device", "cpu", "--recordings", "4"])
+    with pytest.raises(SystemExit, match="needs CUDA"), from_arguments(args):
+        pass
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="records on a card")
+def test_recorded_steps_fit_as_others_do(tmp_path: Path) -> None:
+    device = torch.device("cuda", 0)
+    model = fit(tmp_path, Box(steps=400), Machine(device, recordings=3), noise=0.1)
+    assert error(model.cpu()) < 0.2
 
 
 def test_a_box_of_time_ends_by_itself(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from ..constants import constants
+from ..scenario import CENTRE
 from .camera import CAMERA_TOKENS, CameraEncoder
 from .config import CompactConfig
 from .extrapolate import COUNT, extrapolations
@@ -27,7 +29,7 @@ FARTHEST = 1500  # px: how far an extrapolation is followed
 
 def position_features(xy: Tensor) -> Tensor:
     """[...,2] videoPx -> [..., 2 + 4*octaves]."""
-    unit = (xy - torch.tensor((415.5, 239.5), dtype=xy.dtype, device=xy.device)) / 416
+    unit = (xy - constants(CENTRE, xy)) / 416
     waves = [unit]
     for octave in range(POSITION_OCTAVES):
         angle = unit * (math.pi / 2 * 2**octave)
@@ -102,8 +104,8 @@ class ConditionEncoder(nn.Module):
         """interval [B] secs, hints [B,H,N,2] displacement px, pinned [B,H,N] 0 or 1, looks
         [B,N,3,16,16] uint8."""
         scale = past.scale[:, None, None]
-        rows = torch.tensor(self.config.lags, device=interval.device) - 1
-        pace = 16 / torch.tensor(self.config.lags, dtype=interval.dtype, device=interval.device)
+        rows = constants(self.config.lags, device=interval.device) - 1
+        pace = 16 / constants(self.config.lags, interval)
         seen = past.seen[:, rows].transpose(1, 2)
 
         def at_lags(path: Tensor) -> Tensor:
@@ -170,7 +172,7 @@ class ConditionEncoder(nn.Module):
 
         path [B,80,M,2] px, seen [B,80,M], scale [B] px. The camera's rows, the last tokens, share
         one pace."""
-        lags = torch.tensor(self.config.lags, device=path.device)
+        lags = constants(self.config.lags, device=path.device)
         scale = scale[:, None, None]
         steps = path[:, lags - 1] * (16 / lags[:, None, None] / scale[..., None])
         mask = seen[:, lags - 1]
