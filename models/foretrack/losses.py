@@ -9,6 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .scenario import affine_features, robust_affine
+
 EPS = 1e-6
 
 
@@ -51,15 +53,19 @@ def fair_energy(
     return energy, joint, skill[0].amin(1)
 
 
-def away(futures: Tensor, truth: Tensor, factor: Tensor) -> Tensor:
-    """The truth moved `factor` [B] times as far from the mean of its futures, which is held fixed.
+def away(futures: Tensor, truth: Tensor, factor: Tensor, mask: Tensor, xy: Tensor) -> Tensor:
+    """The truth with what the whole picture shares of its distance to the mean of its futures, an
+    affine motion, `factor` [B] times as large. `xy` [B,N,2] query points.
 
-    Scored against it, futures come out about as much wider; their mean stays unbiased. That makes
-    up for what a model has memorised of few scenes. (A larger weight of the spread in the score
-    would not do: it rewards rare futures without bound, however far off they are.)
+    Scored against it, the camera's futures come out about as much wider and their mean stays
+    unbiased. That makes up for what a model has memorised of few scenes. Single bodies are left
+    alone: widened, a body that stops becomes one that turns back. (A larger weight of the spread in
+    the score would not do: it rewards rare futures without bound, however far off they are.)
     """
-    mean = futures.detach().mean(1)
-    return mean + factor[:, None, None, None] * (truth - mean)
+    off = truth - futures.detach().mean(1)
+    places = xy[:, None].expand_as(off)
+    shared = affine_features(places) @ robust_affine(places, off, mask.float(), rounds=4)
+    return truth + (factor - 1)[:, None, None, None] * shared
 
 
 def motion_energy(futures: Tensor, truth: Tensor, mask: Tensor, xy: Tensor) -> Tensor:

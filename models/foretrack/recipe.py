@@ -3,7 +3,8 @@
     python -m foretrack.recipe --clips CLIPS --work DIR --out PACK
 
 CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Nine hours on two CPU
-cores, by estimate. A stage that is done is not done again, an interrupted one goes on.
+cores by estimate, and besides, for the stage `wide`, nine minutes on an H100 or days without a
+card. A stage that is done is not done again, an interrupted one goes on.
 `--scale 0.01` runs every stage at a hundredth of its size, as a trial.
 """
 
@@ -15,20 +16,36 @@ import subprocess
 import sys
 from pathlib import Path
 
+import torch
+
 ROOT = Path(__file__).resolve().parents[2]
-POOLS = ((1, 16), (2, 14))  # seed, shards of 1000 scenes
+POOLS = {  # name: seed and shards of 1000 scenes
+    "pool": ((1, 16), (2, 14)),
+    "large-pool": tuple((seed, 28) for seed in range(101, 111)),
+}
 PLAIN = "independent_share=0 hint_share=0 real_spread=1"
 LATER = "rate=5e-4 matching_share=0"
 LAST = "rate=3e-4 batch=24 points=56 matching_share=0 motion_weight=0.4"
-WIDE = "hint_share=0.15 independent_share=0.6 real_spread=1.5"
-FLOWS = (  # name, minutes on one core, settings; each starts from the one before
+SPREAD = "hint_share=0.15 independent_share=0.6 real_spread=1.5"
+NARROW = (  # name, minutes on one core, settings; each starts from the one before
     ("first", 107, f"seed=2 best_weight=0.5 {PLAIN}"),
     ("second", 44, f"seed=4 {LATER} hint_share=0.15 real_spread=1"),
     ("third", 42, f"seed=6 {LATER} hint_share=0.25 independent_share=0.6 real_spread=1.4"),
-    ("fourth", 56, f"seed=31 {LAST} {WIDE} hint_share=0.2"),
-    ("fifth", 26, f"seed=51 {LAST} rate=5e-4 {WIDE}"),
-    ("sixth", 136, f"seed=61 {LAST} rate=4e-4 decay=0.15 batch=40 points=30 around=70 {WIDE}"),
+    ("fourth", 56, f"seed=31 {LAST} {SPREAD} hint_share=0.2"),
+    ("fifth", 26, f"seed=51 {LAST} rate=5e-4 {SPREAD}"),
+    ("sixth", 136, f"seed=61 {LAST} rate=4e-4 decay=0.15 batch=40 points=30 around=70 {SPREAD}"),
 )
+WIDE_STEPS = 8203
+WIDE = (
+    f"size=wide seed=71 rate=1e-3 decay=0.15 batch=512 points=32 around=68 shards=290 {SPREAD} "
+    "real_share=0.35 real_spread=1.6 motion_weight=0.5 matching_share=0 evenness=0.65"
+)
+TUNE_MINUTES = 38
+TUNE = (
+    f"size=wide seed=81 rate=2e-4 decay=0.15 batch=24 points=40 around=60 {SPREAD} real_share=0.45 "
+    "real_spread=1.6 motion_weight=0.5 matching_share=0 evenness=0.8"
+)
+RECORDINGS = "28"  # of steps, on a card
 
 
 def training_clips(clips: Path) -> list[Path]:
@@ -50,21 +67,29 @@ def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
     def python(module: str, *words: str) -> list[str]:
         return [sys.executable, "-m", f"foretrack.{module}", *words]
 
-    tracks, pool = work / "tracks", work / "pool"
-    data = ["--pool", str(pool), "--tracks", str(tracks)]
+    tracks = work / "tracks"
     commands = tracking(training_clips(clips), tracks, scale)
-    for seed, shards in POOLS:
-        few = str(max(1, round(scale * shards)))
-        size = ["--shards", few, "--seed", str(seed), "--scenes", str(max(40, round(scale * 1000)))]
-        commands.append(python("make_pool", "--out", str(pool), *size))
+    for name, seeds in POOLS.items():
+        for seed, shards in seeds:
+            few = str(max(1, round(scale * shards)))
+            size = ["--scenes", str(max(40, round(scale * 1000)))]
+            pool = ["--out", str(work / name), "--shards", few, "--seed", str(seed)]
+            commands.append(python("make_pool", *pool, *size))
     start: list[str] = []
-    for name, minutes, settings in FLOWS:
-        run = work / name
-        box = ["--minutes", f"{scale * minutes:g}", *start, "--set", *settings.split()]
-        if not (run / "vae.pt").exists():
-            commands.append(python("train", "vae", *data, "--run", str(run)))
-        commands.append(python("train", "flow", *data, "--run", str(run), *box))
-        start = ["--from", str(run / "last.pt")]
+
+    def flow(name: str, pool: str, settings: str, *box: str) -> None:
+        nonlocal start
+        data = ["--pool", str(work / pool), "--tracks", str(tracks), "--run", str(work / name)]
+        if not (work / name / "vae.pt").exists():
+            commands.append(python("train", "vae", *data))
+        commands.append(python("train", "flow", *data, *box, *start, "--set", *settings.split()))
+        start = ["--from", str(work / name / "last.pt")]
+
+    for name, minutes, settings in NARROW:
+        flow(name, "pool", settings, "--minutes", f"{scale * minutes:g}")
+    recorded = ["--recordings", RECORDINGS] if torch.cuda.is_available() else []
+    flow("wide", "large-pool", WIDE, "--steps", str(max(1, round(scale * WIDE_STEPS))), *recorded)
+    flow("tuned", "pool", TUNE, "--minutes", f"{scale * TUNE_MINUTES:g}")
     commands.append(python("export", "--checkpoint", start[1], "--out", str(out)))
     return commands
 

@@ -53,7 +53,7 @@ class Settings:
     evenness: float = 0.75  # 1: every scene weighs the same, 0: as many pixels as it errs by
     hint_share: float = 0.15
     independent_share: float = 0.5  # batches whose futures are drawn each on its own
-    real_spread: float = 1.4  # how much wider than the energy score asks on real scenes
+    real_spread: float = 1.4  # how much wider than the score asks real scenes' cameras are drawn
     shards: int = 30  # of procedural scenes in memory, at most
     seed: int = 1
     video: bool = False  # needs --looks
@@ -209,7 +209,8 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     futures = futures.unflatten(0, (-1, k))
     with torch.no_grad():
         norm, baseline = normaliser(drawn_tracks, batch.future, batch.mask, settings.evenness)
-    target = away(futures, batch.future, 1 + (settings.real_spread - 1) * batch.real.float())
+    spread = 1 + (settings.real_spread - 1) * batch.real.float()
+    target = away(futures, batch.future, spread, batch.mask, past.xy)
     energy, joint, best = fair_energy(futures, target, batch.mask)
     motion = motion_energy(futures, batch.future, batch.mask, past.xy)
     logits = model.visible(latent.detach(), rolled).unflatten(0, (-1, k)).mean(1)

@@ -120,19 +120,36 @@ def test_stabilise_undoes_the_camera():
 
 def test_a_truth_moved_away_widens_the_best_futures_without_shifting_them():
     torch.manual_seed(0)
-    error, factor = torch.randn(1500, 1, 1, 2), torch.full((1500,), 1.4)
-    truth, mask = 100 + error, torch.ones(1500, 1, 1, dtype=torch.bool)
+    points = torch.rand(1, 6, 2) * 400
+    truth = 100 + torch.randn(1500, 1, 1, 2).expand(-1, -1, 6, -1)
+    mask = torch.ones(1500, 1, 6, dtype=torch.bool)
+    xy, factor = points.expand(1500, -1, -1), torch.full((1500,), 1.4)
     noise = torch.randn(1500, 4, 1, 1, 2)
     shift, width = torch.zeros(2, requires_grad=True), torch.ones(1, requires_grad=True)
     optimizer = torch.optim.Adam([shift, width], lr=0.05)
     for _ in range(100):
-        futures = 100 + shift + width * noise
-        loss = fair_energy(futures, away(futures, truth, factor), mask, stride=1)[0].mean()
+        futures = (100 + shift + width * noise).expand(-1, -1, -1, 6, -1)
+        target = away(futures, truth, factor, mask, xy)
+        loss = fair_energy(futures, target, mask, stride=1)[0].mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     assert shift.abs().max() < 0.1
     assert 1.2 < width.item() < 1.45
+
+
+def test_of_a_scene_only_what_all_of_it_shares_is_moved_away():
+    torch.manual_seed(0)
+    xy = torch.rand(1, 40, 2) * 400
+    truth = xy[:, None].clone()
+    truth[..., 0] += 10  # the camera
+    truth[0, 0, :4, 1] += 80  # one body
+    futures = xy[:, None, None].repeat(1, 3, 1, 1, 1)
+    mask = torch.ones(1, 1, 40, dtype=torch.bool)
+    target = away(futures, truth, torch.tensor([2.0]), mask, xy)
+    change = (target - truth)[0, 0]
+    assert (change[:, 0] - 10).abs().max() < 1
+    assert change[:, 1].abs().max() < 8
 
 
 def test_attention_in_bfloat16_is_that_in_float32():
