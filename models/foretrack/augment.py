@@ -15,9 +15,8 @@ from torch import Tensor
 
 from .constants import constants
 from .procedural import FRAMES, HEIGHT, PAST, WIDTH
-from .scenario import affine_features, robust_affine, stabilise
+from .scenario import CENTRE, affine_features, robust_affine, stabilise
 
-CENTRE = (WIDTH - 1) / 2, (HEIGHT - 1) / 2
 MIN_POINTS = 20  # of a camera path's frame
 CROP_POINTS = 40  # that a crop keeps at least
 MIN_FUTURE = 24  # frames of a scene that is turned back
@@ -163,7 +162,7 @@ def draw_view(draw: Draw, now: Tensor, turn: float = 0.0) -> View:
     return View(
         torch.where(enough[:, None, None], close.linear, wide.linear),
         torch.where(enough[:, None], close.offset, wide.offset),
-        mirror < 0,
+        close.mirrored,
     )
 
 

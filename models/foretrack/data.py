@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,21 +103,20 @@ class Pool:
         self.folder, self.limit, self.device = folder, limit, device or torch.device("cpu")
         self.shards: list[dict[str, Tensor]] = []
         self.loaded = 0
-        self.files: dict[Path, Future[dict[str, Tensor]]] = {}  # that are read, or being read
+        self.known: set[Path] = set()
+        self.coming: deque[Future[dict[str, Tensor]]] = deque()
         self.reader = ThreadPoolExecutor(1)
 
     def refresh(self) -> None:
         """Waits for the first shards; those that come later are read while training goes on."""
         found = sorted(p for p in self.folder.glob("pool-*.npz") if ".partial" not in p.name)
-        for path in [p for p in found if p not in self.files][-self.limit :]:
-            self.files[path] = self.reader.submit(_read_shard, path)
-        waiting = list(self.files.values())[self.loaded :]
+        for path in [p for p in found if p not in self.known][-self.limit :]:
+            self.known.add(path)
+            self.coming.append(self.reader.submit(_read_shard, path))
         first = not self.shards
-        for file in waiting:
-            if not (first or file.done()):
-                break
+        while self.coming and (first or self.coming[0].done()):
             slot = self.loaded % self.limit
-            self.shards[slot : slot + 1] = [self._place(file.result())]
+            self.shards[slot : slot + 1] = [self._place(self.coming.popleft().result())]
             self.loaded += 1
 
     def _place(self, shard: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -132,14 +133,14 @@ class Pool:
         for shard, share in self._shares(draw, count):
             index = draw.indices(shard["chance"], share)
             drawn.append((_positions(shard, index), shard["seen"][index], shard["interval"][index]))
-        return Scenes(*(torch.cat(parts) for parts in zip(*drawn, strict=True)))
+        return Scenes(*_joined(drawn))
 
     def draw_cameras(self, draw: Draw, count: int) -> CameraPaths:
         drawn = []
         for shard, share in self._shares(draw, count):
             index = draw.indices(torch.ones(len(shard["known"]), device=self.device), share)
             drawn.append((shard["affine"][index], shard["known"][index]))
-        return CameraPaths(*(torch.cat(parts) for parts in zip(*drawn, strict=True)))
+        return CameraPaths(*_joined(drawn))
 
     def _shares(self, draw: Draw, count: int) -> list[tuple[dict[str, Tensor], int]]:
         """Shards, and how many of `count` scenes come from each; few shards, so that a large batch
@@ -153,6 +154,10 @@ class Pool:
 def _read_shard(path: Path) -> dict[str, Tensor]:
     with np.load(path) as file:
         return {name: torch.from_numpy(file[name]) for name in file}
+
+
+def _joined(parts: list[tuple[Tensor, ...]]) -> Iterator[Tensor]:
+    return (torch.cat(part) for part in zip(*parts, strict=True))
 
 
 def _positions(shard: dict[str, Tensor], index: Tensor | slice) -> Tensor:
@@ -260,11 +265,13 @@ def make_batch(
     real, where there are any."""
     draw = Draw(seed, pool.device)
     counted = np.random.default_rng(seed).binomial(size, share) if real and real.paths else 0
-    parts = []
-    for count, source in ((counted, real), (size - counted, None)):
-        if count:
-            parts.append(_examples(draw, pool, source, count, points, around))
-    tracks, seen, interval, origin, *looks = (torch.cat(x) for x in zip(*parts, strict=True))
+    looked = real is not None and real.looks_folder is not None
+    parts = [
+        _examples(draw, pool, source, count, points, around, looked)
+        for count, source in ((counted, real), (size - counted, None))
+        if count
+    ]
+    tracks, seen, interval, origin, *looks = _joined(parts)
     return Batch(
         history=tracks[:, : PAST + 1],
         seen=seen[:, : PAST + 1].float(),
@@ -272,14 +279,21 @@ def make_batch(
         mask=seen[:, PAST + 1 :, :points],
         interval=interval,
         real=origin,
-        looks=looks[0] if real and real.looks_folder else None,
+        looks=looks[0] if looked else None,
     )
 
 
 def _examples(
-    draw: Draw, pool: Pool, real: RealTracks | None, count: int, points: int, around: int
+    draw: Draw,
+    pool: Pool,
+    real: RealTracks | None,
+    count: int,
+    points: int,
+    around: int,
+    looked: bool,
 ) -> tuple[Tensor, ...]:
-    """Tracks, visibility, interval, whether real, looks of `count` scenes of one kind."""
+    """Tracks, visibility, interval, whether real, and looks where wanted, of `count` scenes of one
+    kind."""
     drawn = int(SURPLUS * count) + 2
     index = None
     if real:
@@ -297,11 +311,11 @@ def _examples(
     ahead = scenes.seen[:, PAST + 1 :, :points].sum((1, 2))
     usable = (candidates.sum(1) >= MIN_NOW) & (ahead >= MIN_FRAMES * points)
     kept = (~usable).byte().argsort(stable=True)[:count]
-    looks = _looks(real, index, chosen[:, :points], view) if real else None
-    if looks is None:
-        looks = scenes.tracks.new_zeros(drawn, points, *LOOK, dtype=torch.uint8)
-    origin = torch.full_like(usable, real is not None)
-    return tuple(x[kept] for x in (scenes.tracks, scenes.seen, scenes.interval, origin, looks))
+    examples = [scenes.tracks, scenes.seen, scenes.interval, torch.full_like(usable, bool(real))]
+    if looked:
+        none = torch.zeros(drawn, points, *LOOK, dtype=torch.uint8, device=pool.device)
+        examples.append(_looks(real, index, chosen[:, :points], view) if real else none)
+    return tuple(x[kept] for x in examples)
 
 
 def _shown(scenes: Scenes, view: View) -> Scenes:
@@ -312,10 +326,8 @@ def _shown(scenes: Scenes, view: View) -> Scenes:
     return Scenes(tracks, scenes.seen & within, scenes.interval)
 
 
-def _looks(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor | None:
+def _looks(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor:
     """[B,N,3,16,16] of the chosen points, mirrored as the view is."""
-    if real.looks is None:
-        return None
     looks = real.looks[index[:, None], chosen]
     for axis, flipped in zip((-1, -2), view.mirrored.unbind(-1), strict=True):
         looks = torch.where(flipped[:, None, None, None, None], looks.flip(axis), looks)

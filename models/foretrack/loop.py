@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoints
 from .machine import Machine, adapt_blocks
-from .recordings import Recordings
+from .recordings import Losses, Recordings
 
 WARM_UP_STEPS = 200
 LOG_STEPS = 100
@@ -32,7 +32,6 @@ JUDGE_SECS = 600
 MOST_KEPT = 0.999  # of the average, a step
 RANK_SEED = 7919
 
-Losses = dict[str, Tensor]
 # (batch, share of the box that is over) -> scalars to print; "loss" is minimised. Where steps are
 # recorded (see `recordings`), the share is that of the first step.
 Loss = Callable[[Any, float], Losses]

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from foretrack import augment, data, procedural
 from foretrack.augment import CameraPaths, Draw, Scenes
@@ -70,12 +69,33 @@ def test_a_batch_is_the_same_by_its_seed_and_mixes_both_kinds(pool: Path, tmp_pa
     assert augment.inside(a.now).all()
 
 
-def test_a_past_that_is_not_there_is_not_seen(pool: Path, tmp_path: Path) -> None:
+def test_a_past_that_is_not_there_is_not_seen(tmp_path: Path) -> None:
     write_tracks(tmp_path / "short__9.npz", np.repeat(data.grid_centres()[None], FRAMES, 0), 10)
     real = data.RealTracks(tmp_path)
     real.refresh()
     assert real.scenes.seen.any(2).sum(1).item() == 10 + 81
     assert not real.scenes.seen[0, : PAST + 1 - 10].any()
+
+
+def test_looks_are_those_of_the_chosen_points_mirrored_with_them(
+    pool: Path, tmp_path: Path
+) -> None:
+    centres = data.grid_centres()
+    write_tracks(tmp_path / "still__80.npz", np.repeat(centres[None], FRAMES, 0))
+    looks = np.zeros((390, *data.LOOK), np.uint8)
+    looks[..., 0] = np.where(centres[:, 0] < 416, 200, 100)[:, None, None]  # the left edge of each
+    np.save(tmp_path / "still__80.npy", looks)
+    shards, real = data.Pool(pool), data.RealTracks(tmp_path, tmp_path)
+    for source in (shards, real):
+        source.refresh()
+    batch = data.make_batch(shards, real, 12, 24, 0.6, seed=7)
+    assert batch.looks is not None and not batch.looks[~batch.real].any()
+    shown = batch.looks[batch.real]
+    edges = shown[..., 0, [0, -1]].amax(2)  # [B,N,2]: at the left, at the right
+    assert ((edges > 0).sum(-1) == 1).all()
+    mirrored = edges[..., 1].bool()
+    assert (mirrored.all(1) | ~mirrored.any(1)).all() and 0 < mirrored.sum() < mirrored.numel()
+    assert set(edges.amax(-1).unique().tolist()) == {100, 200}
 
 
 def test_fast_scenes_are_drawn_more_often(tmp_path: Path) -> None:
@@ -96,9 +116,9 @@ def test_new_shards_take_the_place_of_the_oldest(pool: Path, tmp_path: Path) -> 
     for number in range(3):
         (tmp_path / f"pool-001-0000{number}.npz").write_bytes(shard)
         few.refresh()
-        wait(few.files.values())
+        wait(few.coming)
     few.refresh()
-    assert len(few.shards) == 2 and few.loaded == 3
+    assert len(few.shards) == 2 and few.loaded == 3 and not few.coming
 
 
 def test_another_camera_moves_a_scene_and_its_own_does_not(scenes: Scenes) -> None:
@@ -158,12 +178,8 @@ def test_of_a_shorter_history_the_rest_is_unknown(scenes: Scenes) -> None:
     assert torch.equal(short.tracks[1], scenes.tracks[1])
 
 
-def lengths(count: int) -> Tensor:
-    return augment.draw_history(Draw(3, CPU), count)
-
-
 def test_histories_are_mostly_whole_and_sometimes_one_photo() -> None:
-    drawn = lengths(4000)
+    drawn = augment.draw_history(Draw(3, CPU), 4000)
     assert drawn.min() == 1 and drawn.max() == 81
     assert 0.5 < (drawn == 81).float().mean() < 0.62
     assert 0.04 < (drawn == 1).float().mean() < 0.08
