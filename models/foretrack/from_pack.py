@@ -42,7 +42,9 @@ def weights_of(pack: Path) -> tuple[dict[str, Tensor], CompactConfig]:
     manifest = json.loads((pack / "manifest.json").read_text())
     if manifest.get("kind") != "compact":
         raise ForeignPackError(f"{pack.name} is no pack of the compact model.")
-    network = manifest["training"]["network"]
+    network = manifest.get("training", {}).get("network")
+    if network is None:
+        raise ForeignPackError(f"{pack.name} does not tell its sizes (training.network).")
     config = CompactConfig(**{**network, "lags": tuple(network["lags"])})
     found: dict[str, Tensor] = {}
     for role in GRAPHS:

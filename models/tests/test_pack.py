@@ -1,6 +1,7 @@
 """The pack that the compact model's export leaves: its numbers, and the way back from it."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -8,11 +9,13 @@ import pytest
 import torch
 
 from foretrack import checkpoints, data
-from foretrack.compact.config import TINY
+from foretrack.compact.config import SIZES, TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.trained import load_model
 from foretrack.export import sine
 from foretrack.from_pack import ForeignPackError, weights_of
+
+SHIPPED = Path(__file__).resolve().parents[2] / "public/packs/compact"
 
 
 def test_pack_gives_the_same_numbers_in_onnxruntime(tiny_pack):
@@ -54,6 +57,18 @@ def test_a_pack_gives_back_the_weights_that_made_it(tiny_run, tiny_pack):
     assert config == TINY and set(weights) == set(made)
     for name, value in made.items():
         torch.testing.assert_close(weights[name], value, msg=name)
+
+
+def test_what_ships_can_be_trained_further():
+    weights, config = weights_of(SHIPPED)
+    assert config in SIZES.values()
+    assert all(torch.isfinite(value).all() for value in weights.values())
+
+
+def test_a_pack_that_does_not_tell_its_sizes_is_refused(tmp_path):
+    (tmp_path / "manifest.json").write_text(json.dumps({"kind": "compact", "training": {}}))
+    with pytest.raises(ForeignPackError, match="training.network"):
+        weights_of(tmp_path)
 
 
 def test_a_pack_of_another_model_is_refused(tmp_path):
