@@ -78,6 +78,6 @@ export function frameAtSecs(clip: OpenClip, secs: number): number {
   // Times that were written with few decimals must still reach their own frame.
   const slack = 0.1 / fps;
   let frame = 0;
-  while (frame + 1 < frameCount && frameTimesSecs[frame + 1]! <= secs + slack) frame++;
+  while (frame + 1 < frameCount && frameTimesSecs[frame + 1] <= secs + slack) frame++;
   return frame;
 }

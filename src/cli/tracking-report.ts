@@ -52,13 +52,13 @@ function readTruth(path: string): Truth {
 
 function readExactTruth(arrays: NpzArrays): Truth {
   const { data, shape } = arrays.get("tracks")!;
-  const tracks = createTracks(shape[0]!, shape[1]!);
+  const tracks = createTracks(shape[0], shape[1]);
   tracks.tracksTN2.set(data);
   tracks.visibilityTN.set(arrays.get("visibility")!.data);
   return {
     queryXyN2: Float32Array.from(arrays.get("query")!.data),
     tracks,
-    nowIndex: arrays.get("now")!.data[0]!,
+    nowIndex: arrays.get("now")!.data[0],
     exact: true,
   };
 }
@@ -73,13 +73,13 @@ function readPseudoTruth(arrays: NpzArrays): Truth {
   const tracks = createTracks(frameCount, n);
   for (let t = 0; t < frameCount; t++) {
     const from = t * all + n;
-    for (let k = 0; k < 2 * n; k++) tracks.tracksTN2[2 * t * n + k] = data[2 * from + k]! / 32;
-    for (let i = 0; i < n; i++) tracks.visibilityTN[t * n + i] = visibility[from + i]!;
+    for (let k = 0; k < 2 * n; k++) tracks.tracksTN2[2 * t * n + k] = data[2 * from + k] / 32;
+    for (let i = 0; i < n; i++) tracks.visibilityTN[t * n + i] = visibility[from + i];
   }
   return {
     queryXyN2: Float32Array.from(query.subarray(2 * n)),
     tracks,
-    nowIndex: arrays.get("now_index")!.data[0]!,
+    nowIndex: arrays.get("now_index")!.data[0],
     exact: false,
   };
 }
@@ -112,7 +112,7 @@ async function measureClip(folder: string, stem: string, rows: Row[][]): Promise
     const usable = truth.exact
       ? new Uint8Array(wanted.visibilityTN.length).fill(1)
       : usableTruth(wanted, SIZE);
-    const request = { frames: order.map((t) => gray[t]!), queryXyN2: truth.queryXyN2 };
+    const request = { frames: order.map((t) => gray[t]), queryXyN2: truth.queryXyN2 };
     for (const [index, [name, tracker]] of TRACKERS.entries()) {
       const started = process.cpuUsage();
       const tracks = await tracker.track(request);
@@ -120,7 +120,7 @@ async function measureClip(folder: string, stem: string, rows: Row[][]): Promise
       const { user, system } = process.cpuUsage(started);
       const millis = (((user + system) / 1000) * FRAMES) / order.length;
       const row = { ...measureAccuracy(tracks, wanted, usable, SIZE), millis };
-      if (row.count > 0) rows[index]!.push(row);
+      if (row.count > 0) rows[index].push(row);
       print(name, `${stem} ${direction < 0 ? "past" : "future"}`, row);
     }
   }
@@ -137,7 +137,7 @@ function meanRow(rows: readonly Row[]): Row {
     return values.reduce((sum, value) => sum + value, 0) / values.length;
   };
   return Object.fromEntries(
-    Object.keys(rows[0]!).map((key) => [key, mean(key as keyof Row)]),
+    Object.keys(rows[0]).map((key) => [key, mean(key as keyof Row)]),
   ) as unknown as Row;
 }
 
@@ -154,7 +154,7 @@ async function main(): Promise<void> {
   const rows: Row[][] = TRACKERS.map(() => []);
   for (const stem of stems) await measureClip(folder, stem, rows);
   for (const [index, [name]] of TRACKERS.entries()) {
-    print(name, `mean of ${rows[index]!.length}`, meanRow(rows[index]!));
+    print(name, `mean of ${rows[index].length}`, meanRow(rows[index]));
   }
 }
 

@@ -96,7 +96,7 @@ function writeTracks(path: string, tracks: ClipTracks, clip: OpenClip, nowFrame:
     entry("future_visibility_tn", [future.frameCount, n], "uint8", future.visibilityTN),
     entry("query_xy_n2", [n, 2], "float32", queryXyN2),
     entry("fps", [], "float64", [clip.info.fps]),
-    entry("now_secs", [], "float64", [clip.info.frameTimesSecs[nowFrame]!]),
+    entry("now_secs", [], "float64", [clip.info.frameTimesSecs[nowFrame]]),
     entry("now_frame", [], "int32", [nowFrame]),
   ]);
   // Renamed when complete: a run that was stopped leaves no half file to be skipped later.

@@ -53,8 +53,8 @@ export function measureAccuracy(
       judged++;
       if (tracks.visibilityTN[at] === truth.visibilityTN[at]) agreed++;
       if (!truth.visibilityTN[at]) continue;
-      const dx = a[2 * at]! - b[2 * at]!;
-      const dy = a[2 * at + 1]! - b[2 * at + 1]!;
+      const dx = a[2 * at] - b[2 * at];
+      const dy = a[2 * at + 1] - b[2 * at + 1];
       const error = Math.hypot(dx, dy);
       errors.push(error);
       sum += Math.min(error, LOST_PX);
@@ -67,10 +67,7 @@ export function measureAccuracy(
       if (t >= 2) {
         const p = 2 * (at - n);
         const q = 2 * (at - 2 * n);
-        jitter += Math.hypot(
-          a[2 * at]! - 2 * a[p]! + a[q]!,
-          a[2 * at + 1]! - 2 * a[p + 1]! + a[q + 1]!,
-        );
+        jitter += Math.hypot(a[2 * at] - 2 * a[p] + a[q], a[2 * at + 1] - 2 * a[p + 1] + a[q + 1]);
         jitters++;
       }
     }
@@ -101,12 +98,12 @@ export function usableTruth(truth: Tracks, size: Size): Uint8Array {
     let holds = true;
     for (let t = 0; t < frameCount; t++) {
       const at = t * n + i;
-      const x = tracksTN2[2 * at]!;
-      const y = tracksTN2[2 * at + 1]!;
+      const x = tracksTN2[2 * at];
+      const y = tracksTN2[2 * at + 1];
       if (x < 0 || y < 0 || x > size.width - 1 || y > size.height - 1) holds = false;
       if (t > 0) {
         const before = 2 * (at - n);
-        if (Math.hypot(x - tracksTN2[before]!, y - tracksTN2[before + 1]!) > JUMP_PX) holds = false;
+        if (Math.hypot(x - tracksTN2[before], y - tracksTN2[before + 1]) > JUMP_PX) holds = false;
       }
       usable[at] = holds || !truth.visibilityTN[at] ? 1 : 0;
     }

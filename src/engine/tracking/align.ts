@@ -50,14 +50,14 @@ export function alignPatch(
       let k = 0;
       for (let v = 0; v < side; v++) {
         let o = (iy + v) * width + ix;
-        let previous = data[o]! + fy * (data[o + width]! - data[o]!);
+        let previous = data[o] + fy * (data[o + width] - data[o]);
         for (let u = 0; u < side; u++) {
           o++;
-          const a = data[o]!;
-          const next = a + fy * (data[o + width]! - a);
-          const difference = previous + fx * (next - previous) - value[k]!;
-          bx += gx[k]! * difference;
-          by += gy[k]! * difference;
+          const a = data[o];
+          const next = a + fy * (data[o + width] - a);
+          const difference = previous + fx * (next - previous) - value[k];
+          bx += gx[k] * difference;
+          by += gy[k] * difference;
           previous = next;
           k++;
         }
@@ -68,9 +68,9 @@ export function alignPatch(
           const sx = left + u;
           const sy = top + v;
           if (sx < 0 || sy < 0 || sx > width - 1 || sy > height - 1) continue;
-          const difference = sampleClamped(plane, sx, sy) - value[k]!;
-          bx += gx[k]! * difference;
-          by += gy[k]! * difference;
+          const difference = sampleClamped(plane, sx, sy) - value[k];
+          bx += gx[k] * difference;
+          by += gy[k] * difference;
         }
       }
     }
@@ -114,8 +114,8 @@ export function comparePatch(match: Match, patch: Patch, plane: Plane): void {
     for (let u = 0; u < side; u++, k++, o++) {
       let sample: number;
       if (inside) {
-        const a = data[o]! + fx * (data[o + 1]! - data[o]!);
-        const b = data[o + width]! + fx * (data[o + width + 1]! - data[o + width]!);
+        const a = data[o] + fx * (data[o + 1] - data[o]);
+        const b = data[o + width] + fx * (data[o + width + 1] - data[o + width]);
         sample = a + fy * (b - a);
       } else {
         const sx = left + u;
@@ -123,8 +123,8 @@ export function comparePatch(match: Match, patch: Patch, plane: Plane): void {
         if (sx < 0 || sy < 0 || sx > width - 1 || sy > height - 1) continue;
         sample = sampleClamped(plane, sx, sy);
       }
-      const w = weight[k]!;
-      const t = value[k]!;
+      const w = weight[k];
+      const t = value[k];
       sw += w;
       si += w * sample;
       st += w * t;

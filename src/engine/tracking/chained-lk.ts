@@ -19,18 +19,18 @@ export const chainedLkTracker: PointTracker = {
     const patch = createPatch({ radius: 10, spread: Number.POSITIVE_INFINITY, invariant: false });
     const match: Match = { x: 0, y: 0, rms: 0, correlation: 0 };
     const planes = (t: number): Plane[] => [
-      fullPlane(frames[t]!),
-      ...buildPyramid(frames[t]!, 3).levels,
+      fullPlane(frames[t]),
+      ...buildPyramid(frames[t], 3).levels,
     ];
     let from = planes(0);
     for (let t = 1; t < frames.length; t++) {
       throwIfCancelled(job);
       const to = planes(t);
-      const { width, height } = frames[t]!.size;
+      const { width, height } = frames[t].size;
       for (let i = 0; i < n; i++) {
         const before = ((t - 1) * n + i) * 2;
-        const px = tracks.tracksTN2[before]!;
-        const py = tracks.tracksTN2[before + 1]!;
+        const px = tracks.tracksTN2[before];
+        const py = tracks.tracksTN2[before + 1];
         let x = px;
         let y = py;
         const alive = tracks.visibilityTN[(t - 1) * n + i] === 1;
@@ -38,7 +38,7 @@ export const chainedLkTracker: PointTracker = {
           const scale = 2 ** level;
           cutPatch(
             patch,
-            from[level]!,
+            from[level],
             (px + 0.5) / scale - 0.5,
             (py + 0.5) / scale - 0.5,
             IDENTITY_WARP,
@@ -46,7 +46,7 @@ export const chainedLkTracker: PointTracker = {
           );
           match.x = (x + 0.5) / scale - 0.5;
           match.y = (y + 0.5) / scale - 0.5;
-          alignPatch(match, patch, to[level]!, match.x, match.y, 0, 20);
+          alignPatch(match, patch, to[level], match.x, match.y, 0, 20);
           x = (match.x + 0.5) * scale - 0.5;
           y = (match.y + 0.5) * scale - 0.5;
         }

@@ -9,7 +9,7 @@ export function grayFromFrame(frame: Frame): GrayFrame {
   const { rgba, size } = frame;
   const gray = new Uint8Array(size.width * size.height);
   for (let i = 0, k = 0; i < gray.length; i++, k += 4) {
-    gray[i] = (19595 * rgba[k]! + 38470 * rgba[k + 1]! + 7471 * rgba[k + 2]! + 32768) >> 16;
+    gray[i] = (19595 * rgba[k] + 38470 * rgba[k + 1] + 7471 * rgba[k + 2] + 32768) >> 16;
   }
   return { size, gray };
 }

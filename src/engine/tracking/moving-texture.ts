@@ -88,8 +88,8 @@ function sample(texture: Float32Array, x: number, y: number): number {
   const next = ((iy + 1) & mask) * TEXTURE_SIDE;
   const x0 = ix & mask;
   const x1 = (ix + 1) & mask;
-  const top = texture[row + x0]! * (1 - fx) + texture[row + x1]! * fx;
-  const bottom = texture[next + x0]! * (1 - fx) + texture[next + x1]! * fx;
+  const top = texture[row + x0] * (1 - fx) + texture[row + x1] * fx;
+  const bottom = texture[next + x0] * (1 - fx) + texture[next + x1] * fx;
   return top * (1 - fy) + bottom * fy;
 }
 
@@ -111,9 +111,9 @@ function smoothNoise(seed: number): Float32Array {
       const { low: y0, high: y1, share: fy } = blend((y / TEXTURE_SIDE) * side, side);
       for (let x = 0; x < TEXTURE_SIDE; x++) {
         const { low: x0, high: x1, share: fx } = blend((x / TEXTURE_SIDE) * side, side);
-        const top = lattice[y0 * side + x0]! * (1 - fx) + lattice[y0 * side + x1]! * fx;
-        const bottom = lattice[y1 * side + x0]! * (1 - fx) + lattice[y1 * side + x1]! * fx;
-        out[y * TEXTURE_SIDE + x]! += amplitude * (top * (1 - fy) + bottom * fy);
+        const top = lattice[y0 * side + x0] * (1 - fx) + lattice[y0 * side + x1] * fx;
+        const bottom = lattice[y1 * side + x0] * (1 - fx) + lattice[y1 * side + x1] * fx;
+        out[y * TEXTURE_SIDE + x] += amplitude * (top * (1 - fy) + bottom * fy);
       }
     }
   }

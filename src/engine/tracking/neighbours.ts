@@ -7,11 +7,11 @@ export function nearestNeighbours(xyN2: Float32Array, count: number): Int32Array
   const order = new Int32Array(n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      distance[j] = (xyN2[2 * j]! - xyN2[2 * i]!) ** 2 + (xyN2[2 * j + 1]! - xyN2[2 * i + 1]!) ** 2;
+      distance[j] = (xyN2[2 * j] - xyN2[2 * i]) ** 2 + (xyN2[2 * j + 1] - xyN2[2 * i + 1]) ** 2;
       order[j] = j;
     }
     distance[i] = Number.POSITIVE_INFINITY;
-    order.sort((a, b) => distance[a]! - distance[b]! || a - b);
+    order.sort((a, b) => distance[a] - distance[b] || a - b);
     out.set(order.subarray(0, k), i * k);
   }
   return out;
@@ -33,8 +33,8 @@ export function fitSharedAffine(
   const n = weightN.length;
   let map: Affine = Float64Array.of(1, 0, 0, 0, 1, 0);
   // The first estimate is the median motion: least squares would follow the outliers.
-  map[2] = weightedMedian(n, (i) => toN2[2 * i]! - fromN2[2 * i]!, weightN);
-  map[5] = weightedMedian(n, (i) => toN2[2 * i + 1]! - fromN2[2 * i + 1]!, weightN);
+  map[2] = weightedMedian(n, (i) => toN2[2 * i] - fromN2[2 * i], weightN);
+  map[5] = weightedMedian(n, (i) => toN2[2 * i + 1] - fromN2[2 * i + 1], weightN);
   for (let iteration = 0; iteration < 8; iteration++) {
     const s = Math.max(scale, 16 * 0.5 ** iteration);
     // Normal equations about the frame's middle keep the system well conditioned.
@@ -42,9 +42,9 @@ export function fitSharedAffine(
     let mx = 0;
     let my = 0;
     for (let i = 0; i < n; i++) {
-      sw += weightN[i]!;
-      mx += weightN[i]! * fromN2[2 * i]!;
-      my += weightN[i]! * fromN2[2 * i + 1]!;
+      sw += weightN[i];
+      mx += weightN[i] * fromN2[2 * i];
+      my += weightN[i] * fromN2[2 * i + 1];
     }
     if (sw <= 0) return map;
     mx /= sw;
@@ -62,15 +62,15 @@ export function fitSharedAffine(
     let uyx = 0;
     let uyy = 0;
     for (let i = 0; i < n; i++) {
-      const x = fromN2[2 * i]!;
-      const y = fromN2[2 * i + 1]!;
-      const ex = toN2[2 * i]! - (map[0]! * x + map[1]! * y + map[2]!);
-      const ey = toN2[2 * i + 1]! - (map[3]! * x + map[4]! * y + map[5]!);
-      const w = weightN[i]! / (1 + (ex * ex + ey * ey) / (s * s)) ** 2;
+      const x = fromN2[2 * i];
+      const y = fromN2[2 * i + 1];
+      const ex = toN2[2 * i] - (map[0] * x + map[1] * y + map[2]);
+      const ey = toN2[2 * i + 1] - (map[3] * x + map[4] * y + map[5]);
+      const w = weightN[i] / (1 + (ex * ex + ey * ey) / (s * s)) ** 2;
       const dx = x - mx;
       const dy = y - my;
-      const u = toN2[2 * i]! - x;
-      const v = toN2[2 * i + 1]! - y;
+      const u = toN2[2 * i] - x;
+      const v = toN2[2 * i + 1] - y;
       w0 += w;
       sx += w * dx;
       sy += w * dy;
@@ -111,14 +111,14 @@ function weightedMedian(n: number, value: (i: number) => number, weightN: Float6
   const order: number[] = [];
   let total = 0;
   for (let i = 0; i < n; i++) {
-    if (!(weightN[i]! > 0)) continue;
+    if (!(weightN[i] > 0)) continue;
     order.push(i);
-    total += weightN[i]!;
+    total += weightN[i];
   }
   order.sort((a, b) => value(a) - value(b));
   let sum = 0;
   for (const i of order) {
-    sum += weightN[i]!;
+    sum += weightN[i];
     if (sum >= total / 2) return value(i);
   }
   return 0;
@@ -149,10 +149,10 @@ export function consensus(
       let sx = 0;
       let sy = 0;
       for (let m = i * k; m < (i + 1) * k; m++) {
-        const j = neighboursNK[m]!;
-        let w = weightN[j]! * affinityNK[m]!;
-        const x = valueN2[2 * j]!;
-        const y = valueN2[2 * j + 1]!;
+        const j = neighboursNK[m];
+        let w = weightN[j] * affinityNK[m];
+        const x = valueN2[2 * j];
+        const y = valueN2[2 * j + 1];
         if (round > 0) w /= 1 + ((x - mx) ** 2 + (y - my) ** 2) / (s * s);
         sum += w;
         sx += w * x;

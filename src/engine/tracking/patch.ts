@@ -74,10 +74,10 @@ export function cutPatch(
   const { side, radius, rim, value, gx, gy, weight, window } = patch;
   const rimSide = side + 2;
   const reach = radius + 1;
-  const m0 = warp[0]!;
-  const m1 = warp[1]!;
-  const m2 = warp[2]!;
-  const m3 = warp[3]!;
+  const m0 = warp[0];
+  const m1 = warp[1];
+  const m2 = warp[2];
+  const m3 = warp[3];
   const spanX = (Math.abs(m0) + Math.abs(m1)) * reach;
   const spanY = (Math.abs(m2) + Math.abs(m3)) * reach;
   const inside =
@@ -93,10 +93,10 @@ export function cutPatch(
         const fx = sx - ix;
         const fy = sy - iy;
         const o = iy * width + ix;
-        const a = data[o]!;
-        const c = data[o + width]!;
-        const top = a + fx * (data[o + 1]! - a);
-        rim[k++] = top + fy * (c + fx * (data[o + width + 1]! - c) - top);
+        const a = data[o];
+        const c = data[o + width];
+        const top = a + fx * (data[o + 1] - a);
+        rim[k++] = top + fy * (c + fx * (data[o + width + 1] - c) - top);
         sx += m0;
         sy += m2;
       }
@@ -112,7 +112,7 @@ export function cutPatch(
         rim[k++] = sampleClamped(plane, sx, sy);
         if (u === -reach || u === reach || v === -reach || v === reach) continue;
         const isIn = sx >= 0 && sy >= 0 && sx <= width - 1 && sy <= height - 1;
-        weight[w] = isIn ? window[w]! : 0;
+        weight[w] = isIn ? window[w] : 0;
         w++;
       }
     }
@@ -124,10 +124,10 @@ export function cutPatch(
   for (let v = 0, k = 0; v < side; v++) {
     let o = (v + 1) * rimSide + 1;
     for (let u = 0; u < side; u++, k++, o++) {
-      const w = weight[k]!;
-      const t = rim[o]!;
-      const dx = 0.5 * (rim[o + 1]! - rim[o - 1]!);
-      const dy = 0.5 * (rim[o + rimSide]! - rim[o - rimSide]!);
+      const w = weight[k];
+      const t = rim[o];
+      const dx = 0.5 * (rim[o + 1] - rim[o - 1]);
+      const dy = 0.5 * (rim[o + rimSide] - rim[o - rimSide]);
       value[k] = t;
       gx[k] = dx;
       gy[k] = dy;
@@ -152,10 +152,10 @@ export function cutPatch(
     let tx = 0;
     let ty = 0;
     for (let k = 0; k < area; k++) {
-      const wt = weight[k]! * (value[k]! - st);
-      tt += wt * (value[k]! - st);
-      tx += wt * gx[k]!;
-      ty += wt * gy[k]!;
+      const wt = weight[k] * (value[k] - st);
+      tt += wt * (value[k] - st);
+      tx += wt * gx[k];
+      ty += wt * gy[k];
     }
     // One grey level of noise keeps flat patches from dividing by nothing.
     alphaX = tx / (tt + sw);
@@ -165,10 +165,10 @@ export function cutPatch(
   let hxy = 0;
   let hyy = 0;
   for (let k = 0; k < area; k++) {
-    const w = weight[k]!;
-    const t = value[k]! - st;
-    const dx = gx[k]! - sgx - alphaX * t;
-    const dy = gy[k]! - sgy - alphaY * t;
+    const w = weight[k];
+    const t = value[k] - st;
+    const dx = gx[k] - sgx - alphaX * t;
+    const dy = gy[k] - sgy - alphaY * t;
     hxx += w * dx * dx;
     hxy += w * dx * dy;
     hyy += w * dy * dy;
@@ -190,8 +190,8 @@ export function sampleClamped(plane: Plane, x: number, y: number): number {
   const fx = cx - ix;
   const fy = cy - iy;
   const o = iy * width + ix;
-  const top = data[o]! + fx * (data[o + 1]! - data[o]!);
-  const bottom = data[o + width]! + fx * (data[o + width + 1]! - data[o + width]!);
+  const top = data[o] + fx * (data[o + 1] - data[o]);
+  const bottom = data[o + width] + fx * (data[o + width + 1] - data[o + width]);
   return top + fy * (bottom - top);
 }
 

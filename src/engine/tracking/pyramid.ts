@@ -29,7 +29,7 @@ function halve(source: Uint8Array | Float32Array, width: number, height: number)
       const i = o + 2 * x;
       const left = x === 0 ? i : i - 1;
       const right = 2 * x + 2 < width ? i + 2 : i + 1;
-      rows[y * w + x] = source[left]! + 3 * (source[i]! + source[i + 1]!) + source[right]!;
+      rows[y * w + x] = source[left] + 3 * (source[i] + source[i + 1]) + source[right];
     }
   }
   const data = new Float32Array(w * h);
@@ -39,8 +39,7 @@ function halve(source: Uint8Array | Float32Array, width: number, height: number)
     const c = b + w;
     const d = 2 * y + 2 < height ? c + w : c;
     for (let x = 0; x < w; x++) {
-      data[y * w + x] =
-        (rows[a + x]! + 3 * (rows[b + x]! + rows[c + x]!) + rows[d + x]!) * (1 / 64);
+      data[y * w + x] = (rows[a + x] + 3 * (rows[b + x] + rows[c + x]) + rows[d + x]) * (1 / 64);
     }
   }
   return { width: w, height: h, data };
@@ -50,7 +49,7 @@ function halve(source: Uint8Array | Float32Array, width: number, height: number)
 export function buildPyramid(frame: GrayFrame, count: number): Pyramid {
   const levels = [halve(frame.gray, frame.size.width, frame.size.height)];
   while (levels.length < count) {
-    const last = levels[levels.length - 1]!;
+    const last = levels[levels.length - 1];
     if (Math.min(last.width, last.height) < 2 * MIN_SIDE) break;
     levels.push(halve(last.data, last.width, last.height));
   }

@@ -45,14 +45,14 @@ export function settlePoint(
   t: number,
   i: number,
 ): void {
-  const predictedX = step.predictedN2[2 * i]!;
-  const predictedY = step.predictedN2[2 * i + 1]!;
-  const chainX = step.toN2[2 * i]!;
-  const chainY = step.toN2[2 * i + 1]!;
+  const predictedX = step.predictedN2[2 * i];
+  const predictedY = step.predictedN2[2 * i + 1];
+  const chainX = step.toN2[2 * i];
+  const chainY = step.toN2[2 * i + 1];
   const chainOk =
     state.trustN[i] === 1 &&
-    step.roundTripN[i]! < ROUND_TRIP &&
-    (step.correlationN[i]! > GOOD_CORRELATION || step.rmsN[i]! < GOOD_RMS);
+    step.roundTripN[i] < ROUND_TRIP &&
+    (step.correlationN[i] > GOOD_CORRELATION || step.rmsN[i] < GOOD_RMS);
   best.x = predictedX;
   best.y = predictedY;
   best.variance = Number.POSITIVE_INFINITY;
@@ -61,9 +61,9 @@ export function settlePoint(
     best.x = chainX;
     best.y = chainY;
     best.variance =
-      state.varianceN[t - 1]![i]! +
-      matchVariance(step.rmsN[i]!, step.correlationN[i]!, step.textureN[i]!) +
-      0.1 * step.roundTripN[i]! ** 2;
+      state.varianceN[t - 1][i] +
+      matchVariance(step.rmsN[i], step.correlationN[i], step.textureN[i]) +
+      0.1 * step.roundTripN[i] ** 2;
     best.isSure = t <= 2;
     trySpans(state, b, pyramids, t, i, chainX, chainY, true);
   }
@@ -74,32 +74,32 @@ export function settlePoint(
   const { width, height } = state.size;
   const inside = best.x >= 0 && best.y >= 0 && best.x <= width - 1 && best.y <= height - 1;
   const seen = inside && best.variance < Number.POSITIVE_INFINITY;
-  const xy = state.xyN2[t]!;
-  const guess = state.guessN2[t]!;
-  const lastSure = state.lastSureN[t - 1]![i]!;
+  const xy = state.xyN2[t];
+  const guess = state.guessN2[t];
+  const lastSure = state.lastSureN[t - 1][i];
   xy[2 * i] = seen ? best.x : predictedX;
   xy[2 * i + 1] = seen ? best.y : predictedY;
-  state.varianceN[t]![i] = seen ? best.variance : state.varianceN[t - 1]![i]! + 1;
-  state.lastSeenN[t]![i] = seen ? t : state.lastSeenN[t - 1]![i]!;
-  state.lastSureN[t]![i] = seen && best.isSure ? t : lastSure;
+  state.varianceN[t][i] = seen ? best.variance : state.varianceN[t - 1][i] + 1;
+  state.lastSeenN[t][i] = seen ? t : state.lastSeenN[t - 1][i];
+  state.lastSureN[t][i] = seen && best.isSure ? t : lastSure;
   if (seen && best.isSure) {
     guess[2 * i] = best.x;
     guess[2 * i + 1] = best.y;
     return;
   }
   for (let c = 2 * i; c < 2 * i + 2; c++) {
-    guess[c] = state.guessN2[t - 1]![c]! + step.predictedN2[c]! - state.xyN2[t - 1]![c]!;
+    guess[c] = state.guessN2[t - 1][c] + step.predictedN2[c] - state.xyN2[t - 1][c];
   }
-  const drift = Math.hypot(xy[2 * i]! - guess[2 * i]!, xy[2 * i + 1]! - guess[2 * i + 1]!);
+  const drift = Math.hypot(xy[2 * i] - guess[2 * i], xy[2 * i + 1] - guess[2 * i + 1]);
   if (drift > DOUBT || !seen) forget(state, lastSure, t, i);
 }
 
 /** Hides the point since it was last sure: what it followed since then was something else. */
 function forget(state: TrackState, lastSure: number, t: number, i: number): void {
   for (let s = lastSure + 1; s <= t; s++) {
-    state.lastSeenN[s]![i] = lastSure;
-    state.xyN2[s]![2 * i] = state.guessN2[s]![2 * i]!;
-    state.xyN2[s]![2 * i + 1] = state.guessN2[s]![2 * i + 1]!;
+    state.lastSeenN[s][i] = lastSure;
+    state.xyN2[s][2 * i] = state.guessN2[s][2 * i];
+    state.xyN2[s][2 * i + 1] = state.guessN2[s][2 * i + 1];
   }
 }
 
@@ -118,9 +118,9 @@ function trySpans(
   const reach = isNear ? REACH : SEARCH_REACH;
   let previous = -1;
   for (let k = -1; k < SPANS.length; k++) {
-    const lag = k < 0 ? t : SPANS[k]!;
+    const lag = k < 0 ? t : SPANS[k];
     if (lag > t || (k >= 0 && lag === t)) break;
-    const source = k < 0 ? 0 : state.lastSureN[t - lag]![i]!;
+    const source = k < 0 ? 0 : state.lastSureN[t - lag][i];
     if (source === previous || (k >= 0 && source === 0)) continue;
     previous = source;
     const variance = matchSpan(state, b, pyramids, source, t, i, startX, startY, isNear);
@@ -130,7 +130,7 @@ function trySpans(
     if (distance > reach) continue;
     if (!isNear && !returns(state, b, pyramids, source, t, i)) continue;
     if (lag >= 4 || t < 4) best.isSure = true;
-    const total = state.varianceN[source]![i]! + variance;
+    const total = state.varianceN[source][i] + variance;
     if (total < best.variance || (!isNear && best.variance > 1)) {
       best.variance = total;
       best.x = x;
@@ -160,20 +160,20 @@ function matchSpan(
   isNear: boolean,
 ): number {
   const { match } = b;
-  const from = state.xyN2[source]!;
-  setWarp(state.shapeN4[source]!, state.shapeN4[t]!, i);
+  const from = state.xyN2[source];
+  setWarp(state.shapeN4[source], state.shapeN4[t], i);
   let x = startX;
   let y = startY;
   for (let level = isNear ? 0 : 1; level >= 0; level--) {
     const scale = SCALE << level;
     const patch = level === 0 ? b.patch : b.coarsePatch;
-    const plane = pyramids[t]!.levels[level];
+    const plane = pyramids[t].levels[level];
     if (!plane) continue;
     cutPatch(
       patch,
-      pyramids[source]!.levels[level]!,
-      (from[2 * i]! + 0.5) / scale - 0.5,
-      (from[2 * i + 1]! + 0.5) / scale - 0.5,
+      pyramids[source].levels[level],
+      (from[2 * i] + 0.5) / scale - 0.5,
+      (from[2 * i + 1] + 0.5) / scale - 0.5,
       warp,
       true,
     );
@@ -200,34 +200,26 @@ function returns(
   i: number,
 ): boolean {
   const back: Match = { ...b.match };
-  const from = state.xyN2[source]!;
-  setWarp(state.shapeN4[t]!, state.shapeN4[source]!, i);
+  const from = state.xyN2[source];
+  setWarp(state.shapeN4[t], state.shapeN4[source], i);
   const x = (b.match.x + 0.5) / SCALE - 0.5;
   const y = (b.match.y + 0.5) / SCALE - 0.5;
-  cutPatch(b.patch, pyramids[t]!.levels[0]!, x, y, warp, true);
+  cutPatch(b.patch, pyramids[t].levels[0], x, y, warp, true);
   // A start beside the answer: only a real match pulls back onto it.
-  const homeX = (from[2 * i]! + 0.5) / SCALE - 0.5;
-  const homeY = (from[2 * i + 1]! + 0.5) / SCALE - 0.5;
+  const homeX = (from[2 * i] + 0.5) / SCALE - 0.5;
+  const homeY = (from[2 * i + 1] + 0.5) / SCALE - 0.5;
   back.x = homeX + 1;
   back.y = homeY + 1;
-  alignPatch(
-    back,
-    b.patch,
-    pyramids[source]!.levels[0]!,
-    homeX,
-    homeY,
-    PULL * b.patch.windowSum,
-    8,
-  );
+  alignPatch(back, b.patch, pyramids[source].levels[0], homeX, homeY, PULL * b.patch.windowSum, 8);
   return Math.hypot(back.x - homeX, back.y - homeY) * SCALE < ROUND_TRIP;
 }
 
 /** Warp from offsets at frame `to` to offsets at frame `from`: shape(from) · shape(to)⁻¹. */
 function setWarp(from: Float64Array, to: Float64Array, i: number): void {
-  const a = to[4 * i]!;
-  const b = to[4 * i + 1]!;
-  const c = to[4 * i + 2]!;
-  const d = to[4 * i + 3]!;
+  const a = to[4 * i];
+  const b = to[4 * i + 1];
+  const c = to[4 * i + 2];
+  const d = to[4 * i + 3];
   const det = a * d - b * c;
   if (!(det > 0.05 && det < 20)) {
     warp[0] = 1;
@@ -236,10 +228,10 @@ function setWarp(from: Float64Array, to: Float64Array, i: number): void {
     warp[3] = 1;
     return;
   }
-  const e = from[4 * i]!;
-  const f = from[4 * i + 1]!;
-  const g = from[4 * i + 2]!;
-  const h = from[4 * i + 3]!;
+  const e = from[4 * i];
+  const f = from[4 * i + 1];
+  const g = from[4 * i + 2];
+  const h = from[4 * i + 3];
   warp[0] = (e * d - f * c) / det;
   warp[1] = (f * a - e * b) / det;
   warp[2] = (g * d - h * c) / det;

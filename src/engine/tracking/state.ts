@@ -39,9 +39,9 @@ export function createTrackState(
     trustN: new Float64Array(n),
     startN2: new Float64Array(n * 2),
   };
-  state.xyN2[0]!.set(queryXyN2);
-  state.guessN2[0]!.set(queryXyN2);
-  for (let i = 0; i < n; i++) state.shapeN4[0]!.set([1, 0, 0, 1], 4 * i);
+  state.xyN2[0].set(queryXyN2);
+  state.guessN2[0].set(queryXyN2);
+  for (let i = 0; i < n; i++) state.shapeN4[0].set([1, 0, 0, 1], 4 * i);
   return state;
 }
 
@@ -52,16 +52,16 @@ export function createTrackState(
 export function fillGap(state: TrackState, i: number): void {
   const { xyN2, lastSeenN } = state;
   for (let t = 1; t < xyN2.length; t++) {
-    const before = lastSeenN[t - 1]![i]!;
-    if (lastSeenN[t]![i] !== t || before === t - 1) continue;
+    const before = lastSeenN[t - 1][i];
+    if (lastSeenN[t][i] !== t || before === t - 1) continue;
     const last = t - 1;
     const guess = guessNext(xyN2, before, last, i);
-    const errorX = xyN2[t]![2 * i]! - guess.x;
-    const errorY = xyN2[t]![2 * i + 1]! - guess.y;
+    const errorX = xyN2[t][2 * i] - guess.x;
+    const errorY = xyN2[t][2 * i + 1] - guess.y;
     for (let s = before + 1; s <= last; s++) {
       const share = (s - before) / (t - before);
-      xyN2[s]![2 * i]! += share * errorX;
-      xyN2[s]![2 * i + 1]! += share * errorY;
+      xyN2[s][2 * i] += share * errorX;
+      xyN2[s][2 * i + 1] += share * errorY;
     }
   }
 }
@@ -73,7 +73,7 @@ function guessNext(
   last: number,
   i: number,
 ): { x: number; y: number } {
-  const a = xyN2[last]!;
-  const b = xyN2[Math.max(before, last - 1)]!;
-  return { x: 2 * a[2 * i]! - b[2 * i]!, y: 2 * a[2 * i + 1]! - b[2 * i + 1]! };
+  const a = xyN2[last];
+  const b = xyN2[Math.max(before, last - 1)];
+  return { x: 2 * a[2 * i] - b[2 * i], y: 2 * a[2 * i + 1] - b[2 * i + 1] };
 }

@@ -109,18 +109,18 @@ function alignAll(
   inertiaN2.set(toN2);
   for (let level = topLevel; level >= 0; level--) {
     const scale = 2 ** (level + 1);
-    const source = from.levels[level]!;
-    const target = to.levels[level]!;
+    const source = from.levels[level];
+    const target = to.levels[level];
     const patch = level === 0 ? b.patch : b.coarsePatch;
     const pull = PULL * patch.windowSum;
     const iterations = level === 0 ? 8 : 6;
     for (let i = 0; i < n; i++) {
-      const px = (fromN2[2 * i]! + 0.5) / scale - 0.5;
-      const py = (fromN2[2 * i + 1]! + 0.5) / scale - 0.5;
-      const priorX = (priorN2[2 * i]! + 0.5) / scale - 0.5;
-      const priorY = (priorN2[2 * i + 1]! + 0.5) / scale - 0.5;
-      const startX = (toN2[2 * i]! + 0.5) / scale - 0.5;
-      const startY = (toN2[2 * i + 1]! + 0.5) / scale - 0.5;
+      const px = (fromN2[2 * i] + 0.5) / scale - 0.5;
+      const py = (fromN2[2 * i + 1] + 0.5) / scale - 0.5;
+      const priorX = (priorN2[2 * i] + 0.5) / scale - 0.5;
+      const priorY = (priorN2[2 * i + 1] + 0.5) / scale - 0.5;
+      const startX = (toN2[2 * i] + 0.5) / scale - 0.5;
+      const startY = (toN2[2 * i + 1] + 0.5) / scale - 0.5;
       cutPatch(patch, source, px, py, IDENTITY_WARP, true);
       match.x = startX;
       match.y = startY;
@@ -131,8 +131,8 @@ function alignAll(
       }
       if (level <= INERTIA_LEVEL && level < topLevel) {
         // Small objects drown in their background's motion at coarse levels; inertia keeps them.
-        const x = (inertiaN2[2 * i]! + 0.5) / scale - 0.5;
-        const y = (inertiaN2[2 * i + 1]! + 0.5) / scale - 0.5;
+        const x = (inertiaN2[2 * i] + 0.5) / scale - 0.5;
+        const y = (inertiaN2[2 * i + 1] + 0.5) / scale - 0.5;
         if ((match.x - x) ** 2 + (match.y - y) ** 2 > 1) {
           realign(match, patch, target, x, y, priorX, priorY, pull, iterations);
         }
@@ -145,9 +145,9 @@ function alignAll(
       const isFlat = flatness > 0.5;
       isFlatN[i] = isFlat ? 1 : 0;
       evidenceN[i] =
-        (trustN[i]! * (isFlat ? STILLNESS * flatness : texture / (texture + HALF_TRUST_TEXTURE))) /
+        (trustN[i] * (isFlat ? STILLNESS * flatness : texture / (texture + HALF_TRUST_TEXTURE))) /
         (1 + fit * fit);
-      for (let c = 2 * i; c < 2 * i + 2; c++) heardN2[c] = isFlat ? fromN2[c]! : toN2[c]!;
+      for (let c = 2 * i; c < 2 * i + 2; c++) heardN2[c] = isFlat ? fromN2[c] : toN2[c];
       if (level === 0 && result) {
         result.rmsN[i] = match.rms;
         result.correlationN[i] = match.correlation;
@@ -156,20 +156,19 @@ function alignAll(
     }
     shared = fitSharedAffine(fromN2, heardN2, evidenceN, 1);
     for (let i = 0; i < n; i++) {
-      const x = fromN2[2 * i]!;
-      const y = fromN2[2 * i + 1]!;
+      const x = fromN2[2 * i];
+      const y = fromN2[2 * i + 1];
       // Flat patches back the shared motion, whatever their neighbours in front do.
       const own = isFlatN[i] ? 0 : 1;
-      residualN2[2 * i] = own * (toN2[2 * i]! - (shared[0]! * x + shared[1]! * y + shared[2]!));
-      residualN2[2 * i + 1] =
-        own * (toN2[2 * i + 1]! - (shared[3]! * x + shared[4]! * y + shared[5]!));
+      residualN2[2 * i] = own * (toN2[2 * i] - (shared[0] * x + shared[1] * y + shared[2]));
+      residualN2[2 * i + 1] = own * (toN2[2 * i + 1] - (shared[3] * x + shared[4] * y + shared[5]));
     }
     consensus(priorN2, residualN2, evidenceN, b.neighboursNK, b.affinityNK, 0.5 * scale);
     for (let i = 0; i < n; i++) {
-      const x = fromN2[2 * i]!;
-      const y = fromN2[2 * i + 1]!;
-      priorN2[2 * i]! += shared[0]! * x + shared[1]! * y + shared[2]!;
-      priorN2[2 * i + 1]! += shared[3]! * x + shared[4]! * y + shared[5]!;
+      const x = fromN2[2 * i];
+      const y = fromN2[2 * i + 1];
+      priorN2[2 * i] += shared[0] * x + shared[1] * y + shared[2];
+      priorN2[2 * i + 1] += shared[3] * x + shared[4] * y + shared[5];
     }
   }
   return shared;
@@ -220,13 +219,13 @@ export function stepPoints(
   const { backN2 } = b;
   for (let i = 0; i < backN2.length; i++) {
     // The way back starts from the neighbours' motion, not from the answer it should confirm.
-    backN2[i] = toN2[i]! - (predictedN2[i]! - fromN2[i]!);
+    backN2[i] = toN2[i] - (predictedN2[i] - fromN2[i]);
   }
   alignAll(b, to, from, toN2, backN2, trustN, Math.min(1, top), undefined);
   for (let i = 0; i < trustN.length; i++) {
     result.roundTripN[i] = Math.hypot(
-      backN2[2 * i]! - fromN2[2 * i]!,
-      backN2[2 * i + 1]! - fromN2[2 * i + 1]!,
+      backN2[2 * i] - fromN2[2 * i],
+      backN2[2 * i + 1] - fromN2[2 * i + 1],
     );
   }
 }

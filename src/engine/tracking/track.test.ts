@@ -44,12 +44,12 @@ function compare(scene: MovingTexture, queryXyN2: Float32Array, tracks: Tracks):
   for (let t = 1; t < tracks.frameCount; t++) {
     const m = scene.motion(t);
     for (let i = 0; i < n; i++) {
-      const qx = queryXyN2[2 * i]!;
-      const qy = queryXyN2[2 * i + 1]!;
-      const x = m[0]! * qx + m[1]! * qy + m[2]!;
-      const y = m[3]! * qx + m[4]! * qy + m[5]!;
+      const qx = queryXyN2[2 * i];
+      const qy = queryXyN2[2 * i + 1];
+      const x = m[0] * qx + m[1] * qy + m[2];
+      const y = m[3] * qx + m[4] * qy + m[5];
       const k = (t * n + i) * 2;
-      const error = Math.hypot(tracks.tracksTN2[k]! - x, tracks.tracksTN2[k + 1]! - y);
+      const error = Math.hypot(tracks.tracksTN2[k] - x, tracks.tracksTN2[k + 1] - y);
       sights.push({ t, i, x, y, error, isVisible: tracks.visibilityTN[t * n + i] === 1 });
     }
   }
@@ -163,8 +163,8 @@ describe("trackPoints", () => {
     const sights = await trackScene({ size, seed: 8, motion: pan(2.5, 1.5), flat }, 14);
     const query = gridXyN2();
     const inFlat = sights.filter(({ i }) => {
-      const x = query[2 * i]!;
-      const y = query[2 * i + 1]!;
+      const x = query[2 * i];
+      const y = query[2 * i + 1];
       return x > flat[0] + 12 && y > flat[1] + 12 && x < flat[2] - 12 && y < flat[3] - 12;
     });
     expect(inFlat.length).toBeGreaterThan(50);
@@ -195,8 +195,8 @@ describe("trackPoints", () => {
     const moved = onSquare.map(({ t, i }) => {
       const k = (t * (queryXyN2.length / 2) + i) * 2;
       return Math.hypot(
-        tracks.tracksTN2[k]! - queryXyN2[2 * i]! - 4 * t,
-        tracks.tracksTN2[k + 1]! - queryXyN2[2 * i + 1]! - 2 * t,
+        tracks.tracksTN2[k] - queryXyN2[2 * i] - 4 * t,
+        tracks.tracksTN2[k + 1] - queryXyN2[2 * i + 1] - 2 * t,
       );
     });
     expect(mean(moved)).toBeLessThan(0.3);

@@ -29,22 +29,22 @@ export async function trackPoints(request: TrackRequest, job?: Job): Promise<Tra
   tracks.visibilityTN.fill(1, 0, n);
   const neighboursNK = nearestNeighbours(queryXyN2, NEIGHBOURS);
   const buffers = createStepBuffers(n, neighboursNK);
-  const state = createTrackState(frames.length, queryXyN2, frames[0]!.size);
+  const state = createTrackState(frames.length, queryXyN2, frames[0].size);
   const step = createStepResult(n);
-  const pyramids: Pyramid[] = [buildPyramid(frames[0]!, LEVELS)];
+  const pyramids: Pyramid[] = [buildPyramid(frames[0], LEVELS)];
   let sliceStart = performance.now();
   for (let t = 1; t < frames.length; t++) {
     throwIfCancelled(job);
-    pyramids.push(buildPyramid(frames[t]!, LEVELS));
-    const from = state.xyN2[t - 1]!;
+    pyramids.push(buildPyramid(frames[t], LEVELS));
+    const from = state.xyN2[t - 1];
     for (let i = 0; i < n; i++) {
-      const isSeen = state.lastSeenN[t - 1]![i] === t - 1;
+      const isSeen = state.lastSeenN[t - 1][i] === t - 1;
       state.trustN[i] = isSeen ? 1 : 0;
       for (let c = 2 * i; c < 2 * i + 2; c++) {
-        state.startN2[c] = t > 1 ? 2 * from[c]! - state.xyN2[t - 2]![c]! : from[c]!;
+        state.startN2[c] = t > 1 ? 2 * from[c] - state.xyN2[t - 2][c] : from[c];
       }
     }
-    stepPoints(buffers, pyramids[t - 1]!, pyramids[t]!, from, state.startN2, state.trustN, step);
+    stepPoints(buffers, pyramids[t - 1], pyramids[t], from, state.startN2, state.trustN, step);
     refreshShape(state, buffers, step, t);
     for (let i = 0; i < n; i++) settlePoint(state, buffers, step, pyramids, t, i);
     job?.onProgress?.({ stage: "Tracking", done: t + 1, total: frames.length });
@@ -61,9 +61,9 @@ function collect(state: TrackState, tracks: Tracks): Tracks {
   const n = tracks.pointCount;
   for (let i = 0; i < n; i++) fillGap(state, i);
   for (let t = 1; t < tracks.frameCount; t++) {
-    tracks.tracksTN2.set(state.xyN2[t]!, t * n * 2);
+    tracks.tracksTN2.set(state.xyN2[t], t * n * 2);
     for (let i = 0; i < n; i++) {
-      tracks.visibilityTN[t * n + i] = state.lastSeenN[t]![i] === t ? 1 : 0;
+      tracks.visibilityTN[t * n + i] = state.lastSeenN[t][i] === t ? 1 : 0;
     }
   }
   return tracks;

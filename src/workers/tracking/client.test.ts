@@ -123,11 +123,11 @@ describe("TrackingClient", () => {
       return worker;
     });
     const lost = client.track(request(1, 3000));
-    workers[0]!.crash();
+    workers[0].crash();
     await expect(lost).rejects.toBeInstanceOf(RuntimeLostError);
     expect((await client.track(request(3, 1))).tracksTN2[0]).toBe(3);
     expect(workers).toHaveLength(2);
-    expect(workers[0]!.terminated).toBe(true);
+    expect(workers[0].terminated).toBe(true);
   });
 
   it("keeps the class of errors", async () => {
