@@ -77,6 +77,14 @@ describe("what ffprobe reports", () => {
     expect(Array.from(source.ptsMicros)).toEqual([0, 100_000]);
   });
 
+  it("calls a protected stream protected, also where no pixel format could be read", () => {
+    const { pix_fmt: _, ...unread } = stream;
+    const packets = [{ flags: "K_", side_data_list: [{ side_data_type: "Encryption info" }] }];
+    for (const found of [stream, unread]) {
+      expect(() => readProbe({ streams: [found], packets })).toThrow(/protected/);
+    }
+  });
+
   it("takes untagged video for BT.709 and untagged full range for BT.601", () => {
     const packets = [{ pts: 0, flags: "K_" }];
     const colour = (more: object) =>

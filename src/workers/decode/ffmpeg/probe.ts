@@ -65,16 +65,17 @@ export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMis
   const stream = report.streams?.[0];
   if (!stream) throw notAVideo(report.format?.format_name);
   const { codec_name: codec = "", codec_tag_string: tag = "" } = stream;
-  if (tag === "encv" || tag === "drmi") throw protectedVideo();
+  const packets = (report.packets ?? []).filter((p) => !p.flags?.includes("D"));
+  const types = packets[0]?.side_data_list?.map((s) => s.side_data_type) ?? [];
+  // First: from a protected stream ffprobe sometimes learns no pixel format.
+  const isEncrypted = types.includes("Encryption info");
+  if (isEncrypted || tag === "encv" || tag === "drmi") throw protectedVideo();
   if (!codec || codec === "unknown" || !(stream.width && stream.height && stream.pix_fmt)) {
     throw new MediaError(
       `The picture format (${codec || tag || "unknown"}) cannot be decoded.`,
       "Convert the clip to H.264 MP4 and open that.",
     );
   }
-  const packets = (report.packets ?? []).filter((p) => !p.flags?.includes("D"));
-  const types = packets[0]?.side_data_list?.map((s) => s.side_data_type) ?? [];
-  if (types.includes("Encryption info")) throw protectedVideo();
   const micros = microsPerTick(stream.time_base);
   const timed = packets.filter((p) => p.pts !== undefined);
   const single = packets.length === 1;
