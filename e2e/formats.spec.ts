@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, type Locator, test } from "@playwright/test";
 import { exportCommand } from "../src/cli/export-command.ts";
 import { gridQueryXyN2 } from "../src/domain/grid.ts";
-import { EXPORT_FORMATS } from "../src/formats/export-registry.ts";
-import { readZip } from "../src/formats/zip.ts";
+import { readZip } from "../src/formats/containers/zip.ts";
+import { EXPORT_FORMATS } from "../src/formats/export/registry.ts";
 import { StudioPage } from "./studio.ts";
 import { cotracker, displacement, pickle, tapvidUnit, tapvidYx } from "./tracks-files.ts";
 

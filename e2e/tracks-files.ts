@@ -1,5 +1,5 @@
-import { writeNpy } from "../src/formats/npy.ts";
-import { writeNpz } from "../src/formats/npz.ts";
+import { writeNpy } from "../src/formats/containers/npy.ts";
+import { writeNpz } from "../src/formats/containers/npz.ts";
 
 /** Frames of the sample "Crossing" at 16 fps; the middle one is "now". */
 const FRAMES = 112;

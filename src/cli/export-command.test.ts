@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FormatError } from "../domain/errors.ts";
-import { readDocument } from "../formats/document.ts";
-import { exportForecast } from "../formats/export.ts";
-import { EXPORT_FORMATS } from "../formats/export-registry.ts";
+import { readDocument } from "../formats/document/document.ts";
+import { exportForecast } from "../formats/export/common/run.ts";
+import { EXPORT_FORMATS } from "../formats/export/registry.ts";
 import { FIXTURE, fixtureDocument } from "../formats/fixture.ts";
 import { exportCommand } from "./export-command.ts";
 

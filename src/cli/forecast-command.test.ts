@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
-import { readDocument } from "../formats/document.ts";
-import { readNpz } from "../formats/npz.ts";
+import { readNpz } from "../formats/containers/npz.ts";
+import { readDocument } from "../formats/document/document.ts";
 import { readForecastSettings } from "./forecast-settings.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

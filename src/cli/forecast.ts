@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ForetrackError, isCancelled } from "../domain/errors.ts";
-import { writeDocument } from "../formats/document.ts";
-import { writeForecastNpz } from "../formats/forecast-npz.ts";
+import { writeDocument } from "../formats/document/document.ts";
+import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
 import { forecastClip } from "./forecast-clip.ts";
 import { FORECAST_USAGE, readForecastSettings } from "./forecast-settings.ts";
 import { progressPrinter } from "./progress.ts";

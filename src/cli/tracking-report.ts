@@ -9,7 +9,7 @@ import { type Accuracy, measureAccuracy, usableTruth } from "../engine/tracking/
 import { chainedLkTracker } from "../engine/tracking/chained-lk.ts";
 import { grayFromFrame } from "../engine/tracking/luma.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
-import { readNpz } from "../formats/npz.ts";
+import { readNpz } from "../formats/containers/npz.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 
 const USAGE = `npx tsx src/cli/tracking-report.ts FOLDER [every nth clip, default 1]

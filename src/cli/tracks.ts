@@ -5,7 +5,7 @@ import type { WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
-import { type NpzEntry, writeNpz } from "../formats/npz.ts";
+import { type NpzEntry, writeNpz } from "../formats/containers/npz.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { type ClipTracks, frameAtSecs, trackClip } from "./track-clip.ts";
 

@@ -1,6 +1,6 @@
 import { GRID_COLUMNS, gridQueryXyN2, HORIZON_FRAMES, POINT_COUNT } from "../domain/grid.ts";
 import { sliceFrames, type Tracks } from "../domain/tracks.ts";
-import type { ForecastDocument } from "./document-types.ts";
+import type { ForecastDocument } from "./document/types.ts";
 
 /** Points of the fixture with a story of their own; all others drift slightly. */
 export const FIXTURE = {

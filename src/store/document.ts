@@ -1,6 +1,6 @@
 import type { SamplerSettings } from "../domain/forecast.ts";
 import { HORIZON_FRAMES } from "../domain/grid.ts";
-import type { ClipNote } from "../formats/document-types.ts";
+import type { ClipNote } from "../formats/document/types.ts";
 
 /** One place in the list of futures: its colour and dash stay while seeds change. */
 export interface Slot {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
 import { createTracks } from "../../domain/tracks.ts";
-import { readDocument, writeDocument } from "../../formats/document.ts";
+import { readDocument, writeDocument } from "../../formats/document/document.ts";
 import { bulk } from "../bulk.ts";
 import { forecastOf } from "../forecastOf.ts";
 import { selectClip, studio, useStudio } from "../studio.ts";

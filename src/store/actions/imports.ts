@@ -6,8 +6,8 @@ import {
   historyFrames,
   historyFromTracks,
   type ImportTiming,
-} from "../../formats/import-history.ts";
-import type { GridMapping } from "../../formats/map-to-grid.ts";
+} from "../../formats/import/common/history.ts";
+import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
 import type { TrackedPast } from "../bulk.ts";
 import { bulk } from "../bulk.ts";
 import type { ImportedRef } from "../document.ts";

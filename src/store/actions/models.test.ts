@@ -5,7 +5,7 @@ import type { PackManifest } from "../../domain/pack.ts";
 import { inspect } from "../../domain/pack-needs.ts";
 import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
-import { writeNpy } from "../../formats/npy.ts";
+import { writeNpy } from "../../formats/containers/npy.ts";
 import { bulk } from "../bulk.ts";
 import { installRuntimes, runtimes } from "../runtimes.ts";
 import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";

@@ -1,6 +1,6 @@
 import type { Forecast } from "../../domain/forecast.ts";
-import { readDocument } from "../../formats/document.ts";
-import type { ForecastDocument } from "../../formats/document-types.ts";
+import { readDocument } from "../../formats/document/document.ts";
+import type { ForecastDocument } from "../../formats/document/types.ts";
 import { bulk } from "../bulk.ts";
 import type { ImportedRef, Slot } from "../document.ts";
 import { freshId } from "../ids.ts";

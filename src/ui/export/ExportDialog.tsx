@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { asSaved } from "../../formats/document.ts";
+import { asSaved } from "../../formats/document/document.ts";
 import type { Slot } from "../../store/document.ts";
 import { visibleSlots } from "../../store/document.ts";
 import { forecastOf } from "../../store/forecastOf.ts";

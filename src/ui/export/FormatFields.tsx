@@ -1,6 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
-import type { ExportFormatInfo, ExportLayer } from "../../formats/export-types.ts";
+import type { ExportFormatInfo, ExportLayer } from "../../formats/export/common/types.ts";
 import { useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { type ExportChoice, pointsAtStride } from "./choice.ts";

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
-import type { ForecastDocument } from "../../formats/document-types.ts";
-import { exportForecast, previewExport } from "../../formats/export.ts";
-import type { ExportFile, ExportFormatInfo } from "../../formats/export-types.ts";
+import type { ForecastDocument } from "../../formats/document/types.ts";
+import { exportForecast, previewExport } from "../../formats/export/common/run.ts";
+import type { ExportFile, ExportFormatInfo } from "../../formats/export/common/types.ts";
 import type { Slot } from "../../store/document.ts";
 import { useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Size } from "../../domain/clip.ts";
 import { isCancelled } from "../../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import { checkedSize } from "../../formats/export-prepare.ts";
+import { checkedSize } from "../../formats/export/common/prepare.ts";
 import { playhead } from "../../store/playhead.ts";
 import { selectDocument, studio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { PAST_COLOUR, TRUTH_COLOUR } from "../../domain/data-colours.ts";
 import { futureStyle } from "../../domain/future-style.ts";
-import type { ExportPreview } from "../../formats/export-types.ts";
+import type { ExportPreview } from "../../formats/export/common/types.ts";
 import { framesOf } from "../../store/actions/framesOf.ts";
 import type { Slot } from "../../store/document.ts";
 import { selectDocument, studio } from "../../store/studio.ts";

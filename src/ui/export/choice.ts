@@ -1,7 +1,11 @@
 import { useEffect, useState } from "react";
 import type { Size } from "../../domain/clip.ts";
 import { POINT_COUNT, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import type { ExportFormatInfo, ExportLayer, ExportOptions } from "../../formats/export-types.ts";
+import type {
+  ExportFormatInfo,
+  ExportLayer,
+  ExportOptions,
+} from "../../formats/export/common/types.ts";
 import { drawnPoints } from "../../viewport/draw-list.ts";
 import type { TargetName } from "./targets.ts";
 import { formatOf, pictureOf } from "./targets.ts";

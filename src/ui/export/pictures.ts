@@ -1,7 +1,7 @@
 import type { Frame, Size } from "../../domain/clip.ts";
 import { MediaError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
-import { nowFramePng, nowFrameReadSize } from "../../formats/now-frame.ts";
+import { nowFramePng, nowFrameReadSize } from "../../formats/export/common/now-frame.ts";
 import { bulk } from "../../store/bulk.ts";
 
 /** Draws the middle of `image` so that it fills the canvas: the crop that track exports use. */

@@ -1,5 +1,5 @@
-import { EXPORT_FORMATS } from "../../formats/export-registry.ts";
-import type { ExportFormatInfo } from "../../formats/export-types.ts";
+import type { ExportFormatInfo } from "../../formats/export/common/types.ts";
+import { EXPORT_FORMATS } from "../../formats/export/registry.ts";
 
 export type PictureName = "view-png" | "now-png" | "overlay-video";
 

@@ -1,4 +1,4 @@
-import type { ArrayNote, TrackInspection } from "../../formats/import-types.ts";
+import type { ArrayNote, TrackInspection } from "../../formats/import/common/types.ts";
 import styles from "./import.module.css";
 
 interface Props {

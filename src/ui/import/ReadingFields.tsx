@@ -1,4 +1,4 @@
-import type { TrackAxes, TrackUnits } from "../../formats/import-types.ts";
+import type { TrackAxes, TrackUnits } from "../../formats/import/common/types.ts";
 import controls from "../controls/controls.module.css";
 import { Field, SegmentedField, SelectField } from "../controls/Field.tsx";
 import styles from "./import.module.css";

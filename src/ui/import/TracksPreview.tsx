@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import type { ImportedTracks } from "../../formats/import-types.ts";
-import type { GridMapping } from "../../formats/map-to-grid.ts";
+import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
+import type { ImportedTracks } from "../../formats/import/common/types.ts";
 import { framesOf } from "../../store/actions/framesOf.ts";
 import { secsOf } from "../../store/actions/imports.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";

@@ -1,4 +1,4 @@
-import type { ImportChoices, VisibilityChoice } from "../../formats/import-types.ts";
+import type { ImportChoices, VisibilityChoice } from "../../formats/import/common/types.ts";
 import controls from "../controls/controls.module.css";
 import { SegmentedField, SelectField } from "../controls/Field.tsx";
 import type { ImportState } from "./useImport.ts";

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 import { FormatError, isCancelled } from "../../domain/errors.ts";
-import type { TrackInspection } from "../../formats/import-types.ts";
+import type { TrackInspection } from "../../formats/import/common/types.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";

@@ -4,8 +4,8 @@ import {
   proposeTiming,
   type TimingProposal,
   type TracksTime,
-} from "../../formats/import-timing.ts";
-import type { ImportChoices, TrackInspection } from "../../formats/import-types.ts";
+} from "../../formats/import/common/timing.ts";
+import type { ImportChoices, TrackInspection } from "../../formats/import/common/types.ts";
 import { secsOf } from "../../store/actions/imports.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
 

@@ -1,7 +1,11 @@
 import { useEffect, useMemo, useState } from "react";
 import { ForetrackError, isCancelled } from "../../domain/errors.ts";
-import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
-import type { GridMapping } from "../../formats/map-to-grid.ts";
+import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
+import type {
+  ImportChoices,
+  ImportedTracks,
+  TrackInspection,
+} from "../../formats/import/common/types.ts";
 import { mapImport } from "../../store/actions/imports.ts";
 import type { PastAnchor } from "../../store/slices/modelsSlice.ts";
 import { selectAnchor, selectDocument, useStudio } from "../../store/studio.ts";

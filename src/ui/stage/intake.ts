@@ -1,5 +1,5 @@
 import { MediaError } from "../../domain/errors.ts";
-import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import-sniff.ts";
+import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import/common/sniff.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";

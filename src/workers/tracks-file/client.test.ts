@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CancelledError, FormatError, RuntimeLostError } from "../../domain/errors.ts";
+import { writeForecastNpz } from "../../formats/document/forecast-npz.ts";
 import { fixtureDocument } from "../../formats/fixture.ts";
-import { writeForecastNpz } from "../../formats/forecast-npz.ts";
 import { TracksFile, type WorkerLike } from "./client.ts";
 import type { TracksFileRequest } from "./protocol.ts";
 import { createTracksFileServer } from "./server.ts";

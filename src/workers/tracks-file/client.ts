@@ -1,6 +1,10 @@
 import { CancelledError, deserializeError, RuntimeLostError } from "../../domain/errors.ts";
-import type { ImportClip } from "../../formats/import-inspect.ts";
-import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
+import type { ImportClip } from "../../formats/import/common/inspect.ts";
+import type {
+  ImportChoices,
+  ImportedTracks,
+  TrackInspection,
+} from "../../formats/import/common/types.ts";
 import { withLifeline } from "../lifeline.ts";
 import type { TracksFileReply, TracksFileRequest } from "./protocol.ts";
 

@@ -1,6 +1,10 @@
 import type { SerializedError } from "../../domain/errors.ts";
-import type { ImportClip } from "../../formats/import-inspect.ts";
-import type { ImportChoices, ImportedTracks, TrackInspection } from "../../formats/import-types.ts";
+import type { ImportClip } from "../../formats/import/common/inspect.ts";
+import type {
+  ImportChoices,
+  ImportedTracks,
+  TrackInspection,
+} from "../../formats/import/common/types.ts";
 
 /** Page to worker. One worker serves one file, or several .npy: `open` comes first. Requests are answered in order. */
 export type TracksFileRequest =

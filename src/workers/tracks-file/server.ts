@@ -1,8 +1,8 @@
 import { serializeError } from "../../domain/errors.ts";
-import { readTracks } from "../../formats/import.ts";
-import { type ImportClip, inspectArrays } from "../../formats/import-inspect.ts";
-import { loadFiles } from "../../formats/import-load.ts";
-import type { LoadedArrays } from "../../formats/import-types.ts";
+import { type ImportClip, inspectArrays } from "../../formats/import/common/inspect.ts";
+import { readTracks } from "../../formats/import/common/read.ts";
+import type { LoadedArrays } from "../../formats/import/common/types.ts";
+import { loadFiles } from "../../formats/import/load.ts";
 import type { TracksFileReply, TracksFileRequest } from "./protocol.ts";
 
 /** The worker's side of the protocol: files are unpacked once and read as often as choices change. */

@@ -1,0 +1,174 @@
+import { Inflate, zipSync } from "fflate";
+import { FormatError } from "../../domain/errors.ts";
+
+/** A zip reader that trusts no declared size: it counts bytes while inflating and checks the CRC. */
+export interface ZipLimits {
+  readonly files: number;
+  readonly inflatedBytes: number;
+}
+
+export const ZIP_LIMITS: ZipLimits = { files: 64, inflatedBytes: 1 << 29 };
+
+const DAMAGED = "The file is cut off or damaged: save or download it again.";
+const END_BYTES = 22;
+const INPUT_CHUNK = 16_384;
+
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] < 8;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly method: number;
+  readonly crc: number;
+  readonly packedBytes: number;
+  readonly offset: number;
+}
+
+/** @throws FormatError when the archive is damaged, encrypted or larger than `limits`. */
+export function readZip(
+  bytes: Uint8Array,
+  wanted: (name: string) => boolean = () => true,
+  limits: ZipLimits = ZIP_LIMITS,
+): Map<string, Uint8Array> {
+  const entries = readDirectory(bytes, limits);
+  const files = new Map<string, Uint8Array>();
+  let budget = limits.inflatedBytes;
+  for (const entry of entries) {
+    if (entry.name.endsWith("/") || !wanted(entry.name)) continue;
+    const content = readEntry(bytes, entry, budget);
+    budget -= content.length;
+    if (crc32(content) !== entry.crc) {
+      throw new FormatError(`${entry.name} in the archive is damaged`, DAMAGED);
+    }
+    files.set(entry.name, content);
+  }
+  return files;
+}
+
+function readDirectory(bytes: Uint8Array, limits: ZipLimits): Entry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findEnd(view);
+  if (end < 0) throw new FormatError("The archive has no directory", DAMAGED);
+  const count = view.getUint16(end + 10, true);
+  if (count > limits.files) {
+    throw new FormatError(
+      `The archive holds ${count} files`,
+      `Save only the tracks: at most ${limits.files} arrays.`,
+    );
+  }
+  const entries: Entry[] = [];
+  let at = view.getUint32(end + 16, true);
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) {
+      throw new FormatError("The archive's directory is damaged", DAMAGED);
+    }
+    const nameBytes = view.getUint16(at + 28, true);
+    const flags = view.getUint16(at + 8, true);
+    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameBytes));
+    if (flags & 1) throw new FormatError("The archive is encrypted", "Save it without a password.");
+    entries.push({
+      name,
+      method: view.getUint16(at + 10, true),
+      crc: view.getUint32(at + 16, true),
+      packedBytes: view.getUint32(at + 20, true),
+      offset: view.getUint32(at + 42, true),
+    });
+    at += 46 + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  if (new Set(entries.map((entry) => entry.name)).size !== entries.length) {
+    throw new FormatError("The archive holds two files of one name", DAMAGED);
+  }
+  return entries;
+}
+
+function findEnd(view: DataView): number {
+  const lowest = Math.max(0, view.byteLength - END_BYTES - 65_535);
+  for (let at = view.byteLength - END_BYTES; at >= lowest; at--) {
+    if (view.getUint32(at, true) === 0x06054b50) return at;
+  }
+  return -1;
+}
+
+function readEntry(bytes: Uint8Array, entry: Entry, budget: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { offset, name } = entry;
+  if (offset + 30 > bytes.length || view.getUint32(offset, true) !== 0x04034b50) {
+    throw new FormatError(`${name} is missing from the archive`, DAMAGED);
+  }
+  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  if (start + entry.packedBytes > bytes.length) {
+    throw new FormatError(`${name} is cut off`, DAMAGED);
+  }
+  const packed = bytes.subarray(start, start + entry.packedBytes);
+  if (entry.method === 0) {
+    if (packed.length > budget) throw tooLarge(name);
+    return packed;
+  }
+  if (entry.method !== 8) {
+    throw new FormatError(
+      `${name} is packed by method ${entry.method}`,
+      "Save it with np.savez or np.savez_compressed.",
+    );
+  }
+  return inflate(packed, name, budget);
+}
+
+function inflate(packed: Uint8Array, name: string, budget: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let total = 0;
+  let ended = false;
+  const stream = new Inflate((part, final) => {
+    total += part.length;
+    if (total > budget) throw tooLarge(name);
+    parts.push(part);
+    ended ||= final;
+  });
+  try {
+    for (let at = 0; at < packed.length || at === 0; at += INPUT_CHUNK) {
+      const last = at + INPUT_CHUNK >= packed.length;
+      stream.push(packed.subarray(at, at + INPUT_CHUNK), last);
+    }
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    throw new FormatError(`${name} cannot be unpacked`, DAMAGED, { cause: error });
+  }
+  if (!ended) throw new FormatError(`${name} is cut off`, DAMAGED);
+  const out = new Uint8Array(total);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function tooLarge(name: string): FormatError {
+  return new FormatError(
+    `${name} unpacks to more than can be read here`,
+    "Save fewer frames or points.",
+  );
+}
+
+/** A zip whose bytes depend only on its files: the date is fixed, in local time as zip has it. */
+export function writeZip(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+  level: 0 | 6 = 6,
+): Uint8Array {
+  const mtime = new Date(1980, 0, 1);
+  return zipSync(
+    Object.fromEntries(files.map(({ name, bytes }) => [name, [bytes, { level, mtime }]])),
+  );
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c;
+});
+
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}

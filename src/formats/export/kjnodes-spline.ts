@@ -1,0 +1,62 @@
+import { coordinatesText, HIDDEN_POINT } from "./common/coordinates.ts";
+import { edgePoints, type FlatPoint } from "./common/pixel-edge.ts";
+import type { PreparedTracks } from "./common/prepare.ts";
+import { fitSpline } from "./common/spline-fit.ts";
+import { round } from "./common/time.ts";
+
+const TOLERANCE_PX = 2;
+const MAX_CONTROL_POINTS = 12;
+const COLORS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2"];
+
+/**
+ * `kjnodes-spline`: the coordinates that SplineEditor puts out, whole pixels: [track][frame] {"x","y"},
+ * the pixel that holds the point, hidden = (−4096, −4096).
+ */
+export function writeKjnodesCoordinates(prepared: PreparedTracks): string {
+  return coordinatesText(
+    edgePoints(prepared).map((track) =>
+      track.map((point) => (point ? whole(point) : HIDDEN_POINT)),
+    ),
+  );
+}
+
+export interface SplineNote {
+  readonly pointId: number;
+  readonly controlPoints: number;
+  readonly shapeErrorPx: number;
+  readonly timingErrorPx: number;
+}
+
+/**
+ * Beside it, the value for the node's `points_store`: [{"points":[{"x","y"}],"color","name"}], whose
+ * few control points a person can drag. Set interpolation "linear" and sampling "path": the node then
+ * moves at even speed along the polyline. `notes` tells per spline how far that is from the track,
+ * in shape and in timing. A track is followed while it is visible without a gap from frame 0.
+ */
+export function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote[] } {
+  const notes: SplineNote[] = [];
+  const splines = edgePoints(prepared).map((track, n) => {
+    const gap = track.indexOf(null);
+    const path = (gap < 0 ? track : track.slice(0, gap)).filter((point) => point !== null);
+    const fit = fitSpline(path, TOLERANCE_PX, MAX_CONTROL_POINTS);
+    const points = fit.kept.map((i) => whole(path[i]));
+    notes.push({
+      pointId: prepared.pointIds[n],
+      controlPoints: points.length,
+      shapeErrorPx: round(fit.shapeErrorPx),
+      timingErrorPx: round(fit.timingErrorPx),
+    });
+    const still = points.every(({ x, y }) => x === points[0].x && y === points[0].y);
+    return {
+      points: still ? points.slice(0, 1) : points,
+      color: COLORS[n % COLORS.length],
+      name: `Point ${prepared.pointIds[n]}`,
+      ...(still ? { isSinglePoint: true } : {}),
+    };
+  });
+  return { text: `${JSON.stringify(splines)}\n`, notes };
+}
+
+function whole({ x, y }: FlatPoint): FlatPoint {
+  return { x: Math.floor(x), y: Math.floor(y) };
+}

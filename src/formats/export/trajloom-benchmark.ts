@@ -1,0 +1,71 @@
+import type { Forecast } from "../../domain/forecast.ts";
+import { HORIZON_FRAMES, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
+import { selectPoints } from "../../domain/resampling.ts";
+import { sliceFrames, type Tracks } from "../../domain/tracks.ts";
+import { writeNpy } from "../containers/npy.ts";
+import type { ExportFile } from "./common/types.ts";
+
+/**
+ * `trajloom-benchmark`: the run directory that TrajLoom's benchmark reads, 832×480, 0 = centre of the
+ * first pixel. Frame 0 is the frame after "now".
+ * - `pred_tracks.npy` float32 [81,N,2] (x,y); `pred_visibility.npy` uint8 [81,N];
+ * - `query_xy.npy` int64 [N,2]: whole pixels at "now";
+ * - `gt_tracks.npy`, `gt_visibility.npy`: the same of what really happened, where it is known;
+ * - `meta.json`.
+ */
+export function writeTrajloomBenchmark(
+  forecast: Forecast,
+  futureIndex: number,
+  pointIds: Int32Array,
+  clipName: string,
+): ExportFile[] {
+  const future = forecast.futures[futureIndex];
+  const now = forecast.history.frameCount - 1;
+  const queries = selectPoints(sliceFrames(forecast.history, now, now + 1), pointIds);
+  const meta = {
+    clip: clipName,
+    width: WORKING_WIDTH,
+    height: WORKING_HEIGHT,
+    fps: forecast.fps,
+    now_secs: forecast.nowSecs,
+    history_frames: forecast.history.frameCount,
+    pred_frames: future.tracks.frameCount,
+    gt_frames: forecast.truth?.frameCount ?? 0,
+    num_points: pointIds.length,
+    seed: future.seed,
+    pack: forecast.packId,
+    solver: forecast.sampler.solver,
+    steps: forecast.sampler.steps,
+  };
+  return [
+    ...trackFiles("pred", selectPoints(future.tracks, pointIds)),
+    {
+      name: "query_xy.npy",
+      bytes: writeNpy([pointIds.length, 2], "int64", queries.tracksTN2.map(Math.round)),
+    },
+    ...(forecast.truth ? trackFiles("gt", selectPoints(forecast.truth, pointIds)) : []),
+    { name: "meta.json", bytes: new TextEncoder().encode(`${JSON.stringify(meta, null, 1)}\n`) },
+  ];
+}
+
+export function benchmarkNotices(forecast: Forecast, futureIndex: number): string[] {
+  const notices: string[] = [];
+  const frames = forecast.futures[futureIndex].tracks.frameCount;
+  if (frames !== HORIZON_FRAMES) {
+    notices.push(`The benchmark expects ${HORIZON_FRAMES} frames; this future has ${frames}.`);
+  }
+  if (!forecast.truth) {
+    notices.push("The clip ends at “now”: there is no ground truth to write.");
+  } else if (forecast.truth.frameCount < frames) {
+    notices.push(`The ground truth ends after ${forecast.truth.frameCount} of ${frames} frames.`);
+  }
+  return notices;
+}
+
+function trackFiles(prefix: string, tracks: Tracks): ExportFile[] {
+  const { frameCount: T, pointCount: N, tracksTN2, visibilityTN } = tracks;
+  return [
+    { name: `${prefix}_tracks.npy`, bytes: writeNpy([T, N, 2], "float32", tracksTN2) },
+    { name: `${prefix}_visibility.npy`, bytes: writeNpy([T, N], "uint8", visibilityTN) },
+  ];
+}
