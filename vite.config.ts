@@ -23,6 +23,8 @@ export default defineConfig({
       "three/addons/controls/OrbitControls.js",
       "mediabunny",
       "fflate",
+      "@noble/hashes/sha2.js",
+      "@noble/hashes/utils.js",
     ],
     exclude: ["@ffmpeg/core", "@ffmpeg/ffmpeg", "onnxruntime-web"],
   },

@@ -87,7 +87,7 @@ async function checkedFile(
   for (let attempt = 0; attempt < 2; attempt++) {
     const blob = await source.file(entry, onBytes, job);
     throwIfCancelled(job);
-    found = await sha256Hex(new Uint8Array(await blob.arrayBuffer()));
+    found = await sha256Hex(blob);
     const right = blob.size === entry.bytes && found === entry.sha256;
     const kept = await source.settle?.(entry, right ? blob : null);
     if (right) return kept ?? blob;
