@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { joinFrames, resampleFrames, selectPoints } from "./resampling.ts";
-import { createTracks, sliceFrames } from "./tracks.ts";
+import { createTracks, reverseFrames, sliceFrames } from "./tracks.ts";
 
 function linear(frameCount: number, start: number, velocity: number) {
   const tracks = createTracks(frameCount, 2);
@@ -55,4 +55,13 @@ test("choosing points keeps their order, joining keeps time", () => {
   const swapped = selectPoints(selectPoints(tracks, [1, 0]), [1, 0]);
   expect(swapped).toEqual(tracks);
   expect(joinFrames(sliceFrames(tracks, 0, 1), sliceFrames(tracks, 1, 4))).toEqual(tracks);
+});
+
+test("depth goes along with the positions", () => {
+  const tracks = { ...linear(4, 3, 1), depthTN: Float32Array.from({ length: 8 }, (_, i) => i) };
+  expect(selectPoints(selectPoints(tracks, [1, 0]), [1, 0])).toEqual(tracks);
+  expect(joinFrames(sliceFrames(tracks, 0, 1), sliceFrames(tracks, 1, 4))).toEqual(tracks);
+  expect(resampleFrames(tracks, [0.5]).depthTN).toEqual(Float32Array.of(1, 2));
+  expect(reverseFrames(reverseFrames(tracks))).toEqual(tracks);
+  expect(reverseFrames(tracks).depthTN?.slice(0, 2)).toEqual(Float32Array.of(6, 7));
 });

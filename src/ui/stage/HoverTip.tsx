@@ -1,7 +1,7 @@
 import { GRID_COLUMNS } from "../../domain/grid.ts";
 import { selectDocument, studio } from "../../store/studio.ts";
+import type { Hover } from "./hover.ts";
 import styles from "./stage.module.css";
-import type { Hover } from "./ViewportHost.tsx";
 
 const LAYER_WORDS = { past: "Past", truth: "What really happened", ensemble: "Simple ensemble" };
 

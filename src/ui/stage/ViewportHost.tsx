@@ -1,23 +1,16 @@
 import { useEffect, useRef, useState } from "react";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import { showError } from "../../store/actions/notices.ts";
-import type { Pick } from "../../viewport/pick.ts";
 import type { Tile } from "../../viewport/viewport.ts";
 import { Viewport } from "../../viewport/viewport.ts";
 import { HoverTip } from "./HoverTip.tsx";
+import type { Hover } from "./hover.ts";
 import { bindPointer } from "./pointer.ts";
 import styles from "./stage.module.css";
 import { bindStage } from "./stageBinding.ts";
 import { setStageHandle } from "./stageHandle.ts";
 import { TileLabels } from "./TileLabels.tsx";
 import { VolumeTools } from "./VolumeTools.tsx";
-
-export interface Hover {
-  readonly pick: Pick;
-  /** CSS px from the stage's upper left corner. */
-  readonly x: number;
-  readonly y: number;
-}
 
 /** Hosts the framework-free viewport: makes it, feeds it, and lays names over it. */
 export function ViewportHost() {

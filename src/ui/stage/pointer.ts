@@ -1,6 +1,6 @@
 import { studio } from "../../store/studio.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
-import type { Hover } from "./ViewportHost.tsx";
+import type { Hover } from "./hover.ts";
 
 /** A press that moves farther than this is a drag of the view, not a click on a point. */
 const CLICK_SLOP_PX = 4;

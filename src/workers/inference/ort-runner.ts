@@ -3,18 +3,7 @@ import { RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/flow/graph-runner.ts";
-import { Sessions } from "./sessions.ts";
-
-export type OrtModule = typeof Ort;
-
-export interface OrtRunnerOptions {
-  readonly provider: "webgpu" | "wasm";
-  /** Futures that are evaluated together. */
-  readonly batch: number;
-  readonly device?: GPUDevice;
-  /** Memory for graphs that are open together; absent means enough for all. */
-  readonly budgetBytes?: number;
-}
+import { type OrtModule, type OrtRunnerOptions, Sessions } from "./sessions.ts";
 
 /** A runner that tells how many tensors it holds, so that tests and logs can see a leak. */
 export interface OrtRunner extends GraphRunner {

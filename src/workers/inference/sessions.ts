@@ -2,7 +2,17 @@ import type * as Ort from "onnxruntime-web";
 import { PackError } from "../../domain/errors.ts";
 import type { PackManifest } from "../../domain/pack.ts";
 import { graphWasmBytes } from "../../domain/pack-needs.ts";
-import type { OrtModule, OrtRunnerOptions } from "./ort-runner.ts";
+
+export type OrtModule = typeof Ort;
+
+export interface OrtRunnerOptions {
+  readonly provider: "webgpu" | "wasm";
+  /** Futures that are evaluated together. */
+  readonly batch: number;
+  readonly device?: GPUDevice;
+  /** Memory for graphs that are open together; absent means enough for all. */
+  readonly budgetBytes?: number;
+}
 
 /**
  * For graphs that need most of the memory: an arena would keep the worst moment of every graph for

@@ -1,0 +1,64 @@
+import { FormatError } from "./errors.ts";
+import type { CameraPathT6 } from "./forecast.ts";
+
+/** An entry of `visibilityTN` that leaves it to the model. */
+export const VISIBILITY_FREE = 255;
+
+/**
+ * What a forecast obeys: positions and more that are known after "now". Frame 0 is the frame after
+ * "now"; points are those of the history. Made by `engine/edits/compile.ts`, or by hand in tests.
+ */
+export interface Constraints {
+  readonly frameCount: number;
+  readonly pointCount: number;
+  /** [T,N,2] (x,y) videoPx; read only where the weight is above 0. */
+  readonly positionsTN2: Float32Array;
+  /** [T,N]: 1 = exactly there, 0 = free, between them a wish that `sigmaTN` may qualify. */
+  readonly weightTN: Float32Array;
+  /** [T,N] px: standard deviation around the position; 0 = exact. Absent: the weights say it all. */
+  readonly sigmaTN?: Float32Array;
+  /** [T,6] per future frame, layout of `CameraPathT6`; absent leaves the camera to the model. */
+  readonly cameraPathT6?: CameraPathT6;
+  /** [T,N] 1 = visible, 0 = hidden, `VISIBILITY_FREE` = left to the model. */
+  readonly visibilityTN?: Uint8Array;
+}
+
+/** Constraints of that size which constrain nothing. */
+export function createConstraints(frameCount: number, pointCount: number): Constraints {
+  return {
+    frameCount,
+    pointCount,
+    positionsTN2: new Float32Array(frameCount * pointCount * 2),
+    weightTN: new Float32Array(frameCount * pointCount),
+  };
+}
+
+/** The points with a weight above 0 in any frame, ascending. */
+export function constrainedPoints({ weightTN, pointCount }: Constraints): number[] {
+  const points = new Set<number>();
+  for (let i = 0; i < weightTN.length; i++) if (weightTN[i] > 0) points.add(i % pointCount);
+  return [...points].sort((a, b) => a - b);
+}
+
+/** @throws FormatError unless the constraints cover those frames and points in every array. */
+export function checkConstraints(
+  constraints: Constraints,
+  frameCount: number,
+  pointCount: number,
+): void {
+  const cells = frameCount * pointCount;
+  const { positionsTN2, weightTN, sigmaTN, cameraPathT6, visibilityTN } = constraints;
+  const fits =
+    constraints.frameCount === frameCount &&
+    constraints.pointCount === pointCount &&
+    positionsTN2.length === 2 * cells &&
+    weightTN.length === cells &&
+    (sigmaTN?.length ?? cells) === cells &&
+    (cameraPathT6?.length ?? 6 * frameCount) === 6 * frameCount &&
+    (visibilityTN?.length ?? cells) === cells;
+  if (fits) return;
+  throw new FormatError(
+    `The constraints do not cover ${frameCount} frames of ${pointCount} points`,
+    "Set the edits again on this forecast.",
+  );
+}

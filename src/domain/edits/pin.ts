@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { EditKind, EditScene } from "./kind.ts";
+import { COMMON_DEFAULTS, commonFields, editPoint, editPx, framesWithin } from "./kind.ts";
+
+/**
+ * Points that are at a known place from the edit's first frame to its last. `at` is where the first
+ * of them is; the others keep their distance to it at "now". `at` null: all stay where they are.
+ */
+export const pinSchema = z.object({
+  ...commonFields,
+  kind: z.literal("pin"),
+  points: z.array(editPoint).min(1).max(16_384),
+  at: z.tuple([editPx, editPx]).nullable(),
+});
+
+export type PinEdit = z.infer<typeof pinSchema>;
+
+export const pinKind: EditKind<PinEdit> = {
+  label: "Pin",
+  paths(edit, scene) {
+    const [first, last] = framesWithin(edit.frames, scene.frameCount);
+    const [dx, dy] = displacement(edit, scene);
+    return edit.points.filter(isPointOf(scene)).map((point) => {
+      const positionsT2 = new Float32Array(2 * (last - first + 1));
+      for (let i = 0; i < positionsT2.length; i += 2) {
+        positionsT2[i] = scene.startN2[2 * point] + dx;
+        positionsT2[i + 1] = scene.startN2[2 * point + 1] + dy;
+      }
+      return { point, positionsT2 };
+    });
+  },
+  handles(edit, scene) {
+    const [first] = framesWithin(edit.frames, scene.frameCount);
+    const [dx, dy] = displacement(edit, scene);
+    return edit.points.filter(isPointOf(scene)).map((point) => {
+      const [fromX, fromY] = scene.startN2.subarray(2 * point, 2 * point + 2);
+      return { frame: first, x: fromX + dx, y: fromY + dy, fromX, fromY };
+    });
+  },
+};
+
+/** A pin of one point at one moment, exactly there. */
+export function pinOf(
+  id: string,
+  name: string,
+  point: number,
+  frame: number,
+  at: readonly [number, number],
+): PinEdit {
+  const { ease, ...common } = COMMON_DEFAULTS;
+  return {
+    ...common,
+    ease: [...ease],
+    id,
+    name,
+    kind: "pin",
+    frames: [frame, frame],
+    points: [point],
+    at: [...at],
+  };
+}
+
+function isPointOf({ startN2 }: EditScene): (point: number) => boolean {
+  return (point) => 2 * point < startN2.length;
+}
+
+function displacement({ at, points }: PinEdit, { startN2 }: EditScene): readonly [number, number] {
+  if (!at || 2 * points[0] >= startN2.length) return [0, 0];
+  return [at[0] - startN2[2 * points[0]], at[1] - startN2[2 * points[0] + 1]];
+}
