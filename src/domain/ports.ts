@@ -1,7 +1,7 @@
 import type { ClipInfo, Frame, GrayFrame, Size, WorkingOptions } from "./clip.ts";
 import type { Future, SamplerSettings } from "./forecast.ts";
 import type { Job } from "./job.ts";
-import type { PackManifest } from "./pack.ts";
+import type { PackManifest } from "./pack/manifest.ts";
 import type { Tracks } from "./tracks.ts";
 
 /**

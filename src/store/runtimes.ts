@@ -1,5 +1,5 @@
 import type { Job } from "../domain/job.ts";
-import type { PackInspection } from "../domain/pack-needs.ts";
+import type { PackInspection } from "../domain/pack/needs.ts";
 import type { ClipDecoder, Forecaster, PointTracker } from "../domain/ports.ts";
 import type { PackLocation } from "../workers/inference/protocol.ts";
 

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Goldens, PackManifest } from "../../domain/pack.ts";
+import type { Goldens, PackManifest } from "../../domain/pack/manifest.ts";
 import {
   type Chain,
   matrixName,

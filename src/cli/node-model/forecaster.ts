@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import * as ort from "onnxruntime-web";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import { WASM_BUDGET_BYTES } from "../../domain/pack-needs.ts";
+import { WASM_BUDGET_BYTES } from "../../domain/pack/needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import { createOrtRunner } from "../../workers/inference/ort-runner.ts";

@@ -11,7 +11,7 @@ import type { FlowCondition } from "../../engine/flow/flow-model.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import type { GraphTensor } from "../../engine/flow/graph-runner.ts";
 import { selfTest } from "../../engine/flow/self-test.ts";
-import { solve } from "../../engine/flow/solvers.ts";
+import { solve } from "../../engine/flow/solvers/solve.ts";
 import { anchoredSource, trajloomModel } from "../../engine/flow/trajloom.ts";
 import { createOrtRunner, type OrtRunner } from "../../workers/inference/ort-runner.ts";
 import { type LoadedPack, loadPack } from "../../workers/pack/load.ts";

@@ -1,6 +1,6 @@
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { ForecastHints, ForecastRequest } from "../../domain/ports.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { randomStream, STREAM } from "../random/philox.ts";
@@ -16,7 +16,7 @@ const VISIBLE = 0.5;
 const CAMERA_NUMBERS = 6;
 
 /**
- * A `compact` pack (domain/pack.ts): futures start as scenarios; camera and objects are apart. Pinned
+ * A `compact` pack (domain/pack/manifest.ts): futures start as scenarios; camera and objects are apart. Pinned
  * points start on a path through their pins, without noise, and end on them whatever the model says.
  */
 export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowModel {

@@ -1,6 +1,6 @@
 import { FormatError } from "../../domain/errors.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { sliceFrames } from "../../domain/tracks.ts";
 

@@ -1,20 +1,20 @@
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { ForecastRequest } from "../../domain/ports.ts";
 import { randomStream, STREAM } from "../random/philox.ts";
 import type { FlowCondition, FlowModel } from "./flow-model.ts";
 import { graphField } from "./graph-field.ts";
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
 import { padHistory, recentHistory } from "./history.ts";
-import type { FlowField } from "./solvers.ts";
+import type { FlowField } from "./solvers/solve.ts";
 
 const VISIBLE = 0.5;
 /** The released sampler keeps flow times this far from 0 and 1. */
 const TIME_MARGIN = 1e-5;
 const ANCHOR_NOISE = 0.1;
 
-/** A `trajloom` pack (domain/pack.ts): the published model, one future at a time. */
+/** A `trajloom` pack (domain/pack/manifest.ts): the published model, one future at a time. */
 export function trajloomModel(runner: GraphRunner, manifest: PackManifest): FlowModel {
   const shape = manifest.latent.shape.map(Number);
   if (shape.length !== 4 || !shape.every((size) => size > 0)) {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FormatError, PackError } from "../../domain/errors.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
-import type { PackManifest } from "../../domain/pack.ts";
-import { inspect } from "../../domain/pack-needs.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
+import { inspect } from "../../domain/pack/needs.ts";
 import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { writeNpy } from "../../formats/containers/npy.ts";

@@ -1,7 +1,7 @@
 import type { WorkingRate } from "../../domain/clip.ts";
 import { ForetrackError, FormatError, isCancelled } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
-import type { PackInspection } from "../../domain/pack-needs.ts";
+import type { PackInspection } from "../../domain/pack/needs.ts";
 import { readNpy } from "../../formats/containers/npy.ts";
 import { keptUrlOf } from "../../workers/inference/kept-url.ts";
 import type { PackLocation } from "../../workers/inference/protocol.ts";

@@ -1,7 +1,7 @@
 import type { Future } from "../../domain/forecast.ts";
 import type { Job } from "../../domain/job.ts";
 import { unlessCancelled } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
 
 const NOT_YET: BackendReport = { backend: "wasm", threads: 1, reason: "not opened yet" };

@@ -1,4 +1,4 @@
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { bulk } from "../bulk.ts";
 import { freshId } from "../ids.ts";
 import { entryOf, showModel } from "../modelEntry.ts";

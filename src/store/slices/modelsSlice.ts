@@ -2,8 +2,8 @@ import type { StateCreator } from "zustand";
 import type { WorkingRate } from "../../domain/clip.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { GridAnchor } from "../../domain/grid.ts";
-import type { PackManifest } from "../../domain/pack.ts";
-import type { PackInspection } from "../../domain/pack-needs.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
+import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport } from "../../domain/ports.ts";
 
 /** Key of the model that ships with the studio. */

@@ -1,4 +1,4 @@
-import { type PackInspection, type Verdict, wasmTestSecs } from "../../domain/pack-needs.ts";
+import { type PackInspection, type Verdict, wasmTestSecs } from "../../domain/pack/needs.ts";
 import { cancelLoad, dropOffer, loadOffered } from "../../store/actions/models.ts";
 import type { PackLoad, PackOffer } from "../../store/slices/modelsSlice.ts";
 import { Button } from "../controls/Button.tsx";

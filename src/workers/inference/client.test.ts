@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { CancelledError, PackError, RuntimeLostError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { openWorkerForecaster, type WorkerLike } from "./client.ts";

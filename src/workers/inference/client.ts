@@ -7,8 +7,8 @@ import {
 } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
-import type { PackInspection } from "../../domain/pack-needs.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
+import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { withLifeline } from "../lifeline.ts";
 import type {

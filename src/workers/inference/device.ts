@@ -1,4 +1,4 @@
-import type { MachineFacts } from "../../domain/pack-needs.ts";
+import type { MachineFacts } from "../../domain/pack/needs.ts";
 import { errorText } from "./sessions.ts";
 
 /** A graphics device for inference, or why there is none, in words for the user. */

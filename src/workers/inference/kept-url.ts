@@ -1,4 +1,4 @@
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { shelfUrl } from "../pack/kept-source.ts";
 import type { PackLocation } from "./protocol.ts";
 

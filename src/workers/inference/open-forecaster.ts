@@ -1,12 +1,12 @@
 import { isCancelled, PackError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import {
   inspect,
   type MachineFacts,
   type PackInspection,
   WASM_BUDGET_BYTES,
-} from "../../domain/pack-needs.ts";
+} from "../../domain/pack/needs.ts";
 import type { BackendReport, Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import { blobPackSource } from "../pack/blob-source.ts";

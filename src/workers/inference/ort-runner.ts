@@ -1,7 +1,7 @@
 import type * as Ort from "onnxruntime-web";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/flow/graph-runner.ts";
 import { type OrtModule, type OrtRunnerOptions, Sessions } from "./sessions.ts";
 

@@ -1,8 +1,8 @@
 import type { SerializedError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { Progress } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack.ts";
-import type { PackInspection } from "../../domain/pack-needs.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
+import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport, ForecastRequest } from "../../domain/ports.ts";
 import type { KeptPack } from "../pack/kept-source.ts";
 

@@ -1,6 +1,6 @@
 import { PackError, serializeError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
-import type { PackInspection } from "../../domain/pack-needs.ts";
+import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import type {
   BackendPreference,

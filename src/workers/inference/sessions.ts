@@ -1,7 +1,7 @@
 import type * as Ort from "onnxruntime-web";
 import { PackError } from "../../domain/errors.ts";
-import type { PackManifest } from "../../domain/pack.ts";
-import { graphWasmBytes } from "../../domain/pack-needs.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
+import { graphWasmBytes } from "../../domain/pack/needs.ts";
 
 export type OrtModule = typeof Ort;
 

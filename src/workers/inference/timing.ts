@@ -1,4 +1,4 @@
-import type { Goldens } from "../../domain/pack.ts";
+import type { Goldens } from "../../domain/pack/manifest.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/flow/graph-runner.ts";
 import { goldenInput } from "../../engine/flow/self-test.ts";
 

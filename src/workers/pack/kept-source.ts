@@ -1,5 +1,5 @@
 import { PackError } from "../../domain/errors.ts";
-import type { PackManifest } from "../../domain/pack.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackSource } from "./load.ts";
 import { PackCache } from "./pack-cache.ts";
 

@@ -1,6 +1,6 @@
 import { PackError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import { type Goldens, goldensSchema, type PackManifest } from "../../domain/pack.ts";
+import { type Goldens, goldensSchema, type PackManifest } from "../../domain/pack/manifest.ts";
 import { parseManifest } from "./manifest.ts";
 import { sha256Hex } from "./sha256.ts";
 

@@ -1,5 +1,5 @@
 import { PackError } from "../../domain/errors.ts";
-import { type PackManifest, packManifestSchema } from "../../domain/pack.ts";
+import { type PackManifest, packManifestSchema } from "../../domain/pack/manifest.ts";
 
 /** @throws PackError naming the first thing that is wrong. `label` says in words which pack. */
 export function parseManifest(bytes: Uint8Array, label: string): PackManifest {

@@ -1,4 +1,4 @@
-"""Writes tiny-pack/: a pack of the compact contract (src/domain/pack.ts) for tests, a few kB.
+"""Writes tiny-pack/: a pack of the compact contract (src/domain/pack/manifest.ts) for tests, a few kB.
 
 It has learnt nothing: the latent holds a point's displacement halfway and at the horizon, the flow
 is linear, the decoder draws a parabola through both. Deterministic.

@@ -1,4 +1,4 @@
-import type { PackManifest } from "./pack.ts";
+import type { PackManifest } from "./manifest.ts";
 
 /** What running a pack takes, from its manifest alone. All in bytes. */
 export interface PackNeeds {

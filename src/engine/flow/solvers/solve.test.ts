@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { SamplerSettings } from "../../domain/forecast.ts";
-import { evaluationCount, type FlowField, flowTimes, solve } from "./solvers.ts";
+import type { SamplerSettings } from "../../../domain/forecast.ts";
+import { evaluationCount, type FlowField, flowTimes, solve } from "./solve.ts";
 
 /** States are counted, so that a leak or a double release fails. */
 function countingField(velocity: (z: number, t: number) => number) {

@@ -1,4 +1,4 @@
-import type { SamplerSettings } from "../../domain/forecast.ts";
+import type { SamplerSettings } from "../../../domain/forecast.ts";
 
 /**
  * A field dz/dt = velocity(z, t) whose states may live elsewhere (on the GPU). Who receives a state

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PackManifest } from "./pack.ts";
-import { inspect, type MachineFacts, packNeeds, wasmTestSecs } from "./pack-needs.ts";
+import type { PackManifest } from "./manifest.ts";
+import { inspect, type MachineFacts, packNeeds, wasmTestSecs } from "./needs.ts";
 
 const MB = 1e6;
 
