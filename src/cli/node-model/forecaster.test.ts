@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { CancelledError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Forecaster } from "../../domain/ports.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { createForecaster } from "../../engine/flow/forecaster.ts";
 import { selfTest } from "../../engine/flow/self-test.ts";
@@ -89,7 +91,7 @@ test("a future has the horizon's frames, a camera path and visibility inside the
   expect(cameraPathT6?.length).toBe(81 * 6);
   for (let i = 0; i < tracks.visibilityTN.length; i++) {
     const [x, y] = tracks.tracksTN2.subarray(2 * i, 2 * i + 2);
-    const inside = x >= 0 && y >= 0 && x <= 831 && y <= 479;
+    const inside = isInsideFrame(x, y, WORKING_SIZE);
     const hidden = (i % POINT_COUNT) % 7 === 3 && Math.floor(i / POINT_COUNT) > 40;
     expect(tracks.visibilityTN[i]).toBe(inside && !hidden ? 1 : 0);
   }

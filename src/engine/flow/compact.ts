@@ -1,11 +1,11 @@
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { ForecastHints, ForecastRequest } from "../../domain/ports.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { randomStream, STREAM } from "../random/philox.ts";
 import { scenarioSource } from "../scenario/ensemble.ts";
-import { insideFrame } from "../scenario/scenario.ts";
 import type { FlowCondition, FlowModel } from "./flow-model.ts";
 import { graphField } from "./graph-field.ts";
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
@@ -36,7 +36,7 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
       const pinned = pinnedPoints(pins, pointCount);
       const startN2 = history.tracksTN2.slice(-2 * pointCount);
       const { context, motion_scale } = await encode(runner, manifest, history, request, pins);
-      const draw = scenarioSource(history);
+      const draw = scenarioSource(history, manifest.grid);
       return {
         field: graphField(runner, { context }),
         async source(seeds) {
@@ -83,7 +83,7 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
               };
               const path = part(tracks);
               bendThroughPins(path, startN2, pins);
-              return futureOf(seed, path, part(visibility), part(cameras), pointCount);
+              return futureOf(seed, path, part(visibility), part(cameras), manifest);
             });
           } finally {
             releaseAll(runner, outputs);
@@ -150,7 +150,7 @@ function futureOf(
   tracksTN2: Float32Array,
   probabilityTN: Float32Array,
   cameraPathT6: Float32Array,
-  pointCount: number,
+  { grid }: PackManifest,
 ): Future {
   if (!tracksTN2.every(Number.isFinite) || !cameraPathT6.every(Number.isFinite)) {
     throw new PackError(
@@ -159,8 +159,9 @@ function futureOf(
     );
   }
   const visibilityTN = Uint8Array.from(probabilityTN, (p, i) =>
-    p > VISIBLE ? insideFrame(tracksTN2[2 * i], tracksTN2[2 * i + 1]) : 0,
+    p > VISIBLE && isInsideFrame(tracksTN2[2 * i], tracksTN2[2 * i + 1], grid) ? 1 : 0,
   );
+  const pointCount = grid.rows * grid.columns;
   const frameCount = visibilityTN.length / pointCount;
   return { seed, tracks: { frameCount, pointCount, tracksTN2, visibilityTN }, cameraPathT6 };
 }

@@ -14,7 +14,7 @@ const ON_GRID_PX = 0.01;
  */
 export function recentHistory(history: Tracks, manifest: PackManifest): Tracks {
   const { frameCount, pointCount, tracksTN2 } = history;
-  const queryXyN2 = gridQueryXyN2(manifest.grid.anchor);
+  const queryXyN2 = gridQueryXyN2(manifest.grid.anchor, manifest.grid);
   if (frameCount < 1 || pointCount * 2 !== queryXyN2.length) {
     throw new FormatError(
       `The past has ${frameCount} frames of ${pointCount} points; ${manifest.name} reads at least one frame of ${queryXyN2.length / 2}`,

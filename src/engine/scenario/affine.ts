@@ -1,43 +1,54 @@
-import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
+import type { Size } from "../../domain/clip.ts";
 
-/** Fits are done in units of half the frame width around its centre: the ridge acts alike on all. */
-const CENTRE_X = (WORKING_WIDTH - 1) / 2;
-const CENTRE_Y = (WORKING_HEIGHT - 1) / 2;
-const UNIT = WORKING_WIDTH / 2;
 const RIDGE = 1e-2;
 /** Residuals below this are tracker noise, px: they never lower a weight. */
 const MIN_SCALE_PX = 0.05;
 const ROUNDS = 6;
 
 /**
- * A vector field [2] that is affine in position, row-major [3,2]: coefficients of x', y' and 1,
- * where x' = (x − 415.5) / 416, y' = (y − 239.5) / 416.
+ * A vector field [2] that is affine in position. Positions are taken in units of half the frame's
+ * width around its centre, so that the ridge acts alike on all coefficients.
  */
-export type AffineField = Float64Array;
+export interface AffineField {
+  /** Row-major [3,2]: of x' = (x − centreX) / unit, of y' = (y − centreY) / unit, and of 1. */
+  readonly coefficients: Float64Array;
+  /** videoPx. */
+  readonly centreX: number;
+  readonly centreY: number;
+  /** px. */
+  readonly unit: number;
+}
+
+function zeroField({ width, height }: Size): AffineField {
+  const coefficients = new Float64Array(6);
+  return { coefficients, centreX: (width - 1) / 2, centreY: (height - 1) / 2, unit: width / 2 };
+}
 
 /** The field's value at a videoPx position. */
 export function affineAt(field: AffineField, x: number, y: number): [number, number] {
-  const u = (x - CENTRE_X) / UNIT;
-  const v = (y - CENTRE_Y) / UNIT;
-  return [u * field[0] + v * field[2] + field[4], u * field[1] + v * field[3] + field[5]];
+  const { coefficients: k } = field;
+  const u = (x - field.centreX) / field.unit;
+  const v = (y - field.centreY) / field.unit;
+  return [u * k[0] + v * k[2] + k[4], u * k[1] + v * k[3] + k[5]];
 }
 
 /**
  * Robust affine fit of values [N,2] at positions [N,2] (videoPx): Huber weights by iteratively
  * reweighted least squares (Holland and Welsch, 1977). The scale is the weighted mean residual, so
  * a weight is min(1, scale / residual). Points whose entry in `useN` is 0 are left out; without any
- * point the field is 0.
+ * point the field is 0. `size`: of the frame that the positions lie in.
  */
 export function robustAffine(
   xyN2: Float32Array,
   valuesN2: Float64Array,
   useN: Uint8Array,
+  size: Size,
 ): AffineField {
   const n = useN.length;
   const weights = Float64Array.from(useN);
-  let field: AffineField = new Float64Array(6);
+  let field = zeroField(size);
   for (let round = 0; round < ROUNDS; round++) {
-    field = weightedAffine(xyN2, valuesN2, weights);
+    field = { ...field, coefficients: weightedAffine(xyN2, valuesN2, weights, field) };
     const residuals = new Float64Array(n);
     let sum = 0;
     let total = 0;
@@ -59,14 +70,15 @@ function weightedAffine(
   xyN2: Float32Array,
   valuesN2: Float64Array,
   weights: Float64Array,
-): AffineField {
+  { centreX, centreY, unit }: AffineField,
+): Float64Array {
   let [a, b, c, d, e, f] = [RIDGE, 0, 0, RIDGE, 0, RIDGE];
   const moment = new Float64Array(6);
   for (let i = 0; i < weights.length; i++) {
     const w = weights[i];
     if (w === 0) continue;
-    const u = (xyN2[2 * i] - CENTRE_X) / UNIT;
-    const v = (xyN2[2 * i + 1] - CENTRE_Y) / UNIT;
+    const u = (xyN2[2 * i] - centreX) / unit;
+    const v = (xyN2[2 * i + 1] - centreY) / unit;
     a += w * u * u;
     b += w * u * v;
     c += w * u;
@@ -84,7 +96,10 @@ function weightedAffine(
 }
 
 /** Solves the symmetric system [[a,b,c],[b,d,e],[c,e,f]] X = moment [3,2] by the adjugate. */
-function solveSymmetric3([a, b, c, d, e, f]: readonly number[], moment: Float64Array): AffineField {
+function solveSymmetric3(
+  [a, b, c, d, e, f]: readonly number[],
+  moment: Float64Array,
+): Float64Array {
   const inverse = [
     [d * f - e * e, c * e - b * f, b * e - c * d],
     [c * e - b * f, a * f - c * c, b * c - a * e],
@@ -106,11 +121,12 @@ function solveSymmetric3([a, b, c, d, e, f]: readonly number[], moment: Float64A
  * y' = d·x + e·y + f, videoPx.
  */
 export function writeAffineMap(field: AffineField, s: number, out: Float32Array, at: number): void {
-  const [xx, xy, yx, yy, cx, cy] = field;
-  out[at] = 1 + (s * xx) / UNIT;
-  out[at + 1] = (s * yx) / UNIT;
-  out[at + 2] = s * (cx - (xx * CENTRE_X + yx * CENTRE_Y) / UNIT);
-  out[at + 3] = (s * xy) / UNIT;
-  out[at + 4] = 1 + (s * yy) / UNIT;
-  out[at + 5] = s * (cy - (xy * CENTRE_X + yy * CENTRE_Y) / UNIT);
+  const { centreX, centreY, unit } = field;
+  const [xx, xy, yx, yy, cx, cy] = field.coefficients;
+  out[at] = 1 + (s * xx) / unit;
+  out[at + 1] = (s * yx) / unit;
+  out[at + 2] = s * (cx - (xx * centreX + yx * centreY) / unit);
+  out[at + 3] = (s * xy) / unit;
+  out[at + 4] = 1 + (s * yy) / unit;
+  out[at + 5] = s * (cy - (xy * centreX + yy * centreY) / unit);
 }

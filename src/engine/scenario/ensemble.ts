@@ -1,5 +1,6 @@
+import type { Size } from "../../domain/clip.ts";
 import type { Future } from "../../domain/forecast.ts";
-import { HORIZON_FRAMES } from "../../domain/grid.ts";
+import { HORIZON_FRAMES, WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import {
   composeScenario,
@@ -9,12 +10,12 @@ import {
   spanMotion,
 } from "./scenario.ts";
 
-/** Draws scenarios of one history; velocities are measured once a span. */
-export function scenarioSource(history: Tracks) {
+/** Draws scenarios of one history, whose frame has `size`; velocities are measured once a span. */
+export function scenarioSource(history: Tracks, size: Size = WORKING_SIZE) {
   const motions = new Map<number, SpanMotion>();
   return (seed: number, frameCount = HORIZON_FRAMES) => {
     const params = scenarioParams(seed);
-    const motion = motions.get(params.span) ?? spanMotion(history, params.span);
+    const motion = motions.get(params.span) ?? spanMotion(history, params.span, size);
     motions.set(params.span, motion);
     return factoredScenario(history, params, motion, frameCount);
   };

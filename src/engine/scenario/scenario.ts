@@ -1,5 +1,7 @@
+import type { Size } from "../../domain/clip.ts";
 import type { CameraPathT6 } from "../../domain/forecast.ts";
-import { HORIZON_FRAMES, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
+import { HORIZON_FRAMES, WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { randomStream, STREAM } from "../random/philox.ts";
 import { type AffineField, affineAt, robustAffine, writeAffineMap } from "./affine.ts";
@@ -53,8 +55,9 @@ export interface SpanMotion {
   readonly residualN2: Float64Array;
 }
 
-/** `history`: [T,N,2] videoPx in time order, the last frame is "now". One frame has velocity 0. */
-export function spanMotion(history: Tracks, span: number): SpanMotion {
+/** `history`: [T,N,2] videoPx of a frame of `size` in time order, the last frame is "now". One frame
+ * has velocity 0. */
+export function spanMotion(history: Tracks, span: number, size: Size = WORKING_SIZE): SpanMotion {
   const { frameCount, pointCount: n, tracksTN2, visibilityTN } = history;
   const now = frameCount - 1;
   const velocityN2 = new Float64Array(2 * n);
@@ -70,7 +73,7 @@ export function spanMotion(history: Tracks, span: number): SpanMotion {
     }
   }
   const xyN2 = tracksTN2.subarray(2 * now * n);
-  const camera = robustAffine(xyN2, velocityN2, knownN);
+  const camera = robustAffine(xyN2, velocityN2, knownN, size);
   const residualN2 = new Float64Array(2 * n);
   for (let i = 0; i < n; i++) {
     if (!knownN[i]) continue;
@@ -93,22 +96,22 @@ export function factoredScenario(
   const stabilisedTN2 = new Float32Array(frameCount * n * 2);
   const cameraPathT6 = new Float32Array(frameCount * 6);
   const kept = 1 - params.cameraShare;
-  let travelled = 0;
-  let pace = 1;
+  let damping = 1;
+  let cumulativeDamping = 0;
   for (let t = 0; t < frameCount; t++) {
-    pace *= params.decay;
-    travelled += pace;
-    writeAffineMap(motion.camera, travelled, cameraPathT6, 6 * t);
-    const way = travelled * kept;
+    damping *= params.decay;
+    cumulativeDamping += damping;
+    writeAffineMap(motion.camera, cumulativeDamping, cameraPathT6, 6 * t);
+    const residualScale = cumulativeDamping * kept;
     for (let i = 0; i < 2 * n; i++) {
-      stabilisedTN2[2 * t * n + i] = xyN2[i] + way * motion.residualN2[i];
+      stabilisedTN2[2 * t * n + i] = xyN2[i] + residualScale * motion.residualN2[i];
     }
   }
   return { stabilisedTN2, cameraPathT6 };
 }
 
-/** Stabilised positions seen through the camera; visible = inside the working frame. */
-export function composeScenario(scenario: Scenario): Tracks {
+/** Stabilised positions seen through the camera; visible = inside the frame. */
+export function composeScenario(scenario: Scenario, size: Size = WORKING_SIZE): Tracks {
   const { stabilisedTN2, cameraPathT6 } = scenario;
   const frameCount = cameraPathT6.length / 6;
   const pointCount = stabilisedTN2.length / 2 / frameCount;
@@ -120,13 +123,9 @@ export function composeScenario(scenario: Scenario): Tracks {
       const y = stabilisedTN2[2 * i + 1];
       tracks.tracksTN2[2 * i] = a * x + b * y + c;
       tracks.tracksTN2[2 * i + 1] = d * x + e * y + f;
-      tracks.visibilityTN[i] = insideFrame(tracks.tracksTN2[2 * i], tracks.tracksTN2[2 * i + 1]);
+      const seen = isInsideFrame(tracks.tracksTN2[2 * i], tracks.tracksTN2[2 * i + 1], size);
+      tracks.visibilityTN[i] = seen ? 1 : 0;
     }
   }
   return tracks;
-}
-
-/** 1 when a videoPx position lies on the working frame's pixel centres, as the tracker has it. */
-export function insideFrame(x: number, y: number): 0 | 1 {
-  return x >= 0 && y >= 0 && x <= WORKING_WIDTH - 1 && y <= WORKING_HEIGHT - 1 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { Size } from "../../domain/clip.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 
 /** Thresholds of TAP-Vid's δ, pixels of a 256×256 picture (Doersch et al. 2022). */
@@ -100,7 +101,7 @@ export function usableTruth(truth: Tracks, size: Size): Uint8Array {
       const at = t * n + i;
       const x = tracksTN2[2 * at];
       const y = tracksTN2[2 * at + 1];
-      if (x < 0 || y < 0 || x > size.width - 1 || y > size.height - 1) holds = false;
+      if (!isInsideFrame(x, y, size)) holds = false;
       if (t > 0) {
         const before = 2 * (at - n);
         if (Math.hypot(x - tracksTN2[before], y - tracksTN2[before + 1]) > JUMP_PX) holds = false;

@@ -1,3 +1,4 @@
+import { isInsideFrame } from "../../domain/inside-frame.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
@@ -26,7 +27,7 @@ export const chainedLkTracker: PointTracker = {
     for (let t = 1; t < frames.length; t++) {
       throwIfCancelled(job);
       const to = planes(t);
-      const { width, height } = frames[t].size;
+      const { size } = frames[t];
       for (let i = 0; i < n; i++) {
         const before = ((t - 1) * n + i) * 2;
         const px = tracks.tracksTN2[before];
@@ -50,7 +51,7 @@ export const chainedLkTracker: PointTracker = {
           x = (match.x + 0.5) * scale - 0.5;
           y = (match.y + 0.5) * scale - 0.5;
         }
-        const inside = x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
+        const inside = isInsideFrame(x, y, size);
         const after = (t * n + i) * 2;
         tracks.tracksTN2[after] = x;
         tracks.tracksTN2[after + 1] = y;

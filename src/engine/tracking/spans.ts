@@ -1,3 +1,4 @@
+import { isInsideFrame } from "../../domain/inside-frame.ts";
 import { alignPatch, comparePatch, type Match } from "./align.ts";
 import { cutPatch, leastTexture } from "./patch.ts";
 import type { Pyramid } from "./pyramid.ts";
@@ -71,9 +72,8 @@ export function settlePoint(
   if (!chainOk || (!best.isSure && departure > SECOND_LOOK)) {
     trySpans(state, b, pyramids, t, i, predictedX, predictedY, false);
   }
-  const { width, height } = state.size;
-  const inside = best.x >= 0 && best.y >= 0 && best.x <= width - 1 && best.y <= height - 1;
-  const seen = inside && best.variance < Number.POSITIVE_INFINITY;
+  const seen =
+    isInsideFrame(best.x, best.y, state.size) && best.variance < Number.POSITIVE_INFINITY;
   const xy = state.xyN2[t];
   const guess = state.guessN2[t];
   const lastSure = state.lastSureN[t - 1][i];
