@@ -1,5 +1,5 @@
 """Writes a TrajLoom pack: ONNX graphs, weights, goldens and manifest. The manifest's meaning is
-documented with its schema in `src/domain/pack.ts`."""
+documented with its schema in `src/domain/pack/manifest.ts`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { geometryWords, isSameSize, packGeometry, STUDIO_GEOMETRY } from "./geometry.ts";
+import type { PackManifest } from "./manifest.ts";
+
+const read = (path: string) =>
+  JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as PackManifest;
+
+test("the pack that ships is made for the studio's own frame and lengths", () => {
+  const shipped = packGeometry(read("../../../public/packs/compact/manifest.json"));
+  expect(shipped).toEqual(STUDIO_GEOMETRY);
+});
+
+test("another rate and reference frame are no other size; another horizon is", () => {
+  const tiny = read("../../workers/inference/testdata/tiny-trajloom/manifest.json");
+  const geometry = packGeometry(tiny);
+  expect(geometry).toMatchObject({ rate: "native", referenceFrame: "first-history" });
+  expect(isSameSize({ ...geometry, anchor: "cell-centre" }, STUDIO_GEOMETRY)).toBe(true);
+  expect(isSameSize({ ...geometry, horizonFrames: 33 }, STUDIO_GEOMETRY)).toBe(false);
+  expect(geometryWords(geometry)).toBe("832×480, 15×26 points, 81 and 81 frames");
+});
