@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from .data import write_pool
+from .common.data import write_pool
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .common.evaluate import Case, forecaster, load_cases
 from .compact.trained import load_model
-from .evaluate import Case, forecaster, load_cases
 from .scenes.render import write_picture
 
 SCALE = 0.5

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import torch
 
+from .common.data import Batch
+from .common.evaluate import Case, load_cases, padded
 from .compact.history import look_back
 from .compact.model import CompactForecaster, tracks_of
 from .compact.trained import load_model
-from .data import Batch
-from .evaluate import Case, load_cases, padded
 from .train import future_parts
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from .common.evaluate import Case, load_cases, padded
+from .common.metrics import displacement
 from .compact.model import CompactForecaster
 from .compact.trained import load_model
-from .evaluate import Case, load_cases, padded
-from .metrics import displacement
 from .reconstruction import batch_of
 
 PINNED = (1, 4, 20)

@@ -8,9 +8,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest  # noqa: E402
 import torch  # noqa: E402
 
-from foretrack import data  # noqa: E402
+from foretrack.common import data  # noqa: E402
+from foretrack.common.loop import Box  # noqa: E402
 from foretrack.export import export_pack  # noqa: E402
-from foretrack.loop import Box  # noqa: E402
 from foretrack.train import Data, Settings, fit_vae, train_flow  # noqa: E402
 
 torch.set_num_threads(1)

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from foretrack import checkpoints, data, procedural, scenario
+from foretrack import procedural
+from foretrack.common import checkpoints, data, scenario
+from foretrack.common.loop import Box
+from foretrack.common.losses import away, fair_energy
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
-from foretrack.loop import Box
-from foretrack.losses import away, fair_energy
 from foretrack.train import Data, Settings, draw_hints, train_flow
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import augment, data, procedural
-from foretrack.augment import CameraPaths, Draw, Scenes
+from foretrack import procedural
+from foretrack.common import augment, data
+from foretrack.common.augment import CameraPaths, Draw, Scenes
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster

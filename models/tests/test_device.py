@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorDeviceMismatchError, FakeTensorMode
 
+from foretrack.common.data import Batch
+from foretrack.common.machine import Machine
 from foretrack.compact.config import TINY
 from foretrack.compact.model import CompactForecaster
-from foretrack.data import Batch
-from foretrack.machine import Machine
 from foretrack.train import Settings, matching_loss, policy_loss
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import baselines, evaluate, scenario, validation_tracks
-from foretrack.data import grid_centres
+from foretrack import validation_tracks
+from foretrack.common import baselines, evaluate, scenario
+from foretrack.common.data import grid_centres
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)
 HORIZON = 20

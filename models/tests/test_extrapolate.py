@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from foretrack.common.data import grid_centres
 from foretrack.compact.config import COMPACT
 from foretrack.compact.extrapolate import COUNT, SWINGING, TURNING, extrapolations
 from foretrack.compact.model import CompactForecaster
-from foretrack.data import grid_centres
 
 PAST, AHEAD = torch.arange(-80, 1).float(), torch.arange(1, 82).float()
 

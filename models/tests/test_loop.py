@@ -13,9 +13,9 @@ import pytest
 import torch
 from toy_run import Line, fit
 
-from foretrack import checkpoints
-from foretrack.loop import Box
-from foretrack.machine import Machine, add_arguments, from_arguments
+from foretrack.common import checkpoints
+from foretrack.common.loop import Box
+from foretrack.common.machine import Machine, add_arguments, from_arguments
 
 MODELS = Path(__file__).resolve().parents[1]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from foretrack import fvmd, metrics
+from foretrack.common import fvmd, metrics
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "metrics_tiny.json"
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import evaluate, oracle
-from foretrack.data import grid_centres
+from foretrack import oracle
+from foretrack.common import evaluate
+from foretrack.common.data import grid_centres
 from foretrack.procedural import PAST, Clock, draw_events, make_scene
 
 

@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 import torch
 
-from foretrack import checkpoints, data
+from foretrack.common import checkpoints, data
 from foretrack.compact.config import SIZES, TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.trained import load_model

@@ -2,9 +2,9 @@
 
 import torch
 
-from foretrack import scenario
+from foretrack.common import scenario
+from foretrack.common.data import grid_centres
 from foretrack.compact.history import look_back
-from foretrack.data import grid_centres
 from foretrack.export import affine_from_camera, camera_from_affine
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)

@@ -12,9 +12,9 @@ import pytest
 import torch
 from torch import nn
 
-from foretrack import checkpoints
-from foretrack.loop import Box
-from foretrack.machine import Machine
+from foretrack.common import checkpoints
+from foretrack.common.loop import Box
+from foretrack.common.machine import Machine
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build, load_part
 from foretrack.trajloom.config import SIZES, read_configs

@@ -23,9 +23,9 @@ from trajloom_pictures import (
     write_tracks,
 )
 
-from foretrack import checkpoints
-from foretrack.loop import Box
-from foretrack.machine import Machine
+from foretrack.common import checkpoints
+from foretrack.common.loop import Box
+from foretrack.common.machine import Machine
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build
 from foretrack.trajloom.clip_frames import quarter_frame

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from foretrack.loop import Box, Descent, Stage, train
-from foretrack.machine import Machine, add_arguments, from_arguments
+from foretrack.common.loop import Box, Descent, Stage, train
+from foretrack.common.machine import Machine, add_arguments, from_arguments
 
 
 @dataclass

@@ -11,8 +11,8 @@ import math
 import torch
 from torch import Tensor, nn
 
-from ..constants import constants
-from ..scenario import CENTRE
+from ..common.scenario import CENTRE
+from ..common.tensor_cache import constants
 from .camera import CAMERA_TOKENS, CameraEncoder
 from .config import CompactConfig
 from .extrapolate import COUNT, extrapolations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from ..scenario import affine_features, robust_affine
+from ..common.scenario import affine_features, robust_affine
 
 PHOTO_SCALE_PX = 40.0
 SPEED_FRAMES = 16

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .. import scenario
+from ..common import scenario
 from .config import CompactConfig
 from .encoder import ConditionEncoder
 from .history import History, look_back

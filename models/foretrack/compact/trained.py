@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from .. import checkpoints
+from ..common import checkpoints
 from .config import SIZES
 from .model import CompactForecaster
 from .widen import fitted

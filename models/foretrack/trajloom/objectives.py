@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from ..loop import Losses
+from ..common.loop import Losses
 from .config import VaeConfig
 from .generator import TrajLoomFlow, VisibilityHead, visibility_loss
 from .losses import (

@@ -17,14 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from .config import ConfigError, TrajLoomConfig
-from .graphs import (
-    DecodeGraph,
-    EncodeGraph,
-    VelocityGraph,
-    VideoGraph,
-    VisibilityGraph,
-    halve,
-)
+from .graphs import DecodeGraph, EncodeGraph, VelocityGraph, VideoGraph, VisibilityGraph, halve
 from .onnx_file import GraphFacts, export_graph
 from .sampler import ANCHOR_NOISE
 

@@ -21,10 +21,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from .. import checkpoints
-from ..commands import add_arguments, box_of, settings_of
-from ..loop import Box, Descent, Stage, train
-from ..machine import Machine, from_arguments
+from ..common import checkpoints
+from ..common.loop import Box, Descent, Stage, train
+from ..common.machine import Machine, from_arguments
+from ..common.settings import add_arguments, box_of, settings_of
 from . import objectives
 from .checkpoint import CheckpointError, build, load_part
 from .config import SIZES, TrajLoomConfig

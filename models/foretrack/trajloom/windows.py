@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..data import CELL, FAR
+from ..common.data import CELL, FAR
 from ..procedural import FRAMES, HEIGHT, WIDTH, make_scene
 from .config import VaeConfig
 from .graphs import corner_queries

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[4] / "models"))
-from foretrack import scenario
-from foretrack.data import grid_centres
+from foretrack.common import scenario
+from foretrack.common.data import grid_centres
 from foretrack.export import affine_from_camera
 
 FRAMES, POINTS = [0, 7, 40, 80], [0, 25, 77, 194, 300, 389]

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, make_scene, spoil
 from .augment import (
     CameraPaths,
     Draw,
@@ -29,7 +30,6 @@ from .augment import (
     recast,
     retimed,
 )
-from .procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, make_scene, spoil
 
 CELL = 32
 FAR = 2500  # px: hidden points may be anywhere, but not without bound

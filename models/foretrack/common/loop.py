@@ -22,8 +22,8 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoints
+from .cuda_graphs import Losses, Recordings
 from .machine import Machine, adapt_blocks
-from .recordings import Losses, Recordings
 
 WARM_UP_STEPS = 200
 LOG_STEPS = 100

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from .constants import constants
-from .procedural import FRAMES, HEIGHT, PAST, WIDTH
+from ..procedural import FRAMES, HEIGHT, PAST, WIDTH
 from .scenario import CENTRE, affine_features, robust_affine, stabilise
+from .tensor_cache import constants
 
 MIN_POINTS = 20  # of a camera path's frame
 CROP_POINTS = 40  # that a crop keeps at least

@@ -20,11 +20,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..compact.model import CompactForecaster
+from ..compact.trained import load_model
+from ..procedural import make_scene, spoil
 from . import baselines, fvmd, metrics, scenario
-from .compact.model import CompactForecaster
-from .compact.trained import load_model
 from .data import grid_centres
-from .procedural import make_scene, spoil
 
 LEAST_ENERGY = 0.05  # px: where nothing moves at all, a fair score may be 0 or less
 HELD_OUT_SEED = 900_000  # training seeds stay far below

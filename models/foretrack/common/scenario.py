@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .constants import constants
+from .tensor_cache import constants
 
 SPANS = (2, 4, 8)
 SHARES = (0.0, 0.5, 1.0)

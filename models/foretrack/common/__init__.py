@@ -1,0 +1,1 @@
+"""What the models share: geometry, data, training, measuring, and writing packs."""
