@@ -17,7 +17,7 @@ from foretrack.trajloom.checkpoint import load_part  # noqa: E402
 from foretrack.trajloom.config import WanEncoderConfig, from_dict, read_configs  # noqa: E402
 from foretrack.trajloom.graphs import VideoGraph  # noqa: E402
 from foretrack.trajloom.onnx_file import export_graph  # noqa: E402
-from foretrack.trajloom.pack import DATA_LIMIT, LatentStats, PackOptions, make_manifest, write_pack  # noqa: E402
+from foretrack.trajloom.pack import (DATA_LIMIT, LatentStats, PackOptions, make_manifest, write_pack)  # noqa: E402
 
 
 def main() -> None:

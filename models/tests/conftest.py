@@ -10,8 +10,8 @@ import torch  # noqa: E402
 
 from foretrack.common import data  # noqa: E402
 from foretrack.common.loop import Box  # noqa: E402
-from foretrack.export import export_pack  # noqa: E402
-from foretrack.train import Data, Settings, fit_vae, train_flow  # noqa: E402
+from foretrack.compact.export import export_pack  # noqa: E402
+from foretrack.compact.train import Data, Settings, fit_vae, train_flow  # noqa: E402
 
 torch.set_num_threads(1)
 

@@ -14,7 +14,7 @@ from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
-from foretrack.train import Data, Settings, draw_hints, train_flow
+from foretrack.compact.train import Data, Settings, draw_hints, train_flow
 
 
 def test_scenes_are_deterministic_and_anchored_at_now():

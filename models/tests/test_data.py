@@ -15,8 +15,8 @@ from foretrack.common.augment import CameraPaths, Draw, Scenes
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
+from foretrack.compact.train import Settings, policy_loss
 from foretrack.procedural import FRAMES, PAST
-from foretrack.train import Settings, policy_loss
 
 CPU = torch.device("cpu")
 

@@ -18,7 +18,7 @@ from foretrack.common.data import Batch
 from foretrack.common.machine import Machine
 from foretrack.compact.config import TINY
 from foretrack.compact.model import CompactForecaster
-from foretrack.train import Settings, matching_loss, policy_loss
+from foretrack.compact.train import Settings, matching_loss, policy_loss
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build
 from foretrack.trajloom.config import SIZES

@@ -10,10 +10,10 @@ import torch
 
 from foretrack.common import checkpoints, data
 from foretrack.compact.config import SIZES, TINY
+from foretrack.compact.export import sine
+from foretrack.compact.from_pack import ForeignPackError, weights_of
 from foretrack.compact.history import look_back
 from foretrack.compact.trained import load_model
-from foretrack.export import sine
-from foretrack.from_pack import ForeignPackError, weights_of
 
 SHIPPED = Path(__file__).resolve().parents[2] / "public/packs/compact"
 

@@ -4,8 +4,8 @@ import torch
 
 from foretrack.common import scenario
 from foretrack.common.data import grid_centres
+from foretrack.compact.export import affine_from_camera, camera_from_affine
 from foretrack.compact.history import look_back
-from foretrack.export import affine_from_camera, camera_from_affine
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)
 

@@ -17,8 +17,8 @@ import onnx
 import torch
 from torch import Tensor
 
-from .compact.config import SIZES, CompactConfig
-from .compact.model import CompactForecaster
+from .config import SIZES, CompactConfig
+from .model import CompactForecaster
 
 GRAPHS = ("condition", "velocity", "decode")
 RENAMED = {  # of `one_scene.OneSceneBlock`

@@ -20,18 +20,18 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .common import checkpoints, scenario
-from .common.data import Batch, Pool, RealTracks, make_batch
-from .common.evaluate import Case, load_cases, validation_line
-from .common.loop import Box, Descent, Stage, train
-from .common.losses import away, fair_energy, motion_energy, normaliser
-from .common.machine import Machine, from_arguments
-from .common.settings import add_arguments, box_of, settings_of
-from .compact import widen
-from .compact.config import SIZES, CompactConfig
-from .compact.history import look_back
-from .compact.model import CompactForecaster, hold_pins, tracks_of
-from .compact.network import Block
+from ..common import checkpoints, scenario
+from ..common.data import Batch, Pool, RealTracks, make_batch
+from ..common.evaluate import Case, load_cases, validation_line
+from ..common.loop import Box, Descent, Stage, train
+from ..common.losses import away, fair_energy, motion_energy, normaliser
+from ..common.machine import Machine, from_arguments
+from ..common.settings import add_arguments, box_of, settings_of
+from . import widen
+from .config import SIZES, CompactConfig
+from .history import look_back
+from .model import CompactForecaster, hold_pins, tracks_of
+from .network import Block
 
 STEPS = (1, 1, 1, 2, 2, 4, 8)  # of the solver on policy, as often as they stand here
 

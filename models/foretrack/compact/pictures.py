@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .common.evaluate import Case, forecaster, load_cases
-from .compact.trained import load_model
-from .scenes.render import write_picture
+from ..common.evaluate import Case, forecaster, load_cases
+from ..scenes.render import write_picture
+from .trained import load_model
 
 SCALE = 0.5
 GAP = 8

@@ -15,11 +15,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .common.evaluate import Case, load_cases, padded
-from .common.metrics import displacement
-from .compact.model import CompactForecaster
-from .compact.trained import load_model
+from ..common.evaluate import Case, load_cases, padded
+from ..common.metrics import displacement
+from .model import CompactForecaster
 from .reconstruction import batch_of
+from .trained import load_model
 
 PINNED = (1, 4, 20)
 FUTURES = 8

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import torch
 
-from .common.data import Batch
-from .common.evaluate import Case, load_cases, padded
-from .compact.history import look_back
-from .compact.model import CompactForecaster, tracks_of
-from .compact.trained import load_model
+from ..common.data import Batch
+from ..common.evaluate import Case, load_cases, padded
+from .history import look_back
+from .model import CompactForecaster, tracks_of
 from .train import future_parts
+from .trained import load_model
 
 
 def batch_of(case: Case) -> Batch:

@@ -16,14 +16,14 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from .common.data import grid_centres
-from .common.scenario import CENTRE
-from .compact.config import CompactConfig
-from .compact.encoder import context_width
-from .compact.history import look_back
-from .compact.model import CompactForecaster, Condition, tracks_of
-from .compact.one_scene import for_one_scene
-from .compact.trained import load_model
+from ..common.data import grid_centres
+from ..common.scenario import CENTRE
+from .config import CompactConfig
+from .encoder import context_width
+from .history import look_back
+from .model import CompactForecaster, Condition, tracks_of
+from .one_scene import for_one_scene
+from .trained import load_model
 
 POINTS, FRAMES, OPSET = 390, 81, 18
 
