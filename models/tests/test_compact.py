@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from foretrack import procedural
 from foretrack.common import checkpoints, data, scenario
 from foretrack.common.loop import Box
 from foretrack.common.losses import away, fair_energy
@@ -15,6 +14,7 @@ from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
 from foretrack.compact.train import Data, Settings, draw_hints, train_flow
+from foretrack.scenes import procedural
 
 
 def test_scenes_are_deterministic_and_anchored_at_now():

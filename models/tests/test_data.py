@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import procedural
 from foretrack.common import augment, data
 from foretrack.common.augment import CameraPaths, Draw, Scenes
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.train import Settings, policy_loss
-from foretrack.procedural import FRAMES, PAST
+from foretrack.scenes import procedural
+from foretrack.scenes.procedural import FRAMES, PAST
 
 CPU = torch.device("cpu")
 

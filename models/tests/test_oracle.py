@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import oracle
 from foretrack.common import evaluate
 from foretrack.common.data import grid_centres
-from foretrack.procedural import PAST, Clock, draw_events, make_scene
+from foretrack.scenes import oracle
+from foretrack.scenes.procedural import PAST, Clock, draw_events, make_scene
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from ..procedural import FRAMES, HEIGHT, PAST, WIDTH
+from ..scenes.procedural import FRAMES, HEIGHT, PAST, WIDTH
 from .scenario import CENTRE, affine_features, robust_affine, stabilise
 from .tensor_cache import constants
 

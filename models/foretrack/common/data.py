@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, make_scene, spoil
+from ..scenes.procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, make_scene, spoil
 from .augment import (
     CameraPaths,
     Draw,

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from ..compact.model import CompactForecaster
 from ..compact.trained import load_model
-from ..procedural import make_scene, spoil
+from ..scenes.procedural import make_scene, spoil
 from . import baselines, fvmd, metrics, scenario
 from .data import grid_centres
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ..common.data import CELL, FAR
-from ..procedural import FRAMES, HEIGHT, WIDTH, make_scene
+from ..scenes.procedural import FRAMES, HEIGHT, WIDTH, make_scene
 from .config import VaeConfig
 from .graphs import corner_queries
 from .video_latents import VideoLatents, window_start

@@ -20,8 +20,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .common import evaluate
-from .common.data import grid_centres
+from ..common import evaluate
+from ..common.data import grid_centres
 from .procedural import FRAMES, PAST, Clock, Events, Rng, draw_change, draw_events, make_scene
 
 SPACE = 3  # dimensions, at most: a normal vector of so few numbers is a direction
