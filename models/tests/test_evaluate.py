@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack import validation_tracks
+from foretrack.commands import validation_tracks
 from foretrack.common import baselines, evaluate, scenario
 from foretrack.common.data import grid_centres
 

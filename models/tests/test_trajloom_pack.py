@@ -15,11 +15,13 @@ import pytest
 import torch
 import trajloom_tiny as tiny
 
+from foretrack.cli import main
 from foretrack.trajloom import layers
-from foretrack.trajloom.convert import MissingFileError, convert, find_weights, zip_folder
+from foretrack.trajloom.convert import zip_folder
 from foretrack.trajloom.graphs import EncodeGraph, halve
 from foretrack.trajloom.onnx_file import export_graph
 from foretrack.trajloom.pack import LatentStats, Wave, plan_graphs
+from foretrack.trajloom.published import MissingFileError, find_weights
 from foretrack.trajloom.sampler import solve
 
 
@@ -32,7 +34,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pack(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("pack")
     video = published / tiny.PUBLISHED_NAMES["video_encoder"]
-    convert(["--trajloom", str(published), "--video-vae", str(video), "--out", str(out)])
+    words = ["--trajloom", published, "--video-vae", video, "--out", out]
+    assert main(["convert", *map(str, words)]) == 0
     return out
 
 

@@ -18,9 +18,9 @@ from foretrack.common.machine import Machine
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build, load_part
 from foretrack.trajloom.config import SIZES, read_configs
-from foretrack.trajloom.convert import CONFIGS, find_weights, read_stats
 from foretrack.trajloom.graphs import corner_queries
 from foretrack.trajloom.losses import distillation_loss
+from foretrack.trajloom.published import CONFIGS, find_weights, read_stats
 from foretrack.trajloom.train import STAGES, MissingStageError, Settings, Trainer
 from foretrack.trajloom.vae import TrajLoomVae, rasterise
 from foretrack.trajloom.windows import FirstFrameTracks, WindowsError, WindowSource

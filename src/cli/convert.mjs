@@ -13,5 +13,5 @@ requireNode();
 const given = process.argv.slice(2);
 const words = given.map((word, i) => (PATHS.includes(given[i - 1]) ? resolve(word) : word));
 const python = await ensurePython();
-const command = ["-m", "foretrack.trajloom.convert", ...words];
+const command = ["-m", "foretrack", "convert", ...words];
 process.exit(await run(python, command, { cwd: join(ROOT, "models") }));

@@ -14,7 +14,7 @@ import { createNodeDecoder } from "./node-decode/decoder.ts";
 
 const USAGE = `npx tsx src/cli/tracking-report.ts FOLDER [every nth clip, default 1]
 FOLDER/truth/*.npz holds tracks of FOLDER/real/<same name>.mp4 by another tracker, or FOLDER holds
-rendered scenes with exact truth (*.npz beside *.mp4, python -m foretrack.scenes.render). Prints the
+rendered scenes with exact truth (*.npz beside *.mp4, foretrack render-scenes). Prints the
 accuracy of the studio's tracker beside plain chained Lucas-Kanade, both ways from "now".`;
 
 const SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };

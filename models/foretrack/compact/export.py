@@ -1,11 +1,7 @@
-"""Exports a trained compact model as a model pack: four ONNX graphs, goldens, manifest.
-
-python -m foretrack.export --checkpoint RUN/last.pt --out ../public/packs/compact
-"""
+"""Exports a trained compact model as a model pack: four ONNX graphs, goldens, manifest."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from pathlib import Path
@@ -293,18 +289,3 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{sum(f.stat().st_size for f in files) / 1e6:.2f} MB in {out.name}", flush=True)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=4)
-    parser.add_argument("--record", type=Path, help="JSON of the training record")
-    args = parser.parse_args()
-    record = json.loads(args.record.read_text()) if args.record else {}
-    export_pack(args.checkpoint, args.out, record, args.steps)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,23 +1,19 @@
 """The weights of a compact pack as a checkpoint, to train or measure on from what ships.
 
-    python -m foretrack.from_pack --pack ../public/packs/compact --out RUN/start.pt
-
 An export keeps every number, but under other names: layers without a common condition are products
 with a transposed constant, and the queries of attention carry the factor of the scores.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import onnx
 import torch
 from torch import Tensor
 
-from .config import SIZES, CompactConfig
+from .config import CompactConfig
 from .model import CompactForecaster
 
 GRAPHS = ("condition", "velocity", "decode")
@@ -86,22 +82,3 @@ def _named(found: dict[str, Tensor], name: str, config: CompactConfig) -> Tensor
                 value[: config.width] *= (config.width // config.heads) ** 0.5
             return value
     return found.get(name)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    weights, config = weights_of(args.pack)
-    sizes = {name: asdict(c) | {"source_noise": config.source_noise} for name, c in SIZES.items()}
-    size = next((name for name, known in sizes.items() if known == asdict(config)), None)
-    if size is None:
-        raise ForeignPackError(f"{args.pack.name} has none of the sizes {', '.join(SIZES)}.")
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"ema": weights, "settings": {"size": size}}, args.out)
-    print(f"{sum(w.numel() for w in weights.values())} numbers of {args.pack.name}, size {size}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,11 @@
 """What the points look like at "now": a patch of the picture around each, for models that see.
 
-    python -m foretrack.looks --clips CLIPS --tracks TRACKS --out LOOKS
-
 Writes one <clip>__<now>.npy [N,3,16,16] uint8 for each tracks file: RGB of a 208x120 picture, so a
 patch spans 64 px of the 832x480 frame. The shipped model does not see (models/README.md, Choices).
 """
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 from pathlib import Path
 
@@ -34,21 +31,3 @@ def patches(picture: np.ndarray, xy: np.ndarray) -> np.ndarray:
     corner = np.clip((xy / 4).round().astype(int), 0, [WIDTH - 1, HEIGHT - 1])
     cut = [padded[y : y + SIDE, x : x + SIDE] for x, y in corner]
     return np.stack(cut).transpose(0, 3, 1, 2)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    clips = {path.stem: path for path in args.clips.rglob("*.mp4")}
-    for path in sorted(args.tracks.glob("*.npz")):
-        data = np.load(path)
-        picture = frame_at(clips[path.stem.split("__")[0]], float(data["now_secs"]))
-        np.save(args.out / f"{path.stem}.npy", patches(picture, data["query_xy_n2"]))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,14 @@
 """Pictures of forecasts: past, what really happened, and some futures, as tracks alone.
 
-    python -m foretrack.pictures --clips CLIPS --tracks TRACKS --checkpoint RUN/last.pt \
-        --case CLIP --case CLIP --out FILE.png
-
 One row a clip: the truth, then two futures, then all eight over each other.
 """
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import torch
 
-from ..common.evaluate import Case, forecaster, load_cases
-from ..scenes.render import write_picture
-from .trained import load_model
+from ..common.evaluate import Case
 
 SCALE = 0.5
 GAP = 8
@@ -72,28 +64,3 @@ def row(case: Case, futures: torch.Tensor, stride: int = 2) -> np.ndarray:
     ]
     gap = np.zeros((panels[0].shape[0], GAP, 3), np.uint8)
     return np.concatenate([part for p in panels for part in (p, gap)][:-1], 1)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--case", action="append", required=True, help="stem of a validation clip")
-    parser.add_argument("--rate", default="16")
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    cases = {c.clip: c for c in load_cases(args.clips, args.tracks, args.rate)}
-    forecast = forecaster(*load_model(args.checkpoint), 4)
-    rows = []
-    for name in args.case:
-        case = cases[name]
-        futures = forecast(case, 8, torch.Generator().manual_seed(1))
-        rows += [row(case, futures)]
-        rows += [np.zeros((GAP, rows[-1].shape[1], 3), np.uint8)]
-    write_picture(np.concatenate(rows[:-1]), args.out)
-
-
-if __name__ == "__main__":
-    main()

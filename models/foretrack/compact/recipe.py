@@ -1,7 +1,5 @@
 """Everything from clips to a pack, as the weights that ship were made, in one command.
 
-    python -m foretrack.recipe --clips CLIPS --work DIR --out PACK
-
 CLIPS holds `manifest.csv` with the columns file, split and clear_licence. Nine hours on two CPU
 cores by estimate, and besides, for the stage `wide`, nine minutes on an H100 or days without a
 card. A stage that is done is not done again, an interrupted one goes on.
@@ -10,15 +8,13 @@ card. A stage that is done is not done again, an interrupted one goes on.
 
 from __future__ import annotations
 
-import argparse
 import csv
-import subprocess
 import sys
 from pathlib import Path
 
 import torch
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 POOLS = {  # name: seed and shards of 1000 scenes
     "pool": ((1, 16), (2, 14)),
     "large-pool": tuple((seed, 28) for seed in range(101, 111)),
@@ -64,8 +60,8 @@ def tracking(files: list[Path], out: Path, scale: float) -> list[list[str]]:
 def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
     """The commands, in order."""
 
-    def python(module: str, *words: str) -> list[str]:
-        return [sys.executable, "-m", f"foretrack.{module}", *words]
+    def python(name: str, *words: str) -> list[str]:
+        return [sys.executable, "-m", "foretrack", name, *words]
 
     tracks = work / "tracks"
     commands = tracking(training_clips(clips), tracks, scale)
@@ -74,7 +70,7 @@ def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
             few = str(max(1, round(scale * shards)))
             size = ["--scenes", str(max(40, round(scale * 1000)))]
             pool = ["--out", str(work / name), "--shards", few, "--seed", str(seed)]
-            commands.append(python("make_pool", *pool, *size))
+            commands.append(python("make-pool", *pool, *size))
     start: list[str] = []
 
     def flow(name: str, pool: str, settings: str, *box: str) -> None:
@@ -92,21 +88,3 @@ def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
     flow("tuned", "pool", TUNE, "--minutes", f"{scale * TUNE_MINUTES:g}")
     commands.append(python("export", "--checkpoint", start[1], "--out", str(out)))
     return commands
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--scale", type=float, default=1.0)
-    args = parser.parse_args()
-    folders = [path.resolve() for path in (args.clips, args.work, args.out)]
-    for command in stages(*folders, args.scale):
-        print("$", " ".join(command[:6]), "…", flush=True)
-        where = ROOT if command[0] == "npm" else ROOT / "models"
-        subprocess.run(command, cwd=where, check=True)
-
-
-if __name__ == "__main__":
-    main()

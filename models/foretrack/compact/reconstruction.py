@@ -1,7 +1,5 @@
 """Reconstruction error of the trajectory VAE on held-out real tracks.
 
-    python -m foretrack.reconstruction --clips CLIPS --tracks TRACKS --checkpoint RUN/last.pt
-
 VEPE: mean Euclidean distance over visible points, px of the 832x480 frame, micro-averaged. Beside
 it the jitter that the latent takes away or adds: mean size of the second difference, as a ratio to
 the truth's.
@@ -9,17 +7,13 @@ the truth's.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import torch
 
 from ..common.data import Batch
-from ..common.evaluate import Case, load_cases, padded
+from ..common.evaluate import Case, padded
 from .history import look_back
 from .model import CompactForecaster, tracks_of
 from .train import future_parts
-from .trained import load_model
 
 
 def batch_of(case: Case) -> Batch:
@@ -64,33 +58,3 @@ def variances(case: Case) -> dict[str, float]:
         "since now": mean_square(truth - case.history[-1], mask),
         "since now, camera apart": mean_square(residual[0], mask),
     }
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    model, _ = load_model(args.checkpoint)
-    for rate in ("native", "16"):
-        error = count = jitter = own = 0.0
-        cases = load_cases(args.clips, args.tracks, rate)
-        carried = [variances(case) for case in cases]
-        for name in carried[0]:
-            left = sum(c[name] for c in carried) / sum(c["absolute"] for c in carried)
-            print(f"{rate}, {name}: {100 * (1 - left):.1f} % of the variance explained")
-        for case in cases:
-            truth, decoded = reconstruct(model, case)
-            mask = batch_of(case).mask[0]
-            error += float(((decoded - truth).norm(dim=-1) * mask).sum())
-            count += float(mask.sum())
-            both = mask[2:] & mask[1:-1] & mask[:-2]
-            jitter += float((decoded.diff(n=2, dim=0).norm(dim=-1) * both).sum())
-            own += float((truth.diff(n=2, dim=0).norm(dim=-1) * both).sum())
-        print(f"{rate}: VEPE {error / count:.3f} px, jitter {jitter / own:.2f} of the truth's")
-
-
-if __name__ == "__main__":
-    main()

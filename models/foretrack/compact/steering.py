@@ -1,7 +1,5 @@
 """How far pinned points steer a forecast, on held-out real tracks.
 
-    python -m foretrack.steering --clips CLIPS --tracks TRACKS --checkpoint RUN/last.pt
-
 In every clip the true future of some points is pinned, and eight futures are drawn with and
 without. The mean error of a future, px of the 832x480 frame: of the pinned points themselves, and
 of all others.
@@ -9,17 +7,13 @@ of all others.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import torch
 from torch import Tensor
 
-from ..common.evaluate import Case, load_cases, padded
+from ..common.evaluate import Case, padded
 from ..common.metrics import displacement
 from .model import CompactForecaster
 from .reconstruction import batch_of
-from .trained import load_model
 
 PINNED = (1, 4, 20)
 FUTURES = 8
@@ -53,28 +47,3 @@ def errors(
             error = displacement(futures[0, :, : len(case.truth)], case.truth, mask)
             out.append(float(error.mean()))
     return results
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--rate", default="16")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    model, _ = load_model(args.checkpoint)
-    cases = load_cases(args.clips, args.tracks, args.rate)
-    print(f"{len(cases)} clips at {args.rate}: mean error of a future, px, free -> steered")
-    for count in PINNED:
-        rows = torch.tensor([errors(model, case, count, i) for i, case in enumerate(cases)])
-        own, others = rows.mean(0).tolist()
-        print(
-            f"{count} pinned: they {own[0]:.1f} -> {own[1]:.1f}, "
-            f"the others {others[0]:.1f} -> {others[1]:.1f}",
-            flush=True,
-        )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,5 @@
 """Training of the compact model.
 
-    python -m foretrack.train vae  --pool DIR [--tracks DIR] --run DIR
-    python -m foretrack.train flow --pool DIR [--tracks DIR] --run DIR --minutes 60
-
 `vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
 straight path from scenario to truth and the rest on policy: the sampler is rolled to a random step
 without gradient and the futures reached from there are scored with proper scores. `flow` resumes
@@ -11,7 +8,6 @@ from RUN/last.
 
 from __future__ import annotations
 
-import argparse
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,11 +18,10 @@ from torch import Tensor
 
 from ..common import checkpoints, scenario
 from ..common.data import Batch, Pool, RealTracks, make_batch
-from ..common.evaluate import Case, load_cases, validation_line
+from ..common.evaluate import Case, validation_line
 from ..common.loop import Box, Descent, Stage, train
 from ..common.losses import away, fair_energy, motion_energy, normaliser
-from ..common.machine import Machine, from_arguments
-from ..common.settings import add_arguments, box_of, settings_of
+from ..common.machine import Machine
 from . import widen
 from .config import SIZES, CompactConfig
 from .history import look_back
@@ -267,35 +262,3 @@ def train_flow(
         judge=judge if cases else None,
     )
     train(stage, box, machine)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", choices=["vae", "flow"])
-    parser.add_argument("--pool", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path)
-    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for video=true")
-    parser.add_argument(
-        "--validate",
-        nargs=2,
-        type=Path,
-        metavar=("CLIPS", "TRACKS"),
-        help="prints a line on every sixth clip of the validation split as training goes",
-    )
-    add_arguments(parser)
-    args = parser.parse_args()
-    settings = settings_of(Settings, args.set)
-    args.run.mkdir(parents=True, exist_ok=True)
-    with from_arguments(args) as machine:
-        data = Data(args.pool, args.tracks, settings, args.looks, machine.device)
-        if args.stage == "vae":
-            if machine.first:
-                fit_vae(data, args.run, settings)
-            return
-        cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
-        box = box_of(args)
-        train_flow(data, args.run, box, settings, args.start_from, cases, machine)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,5 @@
 """How far the procedural scenes can be foreseen at all.
 
-    python -m foretrack.oracle --scenes 60
-
 Each held-out scene is drawn again with everything that was drawn for it, its parameters and its
 past, but with other random numbers after "now": wandering paths, and starts and stops that are
 still to come. Who draws such futures knows the scene itself, which no forecaster can see in noisy
@@ -12,7 +10,6 @@ direction what has not moved yet would go.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Set
 from math import comb
 
@@ -112,22 +109,3 @@ KNOWING = {
     "knows the scene": foreseen(other_events),
     "knows the scene as far as it has moved": foreseen(other_events, only_shown=True),
 }
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=60)
-    parser.add_argument("--scene-seed", type=int, default=evaluate.HELD_OUT_SEED)
-    parser.add_argument("--futures", type=int, default=8)
-    args = parser.parse_args()
-    cases = evaluate.procedural_cases(args.scenes, args.scene_seed)
-    reference = evaluate.rows(cases, evaluate.ensemble(), args.futures, 1, 1)
-    results = {}
-    for name, method in KNOWING.items():
-        scored = evaluate.rows(cases, method, args.futures, 2, 1)
-        results[name] = evaluate.summary(cases, scored, reference)
-    evaluate.print_table(results)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,5 @@
 """Video latents of the past of real tracks, made once for training with pictures.
 
-    python -m foretrack.trajloom.encode_video --clips CLIPS --tracks TRACKS --out VIDEO \\
-        --video-vae Wan2.1_VAE.pth
-
 For each tracks file of `npm run tracks -- CLIPS --history 1 --future 161` the first window's
 pictures, and their mirror images, go through the Wan 2.1 encoder (`video_latents.py` has the
 format). Files that these weights made for these tracks are kept.
@@ -10,7 +7,6 @@ format). Files that these weights made for these tracks are kept.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
 import time
@@ -20,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .checkpoint import CheckpointError, load_part
+from .checkpoint import load_part
 from .clip_frames import ClipError, WindowStart, read_window
-from .config import SIZES, TrajLoomConfig
+from .config import TrajLoomConfig
 from .convert import random_parts
 from .graphs import VideoGraph
 from .video_latents import VideoError, VideoLatents, window_start
@@ -104,35 +100,3 @@ def load_encoder(config: TrajLoomConfig, file: Path | None) -> tuple[nn.Module, 
     encoder = load_part(config, "video_encoder", file)
     with file.open("rb") as stream:
         return encoder, hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--clips", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    weights = parser.add_mutually_exclusive_group(required=True)
-    weights.add_argument("--video-vae", type=Path, help="Wan2.1_VAE.pth")
-    weights.add_argument("--random", action="store_true", help="random weights, as a trial")
-    parser.add_argument("--size", choices=list(SIZES), default="full", help="of the training")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    config = SIZES[args.size]
-    try:
-        encoder, identity = load_encoder(config, args.video_vae)
-        latents = VideoLatents(args.out, config, identity)
-        device = torch.device(args.device)
-        clips = ClipFolder(args.clips)
-        failed = encode_folder(config, encoder, clips, args.tracks, latents, device)
-    except (CheckpointError, VideoError, WindowsError) as error:
-        print(f"Cannot encode: {error}", file=sys.stderr)
-        return 1
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,19 +1,13 @@
 """Training of the published architecture, stage by stage into one folder.
 
-    python -m foretrack.trajloom.train STAGE --size full --run RUN --minutes 60
-        [--tracks DIR [--video DIR]] [--validate DIR]
-
 `vae` comes first and leaves the latent's statistics; `flow` is visibility-weighted flow matching;
 `policy` goes on from it with on-policy steps and endpoint consistency; `distil` teaches steps of
 twice the length; `visibility` trains the head. Each stage resumes from RUN/STAGE and ends by
-writing its network under the published name, which is what the next stage and
-`python -m foretrack.trajloom.convert --trajloom RUN --out PACK` read.
+writing its network under the published name, which is what the next stage and `convert` read.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +17,10 @@ from torch import Tensor, nn
 
 from ..common import checkpoints
 from ..common.loop import Box, Descent, Stage, train
-from ..common.machine import Machine, from_arguments
-from ..common.settings import add_arguments, box_of, settings_of
+from ..common.machine import Machine
 from . import objectives
 from .checkpoint import CheckpointError, build, load_part
-from .config import SIZES, TrajLoomConfig
+from .config import TrajLoomConfig
 from .convert import MissingFileError, read_stats
 from .generator import ConditionedBlock
 from .published import WEIGHTS, write_configs, write_statistics, write_weights
@@ -239,37 +232,3 @@ class Trainer:
 
 STAGES = ("vae", "flow", "policy", "distil", "visibility")
 EXPECTED = (MissingStageError, MissingFileError, CheckpointError, WindowsError, VideoError)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--size", choices=list(SIZES), default="full")
-    parser.add_argument("--tracks", type=Path, help="real tracks from their first frame on")
-    parser.add_argument("--video", type=Path, help="their video latents, of encode_video")
-    parser.add_argument("--validate", type=Path, help="real tracks that are only judged by")
-    add_arguments(parser)
-    args = parser.parse_args()
-    settings = settings_of(Settings, args.set)
-    try:
-        with from_arguments(args) as machine:
-            trainer = Trainer(
-                SIZES[args.size],
-                args.run,
-                settings,
-                box_of(args),
-                machine,
-                RealFolders(args.tracks, args.video, args.validate),
-                args.start_from,
-            )
-            getattr(trainer, args.stage)()
-    except EXPECTED as error:
-        print(f"Cannot train: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -16,7 +16,7 @@ import numpy as np
 from .clip_frames import WindowStart
 from .config import TrajLoomConfig
 
-REMEDY = "run python -m foretrack.trajloom.encode_video for these tracks and this size"
+REMEDY = "run foretrack encode-video for these tracks and this size"
 
 
 class VideoError(ValueError):

@@ -1,7 +1,7 @@
-"""The pasts that `evaluate` forecasts from: validation clips tracked by the studio's own tracker up
-to the "now" of their truth.
+"""The histories that `evaluate` forecasts from: validation clips tracked by the studio's own
+tracker up to the "now" of their truth.
 
-    python -m foretrack.validation_tracks --clips CLIPS --out TRACKS/validation
+    foretrack validation-tracks --clips CLIPS --out TRACKS/validation
 
 CLIPS holds `manifest.csv`, the clips and `truth/<clip>.npz`. Files that exist are kept.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def commands(clips: Path, out: Path) -> list[list[str]]:
@@ -34,14 +34,11 @@ def commands(clips: Path, out: Path) -> list[list[str]]:
     return wanted
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
+
+
+def run(args: argparse.Namespace) -> None:
     for command in commands(args.clips.resolve(), args.out.resolve()):
         subprocess.run(command, cwd=ROOT, check=True)
-
-
-if __name__ == "__main__":
-    main()

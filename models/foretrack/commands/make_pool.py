@@ -1,25 +1,24 @@
-"""python -m foretrack.make_pool --out DIR --shards N: procedural scenes for training."""
+"""Procedural scenes for training: foretrack make-pool --out DIR --shards N"""
+
+from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from .common.data import write_pool
+from ..common.data import write_pool
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shards", type=int, default=20)
-    parser.add_argument("--scenes", type=int, default=1000)
+    parser.add_argument("--scenes", type=int, default=1000, help="of a shard")
     parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+
+
+def run(args: argparse.Namespace) -> None:
     for shard in range(args.shards):
         path = args.out / f"pool-{args.seed:03d}-{shard:05d}.npz"
         if path.exists():
             continue
         write_pool(path, args.scenes, seed=args.seed * 100_000 + shard)
         print(f"{path.name} ({shard + 1} of {args.shards})", flush=True)
-
-
-if __name__ == "__main__":
-    main()

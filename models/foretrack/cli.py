@@ -1,0 +1,54 @@
+"""The `foretrack` command. A subcommand is a module of `commands` and a line here."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+COMMANDS = {
+    "recipe": "every step from clips to a pack of the compact model",
+    "make-pool": "procedural scenes to train the compact model on",
+    "validation-tracks": "histories of the validation clips, to evaluate from",
+    "patches": "pictures around the points, for the variant that sees",
+    "train": "train the compact model: vae, flow",
+    "train-trajloom": "train the published architecture: vae, flow, policy, distil, visibility",
+    "encode-video": "video latents of the histories, to train the published architecture with",
+    "evaluate": "scores of checkpoints beside baselines, on clips never trained on",
+    "oracle": "how far procedural scenes can be forecast at all",
+    "reconstruction": "what the latent of the compact model loses",
+    "steering": "how far constraints steer a forecast",
+    "pictures": "pictures of forecasts",
+    "export": "a checkpoint of the compact model as a pack",
+    "from-pack": "a compact pack as a checkpoint",
+    "convert": "published TrajLoom files as a pack",
+    "render-scenes": "rendered scenes with exact tracks",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the subcommand that the first word names, by default of the command line. Returns the
+    exit code; a subcommand's module is imported only when it is asked for."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] not in COMMANDS:
+        return _explain(words)
+    name = words[0]
+    module = importlib.import_module(f".commands.{name.replace('-', '_')}", __package__)
+    parser = argparse.ArgumentParser(
+        prog=f"foretrack {name}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    return module.run(parser.parse_args(words[1:])) or 0
+
+
+def _explain(words: list[str]) -> int:
+    asked = not words or words[0] in ("-h", "--help")
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name.ljust(width)}  {help}" for name, help in COMMANDS.items()]
+    unknown = [] if asked else [f"foretrack: there is no subcommand {words[0]!r}\n"]
+    usage = ["usage: foretrack SUBCOMMAND ...", "", *lines, "", "foretrack SUBCOMMAND --help"]
+    print("\n".join([*unknown, *usage]), file=sys.stdout if asked else sys.stderr)
+    return 0 if asked else 2

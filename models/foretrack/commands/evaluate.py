@@ -1,0 +1,87 @@
+"""Scores of checkpoints beside baselines and the scenario ensemble, on clips never trained on.
+
+foretrack evaluate --clips CLIPS --tracks TRACKS --checkpoint RUN/last --rate native 16
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..common import baselines
+from ..common.evaluate import (
+    HELD_OUT_SEED,
+    ensemble,
+    forecaster,
+    load_cases,
+    print_table,
+    procedural_cases,
+    rows,
+    summary,
+)
+from ..compact.trained import load_model
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clips", type=Path, required=True)
+    parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[])
+    parser.add_argument("--rate", nargs="*", default=["native", "16"])
+    parser.add_argument("--futures", type=int, default=8)
+    parser.add_argument("--steps", type=int, nargs="*", default=[4])
+    parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for models that see")
+    parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
+    parser.add_argument("--scenes", type=int, default=100)
+    parser.add_argument("--scene-seed", type=int, default=HELD_OUT_SEED)
+    parser.add_argument("--baselines", action="store_true")
+    parser.add_argument("--photo", action="store_true")
+    parser.add_argument(
+        "--independent",
+        action="store_true",
+        help="draw every future on its own; the studio spreads the decays over a set",
+    )
+    parser.add_argument("--out", type=Path)
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    report = {}
+    for rate in args.rate:
+        if rate == "procedural":
+            cases = procedural_cases(args.scenes, args.scene_seed)
+        else:
+            cases = load_cases(args.clips, args.tracks, rate, looks=args.looks)[:: args.every]
+        if args.photo:
+            cases = [case.photo() for case in cases]
+        reference = rows(cases, ensemble(args.independent), args.futures, args.repeats, 1)
+        results = {}
+        if args.baselines:
+            for name, method in baselines.ALL.items():
+                results[name] = summary(cases, rows(cases, method, 1, 1, 1), reference)
+        results["scenario ensemble"] = summary(cases, reference, reference)
+        for checkpoint in args.checkpoint:
+            for steps in args.steps:
+                method = forecaster(*load_model(checkpoint), steps, args.independent)
+                scored = rows(cases, method, args.futures, args.repeats, 1)
+                name = f"{checkpoint.parent.name}, {steps} steps"
+                results[name] = summary(cases, scored, reference)
+        print(f"\n{rate}, K = {args.futures}, {len(cases)} clips" + " (photo)" * args.photo)
+        print_table(results)
+        for name, r in results.items():
+            if "steps" in name:
+                print(
+                    name,
+                    "total",
+                    np.round(r["energy ratio 90%"], 3),
+                    "by source",
+                    np.round(r["by source 90%"], 3),
+                )
+                print({c: round(v, 3) for c, v in r["by category"].items()}, flush=True)
+        report[rate] = results
+    if args.out:
+        args.out.write_text(json.dumps(report, indent=1))

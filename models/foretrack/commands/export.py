@@ -1,0 +1,24 @@
+"""A checkpoint of the compact model as a pack:
+
+foretrack export --checkpoint RUN/last --out ../public/packs/compact --record RECORD.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ..compact.export import export_pack
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--record", type=Path, help="JSON of the training record")
+
+
+def run(args: argparse.Namespace) -> None:
+    record = json.loads(args.record.read_text()) if args.record else {}
+    export_pack(args.checkpoint, args.out, record, args.steps)

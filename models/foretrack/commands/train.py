@@ -1,0 +1,49 @@
+"""Training of the compact model.
+
+    foretrack train vae  --pool DIR [--tracks DIR] --run DIR
+    foretrack train flow --pool DIR [--tracks DIR] --run DIR --minutes 60
+
+`vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
+straight path from scenario to truth and the rest on policy: the sampler is rolled to a random step
+without gradient and the futures reached from there are scored with proper scores. `flow` resumes
+from RUN/last.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..common import settings as shared
+from ..common.evaluate import load_cases
+from ..common.machine import from_arguments
+from ..compact.train import Data, Settings, fit_vae, train_flow
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stage", choices=["vae", "flow"])
+    parser.add_argument("--pool", type=Path, required=True)
+    parser.add_argument("--tracks", type=Path)
+    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for video=true")
+    parser.add_argument(
+        "--validate",
+        nargs=2,
+        type=Path,
+        metavar=("CLIPS", "TRACKS"),
+        help="prints a line on every sixth clip of the validation split as training goes",
+    )
+    shared.add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> None:
+    settings = shared.settings_of(Settings, args.set)
+    args.run.mkdir(parents=True, exist_ok=True)
+    with from_arguments(args) as machine:
+        data = Data(args.pool, args.tracks, settings, args.looks, machine.device)
+        if args.stage == "vae":
+            if machine.first:
+                fit_vae(data, args.run, settings)
+            return
+        cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
+        box = shared.box_of(args)
+        train_flow(data, args.run, box, settings, args.start_from, cases, machine)

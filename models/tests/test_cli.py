@@ -1,0 +1,47 @@
+"""The `foretrack` command and its subcommands."""
+
+import argparse
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from foretrack import cli, commands
+
+
+def test_the_list_names_every_module_of_commands() -> None:
+    folder = Path(commands.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert {name.replace("-", "_") for name in cli.COMMANDS} == modules
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_subcommand_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main([name, "--help"])
+    assert end.value.code == 0
+    module = importlib.import_module(f"foretrack.commands.{name.replace('-', '_')}")
+    shown = capsys.readouterr().out
+    assert f"foretrack {name}" in module.__doc__ and module.__doc__.splitlines()[0] in shown
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    assert parser.format_usage()
+
+
+def test_without_a_subcommand_all_of_them_are_told_and_nothing_heavy_is_read() -> None:
+    code = "import sys; from foretrack.cli import main; main([]); assert 'torch' not in sys.modules"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(cli.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(name in run.stdout for name in cli.COMMANDS)
+
+
+def test_an_unknown_subcommand_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["forecast-tomorrow"]) == 2
+    assert "forecast-tomorrow" in capsys.readouterr().err
