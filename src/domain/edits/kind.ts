@@ -67,6 +67,8 @@ export interface AuthoredPath {
   readonly point: number;
   /** [last − first + 1, 2] (x,y) videoPx in the edit's space. */
   readonly positionsT2: Float32Array;
+  /** Standard deviation around it, px, where this point is held more loosely than the edit says. */
+  readonly sigmaPx?: number;
 }
 
 /** A place of an edit that can be seen and taken hold of. */

@@ -25,7 +25,8 @@ export function compileEdits(
   for (const edit of active) {
     const frames = framesWithin(edit.frames, frameCount);
     const sigma = edit.strength === "exact" ? 0 : edit.strength;
-    for (const { point, positionsT2 } of editPaths(edit, { startN2, frameCount })) {
+    for (const { point, positionsT2, sigmaPx = 0 } of editPaths(edit, { startN2, frameCount })) {
+      const deviation = Math.max(sigma, sigmaPx);
       for (const { frame, x, y } of extended(edit, frames, positionsT2, frameCount)) {
         const i = frame * pointCount + point;
         const onTop = edit.adds && constraints.weightTN[i] > 0;
@@ -35,8 +36,8 @@ export function compileEdits(
         constraints.positionsTN2[2 * i + 1] = onTop
           ? constraints.positionsTN2[2 * i + 1] + y - startN2[2 * point + 1]
           : y;
-        constraints.weightTN[i] = weightOf(sigma);
-        sigmaTN[i] = sigma;
+        constraints.weightTN[i] = weightOf(deviation);
+        sigmaTN[i] = deviation;
       }
     }
   }

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { easedProgress } from "./easing.ts";
+import type { AuthoredPath, EditKind, EditScene } from "./kind.ts";
+import { commonFields, editPx, framesWithin } from "./kind.ts";
+import { type Stroke, type StrokeSample, strokeOf } from "./stroke.ts";
+
+/** Longest path that an edit keeps: a minute at a thousand samples a second. */
+export const MAX_STROKE_SAMPLES = 60_000;
+
+/**
+ * A patch of the picture that follows a drawn path. Points within `radius` of `centre` take part; inside
+ * `hardness`·radius they follow exactly, from there to the rim they follow less and less. `timing`:
+ * "drawn" moves as fast and slow as the hand did, "even" by the edit's ease. `twistDegrees` and `scale`
+ * are what the patch has turned (clockwise on the screen) and grown by at the end.
+ */
+export const dragSchema = z.object({
+  ...commonFields,
+  kind: z.literal("drag"),
+  /** (x, y, ms): videoPx, and milliseconds that never fall. */
+  samples: z
+    .array(z.tuple([editPx, editPx, z.number().min(0).max(1e9)]))
+    .min(1)
+    .max(MAX_STROKE_SAMPLES)
+    .refine((samples) => samples.every(([, , ms], i) => i === 0 || ms >= samples[i - 1][2]), {
+      message: "the samples of a drag are in the order of time",
+    }),
+  centre: z.tuple([editPx, editPx]),
+  radius: z.number().min(2).max(1000),
+  hardness: z.number().min(0).max(1),
+  timing: z.enum(["drawn", "even"]),
+  twistDegrees: z.number().min(-3600).max(3600).optional(),
+  scale: z.number().gt(0).max(100).optional(),
+});
+
+export type DragEdit = z.infer<typeof dragSchema>;
+
+/** Deviation of a point that follows by the share w is this over w, px. */
+const SOFT_PX = 4;
+/** Points that follow by less than this are left to the forecast. */
+const LEAST_SHARE = 0.05;
+
+export const dragKind: EditKind<DragEdit> = {
+  label: "Drag",
+  paths(edit, scene) {
+    const [first, last] = framesWithin(edit.frames, scene.frameCount);
+    const way = wayOf(edit, first, last);
+    return pointsOf(edit, scene).map(({ point, share, offset }) => ({
+      point,
+      positionsT2: pathOf(scene.startN2, point, share, offset, edit, way),
+      ...(share < 1 ? { sigmaPx: SOFT_PX / share } : {}),
+    }));
+  },
+  handles(edit, scene) {
+    const [first, last] = framesWithin(edit.frames, scene.frameCount);
+    const [[x0, y0], [x1, y1]] = [edit.samples[0], edit.samples[edit.samples.length - 1]];
+    const [fromX, fromY] = edit.centre;
+    return [
+      { frame: first, x: fromX, y: fromY, fromX, fromY },
+      { frame: last, x: fromX + x1 - x0, y: fromY + y1 - y0, fromX, fromY },
+    ];
+  },
+};
+
+/** Per frame: how far along the patch is, and its displacement. */
+interface Way {
+  readonly progressT: Float64Array;
+  readonly displacementT2: Float64Array;
+}
+
+function wayOf(edit: DragEdit, first: number, last: number): Way {
+  const stroke: Stroke = strokeOf(edit.samples as readonly StrokeSample[]);
+  const [startX, startY] = stroke.atLength(0);
+  const count = last - first + 1;
+  const progressT = new Float64Array(count);
+  const displacementT2 = new Float64Array(2 * count);
+  for (let t = 0; t < count; t++) {
+    // A drag of one frame is at its end there.
+    const u = count > 1 ? t / (count - 1) : 1;
+    const eased = easedProgress(edit.ease, u);
+    const [x, y] = edit.timing === "drawn" ? stroke.atTime(u) : stroke.atLength(eased);
+    progressT[t] = edit.timing === "drawn" ? u : eased;
+    displacementT2[2 * t] = x - startX;
+    displacementT2[2 * t + 1] = y - startY;
+  }
+  return { progressT, displacementT2 };
+}
+
+interface Member {
+  readonly point: number;
+  /** 1 = follows exactly. */
+  readonly share: number;
+  readonly offset: readonly [number, number];
+}
+
+/** The points that take part; where the patch holds none, the nearest one follows it. */
+function pointsOf({ centre, radius, hardness }: DragEdit, { startN2 }: EditScene): Member[] {
+  const members: Member[] = [];
+  let nearest: Member | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (let point = 0; point < startN2.length / 2; point++) {
+    const offset = [startN2[2 * point] - centre[0], startN2[2 * point + 1] - centre[1]] as const;
+    const distance = Math.hypot(...offset);
+    const share = followShare(distance, radius, hardness);
+    if (share >= LEAST_SHARE) members.push({ point, share, offset });
+    if (distance < least) {
+      least = distance;
+      nearest = { point, share: 1, offset };
+    }
+  }
+  return members.length > 0 || !nearest ? members : [nearest];
+}
+
+/** 1 inside the hard part, falling smoothly (smoothstep) to 0 at the rim. */
+function followShare(distance: number, radius: number, hardness: number): number {
+  const hard = hardness * radius;
+  if (distance > radius) return 0;
+  if (distance <= hard) return 1;
+  const u = (distance - hard) / (radius - hard);
+  return 1 - u * u * (3 - 2 * u);
+}
+
+function pathOf(
+  startN2: Float32Array,
+  point: number,
+  share: number,
+  [ox, oy]: readonly [number, number],
+  { twistDegrees = 0, scale = 1 }: DragEdit,
+  { progressT, displacementT2 }: Way,
+): AuthoredPath["positionsT2"] {
+  const positionsT2 = new Float32Array(displacementT2.length);
+  for (let t = 0; t < progressT.length; t++) {
+    const angle = (progressT[t] * twistDegrees * Math.PI) / 180;
+    const grown = scale ** progressT[t];
+    const [c, s] = [grown * Math.cos(angle), grown * Math.sin(angle)];
+    const turnedX = c * ox - s * oy - ox;
+    const turnedY = s * ox + c * oy - oy;
+    positionsT2[2 * t] = startN2[2 * point] + share * (displacementT2[2 * t] + turnedX);
+    positionsT2[2 * t + 1] = startN2[2 * point + 1] + share * (displacementT2[2 * t + 1] + turnedY);
+  }
+  return positionsT2;
+}

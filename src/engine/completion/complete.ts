@@ -1,0 +1,106 @@
+import type { Size } from "../../domain/clip.ts";
+import { type Constraints, checkConstraints, VISIBILITY_FREE } from "../../domain/constraints.ts";
+import type { CameraPathT6, Future } from "../../domain/forecast.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
+import type { Tracks } from "../../domain/tracks.ts";
+import { changeCamera, refitCamera } from "./camera.ts";
+import { type KrigingGain, krigingGain } from "./gain.ts";
+import { motionLikeness } from "./likeness.ts";
+import { pathResidual } from "./residual.ts";
+
+/** What completion shares between the futures of one history and one set of constraints. */
+export interface Completion {
+  readonly held: readonly number[];
+  /** `future` bent so that it obeys the constraints; everything else follows as it would move along. */
+  complete(future: Future): Future;
+}
+
+/**
+ * Pathwise conditioning of sampled futures (Matheron's rule, exact for Gaussians): each future's
+ * residual at its constraints is spread to all points by kriging with the likeness of place and recent
+ * motion. The network has no part in it, so every model kind obeys alike.
+ *
+ * `history`: [T,N,2] videoPx, its last frame is "now"; `size`: of the frame, px. Constraints that do
+ * not cover the future's frames and points throw FormatError.
+ */
+export function planCompletion(constraints: Constraints, history: Tracks, size: Size): Completion {
+  const gain = krigingGain(constraints, motionLikeness(history, size));
+  const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
+  return {
+    held: gain.points,
+    complete(future) {
+      checkConstraints(constraints, future.tracks.frameCount, future.tracks.pointCount);
+      const framed = constraints.cameraPathT6
+        ? changeCamera(future, constraints.cameraPathT6)
+        : future;
+      const path = framed.tracks.tracksTN2.slice();
+      if (gain.points.length > 0) spread(path, constraints, gain);
+      const cameraPathT6 = movedCamera(framed, path, queryXyN2, constraints, gain, size);
+      const tracks = { ...framed.tracks, tracksTN2: path };
+      const visibilityTN = seen(future.tracks, tracks, constraints, size);
+      return {
+        ...framed,
+        tracks: { ...tracks, visibilityTN },
+        ...(cameraPathT6 ? { cameraPathT6 } : {}),
+      };
+    },
+  };
+}
+
+/** Adds the kriged residual to every point's path in place; exact points take their own in full. */
+function spread(pathTN2: Float32Array, constraints: Constraints, gain: KrigingGain): void {
+  const { points, exactP, gainNP } = gain;
+  const { frameCount, pointCount } = constraints;
+  const residuals = points.map((point) => pathResidual(pathTN2, constraints, point));
+  const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));
+  for (let n = 0; n < pointCount; n++) {
+    const own = exactIndex.get(n);
+    for (let t = 0; t < frameCount; t++) {
+      let [dx, dy] = [0, 0];
+      if (own !== undefined) {
+        [dx, dy] = [residuals[own][2 * t], residuals[own][2 * t + 1]];
+      } else {
+        for (let p = 0; p < points.length; p++) {
+          const g = gainNP[n * points.length + p];
+          dx += g * residuals[p][2 * t];
+          dy += g * residuals[p][2 * t + 1];
+        }
+      }
+      pathTN2[2 * (t * pointCount + n)] += dx;
+      pathTN2[2 * (t * pointCount + n) + 1] += dy;
+    }
+  }
+}
+
+function movedCamera(
+  future: Future,
+  pathTN2: Float32Array,
+  queryXyN2: Float32Array,
+  constraints: Constraints,
+  gain: KrigingGain,
+  size: Size,
+): CameraPathT6 | undefined {
+  const { cameraPathT6 } = future;
+  // A camera that the user set is the camera.
+  if (!cameraPathT6 || constraints.cameraPathT6 || gain.points.length === 0) return cameraPathT6;
+  return refitCamera(future.tracks, cameraPathT6, pathTN2, queryXyN2, size);
+}
+
+/**
+ * Visible where the sample was, inside the frame; a point that only its place outside had hidden is
+ * seen where the constraints bring it inside. What a constraint says of visibility holds.
+ */
+function seen(
+  sampled: Tracks,
+  completed: Tracks,
+  { visibilityTN: wanted }: Constraints,
+  size: Size,
+): Uint8Array {
+  return sampled.visibilityTN.map((visible, i) => {
+    const [x, y] = [completed.tracksTN2[2 * i], completed.tracksTN2[2 * i + 1]];
+    if (!isInsideFrame(x, y, size)) return 0;
+    if (wanted && wanted[i] !== VISIBILITY_FREE) return wanted[i];
+    const wasOut = !isInsideFrame(sampled.tracksTN2[2 * i], sampled.tracksTN2[2 * i + 1], size);
+    return visible || wasOut ? 1 : 0;
+  });
+}
