@@ -10,8 +10,8 @@ import { nowFramePng, nowFrameReadSize } from "../formats/export/common/now-fram
 import { exportForecast, previewExport } from "../formats/export/common/run.ts";
 import type { ExportFile, ExportResult } from "../formats/export/common/types.ts";
 import { EXPORT_FORMATS, exportFormat } from "../formats/export/registry.ts";
+import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
-import { frameAtSecs } from "./track-clip.ts";
 
 export const EXPORT_USAGE = `npm run export -- forecast.json --format NAME --out PATH
   [--future 1..K] [--layer future|past|both|truth] [--size WxH] [--fps N] [--frames N]

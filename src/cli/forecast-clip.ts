@@ -1,24 +1,19 @@
-import { readFile } from "node:fs/promises";
 import type { ClipInfo } from "../domain/clip.ts";
-import { CancelledError, MediaError } from "../domain/errors.ts";
+import { MediaError } from "../domain/errors.ts";
 import { fitPicture } from "../domain/fitting.ts";
 import type { Future, SamplerSettings } from "../domain/forecast.ts";
-import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
-import type { Job } from "../domain/job.ts";
-import type { Forecaster, OpenClip } from "../domain/ports.ts";
-import { VideoInput } from "../engine/flow/video-input.ts";
-import { pointTracker } from "../engine/tracking/track.ts";
-import { readNpy } from "../formats/containers/npy.ts";
+import { packGeometry } from "../domain/pack/geometry.ts";
+import type { Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
+import type { PipelineEvent, Stage } from "../engine/pipeline/events.ts";
+import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
+import { trackHistory } from "../engine/pipeline/history.ts";
+import { runForecast } from "../engine/pipeline/run.ts";
+import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
+import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
-import { openNodeForecaster } from "./node-model/forecaster.ts";
-import { findPack } from "./node-model/pack.ts";
 import type { progressPrinter } from "./progress.ts";
-import { frameAtSecs, trackClip } from "./track-clip.ts";
-
-/** Working frames a second where neither the user nor the pack says. */
-const DEFAULT_RATE = 16;
 
 export interface ClipForecast extends ForecastDocument {
   readonly meta: ForecastMeta;
@@ -44,90 +39,84 @@ export interface ForecastMeta {
   readonly backend: string;
 }
 
+/** What serves every clip of a command; opened once. */
+export interface ForecastTools {
+  readonly forecaster: Forecaster;
+  readonly tracker: PointTracker;
+  /** Pooled text embedding. */
+  readonly text: Float32Array | undefined;
+  readonly printer: ReturnType<typeof progressPrinter>;
+  readonly signal?: AbortSignal;
+}
+
 /** Decodes, tracks and forecasts one clip. Rejects with a ForetrackError that says what to do. */
 export async function forecastClip(
+  path: string,
   settings: ForecastSettings,
-  printer: ReturnType<typeof progressPrinter>,
-  signal?: AbortSignal,
+  tools: ForecastTools,
 ): Promise<ClipForecast> {
-  const job = (name: string): Job => ({ signal, onProgress: printer.begin(name) });
-  const forecaster = await openNodeForecaster(
-    await findPack(settings.pack),
-    settings.threads,
-    job("Loading the model"),
-  );
+  const { forecaster, printer, signal } = tools;
+  const rate = settings.rate ?? packGeometry(forecaster.manifest).rate;
+  const job = { signal, onProgress: printer.begin("Opening the clip") };
   try {
-    const rate = settings.rate ?? forecaster.manifest.frames.rate ?? DEFAULT_RATE;
-    const clip = await createNodeDecoder().open(
-      settings.clip,
-      { rate, fit: settings.fit },
-      job("Opening the clip"),
-    );
+    const clip = await createNodeDecoder().open(path, { rate, fit: settings.fit }, job);
     try {
-      return await forecastOpenClip(clip, forecaster, settings, job);
+      return await forecastOpenClip(clip, settings, tools);
     } finally {
       await clip.close();
     }
   } finally {
     printer.finish();
-    await forecaster.dispose();
   }
 }
 
 async function forecastOpenClip(
   clip: OpenClip,
-  forecaster: Forecaster,
   settings: ForecastSettings,
-  job: (name: string) => Job,
+  { forecaster, tracker, text, printer, signal }: ForecastTools,
 ): Promise<ClipForecast> {
   const { info } = clip;
-  const nowFrame = chooseNow(clip, settings.nowSecs);
-  const { defaultSampler, id, anchorFrame, frames, graphs, grid } = forecaster.manifest;
-  const video = graphs.video ? new VideoInput(frames.history) : null;
-  const tracks = await trackClip(
-    clip,
-    pointTracker,
-    {
-      nowFrame,
-      anchorFrame,
-      anchor: grid.anchor,
-      historyFrames: frames.history,
-      futureFrames: frames.horizon,
-      onPastFrame: (frame) => video?.add(frame),
-    },
-    job("Decoding and tracking"),
-  );
-  const sampler: SamplerSettings = {
-    solver: settings.solver ?? defaultSampler.solver,
-    steps: settings.steps ?? defaultSampler.steps,
-    ...(settings.timeShift === undefined ? {} : { timeShift: settings.timeShift }),
-  };
+  const nowIndex = chooseNow(clip, settings.nowSecs);
+  const geometry = packGeometry(forecaster.manifest);
   const seeds = Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
-  const futures: Future[] = [];
-  await forecaster.forecast(
+  const made: Made = { history: null, sampler: null, futures: [] };
+  const job = { signal, onEvent: listen(made, printer) };
+  const ports = { clip, tracker: async () => tracker };
+  await runForecast(
     {
-      history: tracks.history,
+      clip,
+      history: (steps) => {
+        const wantsPictures = forecaster.manifest.graphs.video !== undefined;
+        return trackHistory(ports, { nowIndex, geometry, wantsPictures }, steps);
+      },
+      model: async () => forecaster,
+    },
+    {
+      nowIndex,
+      geometry,
       frameIntervalSecs: 1 / info.fps,
       seeds,
-      sampler,
-      ...(video ? { videoCTHW: video.finish() } : {}),
-      ...(settings.text === undefined ? {} : { textEmbedding: await readText(settings.text) }),
-      ...(settings.repeatBoundary === undefined ? {} : { repeatBoundary: settings.repeatBoundary }),
+      sampler: settings,
+      text,
+      repeatBoundary: settings.repeatBoundary,
     },
-    (future) => futures.push(future),
-    job(`Sampling ${seeds.length} futures`),
+    job,
   );
-  if (futures.length < seeds.length) throw new CancelledError();
-  const nowSecs = info.frameTimesSecs[nowFrame];
+  const { history, sampler, futures } = made;
+  if (!history || !sampler) throw new Error("the run told neither history nor sampler");
+  const truth = await trackGroundTruth(ports, { nowIndex, history, geometry }, job);
+  const nowSecs = info.frameTimesSecs[nowIndex];
+  const packId = forecaster.manifest.id;
+  const { width, height } = geometry;
   return {
     forecast: {
-      queryXyN2: tracks.queryXyN2,
-      history: tracks.history,
+      queryXyN2: history.queryXyN2,
+      history: history.history,
       futures,
-      ...(tracks.future.frameCount > 0 ? { truth: tracks.future } : {}),
+      ...(truth ? { truth } : {}),
       fps: info.fps,
       nowSecs,
-      packId: id,
+      packId,
       sampler,
     },
     clip: { name: info.name, displaySize: info.displaySize, fit: settings.fit },
@@ -136,17 +125,13 @@ async function forecastOpenClip(
       decodedBy: info.decodedBy,
       fps: info.fps,
       now_secs: nowSecs,
-      now_frame: nowFrame,
-      history_frames: tracks.history.frameCount,
+      now_frame: nowIndex,
+      history_frames: history.history.frameCount,
       fit: settings.fit,
-      crop: fitPicture(
-        info.displaySize,
-        { width: WORKING_WIDTH, height: WORKING_HEIGHT },
-        settings.fit,
-      ),
+      crop: fitPicture(info.displaySize, { width, height }, settings.fit),
       display_size: info.displaySize,
-      frame: { width: WORKING_WIDTH, height: WORKING_HEIGHT },
-      pack: id,
+      frame: { width, height },
+      pack: packId,
       seeds,
       ...sampler,
       backend: forecaster.backend.reason,
@@ -154,9 +139,30 @@ async function forecastOpenClip(
   };
 }
 
-async function readText(path: string): Promise<Float32Array> {
-  const { data } = readNpy(new Uint8Array(await readFile(path)), path);
-  return Float32Array.from(data);
+/** What a run has told so far. */
+interface Made {
+  history: TrackedHistory | null;
+  sampler: SamplerSettings | null;
+  readonly futures: Future[];
+}
+
+const STAGE_WORDS: Readonly<Record<Stage, (total: number) => string>> = {
+  decoding: (frames) => `Reading ${frames} frames`,
+  tracking: () => "Tracking them",
+  loading: () => "Making the model's inputs",
+  forecasting: (futures) => `Sampling ${futures} futures`,
+  following: () => "Tracking what followed",
+};
+
+function listen(made: Made, printer: ForecastTools["printer"]): (event: PipelineEvent) => void {
+  let report = printer.begin("Starting");
+  return (event) => {
+    if (event.kind === "stage") report = printer.begin(STAGE_WORDS[event.stage](event.total));
+    else if (event.kind === "progress") report({ stage: "", ...event });
+    else if (event.kind === "history") made.history = event.history;
+    else if (event.kind === "model") made.sampler = event.sampler;
+    else if (event.kind === "future") made.futures.push(event.future);
+  };
 }
 
 /** The frame on screen at `nowSecs`; without it the middle frame, where the studio starts too. */

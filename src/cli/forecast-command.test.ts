@@ -100,6 +100,29 @@ test("a photo has a past of one frame", async () => {
   expect(forecast.truth).toBeUndefined();
 });
 
+test("several clips share one model, and one that fails does not stop the others", async () => {
+  const out = join(folder, "several");
+  const photo = join(ROOT, "public/samples/marbles.jpg");
+  const gone = join(folder, "gone.mp4");
+  const short = ["--fps", "4", "--now", "0", "--futures", "1", "--steps", "1"];
+  const clips = [gone, photo, join(ROOT, "public/samples/walker.mp4")];
+  const { code, err } = await command(...clips, "--out", out, "--pack", PACK, ...short);
+  expect(code).toBe(1);
+  expect(err).toContain("gone.mp4: ");
+  expect(err.match(/Loading the model/g)).toHaveLength(1);
+  expect((await readdir(out)).sort()).toEqual(["marbles", "walker"]);
+  for (const name of ["marbles", "walker"]) {
+    expect((await readdir(join(out, name))).sort()).toEqual([
+      "forecast.json",
+      "forecast.npz",
+      "meta.json",
+    ]);
+  }
+  const twice = await command(photo, CLIP, "--out", out, "--pack", PACK);
+  expect(twice.code).toBe(1);
+  expect(twice.err).toContain("named marbles");
+});
+
 test("what cannot be done ends with a message and leaves no file", async () => {
   const out = join(folder, "none");
   const failures = [

@@ -1,11 +1,12 @@
+import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Fit, WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
 import type { SamplerSettings } from "../domain/forecast.ts";
 
-export const FORECAST_USAGE = `npm run forecast -- CLIP --out DIR [options]
+export const FORECAST_USAGE = `npm run forecast -- CLIP... --out DIR [options]
 Tracks the 15x26 grid back from "now", samples futures and writes DIR/forecast.json,
-DIR/forecast.npz and DIR/meta.json.
+DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, with one model for all.
 
   --now SECS         "now" in seconds (default: the middle of the clip, as in the studio)
   --fps 16|native|N  working frames a second (default: what the pack says, 16 where it is silent)
@@ -21,7 +22,7 @@ DIR/forecast.npz and DIR/meta.json.
   --threads N        (default: the machine's cores, at most 4)`;
 
 export interface ForecastSettings {
-  readonly clip: string;
+  readonly clips: readonly string[];
   readonly out: string;
   readonly nowSecs: number | undefined;
   /** Undefined leaves it to the pack. */
@@ -43,11 +44,11 @@ export interface ForecastSettings {
 export function readForecastSettings(args: readonly string[]): ForecastSettings | null {
   const { values, positionals } = parse(args);
   if (values.help) return null;
-  if (positionals.length !== 1 || !values.out) {
-    throw new ForetrackError("Give one clip and an --out folder.", FORECAST_USAGE);
+  if (positionals.length === 0 || !values.out) {
+    throw new ForetrackError("Give a clip and an --out folder.", FORECAST_USAGE);
   }
   return {
-    clip: positionals[0],
+    clips: distinct(positionals),
     out: values.out,
     nowSecs: values.now === undefined ? undefined : number("--now", values.now, 0),
     rate:
@@ -74,6 +75,17 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     pack: values.pack,
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
   };
+}
+
+/** Clips of one name would write over each other's files. */
+function distinct(clips: readonly string[]): readonly string[] {
+  const names = clips.map((clip) => basename(clip, extname(clip)));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return clips;
+  throw new ForetrackError(
+    `Two clips are named ${twice}: their files would go to the same folder.`,
+    "Forecast them one by one, each with its own --out.",
+  );
 }
 
 function parse(args: readonly string[]) {

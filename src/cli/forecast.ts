@@ -1,10 +1,18 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
 import { ForetrackError, isCancelled } from "../domain/errors.ts";
+import { pointTracker } from "../engine/tracking/track.ts";
+import { readNpy } from "../formats/containers/npy.ts";
 import { writeDocument } from "../formats/document/document.ts";
 import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
-import { forecastClip } from "./forecast-clip.ts";
-import { FORECAST_USAGE, readForecastSettings } from "./forecast-settings.ts";
+import { type ClipForecast, type ForecastTools, forecastClip } from "./forecast-clip.ts";
+import {
+  FORECAST_USAGE,
+  type ForecastSettings,
+  readForecastSettings,
+} from "./forecast-settings.ts";
+import { openNodeForecaster } from "./node-model/forecaster.ts";
+import { findPack } from "./node-model/pack.ts";
 import { progressPrinter } from "./progress.ts";
 
 async function main(): Promise<void> {
@@ -15,24 +23,68 @@ async function main(): Promise<void> {
   }
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
-  const result = await forecastClip(settings, progressPrinter(), controller.signal);
-  await mkdir(settings.out, { recursive: true });
+  const tools = await openTools(settings, controller.signal);
+  try {
+    await forecastAll(settings, tools);
+  } finally {
+    await tools.forecaster.dispose();
+  }
+}
+
+/** One model and one tracker serve all clips. */
+async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<ForecastTools> {
+  const printer = progressPrinter();
+  const text = settings.text === undefined ? undefined : await readText(settings.text);
+  const source = await findPack(settings.pack);
+  try {
+    const job = { signal, onProgress: printer.begin("Loading the model") };
+    const forecaster = await openNodeForecaster(source, settings.threads, job);
+    return { forecaster, tracker: pointTracker, text, printer, signal };
+  } finally {
+    printer.finish();
+  }
+}
+
+/** A clip that fails is told, and the next one follows; the command then ends with an error. */
+async function forecastAll(settings: ForecastSettings, tools: ForecastTools): Promise<void> {
+  const { clips, out } = settings;
+  for (const [index, clip] of clips.entries()) {
+    const isOne = clips.length === 1;
+    if (!isOne) process.stdout.write(`[${index + 1}/${clips.length}] ${clip}\n`);
+    const folder = isOne ? out : join(out, basename(clip, extname(clip)));
+    try {
+      await write(await forecastClip(clip, settings, tools), folder);
+    } catch (error) {
+      if (isOne || isCancelled(error)) throw error;
+      process.stderr.write(`${clip}: ${explain(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+async function write(result: ClipForecast, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { meta, forecast } = result;
   const files = {
     "forecast.json": writeDocument(result),
-    "forecast.npz": writeForecastNpz(result.forecast),
-    "meta.json": new TextEncoder().encode(`${JSON.stringify(result.meta, null, 2)}\n`),
+    "forecast.npz": writeForecastNpz(forecast),
+    "meta.json": new TextEncoder().encode(`${JSON.stringify(meta, null, 2)}\n`),
   };
   for (const [name, bytes] of Object.entries(files)) {
-    const path = join(settings.out, name);
+    const path = join(folder, name);
     // Renamed when complete: a run that is stopped leaves no half file.
     await writeFile(`${path}.part`, bytes);
     await rename(`${path}.part`, path);
     process.stdout.write(`${path} (${bytes.length} bytes)\n`);
   }
-  const { meta, forecast } = result;
   process.stdout.write(
     `${forecast.futures.length} futures of ${forecast.history.frameCount} frames of past at ${meta.fps} fps, now ${meta.now_secs.toFixed(3)} s; ${meta.backend}\n`,
   );
+}
+
+async function readText(path: string): Promise<Float32Array> {
+  const { data } = readNpy(new Uint8Array(await readFile(path)), path);
+  return Float32Array.from(data);
 }
 
 function explain(error: unknown): string {
@@ -43,7 +95,7 @@ function explain(error: unknown): string {
 
 main().then(
   // The runtime's threads would keep the process alive.
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

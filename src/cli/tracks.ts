@@ -3,11 +3,16 @@ import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
+import { STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
 import type { OpenClip } from "../domain/ports.ts";
+import { createTracks, type Tracks } from "../domain/tracks.ts";
+import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
+import { trackHistory } from "../engine/pipeline/history.ts";
+import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
 import { type NpzEntry, writeNpz } from "../formats/containers/npz.ts";
+import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
-import { type ClipTracks, frameAtSecs, trackClip } from "./track-clip.ts";
 
 const USAGE = `npm run tracks -- CLIP... --out DIR [options]
 Tracks the 15x26 grid around one or more "now" frames of each clip and writes
@@ -86,8 +91,14 @@ function nowFrames(clip: OpenClip, settings: Settings): number[] {
   return [...new Set(frames)];
 }
 
-function writeTracks(path: string, tracks: ClipTracks, clip: OpenClip, nowFrame: number): void {
-  const { history, future, queryXyN2 } = tracks;
+/** `future`: frame 0 is the frame after "now". */
+function writeTracks(
+  path: string,
+  { history, queryXyN2 }: TrackedHistory,
+  future: Tracks,
+  clip: OpenClip,
+  nowFrame: number,
+): void {
   const n = history.pointCount;
   const bytes = writeNpz([
     entry("history_tracks_tn2", [history.frameCount, n, 2], "float32", history.tracksTN2),
@@ -113,6 +124,15 @@ function entry(
   return { name, shape, dtype, values };
 }
 
+async function trackAround(clip: OpenClip, nowIndex: number, settings: Settings) {
+  const { historyFrames, futureFrames: horizonFrames } = settings;
+  const geometry = { ...STUDIO_GEOMETRY, historyFrames, horizonFrames };
+  const ports = { clip, tracker: async () => pointTracker };
+  const { history } = await trackHistory(ports, { nowIndex, geometry });
+  const future = await trackGroundTruth(ports, { nowIndex, history, geometry });
+  return { history, future: future ?? createTracks(0, history.history.pointCount) };
+}
+
 async function trackFile(file: string, settings: Settings): Promise<void> {
   const stem = basename(file, extname(file));
   const clip = await createNodeDecoder().open(file, { rate: settings.rate, fit: "cover" });
@@ -124,11 +144,12 @@ async function trackFile(file: string, settings: Settings): Promise<void> {
         continue;
       }
       const started = performance.now();
-      const tracks = await trackClip(clip, pointTracker, { ...settings, nowFrame });
-      writeTracks(path, tracks, clip, nowFrame);
+      const { history, future } = await trackAround(clip, nowFrame, settings);
+      writeTracks(path, history, future, clip, nowFrame);
       const secs = ((performance.now() - started) / 1000).toFixed(1);
-      const { history, future } = tracks;
-      console.log(`${path}: ${history.frameCount} + ${future.frameCount} frames in ${secs} s`);
+      console.log(
+        `${path}: ${history.history.frameCount} + ${future.frameCount} frames in ${secs} s`,
+      );
     }
   } finally {
     await clip.close();

@@ -1,21 +1,17 @@
 import type { Future } from "../domain/forecast.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Tracks } from "../domain/tracks.ts";
+import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { StudioDocument } from "./document.ts";
 import type { RestingClip } from "./session/resting-clip.ts";
 
 /** Big arrays and live handles, keyed by the ids that the store's slices hold. */
-export interface TrackedPast {
-  readonly queryXyN2: Float32Array;
-  readonly history: Tracks;
-  /** Absent = the last frame, "now". */
-  readonly anchorFrame?: "first-history";
-}
-
 export const bulk = {
   clips: new Map<string, RestingClip>(),
   sources: new Map<string, Blob>(),
-  pasts: new Map<string, TrackedPast>(),
+  histories: new Map<string, TrackedHistory>(),
+  /** [3,T,H/4,W/4] of one history, where the model takes pictures. */
+  pictures: new Map<string, Float32Array>(),
   /** Tracks of other tools as they were imported, videoPx. */
   imports: new Map<string, Tracks>(),
   truths: new Map<string, Tracks>(),
@@ -26,33 +22,36 @@ export const bulk = {
   texts: new Map<string, Float32Array>(),
 };
 
-/** Pasts that were tracked ahead and not used yet: the newest may be the next one wanted. */
-const SPARE_PASTS = 4;
+/** Histories that were tracked ahead and not used yet: the newest may be the next one wanted. */
+const SPARE_HISTORIES = 4;
 
-/** What the documents refer to. */
-export interface Reach {
+/** What the documents that undo can reach refer to, by key. */
+export interface LiveReferences {
   readonly clips: ReadonlySet<string>;
-  readonly pasts: ReadonlySet<string>;
+  readonly histories: ReadonlySet<string>;
   readonly imports: ReadonlySet<string>;
   readonly futures: ReadonlySet<string>;
 }
 
-export function reachOf(documents: readonly StudioDocument[]): Reach {
+export function liveReferences(documents: readonly StudioDocument[]): LiveReferences {
   const clips = new Set<string>();
-  const pasts = new Set<string>();
+  const histories = new Set<string>();
   const imports = new Set<string>();
   const futures = new Set<string>();
   for (const document of documents) {
     if (document.clipId) clips.add(document.clipId);
-    if (document.origin) pasts.add(document.origin.historyId);
+    if (document.origin) histories.add(document.origin.historyId);
     for (const ref of [document.imported, document.origin?.imported]) if (ref) imports.add(ref.id);
     for (const slot of document.slots) if (slot.futureId) futures.add(slot.futureId);
   }
-  return { clips, pasts, imports, futures };
+  return { clips, histories, imports, futures };
 }
 
-/** Drops what is out of reach; of the clips that stay, only the one on stage keeps its decoder. */
-export function pruneBulk({ clips, pasts, imports, futures }: Reach, onStage: string | null): void {
+/** Drops what nothing refers to; of the clips that stay, only the one on stage keeps its decoder. */
+export function pruneBulk(
+  { clips, histories, imports, futures }: LiveReferences,
+  onStage: string | null,
+): void {
   for (const [id, clip] of bulk.clips) {
     clip.setOnStage(id === onStage);
     if (clips.has(id)) continue;
@@ -61,8 +60,8 @@ export function pruneBulk({ clips, pasts, imports, futures }: Reach, onStage: st
     void clip.close();
   }
   for (const id of bulk.futures.keys()) if (!futures.has(id)) bulk.futures.delete(id);
-  for (const id of bulk.truths.keys()) if (!pasts.has(id)) bulk.truths.delete(id);
+  for (const id of bulk.truths.keys()) if (!histories.has(id)) bulk.truths.delete(id);
   for (const id of bulk.imports.keys()) if (!imports.has(id)) bulk.imports.delete(id);
-  const spare = [...bulk.pasts.keys()].filter((id) => !pasts.has(id));
-  for (const id of spare.slice(0, -SPARE_PASTS)) bulk.pasts.delete(id);
+  const spare = [...bulk.histories.keys()].filter((id) => !histories.has(id));
+  for (const id of spare.slice(0, -SPARE_HISTORIES)) bulk.histories.delete(id);
 }

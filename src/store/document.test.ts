@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { place, planSeeds } from "./actions/forecast.ts";
 import { advance } from "./actions/transport.ts";
 import type { ForecastOrigin, StudioDocument } from "./document.ts";
 import { defaultNowIndex, EMPTY_DOCUMENT, timelineFrames, visibleSlots } from "./document.ts";
+import { place, planSeeds } from "./slots.ts";
 
 const origin: ForecastOrigin = {
   historyId: "clip-1@80",

@@ -79,36 +79,6 @@ export function timelineFrames(document: StudioDocument, clipFrames: number): nu
   return Math.max(clipFrames, shown, next);
 }
 
-/** Seeds that no slot has had yet: the next whole numbers, so that they stay easy to say. */
-export function freshSeeds(slots: readonly Slot[], count: number): number[] {
-  const last = slots.reduce((most, slot) => Math.max(most, slot.seed), 0);
-  return Array.from({ length: count }, (_, i) => last + 1 + i);
-}
-
-/** Slots 1..count: present ones keep their seed and lock, new ones draw fresh seeds. */
-export function resizeSlots(slots: readonly Slot[], count: number): readonly Slot[] {
-  const kept = slots.slice(0, count);
-  const seeds = freshSeeds(slots, count - kept.length);
-  const added = seeds.map((seed, i) => ({
-    id: kept.length + 1 + i,
-    seed,
-    locked: false,
-    hidden: false,
-    futureId: null,
-  }));
-  return added.length > 0 || kept.length !== slots.length ? [...kept, ...added] : slots;
-}
-
-/** Draws a fresh seed for each slot that `takes` accepts; the future on screen stays until then. */
-export function reseedSlots(
-  slots: readonly Slot[],
-  takes: (slot: Slot) => boolean,
-): readonly Slot[] {
-  const seeds = freshSeeds(slots, slots.filter(takes).length);
-  let next = 0;
-  return slots.map((slot) => (takes(slot) ? { ...slot, seed: seeds[next++] } : slot));
-}
-
 /** Slots whose future is drawn: all that are not hidden, or the one on solo. */
 export function visibleSlots(document: StudioDocument): readonly Slot[] {
   const sampled = document.slots.filter((slot) => slot.futureId !== null);

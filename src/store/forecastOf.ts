@@ -14,15 +14,15 @@ export function forecastOf(
   camera: CameraMode,
 ): Forecast | null {
   const { origin } = document;
-  const past = origin ? bulk.pasts.get(origin.historyId) : undefined;
-  if (!origin || !past) return null;
+  const known = origin ? bulk.histories.get(origin.historyId) : undefined;
+  if (!origin || !known) return null;
   const futures = slots
     .map((slot) => (slot.futureId ? bulk.futures.get(slot.futureId) : undefined))
     .filter((future): future is Future => future !== undefined);
   const truth = bulk.truths.get(origin.historyId);
   return {
-    queryXyN2: past.queryXyN2,
-    history: past.history,
+    queryXyN2: known.queryXyN2,
+    history: known.history,
     futures: throughCamera(futures, camera),
     ...(truth ? { truth } : {}),
     fps: origin.fps,

@@ -1,9 +1,7 @@
 import type { Frame } from "../domain/clip.ts";
 import { isCancelled } from "../domain/errors.ts";
-import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
 import type { OpenClip } from "../domain/ports.ts";
-
-const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
+import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 
 /** 1.6 MB a frame: 240 frames hold three windows of 81 in about 380 MB. */
 const CAPACITY = 240;
@@ -56,8 +54,10 @@ export class FrameCache {
     return this.#bitmaps.has(index);
   }
 
-  /** Frames decoded elsewhere, say for tracking, are kept too. */
+  /** Frames decoded elsewhere, say for tracking, are kept too, where they have the stage's size. */
   async put(frame: Frame): Promise<void> {
+    if (frame.size.width !== WORKING_SIZE.width) return;
+    if (frame.size.height !== WORKING_SIZE.height) return;
     if (this.#closed || this.#bitmaps.has(frame.index)) return;
     const image = new ImageData(
       frame.rgba as Uint8ClampedArray<ArrayBuffer>,

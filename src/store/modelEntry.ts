@@ -1,3 +1,4 @@
+import { packGeometry } from "../domain/pack/geometry.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import { DEFAULT_RATE } from "./slices/clipSlice.ts";
 import type { ModelEntry } from "./slices/modelsSlice.ts";
@@ -17,7 +18,7 @@ export function entryOf(
   keptUrl: string | null,
 ): ModelEntry {
   const { manifest, backend } = model;
-  const text = manifest.graphs?.velocity?.inputs?.find(({ name }) => name === "text_embedding");
+  const text = manifest.graphs.velocity?.inputs.find(({ name }) => name === "text_embedding");
   return {
     key,
     source,
@@ -29,9 +30,9 @@ export function entryOf(
     bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
     sampler: manifest.defaultSampler,
     kind: manifest.kind,
-    anchor: { frame: manifest.anchorFrame, grid: manifest.grid.anchor },
+    geometry: packGeometry(manifest),
     rate: manifest.frames.rate ?? DEFAULT_RATE,
-    usesVideo: manifest.graphs?.video !== undefined,
+    usesVideo: manifest.graphs.video !== undefined,
     textSize: Number(text?.shape.at(-1) ?? 0),
   };
 }

@@ -1,12 +1,13 @@
 import { create } from "zustand";
+import { type PackGeometry, STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
 import type { StudioDocument } from "./document.ts";
 import { timelineFrames } from "./document.ts";
 import type { ClipSlice, ClipSummary } from "./slices/clipSlice.ts";
 import { createClipSlice } from "./slices/clipSlice.ts";
 import type { DocumentSlice } from "./slices/documentSlice.ts";
 import { createDocumentSlice } from "./slices/documentSlice.ts";
-import type { ModelEntry, ModelsSlice, PastAnchor } from "./slices/modelsSlice.ts";
-import { ANCHOR_AT_NOW, createModelsSlice } from "./slices/modelsSlice.ts";
+import type { ModelEntry, ModelsSlice } from "./slices/modelsSlice.ts";
+import { createModelsSlice } from "./slices/modelsSlice.ts";
 import type { RunSlice } from "./slices/runSlice.ts";
 import { createRunSlice } from "./slices/runSlice.ts";
 import type { SessionSlice } from "./slices/sessionSlice.ts";
@@ -59,7 +60,7 @@ export function selectModel(state: StudioState): ModelEntry | null {
   return state.models.find(({ key }) => key === state.chosenModel) ?? null;
 }
 
-/** Where the model that forecasts wants the query points of the past. */
-export function selectAnchor(state: StudioState): PastAnchor {
-  return selectModel(state)?.anchor ?? ANCHOR_AT_NOW;
+/** The sizes that the model that forecasts goes by; the studio's own until one is known. */
+export function selectGeometry(state: StudioState): PackGeometry {
+  return selectModel(state)?.geometry ?? STUDIO_GEOMETRY;
 }

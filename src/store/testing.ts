@@ -16,10 +16,11 @@ const manifest = {
   licence: "Apache-2.0",
   kind: "compact",
   files: [],
-  grid: { anchor: "cell-centre" },
+  grid: { rows: 15, columns: 26, width: 832, height: 480, anchor: "cell-centre" },
   frames: { history: 81, horizon: 81 },
   anchorFrame: "last-history",
   defaultSampler: { solver: "euler", steps: 4 },
+  graphs: {},
 } as unknown as PackManifest;
 
 /** What the fake runtimes were asked for. */
@@ -93,9 +94,8 @@ export function installFakePack(): FakePack {
     id: "loom",
     name: "Loom",
     kind: "trajloom",
-    grid: { anchor: "cell-corner" },
+    grid: { ...manifest.grid, anchor: "cell-corner" },
     anchorFrame: "first-history",
-    graphs: {},
   } as unknown as PackManifest;
   const model = runtimes().forecaster();
   installRuntimes({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
+import { type PackGeometry, STUDIO_GEOMETRY } from "../../domain/pack/geometry.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { readDocument, writeDocument } from "../../formats/document/document.ts";
 import { bulk } from "../bulk.ts";
@@ -8,7 +9,7 @@ import { selectClip, studio, useStudio } from "../studio.ts";
 import { type Asked, installFakeRuntimes } from "../testing.ts";
 import { openClip, reworkClip } from "./clip.ts";
 import { forecast, resample } from "./forecast.ts";
-import { adoptTracks, dropImport, importedPast, selectPastFrames } from "./imports.ts";
+import { adoptTracks, dropImport, importedHistory, selectHistoryFrames } from "./imports.ts";
 import { restoreForecast } from "./restore.ts";
 import { setNow } from "./transport.ts";
 
@@ -58,7 +59,7 @@ test("imported tracks stand in for the tracker, in Resample too, until they are 
   const own = present();
   adopt();
   expect(present().imported?.fileName).toBe("tapir.npz");
-  expect(selectPastFrames(studio())).toBe(50);
+  expect(selectHistoryFrames(studio())).toBe(50);
   expect(present().slots).toBe(own.slots);
   await forecast();
   expect(asked.requests[1].history.frameCount).toBe(50);
@@ -80,10 +81,14 @@ test("a model that starts on the grid gets them on it in the first frame of the 
   const clip = selectClip(studio());
   const { imported } = present();
   if (!clip || !imported) throw new Error("nothing imported");
-  const anchor = { frame: "first-history", grid: "cell-corner" } as const;
-  const past = importedPast(clip, 49, imported, anchor, "made@49:first~1");
+  const geometry: PackGeometry = {
+    ...STUDIO_GEOMETRY,
+    referenceFrame: "first-history",
+    anchor: "cell-corner",
+  };
+  const past = importedHistory(clip, 49, imported, geometry, "made@49:first~1");
   const corners = gridQueryXyN2("cell-corner");
-  expect(past.anchorFrame).toBe("first-history");
+  expect(past.referenceFrame).toBe("first-history");
   expect(past.history.tracksTN2.slice(0, corners.length)).toEqual(corners);
   expect(past.queryXyN2[0]).toBeCloseTo(corners[0] + 98, 4);
 });

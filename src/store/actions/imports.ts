@@ -1,22 +1,21 @@
 import type { Fit } from "../../domain/clip.ts";
 import { FormatError } from "../../domain/errors.ts";
 import { gridQueryXyN2, HISTORY_FRAMES } from "../../domain/grid.ts";
+import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { historyOf, type TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
 import {
   historyFrames,
   historyFromTracks,
   type ImportTiming,
 } from "../../formats/import/common/history.ts";
 import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
-import type { TrackedPast } from "../bulk.ts";
 import { bulk } from "../bulk.ts";
 import type { ImportedRef } from "../document.ts";
 import { freshId } from "../ids.ts";
 import { playhead } from "../playhead.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
-import type { PastAnchor } from "../slices/modelsSlice.ts";
 import { type StudioState, selectClip, selectDocument, studio } from "../studio.ts";
-import { pastFrom } from "./past.ts";
 import { warmUp } from "./warm.ts";
 
 export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstSecs"> {
@@ -61,12 +60,12 @@ export function importAfterOpening(source: Blob, fit: Fit): ImportedRef | null {
   return null;
 }
 
-export function importedPastId(pastId: string, { id }: ImportedRef): string {
-  return `${pastId}~${id}`;
+export function importedHistoryId(trackedId: string, { id }: ImportedRef): string {
+  return `${trackedId}~${id}`;
 }
 
-/** Frames of past that a forecast from "now" would see. */
-export function selectPastFrames(state: StudioState): number {
+/** Frames of history that a forecast from "now" would see. */
+export function selectHistoryFrames(state: StudioState): number {
   const { nowIndex, imported } = selectDocument(state);
   const clip = selectClip(state);
   if (!imported || !clip) return Math.min(HISTORY_FRAMES, nowIndex + 1);
@@ -81,7 +80,7 @@ export function secsOf({ info }: ClipSummary, index: number): number {
 }
 
 /**
- * The past up to a working frame, made of imported tracks: on the query grid where the model wants it
+ * The history up to a working frame, made of imported tracks: on the query grid where the model wants it
  * (map-to-grid.ts).
  * @throws FormatError where they do not reach that frame or no track is near the grid.
  */
@@ -90,25 +89,30 @@ export function mapImport(
   time: Pick<ImportTiming, "sourceFps" | "firstSecs">,
   clip: ClipSummary,
   nowIndex: number,
-  { frame, grid }: PastAnchor,
+  geometry: PackGeometry,
 ): GridMapping {
   const { fps: workingFps } = clip.info;
   const timing = { ...time, workingFps, nowSecs: secsOf(clip, nowIndex) };
-  return historyFromTracks(tracks, timing, gridQueryXyN2(grid), frame);
+  return historyFromTracks(
+    tracks,
+    timing,
+    gridQueryXyN2(geometry.anchor, geometry),
+    geometry.referenceFrame,
+  );
 }
 
 /**
- * The past made of imported tracks, kept in the bulk store under `historyId`.
+ * The history made of imported tracks, kept in the bulk store under `historyId`.
  * @throws FormatError
  */
-export function importedPast(
+export function importedHistory(
   clip: ClipSummary,
   nowIndex: number,
   { id, fileName, fps, firstSecs }: ImportedRef,
-  anchor: PastAnchor,
+  geometry: PackGeometry,
   historyId: string,
-): TrackedPast {
-  const known = bulk.pasts.get(historyId);
+): TrackedHistory {
+  const known = bulk.histories.get(historyId);
   if (known) return known;
   const tracks = bulk.imports.get(id);
   if (!tracks) {
@@ -118,7 +122,8 @@ export function importedPast(
     );
   }
   const time = { sourceFps: fps, firstSecs };
-  const past = pastFrom(mapImport(tracks, time, clip, nowIndex, anchor).tracks, anchor);
-  bulk.pasts.set(historyId, past);
-  return past;
+  const mapped = mapImport(tracks, time, clip, nowIndex, geometry).tracks;
+  const history = historyOf(mapped, geometry.referenceFrame);
+  bulk.histories.set(historyId, history);
+  return history;
 }

@@ -23,7 +23,7 @@ const manifest = {
   name: "Loom",
   kind: "trajloom",
   licence: "Apache-2.0",
-  grid: { anchor: "cell-corner" },
+  grid: { rows: 15, columns: 26, width: 832, height: 480, anchor: "cell-corner" },
   frames: { history: 81, horizon: 81, rate: "native" },
   anchorFrame: "first-history",
   defaultSampler: { solver: "euler", steps: 100 },
@@ -100,8 +100,8 @@ test("a loaded model forecasts from the first past frame at its own rate", async
   expect(studio().notice).toBeNull();
   expect(studio().history.present.origin?.packId).toBe("loom");
   const { historyId = "" } = studio().history.present.origin ?? {};
-  const past = bulk.pasts.get(historyId);
-  expect(past?.anchorFrame).toBe("first-history");
+  const past = bulk.histories.get(historyId);
+  expect(past?.referenceFrame).toBe("first-history");
   expect(past?.queryXyN2).toEqual(past?.history.tracksTN2.slice(-2 * POINT_COUNT));
   // The truth goes on from the same points: the whole clip is tracked once more.
   await expect.poll(() => bulk.truths.has(historyId)).toBe(true);
@@ -129,7 +129,7 @@ test("going back brings the grid at now and the rate back; removing frees the mo
   expect(studio().working.rate).toBe(16);
   await forecast();
   const { historyId = "" } = studio().history.present.origin ?? {};
-  expect(bulk.pasts.get(historyId)?.queryXyN2).toEqual(gridQueryXyN2());
+  expect(bulk.histories.get(historyId)?.queryXyN2).toEqual(gridQueryXyN2());
   expect(requests).toHaveLength(0);
   removeModel(key);
   expect(disposed).toBe(1);

@@ -37,7 +37,7 @@ function adoptForecast(
   const nowIndex = matches ? nowInClip : history.frameCount - 1;
   cancelRun("run");
   cancelRun("truth");
-  bulk.pasts.set(historyId, { queryXyN2, history });
+  bulk.histories.set(historyId, { queryXyN2, history });
   const imported = importOf(forecast);
   if (truth) bulk.truths.set(historyId, truth);
   const slots = futures.map((future, i): Slot => {

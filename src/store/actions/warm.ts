@@ -6,8 +6,8 @@ import { runtimes } from "../runtimes.ts";
 import { RestingModel } from "../session/resting-model.ts";
 import { wakeModel } from "../session/wake-model.ts";
 import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import { selectAnchor, selectBusy, selectClip, selectDocument, studio } from "../studio.ts";
-import { foresee, forgetForeseen } from "./past.ts";
+import { selectBusy, selectClip, selectDocument, studio } from "../studio.ts";
+import { dropPrefetch, prefetchHistory } from "./prefetch-history.ts";
 
 /** Long enough that a drag of "now" starts nothing on its way. */
 const QUIET_MILLIS = 500;
@@ -21,14 +21,14 @@ export function holdWarmUp(): void {
 
 /** Once the user pauses, loads the model and tracks the past, so that Forecast answers sooner. */
 export function warmUp(): void {
-  forgetForeseen();
+  dropPrefetch();
   holdWarmUp();
   timer = setTimeout(() => {
     const state = studio();
     const clip = selectClip(state);
     if (!clip || selectBusy(state)) return;
     const { nowIndex, imported } = selectDocument(state);
-    if (!imported) foresee(clip, nowIndex, selectAnchor(state));
+    if (!imported) prefetchHistory(clip, nowIndex);
     // A failure shows when the user asks for a forecast.
     loadModel().catch(() => undefined);
   }, QUIET_MILLIS);

@@ -1,10 +1,11 @@
 import { isCancelled } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import type { TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
+import { followGroundTruth } from "../actions/ground-truth.ts";
 import { showError } from "../actions/notices.ts";
-import { trackTruth } from "../actions/truth.ts";
 import { loadModel, warmUp } from "../actions/warm.ts";
-import { bulk, type TrackedPast } from "../bulk.ts";
+import { bulk } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import { playhead } from "../playhead.ts";
@@ -56,11 +57,18 @@ export function restoreSession(kept: ReadonlyMap<string, unknown>): boolean {
 function restoreArrays(kept: ReadonlyMap<string, unknown>): void {
   for (const [key, value] of kept) {
     const id = key.slice(key.indexOf(":") + 1);
-    if (key.startsWith("past:")) bulk.pasts.set(id, value as TrackedPast);
+    if (key.startsWith("past:")) bulk.histories.set(id, historyFrom(value as SavedHistory));
     if (key.startsWith("import:")) bulk.imports.set(id, value as Tracks);
     if (key.startsWith("truth:")) bulk.truths.set(id, value as Tracks);
     if (key.startsWith("future:")) bulk.futures.set(id, value as Future);
   }
+}
+
+/** As it is kept; older builds call the reference frame `anchorFrame`. */
+type SavedHistory = TrackedHistory & { readonly anchorFrame?: "first-history" };
+
+function historyFrom({ anchorFrame, ...history }: SavedHistory): TrackedHistory {
+  return anchorFrame ? { ...history, referenceFrame: anchorFrame } : history;
 }
 
 function clipOf(file: Blob, { info, options }: ClipSummary): RestingClip {
@@ -94,5 +102,5 @@ export function resumeSession(): void {
   // Louder than the warm-up: a model that is gone is told at once.
   if (selectModel(studio())?.keptUrl) loadModel().catch(showFailure);
   const isHere = origin !== null && origin.nowIndex < clip.info.frameCount;
-  if (isHere && origin.historyId.startsWith(clip.id)) void trackTruth(clip, origin);
+  if (isHere && origin.historyId.startsWith(clip.id)) void followGroundTruth(clip, origin);
 }

@@ -1,5 +1,5 @@
 import type { WorkingOptions } from "../../domain/clip.ts";
-import { bulk, type Reach, reachOf } from "../bulk.ts";
+import { bulk, type LiveReferences, liveReferences } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import type { History } from "../history.ts";
 import { reachable } from "../history.ts";
@@ -61,13 +61,13 @@ export interface Snapshot {
 /** All that undo and redo can reach, as it is now. */
 export function snapshot(state: StudioState): Snapshot {
   const { history, clips, working, view, loopStart, loopEnd, unsaved } = state;
-  const reach = reachOf(reachable(history));
-  const files = filesOf(reach, history.present.clipId);
+  const live = liveReferences(reachable(history));
+  const files = filesOf(live, history.present.clipId);
   const record: SavedSession = {
     version: SAVED_VERSION,
     // Steps of the next visit must not merge into this one's.
     history: { ...history, mergeKey: null, atMillis: 0 },
-    clips: [...reach.clips]
+    clips: [...live.clips]
       .filter((id) => clips[id])
       .map((id) => ({ summary: clips[id], fileKey: keyOfSource(id) })),
     working,
@@ -78,7 +78,7 @@ export function snapshot(state: StudioState): Snapshot {
     unsaved,
     model: savedModel(state),
   };
-  return { record, arrays: arraysOf(reach), files };
+  return { record, arrays: arraysOf(live), files };
 }
 
 function keyOfSource(clipId: string): string | null {
@@ -86,7 +86,7 @@ function keyOfSource(clipId: string): string | null {
   return source ? fileKeyOf(source) : null;
 }
 
-function filesOf({ clips }: Reach, onStage: string | null): Map<string, Blob> {
+function filesOf({ clips }: LiveReferences, onStage: string | null): Map<string, Blob> {
   const ids = [...clips].sort((a, b) => Number(b === onStage) - Number(a === onStage));
   const files = new Map<string, Blob>();
   for (const id of ids) {
@@ -96,7 +96,7 @@ function filesOf({ clips }: Reach, onStage: string | null): Map<string, Blob> {
   return files;
 }
 
-function arraysOf({ pasts, imports, futures }: Reach): Map<string, object> {
+function arraysOf({ histories, imports, futures }: LiveReferences): Map<string, object> {
   const arrays = new Map<string, object>();
   const collect = (prefix: string, ids: ReadonlySet<string>, from: Map<string, object>) => {
     for (const id of ids) {
@@ -104,9 +104,9 @@ function arraysOf({ pasts, imports, futures }: Reach): Map<string, object> {
       if (value) arrays.set(prefix + id, value);
     }
   };
-  collect("past:", pasts, bulk.pasts);
+  collect("past:", histories, bulk.histories);
   collect("import:", imports, bulk.imports);
-  collect("truth:", pasts, bulk.truths);
+  collect("truth:", histories, bulk.truths);
   collect("future:", futures, bulk.futures);
   return arrays;
 }

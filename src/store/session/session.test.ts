@@ -10,7 +10,7 @@ import { seek, setNow } from "../actions/transport.ts";
 import { bulk } from "../bulk.ts";
 import { playhead } from "../playhead.ts";
 import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import { selectAnchor, selectModel, studio, useStudio } from "../studio.ts";
+import { selectGeometry, selectModel, studio, useStudio } from "../studio.ts";
 import { type Asked, installFakePack, installFakeRuntimes } from "../testing.ts";
 import { SessionKeeper } from "./keeper.ts";
 import { restoreSession, resumeSession } from "./restore.ts";
@@ -98,7 +98,7 @@ test("the chosen model comes back from the browser’s cache; where it is gone, 
   expect(await reload(storage)).toBe(true);
   const model = () => selectModel(studio());
   expect(model()).toMatchObject({ packId: "loom", source: "an address" });
-  expect(selectAnchor(studio()).frame).toBe("first-history");
+  expect(selectGeometry(studio()).referenceFrame).toBe("first-history");
   expect(studio().tuning.solver).toBe("ab2");
   await expect.poll(() => model()?.backend.reason).toBe("made by the test");
   expect(gone.opened.at(-1)).toMatchObject({

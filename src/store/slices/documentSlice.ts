@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand";
-import { pruneBulk, reachOf } from "../bulk.ts";
+import { liveReferences, pruneBulk } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import type { History } from "../history.ts";
@@ -22,7 +22,7 @@ const KEPT_CLIPS = 6;
 const KEPT_IMPORTS = 4;
 
 function isLight(documents: readonly StudioDocument[]): boolean {
-  const { futures, clips, imports } = reachOf(documents);
+  const { futures, clips, imports } = liveReferences(documents);
   return futures.size <= KEPT_FUTURES && clips.size <= KEPT_CLIPS && imports.size <= KEPT_IMPORTS;
 }
 
@@ -32,7 +32,7 @@ export const createDocumentSlice: StateCreator<DocumentSlice, [], [], DocumentSl
 ) => {
   const move = (history: History<StudioDocument>, unsaved = get().unsaved) => {
     set({ history, unsaved });
-    pruneBulk(reachOf(reachable(history)), history.present.clipId);
+    pruneBulk(liveReferences(reachable(history)), history.present.clipId);
   };
   return {
     history: startHistory(EMPTY_DOCUMENT),

@@ -1,7 +1,7 @@
 import type { StateCreator } from "zustand";
 import type { WorkingRate } from "../../domain/clip.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
-import type { GridAnchor } from "../../domain/grid.ts";
+import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport } from "../../domain/ports.ts";
@@ -24,20 +24,12 @@ export interface ModelEntry {
   /** Under which address the browser keeps its files; null for the model that ships. */
   readonly keptUrl: string | null;
   readonly kind: PackManifest["kind"];
-  readonly anchor: PastAnchor;
+  readonly geometry: PackGeometry;
   readonly rate: WorkingRate;
   readonly usesVideo: boolean;
   /** Numbers in a pooled text embedding; 0 where the model takes none. */
   readonly textSize: number;
 }
-
-/** On which frame of the past the query points lie on the grid, and where in its cells. */
-export interface PastAnchor {
-  readonly frame: PackManifest["anchorFrame"];
-  readonly grid: GridAnchor;
-}
-
-export const ANCHOR_AT_NOW: PastAnchor = { frame: "last-history", grid: "cell-centre" };
 
 /** What the user sets of the chosen model's sampler; null leaves it to the pack. */
 export interface Tuning {

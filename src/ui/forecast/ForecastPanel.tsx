@@ -1,6 +1,6 @@
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { setFutureCount, setSteps } from "../../store/actions/futures.ts";
-import { selectPastFrames } from "../../store/actions/imports.ts";
+import { selectHistoryFrames } from "../../store/actions/imports.ts";
 import { MAX_FUTURES } from "../../store/document.ts";
 import {
   selectBusy,
@@ -48,7 +48,7 @@ export function ForecastPanel({ onModels }: { readonly onModels: () => void }) {
 function PastLength() {
   const photo = useStudio((s) => selectClip(s)?.info.frameCount === 1);
   const fps = useStudio(selectFps);
-  const frames = useStudio(selectPastFrames);
+  const frames = useStudio(selectHistoryFrames);
   if (photo) return "from one frame";
   return `from ${frames} frames, ${(frames / fps).toFixed(1)} s`;
 }

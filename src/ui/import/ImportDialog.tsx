@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { adoptTracks } from "../../store/actions/imports.ts";
-import { selectAnchor, selectDocument, useStudio } from "../../store/studio.ts";
+import { selectDocument, selectGeometry, useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { formatBytes } from "../status/words.ts";
@@ -84,7 +84,7 @@ function useCloseWithClip({ clip }: Offer): void {
 
 /** What a forecast would start from. */
 function Outcome({ state: { imported, mapping } }: { readonly state: ImportState }) {
-  const startsOnGrid = useStudio((s) => selectAnchor(s).frame === "first-history");
+  const startsOnGrid = useStudio((s) => selectGeometry(s).referenceFrame === "first-history");
   if (!mapping) return null;
   const found = POINT_COUNT - mapping.holes;
   const where = startsOnGrid ? "in its first frame" : "at “now”";

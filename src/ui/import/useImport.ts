@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { ForetrackError, isCancelled } from "../../domain/errors.ts";
+import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
 import type {
   ImportChoices,
@@ -7,8 +8,7 @@ import type {
   TrackInspection,
 } from "../../formats/import/common/types.ts";
 import { mapImport } from "../../store/actions/imports.ts";
-import type { PastAnchor } from "../../store/slices/modelsSlice.ts";
-import { selectAnchor, selectDocument, useStudio } from "../../store/studio.ts";
+import { selectDocument, selectGeometry, useStudio } from "../../store/studio.ts";
 import type { Offer } from "./offer.ts";
 import { frameCountOf, type Timing, type TypedTiming, timingOf } from "./timing.ts";
 
@@ -64,10 +64,10 @@ export function useImport({ tracksFile, inspection: first, clip }: Offer): Impor
     () => timingOf(frameCount, inspection, clip, now, typed),
     [frameCount, inspection, clip, now, typed],
   );
-  const anchor = useStudio(selectAnchor);
+  const geometry = useStudio(selectGeometry);
   const mapped = useMemo(
-    () => onGrid(imported, timing, clip, anchor),
-    [imported, timing, clip, anchor],
+    () => onGrid(imported, timing, clip, geometry),
+    [imported, timing, clip, geometry],
   );
   return {
     inspection,
@@ -102,7 +102,7 @@ function onGrid(
   imported: ImportedTracks | null,
   timing: Timing | null,
   clip: Offer["clip"],
-  anchor: PastAnchor,
+  geometry: PackGeometry,
 ): Mapped {
   if (!imported) return { mapping: null, problem: null };
   if (!timing) {
@@ -111,7 +111,7 @@ function onGrid(
   }
   const { fps: sourceFps, firstSecs, nowIndex } = timing;
   try {
-    const mapping = mapImport(imported.tracks, { sourceFps, firstSecs }, clip, nowIndex, anchor);
+    const mapping = mapImport(imported.tracks, { sourceFps, firstSecs }, clip, nowIndex, geometry);
     return { mapping, problem: null };
   } catch (error) {
     return { mapping: null, problem: words(error) };

@@ -62,8 +62,9 @@ function Row({ id, name, facts }: RowProps) {
   );
 }
 
-function factsOf({ source, bytes, backend, anchor, rate, licence }: ModelEntry): string {
-  const anchored = anchor.frame === "first-history" ? "anchored on the first past frame, " : "";
+function factsOf({ source, bytes, backend, geometry, rate, licence }: ModelEntry): string {
+  const anchored =
+    geometry.referenceFrame === "first-history" ? "anchored on the first past frame, " : "";
   const pace = rate === "native" ? "native frame rate" : `${rate} fps`;
   return `${source}. ${formatBytes(bytes)}, ${licence}, ${anchored}${pace}. ${backendWords(backend)}`;
 }

@@ -25,7 +25,7 @@ function ensembleOf(history: Tracks): readonly Tracks[] {
 /** What the viewport draws of a document; null while there is no forecast. */
 export function sceneData(document: StudioDocument, view: ViewSettings): ViewportData | null {
   const { origin, slots } = document;
-  const past = origin ? bulk.pasts.get(origin.historyId) : undefined;
+  const past = origin ? bulk.histories.get(origin.historyId) : undefined;
   if (!origin || !past) return null;
   const sampled = slots.map((slot) =>
     slot.futureId ? (bulk.futures.get(slot.futureId) ?? null) : null,

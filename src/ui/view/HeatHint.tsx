@@ -14,10 +14,10 @@ export function HeatHint() {
 export function heatGap(state: StudioState): string | null {
   const { heat } = selectView(state);
   const { origin, slots } = selectDocument(state);
-  const past = origin && bulk.pasts.get(origin.historyId);
+  const past = origin && bulk.histories.get(origin.historyId);
   if (heat === "none" || !past) return null;
   if (!isOnGrid(past.queryXyN2)) {
-    return past.anchorFrame === "first-history"
+    return past.referenceFrame === "first-history"
       ? "No heat map: this model’s points start on the grid in the first past frame and have left it by “now”."
       : "No heat map: these points do not lie on the grid at “now”.";
   }

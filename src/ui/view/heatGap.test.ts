@@ -27,9 +27,9 @@ test("a heat map that cannot be shown says why", async () => {
   bulk.truths.delete(historyId);
   studio().setView({ heat: "difference" });
   expect(heatGap(studio())).toMatch(/what really happened/);
-  const past = bulk.pasts.get(historyId)!;
+  const past = bulk.histories.get(historyId)!;
   const queryXyN2 = gridQueryXyN2().map((v, i) => v + Math.sin(i));
-  bulk.pasts.set(historyId, { ...past, queryXyN2, anchorFrame: "first-history" });
+  bulk.histories.set(historyId, { ...past, queryXyN2, referenceFrame: "first-history" });
   expect(heatGap(studio())).toMatch(/left it by “now”/);
   studio().setView({ heat: "none" });
   expect(heatGap(studio())).toBeNull();

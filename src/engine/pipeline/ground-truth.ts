@@ -1,0 +1,43 @@
+import { throwIfCancelled } from "../../domain/job.ts";
+import type { PackGeometry } from "../../domain/pack/geometry.ts";
+import { sliceFrames, type Tracks } from "../../domain/tracks.ts";
+import { enterStage, type PipelineJob } from "./events.ts";
+import { type FrameTap, readLuma } from "./frames.ts";
+import type { TrackingPorts } from "./history.ts";
+import type { TrackedHistory } from "./tracked-history.ts";
+
+export interface GroundTruthRequest {
+  /** Working frame of "now". */
+  readonly nowIndex: number;
+  readonly history: TrackedHistory;
+  readonly geometry: PackGeometry;
+  readonly onFrame?: FrameTap | undefined;
+}
+
+/**
+ * Tracks of what followed: frame 0 is the frame after "now", as long as the clip goes on, at most the
+ * horizon. Null where nothing follows.
+ */
+export async function trackGroundTruth(
+  { clip, tracker: openTracker }: TrackingPorts,
+  { nowIndex, history, geometry, onFrame }: GroundTruthRequest,
+  job: PipelineJob = {},
+): Promise<Tracks | null> {
+  const end = Math.min(clip.info.frameCount, nowIndex + 1 + geometry.horizonFrames);
+  if (end <= nowIndex + 1) return null;
+  // Points that were chosen at the start of the history may be hidden at "now": they are followed
+  // from there.
+  const fromStart = history.referenceFrame === "first-history";
+  const start = fromStart ? nowIndex + 1 - history.history.frameCount : nowIndex;
+  const following = enterStage(job, "following", end - start);
+  const taps = onFrame ? [onFrame] : [];
+  const frames = await readLuma(clip, [start, end], geometry, taps, { signal: job.signal });
+  const tracker = await openTracker();
+  throwIfCancelled(job);
+  const queryXyN2 = fromStart
+    ? history.history.tracksTN2.slice(0, 2 * history.history.pointCount)
+    : history.queryXyN2;
+  const tracks = await tracker.track({ frames, queryXyN2 }, following);
+  throwIfCancelled(job);
+  return sliceFrames(tracks, nowIndex + 1 - start, tracks.frameCount);
+}

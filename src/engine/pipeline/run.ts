@@ -1,0 +1,82 @@
+import type { Future } from "../../domain/forecast.ts";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { PackGeometry } from "../../domain/pack/geometry.ts";
+import type { Forecaster, OpenClip } from "../../domain/ports.ts";
+import { conditioningInputs, type SamplerOverrides, samplerOf } from "./conditioning-inputs.ts";
+import { enterStage, type PipelineJob } from "./events.ts";
+import type { HistoryPass } from "./tracked-history.ts";
+
+export interface RunPorts {
+  /** Null where the history is known and its clip is not open. */
+  readonly clip: OpenClip | null;
+  /** The history: known, or `trackHistory`, with the stages and progress that it tells. */
+  history(job: PipelineJob): Promise<HistoryPass>;
+  /** Loads the model while the history is made; progress is told once nothing else is under way. */
+  model(job: Job): Promise<Forecaster>;
+}
+
+export interface RunRequest {
+  /** Working frame of "now". */
+  readonly nowIndex: number;
+  readonly geometry: PackGeometry;
+  /** Seconds between working frames. */
+  readonly frameIntervalSecs: number;
+  readonly seeds: readonly number[];
+  readonly sampler: SamplerOverrides;
+  /** Pooled text embedding. */
+  readonly text?: Float32Array | undefined;
+  readonly repeatBoundary?: boolean | null | undefined;
+}
+
+/**
+ * One forecast: history, model, conditioning inputs, futures. Everything that it makes is told by an
+ * event as soon as it is there. Rejects with the first failure; a failed load of the model is told
+ * once the history is made.
+ */
+export async function runForecast(
+  ports: RunPorts,
+  request: RunRequest,
+  job: PipelineJob = {},
+): Promise<void> {
+  throwIfCancelled(job);
+  const { onEvent } = job;
+  const loading = startLoading(ports, job);
+  const pass = await ports.history(job);
+  throwIfCancelled(job);
+  onEvent?.({ kind: "history", history: pass.history });
+  const preparing = enterStage(job, "loading");
+  loading.show();
+  const model = await loading.model;
+  throwIfCancelled(job);
+  const sampler = samplerOf(model.manifest, request.sampler);
+  onEvent?.({ kind: "model", model, sampler });
+  const sources = { ...request, ...pass, clip: ports.clip };
+  const inputs = await conditioningInputs(model.manifest, sources, preparing);
+  onEvent?.({ kind: "inputs", inputs });
+  const { seeds } = request;
+  const forecasting = enterStage(job, "forecasting", seeds.length);
+  const tell = (future: Future) => {
+    if (!job.signal?.aborted) onEvent?.({ kind: "future", future });
+  };
+  await model.forecast({ ...inputs, seeds, sampler }, tell, forecasting);
+  throwIfCancelled(job);
+}
+
+/** The load of the model; its progress is told from `show` on. */
+function startLoading(ports: RunPorts, { signal, onEvent }: PipelineJob) {
+  let shown = false;
+  const model = ports.model({
+    signal,
+    onProgress: ({ done, total }) => {
+      if (shown) onEvent?.({ kind: "progress", done, total });
+    },
+  });
+  // Awaited once the history is made: until then a failure is not unheard.
+  model.catch(() => undefined);
+  return {
+    model,
+    show: () => {
+      shown = true;
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Future, SamplerSettings } from "../../domain/forecast.ts";
+import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
+import { bulk } from "../bulk.ts";
+import type { ForecastOrigin } from "../document.ts";
+import { playhead } from "../playhead.ts";
+import { place } from "../slots.ts";
+import { studio } from "../studio.ts";
+import { keepPictures } from "./prefetch-history.ts";
+
+let runs = 0;
+
+/** What a forecast starts from; the model and its sampler are not known before it is loaded. */
+export type ForecastStart = Omit<ForecastOrigin, "packId" | "sampler">;
+
+/** Takes what a run tells into the studio: stages, progress, and each future into its slot. */
+export class Arrivals {
+  readonly #runKey = `run:${++runs}`;
+  readonly #settings = studio().tuning;
+  readonly #total: number;
+  /** Slot and seed of the futures that have not come yet, in the order in which they are sampled. */
+  readonly #waiting: [number, number][];
+  #origin: ForecastOrigin | null = null;
+
+  /** `wanted`: seeds by slot id. */
+  constructor(
+    readonly start: ForecastStart,
+    wanted: ReadonlyMap<number, number>,
+  ) {
+    this.#waiting = [...wanted];
+    this.#total = wanted.size;
+  }
+
+  /** What the futures are forecast from. @throws Error before the model is known. */
+  get origin(): ForecastOrigin {
+    if (!this.#origin) throw new Error("the model is not known yet");
+    return this.#origin;
+  }
+
+  hear(event: PipelineEvent): void {
+    if (event.kind === "stage") this.#enter(event.stage, event.total);
+    else if (event.kind === "progress") studio().setProgress(event.done, event.total);
+    else if (event.kind === "model") this.#know(event.model.manifest.id, event.sampler);
+    else if (event.kind === "inputs") keepPictures(this.start.historyId, event.inputs.videoCTHW);
+    else if (event.kind === "future") this.#take(event.future);
+  }
+
+  #enter(stage: Stage, total: number): void {
+    if (stage === "following") return;
+    studio().enterPhase(stage, wordsFor(stage, total), total);
+    if (stage === "forecasting") {
+      studio().setRun({ pending: Object.fromEntries(this.#waiting) });
+    }
+  }
+
+  #know(packId: string, sampler: SamplerSettings): void {
+    this.#origin = { ...this.start, packId, sampler };
+  }
+
+  #take(future: Future): void {
+    const at = this.#waiting.findIndex(([, seed]) => seed === future.seed);
+    if (at < 0) return;
+    const { origin } = this;
+    const [[slotId]] = this.#waiting.splice(at, 1);
+    const settings = JSON.stringify([origin.sampler, this.#settings]);
+    const futureId = `${origin.historyId}|${origin.packId}|${settings}|${future.seed}`;
+    bulk.futures.set(futureId, future);
+    const isNew = studio().history.present.origin?.historyId !== origin.historyId;
+    studio().edit((d) => place(d, origin, slotId, future.seed, futureId), this.#runKey);
+    // Futures start at "now": show them where they begin.
+    if (isNew && !studio().playing) playhead.set(origin.nowIndex);
+    studio().setRun({
+      pending: Object.fromEntries(this.#waiting),
+      status: `${this.#total - this.#waiting.length} of ${this.#total} futures`,
+    });
+  }
+}
+
+function wordsFor(stage: Exclude<Stage, "following">, total: number): string {
+  switch (stage) {
+    case "decoding":
+      return "Reading the past";
+    case "tracking":
+      return "Tracking the past";
+    case "loading":
+      return "Loading the model";
+    case "forecasting":
+      return `Forecasting ${total} ${total === 1 ? "future" : "futures"}`;
+  }
+}

@@ -1,0 +1,63 @@
+import type { ForecastOrigin, Slot, StudioDocument } from "./document.ts";
+
+/** Which seeds a run draws: those that slots have, or fresh ones for unlocked slots or one slot. */
+export type Draw = "same" | "fresh" | { readonly slotId: number };
+
+/** Seeds that no slot has had yet: the next whole numbers, so that they stay easy to say. */
+export function freshSeeds(slots: readonly Slot[], count: number): number[] {
+  const last = slots.reduce((most, slot) => Math.max(most, slot.seed), 0);
+  return Array.from({ length: count }, (_, i) => last + 1 + i);
+}
+
+/** Slots 1..count: present ones keep their seed and lock, new ones draw fresh seeds. */
+export function resizeSlots(slots: readonly Slot[], count: number): readonly Slot[] {
+  const kept = slots.slice(0, count);
+  const seeds = freshSeeds(slots, count - kept.length);
+  const added = seeds.map((seed, i) => ({
+    id: kept.length + 1 + i,
+    seed,
+    locked: false,
+    hidden: false,
+    futureId: null,
+  }));
+  return added.length > 0 || kept.length !== slots.length ? [...kept, ...added] : slots;
+}
+
+/**
+ * Seeds by slot id, in the order in which they are sampled. From another past than the one on screen
+ * every slot is sampled, with the seed that it keeps or a fresh one: none is left without a future.
+ */
+export function planSeeds(
+  document: StudioDocument,
+  draw: Draw,
+  historyId: string | undefined = document.origin?.historyId,
+): Map<number, number> {
+  const isOne = typeof draw === "object";
+  const slots = isOne ? document.slots : resizeSlots(document.slots, document.futureCount);
+  const draws = (slot: Slot) =>
+    isOne ? slot.id === draw.slotId : draw === "fresh" && !slot.locked;
+  const seeds = freshSeeds(slots, slots.filter(draws).length);
+  const seed = (slot: Slot) => (draws(slot) ? (seeds.shift() ?? slot.seed) : slot.seed);
+  const all = slots.map((slot): [Slot, number] => [slot, seed(slot)]);
+  const isMoved = document.origin !== null && document.origin.historyId !== historyId;
+  const wanted = all.filter(([slot]) => draw === "same" || isMoved || draws(slot));
+  return new Map(wanted.map(([slot, own]) => [slot.id, own]));
+}
+
+/** Puts a new future into its slot; the first one from another "now" or model replaces the old
+ * forecast. */
+export function place(
+  document: StudioDocument,
+  origin: ForecastOrigin,
+  slotId: number,
+  seed: number,
+  futureId: string,
+): StudioDocument {
+  const fresh =
+    document.origin?.historyId !== origin.historyId || document.origin.packId !== origin.packId;
+  const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
+  const slots = sized.map((slot: Slot) =>
+    slot.id === slotId ? { ...slot, seed, futureId } : fresh ? { ...slot, futureId: null } : slot,
+  );
+  return { ...document, origin, slots };
+}
