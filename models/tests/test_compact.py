@@ -13,7 +13,7 @@ from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
-from foretrack.compact.train import Data, Settings, draw_hints, train_flow
+from foretrack.compact.train import Data, Settings, draw_hints, train_flow, train_visibility
 from foretrack.scenes import procedural
 
 
@@ -46,6 +46,17 @@ def test_training_leaves_a_resumable_run(tiny_run, pool, tmp_path):
     assert checkpoints.read(run / "last.pt")["step"] > state["step"]
 
 
+def test_the_visibility_stage_changes_the_head_alone(tiny_run, pool, tmp_path):
+    settings = Settings(size="tiny", batch=4, futures=2, points=24)
+    start = tiny_run / "last.pt"
+    train_visibility(Data(pool, None, settings), tmp_path, Box(steps=3), settings, start)
+    before, after = (checkpoints.read(path)["ema"] for path in (start, tmp_path / "last"))
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed and all(name.startswith("visibility.") for name in changed)
+    train_visibility(Data(pool, None, settings), tmp_path, Box(steps=5), settings, start)
+    assert checkpoints.read(tmp_path / "last")["step"] == 5  # went on
+
+
 def test_untrained_flow_samples_its_scenario():
     model = CompactForecaster(TINY)
     latent = torch.randn(2, 27, TINY.channels)
@@ -68,7 +79,7 @@ def test_hints_are_visible_future_points():
     torch.manual_seed(0)
     mask = torch.rand(64, 81, 80) < 0.8
     tracks, future = torch.zeros(64, 81, 80, 2), torch.randn(64, 81, 80, 2)
-    batch = data.Batch(tracks, mask.float(), future, mask, torch.ones(64), mask[:, 0, 0])
+    batch = data.Batch(tracks, mask.float(), future, mask, mask, torch.ones(64), mask[:, 0, 0])
     displacement, pinned = draw_hints(batch)
     assert torch.equal(displacement, batch.future)
     assert not (pinned.bool() & ~mask).any()

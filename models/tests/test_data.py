@@ -11,6 +11,7 @@ import torch
 
 from foretrack.common import augment, data
 from foretrack.common.augment import CameraPaths, Draw, Scenes
+from foretrack.common.losses import hidden_loss
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
@@ -28,12 +29,14 @@ def scenes() -> Scenes:
     made = [procedural.make_scene(rng, data.grid_centres()) for _ in range(2)]
     tracks, seen = (np.stack([getattr(s, n) for s in made]) for n in ("tracks", "visibility"))
     interval = torch.tensor([s.interval for s in made])
-    return Scenes(torch.from_numpy(tracks), torch.from_numpy(seen), interval)
+    seen = torch.from_numpy(seen)
+    return Scenes(torch.from_numpy(tracks), seen, interval, torch.ones_like(seen))
 
 
-def write_tracks(path: Path, tracks: np.ndarray, past: int = 81) -> None:
+def write_tracks(path: Path, tracks: np.ndarray, past: int = 81, future: int = 81) -> None:
     """As `npm run tracks` does: all visible, 25 frames a second."""
-    parts = {"history": tracks[PAST + 1 - past : PAST + 1], "future": tracks[PAST + 1 :]}
+    parts = {"history": tracks[PAST + 1 - past : PAST + 1]}
+    parts["future"] = tracks[PAST + 1 : PAST + 1 + future]
     arrays = {f"{name}_tracks_tn2": part.astype(np.float32) for name, part in parts.items()}
     arrays |= {f"{name}_visibility_tn": np.ones(p.shape[:2]) for name, p in parts.items()}
     np.savez(path, fps=25.0, **arrays)
@@ -76,6 +79,40 @@ def test_a_past_that_is_not_there_is_not_seen(tmp_path: Path) -> None:
     real.refresh()
     assert real.scenes.seen.any(2).sum(1).item() == 10 + 81
     assert not real.scenes.seen[0, : PAST + 1 - 10].any()
+
+
+def test_a_clip_that_ends_hides_nothing(pool: Path, tmp_path: Path) -> None:
+    """Else a model learns that what has a short past, as the middle of a short clip has, is soon
+    hidden."""
+    still = np.repeat(data.grid_centres()[None], FRAMES, 0)
+    write_tracks(tmp_path / "short__40.npz", still, past=41, future=41)
+    real = data.RealTracks(tmp_path)
+    real.refresh()
+    told = real.scenes.told[0]
+    assert told[PAST - 40 : PAST + 42].all()
+    assert not told[: PAST - 40].any() and not told[PAST + 42 :].any()
+    batch = drawn(pool, 1.0, tmp_path)
+    assert not batch.told[:, -1].any()  # even the slowest view ends before
+    hidden = batch.told & ~batch.mask
+    outside = ~augment.inside(batch.future)
+    assert not (hidden & ~outside).any()
+    logits = torch.zeros(batch.mask.shape, requires_grad=True)
+    hidden_loss(logits, batch.mask, batch.told).backward()
+    assert not logits.grad[~batch.told].any() and logits.grad[batch.told].all()
+
+
+def test_what_left_the_frame_of_its_clip_may_be_seen_by_another_camera(tmp_path: Path) -> None:
+    moved = np.repeat(data.grid_centres()[None], FRAMES, 0)
+    moved[PAST + 1 :, :, 0] += 20 * np.arange(1, 82)[:, None]
+    write_tracks(tmp_path / "pan__80.npz", moved)
+    path = tmp_path / "pan__80.npz"
+    with np.load(path) as file:
+        arrays = dict(file)
+    arrays["future_visibility_tn"] = (moved[PAST + 1 :, :, 0] < procedural.WIDTH).astype(float)
+    np.savez(path, **arrays)
+    real = data.RealTracks(tmp_path)
+    real.refresh()
+    assert torch.equal(real.scenes.told, real.scenes.seen)  # here all that is unseen has left
 
 
 def test_looks_are_those_of_the_chosen_points_mirrored_with_them(

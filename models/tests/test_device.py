@@ -52,7 +52,7 @@ def compact_loss(loss: Callable[..., Any]) -> Tensor:
     history, future = (torch.empty(4, 81, 24, 2, device=CUDA) for _ in range(2))
     seen = torch.empty(4, 81, 24, device=CUDA)
     interval, real = torch.empty(4, device=CUDA), torch.empty(4, dtype=torch.bool, device=CUDA)
-    batch = Batch(history, seen, future, seen.bool(), interval, real)
+    batch = Batch(history, seen, future, seen.bool(), seen.bool(), interval, real)
     settings = Settings(size="tiny", futures=3, hint_share=1.0)
     with Machine(CUDA).context():
         value = loss(model, batch, settings)

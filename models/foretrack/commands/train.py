@@ -2,11 +2,13 @@
 
     foretrack train vae  --pool DIR [--tracks DIR] --run DIR
     foretrack train flow --pool DIR [--tracks DIR] --run DIR --minutes 60
+    foretrack train visibility --pool DIR --tracks DIR --run DIR --from CHECKPOINT
 
 `vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
 straight path from scenario to truth and the rest on policy: the sampler is rolled to a random step
-without gradient and the futures reached from there are scored with proper scores. `flow` resumes
-from RUN/last.
+without gradient and the futures reached from there are scored with proper scores. `visibility`
+trains the head that tells what is hidden, alone: every future stays as it was. `flow` and
+`visibility` resume from RUN/last.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from pathlib import Path
 from ..common import settings as shared
 from ..common.evaluate import load_cases
 from ..common.machine import from_arguments
-from ..compact.train import Data, Settings, fit_vae, train_flow
+from ..compact.train import Data, Settings, fit_vae, train_flow, train_visibility
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", choices=["vae", "flow"])
+    parser.add_argument("stage", choices=["vae", "flow", "visibility"])
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--tracks", type=Path)
     parser.add_argument("--looks", type=Path, help="of foretrack.looks, for video=true")
@@ -44,6 +46,9 @@ def run(args: argparse.Namespace) -> None:
             if machine.first:
                 fit_vae(data, args.run, settings)
             return
-        cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
         box = shared.box_of(args)
+        if args.stage == "visibility":
+            train_visibility(data, args.run, box, settings, args.start_from, machine)
+            return
+        cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
         train_flow(data, args.run, box, settings, args.start_from, cases, machine)

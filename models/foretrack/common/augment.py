@@ -24,11 +24,14 @@ MIN_FUTURE = 24  # frames of a scene that is turned back
 
 @dataclass
 class Scenes:
-    """tracks [B,162,N,2] px, seen [B,162,N], interval [B] secs."""
+    """tracks [B,162,N,2] px, seen [B,162,N], interval [B] secs, told [B,162,N]: whether it is known
+    if the point is seen. It is not before a clip begins, after it ends, and of a point that left
+    the clip's frame, which another camera may show."""
 
     tracks: Tensor
     seen: Tensor
     interval: Tensor
+    told: Tensor
 
 
 @dataclass
@@ -98,12 +101,13 @@ def recast(scenes: Scenes, own: CameraPaths, camera: CameraPaths) -> Scenes:
         scenes,
         tracks=torch.where(change[..., None], moved, scenes.tracks),
         seen=scenes.seen & (known | ~change),
+        told=scenes.told & (known | ~change),
     )
 
 
-def retimed(scenes: Scenes, rate: Tensor, backwards: Tensor, told: Tensor) -> Scenes:
+def retimed(scenes: Scenes, rate: Tensor, backwards: Tensor, named: Tensor) -> Scenes:
     """At `rate` [B] of the speed, linear in time; the past as the future where `backwards` [B]. The
-    frame interval grows with the rate where `told` [B], else things are faster."""
+    frame interval grows with the rate where `named` [B], else things are faster."""
     frames = torch.arange(FRAMES, device=rate.device) - PAST
     wanted = PAST + torch.where(backwards, -rate, rate)[:, None] * frames
     at = wanted.clamp(0, FRAMES - 1)
@@ -116,10 +120,13 @@ def retimed(scenes: Scenes, rate: Tensor, backwards: Tensor, told: Tensor) -> Sc
 
     before, after = frame(scenes.tracks, low), frame(scenes.tracks, low + 1)
     seen = (frame(scenes.seen, low) | (part > 0.98)) & (frame(scenes.seen, low + 1) | (part < 0.02))
+    told = frame(scenes.told, low) & frame(scenes.told, low + 1)
+    exists = ((wanted - at).abs() < 1e-6)[..., None]
     return Scenes(
         torch.lerp(before, after, part[..., None]),
-        seen & ((wanted - at).abs() < 1e-6)[..., None],
-        scenes.interval * torch.where(told, rate, 1.0),
+        seen & exists,
+        scenes.interval * torch.where(named, rate, 1.0),
+        told & exists,
     )
 
 
@@ -192,7 +199,8 @@ def pick(scenes: Scenes, chosen: Tensor) -> Scenes:
     """The points `chosen` [B,M] of each scene."""
     index = chosen[:, None].expand(-1, FRAMES, -1)
     tracks = scenes.tracks.gather(2, index[..., None].expand(-1, -1, -1, 2))
-    return Scenes(tracks, scenes.seen.gather(2, index), scenes.interval)
+    seen, told = (x.gather(2, index) for x in (scenes.seen, scenes.told))
+    return Scenes(tracks, seen, scenes.interval, told)
 
 
 def draw_history(draw: Draw, size: int) -> Tensor:
@@ -212,4 +220,5 @@ def forget(scenes: Scenes, history: Tensor) -> Scenes:
         scenes,
         tracks=scenes.tracks.gather(1, index),
         seen=scenes.seen & (frames >= first)[..., None],
+        told=scenes.told & (frames >= first)[..., None],
     )

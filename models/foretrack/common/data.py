@@ -50,8 +50,9 @@ def grid_centres() -> np.ndarray:
 
 @dataclass
 class Batch:
-    """Future tracks [B,81,N,2] px and visibility [B,81,N], history of these points and of others
-    that only tell the camera [B,81,N+M,2], [B,81,N+M] 0 or 1, interval [B] secs, real or made [B].
+    """Future tracks [B,81,N,2] px, visibility [B,81,N] and whether that is known [B,81,N], history
+    of these points and of others that only tell the camera [B,81,N+M,2], [B,81,N+M] 0 or 1,
+    interval [B] secs, real or made [B].
 
     `looks` [B,N,3,16,16] uint8, zeros where a scene has no picture.
     """
@@ -60,6 +61,7 @@ class Batch:
     seen: Tensor
     future: Tensor
     mask: Tensor
+    told: Tensor
     interval: Tensor
     real: Tensor
     looks: Tensor | None = None
@@ -133,7 +135,8 @@ class Pool:
         for shard, share in self._shares(draw, count):
             index = draw.indices(shard["chance"], share)
             drawn.append((_positions(shard, index), shard["seen"][index], shard["interval"][index]))
-        return Scenes(*_joined(drawn))
+        tracks, seen, interval = _joined(drawn)
+        return Scenes(tracks, seen, interval, torch.ones_like(seen))
 
     def draw_cameras(self, draw: Draw, count: int) -> CameraPaths:
         drawn = []
@@ -191,15 +194,18 @@ class RealTracks:
                 self.files.append(file)
         if not self.files or len(self.paths) == len(known):
             return
-        tracks, seen, interval, *looks = (torch.stack(x) for x in zip(*self.files, strict=True))
-        self.scenes = Scenes(tracks, seen, interval)
+        tracks, seen, interval, told, *looks = (
+            torch.stack(x) for x in zip(*self.files, strict=True)
+        )
+        self.scenes = Scenes(tracks, seen, interval, told)
         self.looks = looks[0] if looks else None
         self.cameras = camera_paths(tracks, seen)
         self.future = seen[:, PAST + 1 :].any(2).sum(1)
         self.chance = self._chances()
 
     def _read(self, path: Path) -> tuple[Tensor, ...] | None:
-        """Tracks, visibility and interval, and looks where wanted; None where too short."""
+        """Tracks, visibility, interval and what is known of visibility, and looks where wanted;
+        None where too short."""
         with np.load(path) as file:
             past, future = file["history_tracks_tn2"], file["future_tracks_tn2"]
             if len(future) < 8:
@@ -215,10 +221,12 @@ class RealTracks:
             tracks[PAST + 1 + f :] = future[f - 1]
             seen[PAST + 1 : PAST + 1 + f] = file["future_visibility_tn"][:f] > 0
             interval = np.float32(1 / float(file["fps"]))
-        told = [tracks, seen, np.asarray(interval)]
+        told = seen | inside(torch.from_numpy(tracks)).numpy()
+        told[: PAST + 1 - h] = told[PAST + 1 + f :] = False
+        parts = [tracks, seen, np.asarray(interval), told]
         if self.looks_folder:
-            told.append(np.load(self.looks_folder / f"{path.stem}.npy"))
-        return tuple(torch.from_numpy(x).to(self.device) for x in told)
+            parts.append(np.load(self.looks_folder / f"{path.stem}.npy"))
+        return tuple(torch.from_numpy(x).to(self.device) for x in parts)
 
     def _chances(self) -> Tensor:
         """Fast clips, which are rare, more often; all of a clip's files alike."""
@@ -271,12 +279,13 @@ def make_batch(
         for count, source in ((counted, real), (size - counted, None))
         if count
     ]
-    tracks, seen, interval, origin, *looks = _joined(parts)
+    tracks, seen, told, interval, origin, *looks = _joined(parts)
     return Batch(
         history=tracks[:, : PAST + 1],
         seen=seen[:, : PAST + 1].float(),
         future=tracks[:, PAST + 1 :, :points],
         mask=seen[:, PAST + 1 :, :points],
+        told=told[:, PAST + 1 :, :points],
         interval=interval,
         real=origin,
         looks=looks[0] if looked else None,
@@ -292,8 +301,8 @@ def _examples(
     around: int,
     looked: bool,
 ) -> tuple[Tensor, ...]:
-    """Tracks, visibility, interval, whether real, and looks where wanted, of `count` scenes of one
-    kind."""
+    """Tracks, visibility, what is known of it, interval, whether real, and looks where wanted, of
+    `count` scenes of one kind."""
     drawn = int(SURPLUS * count) + 2
     index = None
     if real:
@@ -311,7 +320,8 @@ def _examples(
     ahead = scenes.seen[:, PAST + 1 :, :points].sum((1, 2))
     usable = (candidates.sum(1) >= MIN_NOW) & (ahead >= MIN_FRAMES * points)
     kept = (~usable).byte().argsort(stable=True)[:count]
-    examples = [scenes.tracks, scenes.seen, scenes.interval, torch.full_like(usable, bool(real))]
+    examples = [scenes.tracks, scenes.seen, scenes.told, scenes.interval]
+    examples.append(torch.full_like(usable, bool(real)))
     if looked:
         none = torch.zeros(drawn, points, *LOOK, dtype=torch.uint8, device=pool.device)
         examples.append(_looks(real, index, chosen[:, :points], view) if real else none)
@@ -323,7 +333,9 @@ def _shown(scenes: Scenes, view: View) -> Scenes:
     tracks = view(scenes.tracks).clamp(-FAR, FAR)
     x, y = tracks.unbind(-1)
     within = (x > -1) & (x < WIDTH) & (y > -1) & (y < HEIGHT)
-    return Scenes(tracks, scenes.seen & within, scenes.interval)
+    framed = scenes.told.any(2, keepdim=True)
+    told = scenes.told | (framed & ~within)
+    return Scenes(tracks, scenes.seen & within, scenes.interval, told)
 
 
 def _looks(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor:

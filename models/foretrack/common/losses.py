@@ -68,6 +68,14 @@ def away(futures: Tensor, truth: Tensor, factor: Tensor, mask: Tensor, xy: Tenso
     return truth + (factor - 1)[:, None, None, None] * shared
 
 
+def hidden_loss(logits: Tensor, seen: Tensor, told: Tensor) -> Tensor:
+    """Cross entropy of visibility logits [B,H,N], over the points and frames where it is `told` if
+    they are seen: a clip that ends hides nothing."""
+    return torch.nn.functional.binary_cross_entropy_with_logits(
+        logits, seen.float(), weight=told.float()
+    )
+
+
 def motion_energy(futures: Tensor, truth: Tensor, mask: Tensor, xy: Tensor) -> Tensor:
     """Energy score of motion over 4 frames and of its difference between neighbours, [B].
 

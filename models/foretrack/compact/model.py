@@ -135,19 +135,49 @@ class CompactForecaster(nn.Module):
 
         `hints`: displacement from now [B,H,N,2] px and what of it is pinned [B,H,N], 0 or 1.
         """
-        past = look_back(tracks, visibility)
-        alone = self.condition(past, interval, *(hints or (None, None)), looks)
-        condition = alone.repeat(futures)
-        latent, _ = self.draw_source(
-            tracks, visibility, past.scale, futures, variant, generator, independent, hints
+        latent, condition = self.sample(
+            tracks,
+            visibility,
+            interval,
+            futures,
+            steps,
+            generator,
+            variant,
+            independent,
+            hints,
+            looks,
         )
-        latent = self.solve(latent, condition, steps, steps)
         camera, residual = self.decode(latent, condition.scale)
         if variant == "unfactored":
             camera = 0 * camera
         output = hold_pins(tracks_of(condition.xy, camera, residual), condition.xy, hints)
         seen = self.visible(latent, condition)
         return output.unflatten(0, (-1, futures)), seen.unflatten(0, (-1, futures))
+
+    @torch.no_grad()
+    def sample(
+        self,
+        tracks: Tensor,
+        visibility: Tensor,
+        interval: Tensor,
+        futures: int,
+        steps: int,
+        generator: torch.Generator | None = None,
+        variant: str = "shipped",
+        independent: bool = False,
+        hints: tuple[Tensor, Tensor] | None = None,
+        looks: Tensor | None = None,
+        points: int | None = None,
+    ) -> tuple[Tensor, Condition]:
+        """Latents [B*K,N+3,C] of futures of the first N `points`, arguments as of `forecast`, and
+        their condition."""
+        past = look_back(tracks, visibility, points)
+        alone = self.condition(past, interval, *(hints or (None, None)), looks)
+        condition = alone.repeat(futures)
+        source, _ = self.draw_source(
+            tracks, visibility, past.scale, futures, variant, generator, independent, hints, points
+        )
+        return self.solve(source, condition, steps, steps), condition
 
     def visible(self, latent: Tensor, condition: Condition) -> Tensor:
         """Logit [B,H,N] that a point is not hidden (leaving the frame is decided by position)."""

@@ -23,7 +23,8 @@ def batch_of(case: Case) -> Batch:
     future = torch.cat([case.truth, case.truth[-1:].expand(missing, -1, -1)])[None]
     mask = torch.cat([case.mask, case.mask.new_zeros(missing, case.mask.shape[1])])[None]
     interval, real = torch.tensor([case.interval]), torch.tensor([True])
-    return Batch(history, seen, future, mask, interval, real)
+    told = (torch.arange(81) < len(case.truth))[None, :, None].expand_as(mask)
+    return Batch(history, seen, future, mask, told, interval, real)
 
 
 def reconstruct(model: CompactForecaster, case: Case) -> tuple[torch.Tensor, torch.Tensor]:

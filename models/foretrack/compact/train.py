@@ -2,8 +2,9 @@
 
 `vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
 straight path from scenario to truth and the rest on policy: the sampler is rolled to a random step
-without gradient and the futures reached from there are scored with proper scores. `flow` resumes
-from RUN/last.
+without gradient and the futures reached from there are scored with proper scores. `visibility`
+trains the head that tells what is hidden, alone: every future stays as it was. `flow` and
+`visibility` resume from RUN/last.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ..common import checkpoints, scenario
 from ..common.data import Batch, Pool, RealTracks, make_batch
 from ..common.evaluate import Case, validation_line
 from ..common.loop import Box, Descent, Stage, train
-from ..common.losses import away, fair_energy, motion_energy, normaliser
+from ..common.losses import away, fair_energy, hidden_loss, motion_energy, normaliser
 from ..common.machine import Machine
 from . import widen
 from .config import SIZES, CompactConfig
@@ -29,6 +30,7 @@ from .model import CompactForecaster, hold_pins, tracks_of
 from .network import Block
 
 STEPS = (1, 1, 1, 2, 2, 4, 8)  # of the solver on policy, as often as they stand here
+SHIPPED_STEPS = 4  # of the solver in the studio
 
 
 @dataclass
@@ -209,18 +211,63 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     energy, joint, best = fair_energy(futures, target, batch.mask)
     motion = motion_energy(futures, batch.future, batch.mask, past.xy)
     logits = model.visible(latent.detach(), rolled).unflatten(0, (-1, k)).mean(1)
-    known = batch.mask.flatten(1).any(1).float()[:, None, None].expand_as(logits)
-    seen = torch.nn.functional.binary_cross_entropy_with_logits(
-        logits, batch.mask.float(), weight=known
-    )
+    hidden = hidden_loss(logits, batch.mask, batch.told)
     score = energy / norm
     loss = (
         score
         + settings.joint_weight * joint / norm
         + settings.best_weight * best / norm
         + settings.motion_weight * motion
-    ).mean() + 0.05 * seen
+    ).mean() + 0.05 * hidden
     return {"loss": loss, "ratio": (energy.sum() / baseline.sum()), "score": score.mean()}
+
+
+def visibility_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> Tensor:
+    """Of the head alone, on futures as they are drawn with the steps of the studio."""
+    hints = draw_hints(batch) if _chance(settings.hint_share) else None
+    latent, condition = model.sample(
+        batch.history,
+        batch.seen,
+        batch.interval,
+        settings.futures,
+        SHIPPED_STEPS,
+        variant=settings.variant,
+        independent=_chance(settings.independent_share),
+        hints=hints,
+        looks=batch.looks,
+        points=batch.points,
+    )
+    logits = model.visible(latent, condition)
+    seen, told = (x.repeat_interleave(settings.futures, 0) for x in (batch.mask, batch.told))
+    return hidden_loss(logits, seen, told)
+
+
+def train_visibility(
+    data: Data,
+    run: Path,
+    box: Box,
+    settings: Settings,
+    start_from: Path | None,
+    machine: Machine | None = None,
+) -> None:
+    """Trains `model.visibility` from a checkpoint; all else keeps its bits."""
+    torch.manual_seed(settings.seed)
+    model = CompactForecaster(config_of(settings))
+    if start_from:
+        weights = checkpoints.read(start_from)["ema"]
+        model.load_state_dict(widen.fitted(weights, model.config))
+    model.requires_grad_(False)
+    model.visibility.requires_grad_(True)
+    stage = Stage(
+        network=model,
+        loss=lambda batch, share: {"loss": visibility_loss(model, batch, settings)},
+        data=data,
+        checkpoint=run / "last",
+        settings=vars(settings),
+        descent=Descent(settings.rate, settings.decay),
+        seed=settings.seed,
+    )
+    train(stage, box, machine)
 
 
 def train_flow(
