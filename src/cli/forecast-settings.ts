@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { Fit, WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
 import type { SamplerSettings } from "../domain/forecast.ts";
+import { SOLVER_NAMES } from "../engine/flow/solvers/list.ts";
 
 export const FORECAST_USAGE = `npm run forecast -- CLIP... --out DIR [options]
 Tracks the 15x26 grid back from "now", samples futures and writes DIR/forecast.json,
@@ -13,7 +14,7 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
   --fit cover|letterbox   how the picture fills 832x480 (default cover)
   --futures N        1 to 64 (default 8)
   --seed N           seed of the first future, the others count up (default 1)
-  --solver euler|heun|ab2, --steps N   (default: what the pack says)
+  --solver ${SOLVER_NAMES.join("|")}, --steps N   (default: what the pack says)
   --time-shift S     above 1: shorter steps near the source (default 1)
   --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
   --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
@@ -59,9 +60,7 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     futures: whole("--futures", values.futures, 1, 64),
     seed: whole("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER - 64),
     solver:
-      values.solver === undefined
-        ? undefined
-        : oneOf<SamplerSettings["solver"]>("--solver", values.solver, ["euler", "heun", "ab2"]),
+      values.solver === undefined ? undefined : oneOf("--solver", values.solver, SOLVER_NAMES),
     steps: values.steps === undefined ? undefined : whole("--steps", values.steps, 1, 1000),
     timeShift:
       values["time-shift"] === undefined

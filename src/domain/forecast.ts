@@ -16,7 +16,8 @@ export interface Future {
 }
 
 export interface SamplerSettings {
-  readonly solver: "euler" | "heun" | "ab2";
+  /** Name of a solver of `engine/flow/solvers/list.ts`. */
+  readonly solver: string;
   readonly steps: number;
   /** Above 1: shorter steps near the source, longer ones near the data. Absent or 1: equal steps. */
   readonly timeShift?: number;

@@ -94,7 +94,7 @@ export const packManifestSchema = z.object({
     std: z.array(z.number()).optional(),
   }),
   defaultSampler: z.object({
-    solver: z.enum(["euler", "heun", "ab2"]),
+    solver: z.string(),
     steps: z.int().positive(),
   }),
   graphs: z.record(z.string(), graph),

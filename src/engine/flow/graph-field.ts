@@ -1,5 +1,5 @@
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
-import type { FlowField } from "./solvers/solve.ts";
+import type { FlowField } from "./solvers/solver.ts";
 
 /**
  * The flow of a pack's `velocity` graph: latent, flow_time [1], step [1] and `conditions` →

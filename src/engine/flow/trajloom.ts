@@ -7,7 +7,7 @@ import type { FlowCondition, FlowModel } from "./flow-model.ts";
 import { graphField } from "./graph-field.ts";
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
 import { padHistory, recentHistory } from "./history.ts";
-import type { FlowField } from "./solvers/solve.ts";
+import type { FlowField } from "./solvers/solver.ts";
 
 const VISIBLE = 0.5;
 /** The released sampler keeps flow times this far from 0 and 1. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SOLVER_NAMES } from "../../engine/flow/solvers/list.ts";
 
 // The content policy of the page forbids the code that zod would compile.
 z.config({ jitless: true });
@@ -58,7 +59,7 @@ export const documentSchema = z.object({
   nowSecs: z.number().min(0),
   packId: z.string().max(1024),
   sampler: z.object({
-    solver: z.enum(["euler", "heun", "ab2"]),
+    solver: z.enum(SOLVER_NAMES),
     steps: z.int().min(1).max(10_000),
   }),
   importedFrom: z.string().max(1024).optional(),

@@ -1,4 +1,4 @@
-import type { SamplerSettings } from "../../domain/forecast.ts";
+import { SOLVERS } from "../../engine/flow/solvers/list.ts";
 import { supplyText, tune } from "../../store/actions/models.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { selectModel, useStudio } from "../../store/studio.ts";
@@ -7,12 +7,9 @@ import controls from "../controls/controls.module.css";
 import { Field, SegmentedField } from "../controls/Field.tsx";
 import styles from "./models.module.css";
 
-type Solver = SamplerSettings["solver"];
-const SOLVERS: readonly { value: Solver; label: string; title: string }[] = [
-  { value: "euler", label: "Euler", title: "One evaluation a step" },
-  { value: "heun", label: "Heun", title: "Second order, two evaluations a step" },
-  { value: "ab2", label: "AB2", title: "Second order, one evaluation a step" },
-];
+const SOLVER_OPTIONS = SOLVERS.map(({ name, label, description }) => {
+  return { value: name, label, title: description };
+});
 const MAX_SHIFT = 20;
 
 /** What of the chosen model's sampler can be set; the number of steps is in the forecast panel. */
@@ -22,11 +19,11 @@ export function TuningFields() {
   if (!model) return null;
   return (
     <section className={styles.part} aria-label="Sampler">
-      <SegmentedField<Solver>
+      <SegmentedField<string>
         label="Solver"
         legend="Solver"
         value={tuning.solver ?? model.sampler.solver}
-        options={SOLVERS}
+        options={SOLVER_OPTIONS}
         onChange={(solver) => tune({ solver: solver === model.sampler.solver ? null : solver })}
       />
       <ShiftField />

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { SamplerSettings } from "../../../domain/forecast.ts";
-import { evaluationCount, type FlowField, flowTimes, solve } from "./solve.ts";
+import { SOLVER_NAMES } from "./list.ts";
+import { evaluationCount, flowTimes, solve } from "./solve.ts";
+import type { FlowField } from "./solver.ts";
 
 /** States are counted, so that a leak or a double release fails. */
 function countingField(velocity: (z: number, t: number) => number) {
@@ -42,9 +44,7 @@ async function integrate(
   return end[0];
 }
 
-const SOLVERS = ["euler", "heun", "ab2"] as const;
-
-test.each(SOLVERS)("%s is exact on a straight flow, whatever the steps", async (solver) => {
+test.each(SOLVER_NAMES)("%s is exact on a straight flow, whatever the steps", async (solver) => {
   for (const steps of [1, 3, 8]) {
     expect(await integrate(() => 2.5, 1, { solver, steps })).toBeCloseTo(3.5, 5);
   }
@@ -84,7 +84,7 @@ test("a second-order solver follows a flow that is linear in time exactly", asyn
   expect(await integrate((_, t) => 4 * t, 0, { solver: "heun", steps: 2 })).toBeCloseTo(2, 6);
 });
 
-test.each(SOLVERS)("%s stops between evaluations and holds nothing", async (solver) => {
+test.each(SOLVER_NAMES)("%s stops between evaluations and holds nothing", async (solver) => {
   const { field, keep, alive, evaluations } = countingField((z) => z);
   const stopped = solve(
     field,
@@ -101,9 +101,12 @@ test.each(SOLVERS)("%s stops between evaluations and holds nothing", async (solv
   expect(alive.size).toBe(0);
 });
 
-test("no steps are refused", async () => {
+test.each([
+  { solver: "euler", steps: 0 },
+  { solver: "midpoint", steps: 4 },
+])("$solver with $steps steps is refused", async (sampler) => {
   const { field, keep, alive } = countingField((z) => z);
   const state = keep(Float32Array.of(1));
-  await expect(solve(field, state, { solver: "euler", steps: 0 })).rejects.toThrow(RangeError);
+  await expect(solve(field, state, sampler)).rejects.toThrow(RangeError);
   expect(alive.size).toBe(0);
 });
