@@ -1,7 +1,7 @@
 import type { SamplerSettings } from "../../src/domain/forecast.ts";
 import type { BackendReport, Forecaster } from "../../src/domain/ports.ts";
-import { createForecaster } from "../../src/engine/flow/forecaster.ts";
-import { selfTest } from "../../src/engine/flow/self-test.ts";
+import { createForecaster } from "../../src/engine/models/forecaster.ts";
+import { selfTest } from "../../src/engine/models/self-test.ts";
 import { openWorkerForecaster } from "../../src/workers/inference/client.ts";
 import { requestInferenceDevice } from "../../src/workers/inference/device.ts";
 import { createOrtRunner } from "../../src/workers/inference/ort-runner.ts";

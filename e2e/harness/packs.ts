@@ -1,7 +1,7 @@
 import { graphField } from "../../src/engine/flow/graph-field.ts";
-import type { GraphTensor } from "../../src/engine/flow/graph-runner.ts";
-import { selfTest } from "../../src/engine/flow/self-test.ts";
 import { solve } from "../../src/engine/flow/solvers/solve.ts";
+import type { GraphTensor } from "../../src/engine/models/graph-runner.ts";
+import { selfTest } from "../../src/engine/models/self-test.ts";
 import { requestInferenceDevice } from "../../src/workers/inference/device.ts";
 import { createOrtRunner, type OrtRunner } from "../../src/workers/inference/ort-runner.ts";
 import { type LoadedPack, loadPack } from "../../src/workers/pack/load.ts";

@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-web";
 import type { Goldens } from "../../domain/pack/manifest.ts";
-import { goldenInput } from "../../engine/flow/self-test.ts";
+import { goldenInput } from "../../engine/models/self-test.ts";
 import { createOrtRunner, type OrtRunner } from "../../workers/inference/ort-runner.ts";
 import { loadPack } from "../../workers/pack/load.ts";
 import { findPack } from "../node-model/pack.ts";

@@ -3,7 +3,7 @@ import * as ort from "onnxruntime-web";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { WASM_BUDGET_BYTES } from "../../domain/pack/needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
-import { createForecaster } from "../../engine/flow/forecaster.ts";
+import { createForecaster } from "../../engine/models/forecaster.ts";
 import { createOrtRunner } from "../../workers/inference/ort-runner.ts";
 import { tested } from "../../workers/inference/tested.ts";
 import { loadPack, type PackSource } from "../../workers/pack/load.ts";

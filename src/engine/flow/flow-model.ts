@@ -1,6 +1,6 @@
 import type { Future } from "../../domain/forecast.ts";
 import type { ForecastRequest } from "../../domain/ports.ts";
-import type { GraphTensor } from "./graph-runner.ts";
+import type { GraphTensor } from "../models/graph-runner.ts";
 import type { FlowField } from "./solvers/solver.ts";
 
 /** One kind of pack: how a request becomes tensors of its graphs, and tensors become futures. */

@@ -1,4 +1,4 @@
-import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
+import type { GraphRunner, GraphTensor } from "../models/graph-runner.ts";
 import type { FlowField } from "./solvers/solver.ts";
 
 /**

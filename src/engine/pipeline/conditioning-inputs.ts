@@ -4,7 +4,7 @@ import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { OpenClip } from "../../domain/ports.ts";
-import { VideoInput } from "../flow/video-input.ts";
+import { VideoInput } from "../models/video-input.ts";
 import type { ConditioningInputs } from "./events.ts";
 import { historyStart } from "./history.ts";
 import type { HistoryPass } from "./tracked-history.ts";

@@ -4,7 +4,7 @@ import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { OpenClip, PointTracker } from "../../domain/ports.ts";
 import { reverseFrames } from "../../domain/tracks.ts";
-import { VideoInput } from "../flow/video-input.ts";
+import { VideoInput } from "../models/video-input.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
 import { type FrameTap, readLuma } from "./frames.ts";
 import { type HistoryPass, historyOf } from "./tracked-history.ts";

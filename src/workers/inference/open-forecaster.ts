@@ -8,7 +8,7 @@ import {
   WASM_BUDGET_BYTES,
 } from "../../domain/pack/needs.ts";
 import type { BackendReport, Forecaster } from "../../domain/ports.ts";
-import { createForecaster } from "../../engine/flow/forecaster.ts";
+import { createForecaster } from "../../engine/models/forecaster.ts";
 import { blobPackSource } from "../pack/blob-source.ts";
 import { keptPackSource, shelvedSource } from "../pack/kept-source.ts";
 import { type LoadedPack, loadPackFiles, type PackSource, readManifest } from "../pack/load.ts";

@@ -2,7 +2,7 @@ import type * as Ort from "onnxruntime-web";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
-import type { GraphRunner, GraphTensor } from "../../engine/flow/graph-runner.ts";
+import type { GraphRunner, GraphTensor } from "../../engine/models/graph-runner.ts";
 import { type OrtModule, type OrtRunnerOptions, Sessions } from "./sessions.ts";
 
 /** A runner that tells how many tensors it holds, so that tests and logs can see a leak. */

@@ -1,6 +1,6 @@
 import { PackError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
-import { selfTest } from "../../engine/flow/self-test.ts";
+import { selfTest } from "../../engine/models/self-test.ts";
 import type { LoadedPack } from "../pack/load.ts";
 import type { OrtRunner } from "./ort-runner.ts";
 

@@ -1,6 +1,6 @@
 import type { Goldens } from "../../domain/pack/manifest.ts";
-import type { GraphRunner, GraphTensor } from "../../engine/flow/graph-runner.ts";
-import { goldenInput } from "../../engine/flow/self-test.ts";
+import type { GraphRunner, GraphTensor } from "../../engine/models/graph-runner.ts";
+import { goldenInput } from "../../engine/models/self-test.ts";
 
 /** Seconds of one velocity evaluation of one future, result read back; 0 without goldens. */
 export async function velocitySecs(runner: GraphRunner, goldens: Goldens | null): Promise<number> {

@@ -3,13 +3,13 @@ import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
-import { compactModel } from "./compact.ts";
+import type { FlowCondition, FlowModel } from "../flow/flow-model.ts";
+import { sameCondition } from "../flow/same-condition.ts";
+import { evaluationCount, solve } from "../flow/solvers/solve.ts";
+import { compactModel } from "./compact/model.ts";
 import { Fifo } from "./fifo.ts";
-import type { FlowCondition, FlowModel } from "./flow-model.ts";
 import type { GraphRunner } from "./graph-runner.ts";
-import { sameCondition } from "./same-condition.ts";
-import { evaluationCount, solve } from "./solvers/solve.ts";
-import { trajloomModel } from "./trajloom.ts";
+import { trajloomModel } from "./trajloom/model.ts";
 
 /** Graphs that each kind of pack must bring. */
 const ROLES = {

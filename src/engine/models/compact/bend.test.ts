@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bendThroughPins, stabilisedPins } from "./pins.ts";
+import { bendThroughPins, stabilisedPins } from "./bend.ts";
 
 /** Two points over five frames; the first is pinned at frames 1 and 3. */
 function pins() {

@@ -1,4 +1,4 @@
-import type { CameraPathT6 } from "../../domain/forecast.ts";
+import type { CameraPathT6 } from "../../../domain/forecast.ts";
 
 /** Positions that a user pinned: targets [T,N,2] videoPx, read where mask [T,N] is not 0. */
 export interface Pins {

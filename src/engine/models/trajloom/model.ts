@@ -1,13 +1,13 @@
-import { FormatError, PackError } from "../../domain/errors.ts";
-import type { Future } from "../../domain/forecast.ts";
-import type { PackManifest } from "../../domain/pack/manifest.ts";
-import type { ForecastRequest } from "../../domain/ports.ts";
-import { randomStream, STREAM } from "../random/philox.ts";
-import type { FlowCondition, FlowModel } from "./flow-model.ts";
-import { graphField } from "./graph-field.ts";
-import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
-import { padHistory, recentHistory } from "./history.ts";
-import type { FlowField } from "./solvers/solver.ts";
+import { FormatError, PackError } from "../../../domain/errors.ts";
+import type { Future } from "../../../domain/forecast.ts";
+import type { PackManifest } from "../../../domain/pack/manifest.ts";
+import type { ForecastRequest } from "../../../domain/ports.ts";
+import type { FlowCondition, FlowModel } from "../../flow/flow-model.ts";
+import { graphField } from "../../flow/graph-field.ts";
+import type { FlowField } from "../../flow/solvers/solver.ts";
+import { randomStream, STREAM } from "../../random/philox.ts";
+import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
+import { padHistory, recentHistory } from "../history-input.ts";
 
 const VISIBLE = 0.5;
 /** The released sampler keeps flow times this far from 0 and 1. */
