@@ -110,7 +110,7 @@ test("a part that comes twice: ffmpeg.wasm takes over, frame by frame the same",
 function fallSilent(): void {
   let left = Number.POSITIVE_INFINITY;
   self.addEventListener("message", ({ data }) => {
-    if (data.kind === "read") left = 5;
+    if (data.op === "read") left = 5;
   });
   const { decode, flush } = VideoDecoder.prototype;
   VideoDecoder.prototype.decode = function (chunk) {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { chromium, expect, test } from "@playwright/test";
-import type { InferenceReply } from "../src/workers/inference/protocol.ts";
+import type { ToClient, ToThread } from "../src/workers/channel/protocol.ts";
 import { SOFTWARE_WEBGPU } from "./software-gpu.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -30,19 +30,19 @@ test("WebGPU runs in the built worker under its content policy", async ({
           return [name, new Blob([bytes])] as const;
         });
         const running = new Worker(new URL(`assets/${worker}`, location.href), { type: "module" });
-        return new Promise<InferenceReply>((done, fail) => {
+        return new Promise<ToClient>((done, fail) => {
           running.onerror = (event) => fail(new Error(event.message));
-          running.onmessage = ({ data }: MessageEvent<InferenceReply>) => {
-            // Its lifeline and its progress come before.
-            if ("id" in data && data.kind !== "progress") done(data);
+          running.onmessage = ({ data }: MessageEvent<ToClient>) => {
+            if (data.kind === "done" || data.kind === "failed") done(data);
           };
           const location = { kind: "files", files: new Map(blobs) };
-          running.postMessage({ kind: "load", id: 1, location, preference: "webgpu" });
+          const request = { location, preference: "webgpu" };
+          running.postMessage({ kind: "call", id: 1, op: "load", request } satisfies ToThread);
         });
       },
       [script, files] as const,
     );
-    expect(reply).toMatchObject({ kind: "loaded", backend: { backend: "webgpu" } });
+    expect(reply).toMatchObject({ kind: "done", reply: { backend: { backend: "webgpu" } } });
   } finally {
     await browser.close();
   }

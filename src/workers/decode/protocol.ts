@@ -1,6 +1,5 @@
 import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
-import type { SerializedError } from "../../domain/errors.ts";
-import type { Progress } from "../../domain/job.ts";
+import type { Operation } from "../channel/protocol.ts";
 import type { FfmpegSource } from "./ffmpeg/probe.ts";
 
 /** What a restarted worker need not find out or load again. */
@@ -9,46 +8,42 @@ export interface Resume {
   readonly core: WebAssembly.Module;
 }
 
-/** Page to worker. One worker serves one clip: `open` comes first, then any number of reads. */
-export type DecodeRequest =
-  | {
-      readonly kind: "open";
-      readonly id: number;
-      readonly file: Blob;
-      readonly name: string;
-      readonly options: WorkingOptions;
-      /** Take no other way; for measurements and tests. */
-      readonly only: ClipInfo["decodedBy"] | undefined;
-      readonly core: WebAssembly.Module | undefined;
-      readonly resume: FfmpegSource | undefined;
-      /** When the working frames are due, where an earlier thread has told the page already. */
-      readonly frameTimesSecs: Float64Array | undefined;
-    }
-  | {
-      readonly kind: "read";
-      readonly id: number;
-      readonly start: number;
-      readonly end: number;
-      readonly size: Size;
-    }
-  | { readonly kind: "cancel"; readonly id: number };
+export interface OpenRequest {
+  readonly file: Blob;
+  readonly name: string;
+  readonly options: WorkingOptions;
+  /** Decode by no other means; for measurements and tests. */
+  readonly only: ClipInfo["decodedBy"] | undefined;
+  readonly core: WebAssembly.Module | undefined;
+  readonly resume: FfmpegSource | undefined;
+  /** When the working frames are due, where an earlier thread has told the page already. */
+  readonly frameTimesSecs: Float64Array | undefined;
+}
 
-/** Worker to page; `id` names the request. */
-export type DecodeReply =
-  | {
-      readonly kind: "opened";
-      readonly id: number;
-      readonly info: ClipInfo;
-      readonly resume?: Resume;
-    }
+/** `resume` is there once ffmpeg decodes the clip. */
+export interface OpenedClip {
+  readonly info: ClipInfo;
+  readonly resume?: Resume;
+}
+
+/** Working frames [start, end), fitted to `size`. */
+export interface ReadRequest {
+  readonly start: number;
+  readonly end: number;
+  readonly size: Size;
+}
+
+export type ReadEvent =
   | {
       readonly kind: "frame";
-      readonly id: number;
       readonly index: number;
       readonly rgba: Uint8ClampedArray<ArrayBuffer>;
     }
-  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
-  /** Sent now and then. `blocks`: ffmpeg runs, which keeps the thread from saying so more often. */
-  | { readonly kind: "alive"; readonly blocks: boolean }
-  | { readonly kind: "done"; readonly id: number }
-  | { readonly kind: "failed"; readonly id: number; readonly error: SerializedError };
+  /** The browser's decoder has given up in the middle; ffmpeg goes on. */
+  | { readonly kind: "fallback"; readonly opened: OpenedClip };
+
+/** One worker serves one clip: `open` comes first, then any number of reads. */
+export type DecodeOperations = {
+  readonly open: Operation<OpenRequest, OpenedClip>;
+  readonly read: Operation<ReadRequest, undefined, ReadEvent>;
+};

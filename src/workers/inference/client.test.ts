@@ -5,9 +5,10 @@ import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
-import { openWorkerForecaster, type WorkerLike } from "./client.ts";
-import type { InferenceRequest, PackLocation } from "./protocol.ts";
-import { createInferenceServer, type InspectPack, type OpenForecaster } from "./server.ts";
+import { InProcessThread } from "../channel/in-process.ts";
+import { inspectWorkerPack, openWorkerForecaster } from "./client.ts";
+import type { PackLocation } from "./protocol.ts";
+import { type InspectPack, inferenceHandlers, type OpenForecaster } from "./server.ts";
 
 const LOCATION: PackLocation = { kind: "url", url: "https://studio.example/packs/tiny/" };
 
@@ -15,37 +16,8 @@ const inspectNone: InspectPack = async () => {
   throw new PackError("no manifest", "choose another folder");
 };
 
-/** A worker in this process: messages are cloned and delivered in later turns, as across threads. */
-class InProcessWorker implements WorkerLike {
-  private readonly events = new EventTarget();
-  private readonly serve: (request: InferenceRequest) => void;
-  terminated = false;
-
-  constructor(open: OpenForecaster) {
-    this.serve = createInferenceServer(open, inspectNone, (reply) => {
-      const data = structuredClone(reply);
-      setTimeout(() => this.events.dispatchEvent(new MessageEvent("message", { data })));
-    });
-  }
-
-  postMessage(message: unknown): void {
-    const data = structuredClone(message) as InferenceRequest;
-    setTimeout(() => {
-      if (!this.terminated) this.serve(data);
-    });
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
-  addEventListener(type: string, listener: unknown): void {
-    this.events.addEventListener(type, listener as EventListener);
-  }
-
-  crash(): void {
-    this.events.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" }));
-  }
+function threadOf(open: OpenForecaster): InProcessThread {
+  return InProcessThread.serving(inferenceHandlers(open, inspectNone));
 }
 
 /** One future a turn; `fail` may throw before a seed is sampled. */
@@ -78,7 +50,7 @@ function request(seeds: number[]): ForecastRequest {
 test("futures, progress, manifest and backend come across", async () => {
   const log: number[] = [];
   const client = await openWorkerForecaster(LOCATION, {
-    makeWorker: () => new InProcessWorker(async () => slowForecaster(log)),
+    startThread: () => threadOf(async () => slowForecaster(log)),
   });
   expect(client.manifest.id).toBe("tiny");
   expect(client.backend.reason).toBe("test");
@@ -97,7 +69,7 @@ test("futures, progress, manifest and backend come across", async () => {
 test("a cancel rejects at once, stops the work, and the next forecast runs", async () => {
   const log: number[] = [];
   const client = await openWorkerForecaster(LOCATION, {
-    makeWorker: () => new InProcessWorker(async () => slowForecaster(log)),
+    startThread: () => threadOf(async () => slowForecaster(log)),
   });
   const controller = new AbortController();
   const seeds = Array.from({ length: 500 }, (_, i) => i);
@@ -109,25 +81,25 @@ test("a cancel rejects at once, stops the work, and the next forecast runs", asy
 });
 
 test("a pack that cannot be loaded says why and leaves no worker behind", async () => {
-  const worker = new InProcessWorker(async () => {
+  const worker = threadOf(async () => {
     throw new PackError("altered", "download again");
   });
-  const opened = openWorkerForecaster(LOCATION, { makeWorker: () => worker });
+  const opened = openWorkerForecaster(LOCATION, { startThread: () => worker });
   await expect(opened).rejects.toMatchObject({ name: "PackError", remedy: "download again" });
   expect(worker.terminated).toBe(true);
 });
 
 test("a lost device or a dead thread costs a restart, and no future twice", async () => {
   const log: number[] = [];
-  const workers: InProcessWorker[] = [];
+  const workers: InProcessThread[] = [];
   let losses = 1;
   const lose = (seed: number) => {
     if (seed === 3 && losses-- > 0) throw new RuntimeLostError("the device stopped", "again");
     if (seed === 5 && workers.length === 2) workers[1].crash();
   };
   const client = await openWorkerForecaster(LOCATION, {
-    makeWorker: () => {
-      workers.push(new InProcessWorker(async () => slowForecaster(log, lose)));
+    startThread: () => {
+      workers.push(threadOf(async () => slowForecaster(log, lose)));
       return workers.at(-1)!;
     },
   });
@@ -140,8 +112,8 @@ test("a lost device or a dead thread costs a restart, and no future twice", asyn
 test("a device that stays lost ends in RuntimeLostError, after a try with WebAssembly", async () => {
   const preferences: string[] = [];
   const client = await openWorkerForecaster(LOCATION, {
-    makeWorker: () =>
-      new InProcessWorker(async (_, preference) => {
+    startThread: () =>
+      threadOf(async (_, preference) => {
         preferences.push(preference);
         return slowForecaster([], () => {
           throw new Error("Aborted()");
@@ -162,14 +134,14 @@ afterEach(() => {
 
 test("a worker that hangs after a cancel is replaced", async () => {
   vi.useFakeTimers();
-  const workers: InProcessWorker[] = [];
+  const workers: InProcessThread[] = [];
   const log: number[] = [];
   const opened = openWorkerForecaster(LOCATION, {
-    makeWorker: () => {
+    startThread: () => {
       const hangs = workers.length === 0;
       const model = slowForecaster(log);
       const stuck: Forecaster = { ...model, forecast: () => new Promise(() => undefined) };
-      workers.push(new InProcessWorker(async () => (hangs ? stuck : model)));
+      workers.push(threadOf(async () => (hangs ? stuck : model)));
       return workers.at(-1)!;
     },
   });
@@ -189,11 +161,11 @@ test("a worker that hangs after a cancel is replaced", async () => {
 });
 
 test("errors of the request come back as they are, without a restart", async () => {
-  const workers: InProcessWorker[] = [];
+  const workers: InProcessThread[] = [];
   const client = await openWorkerForecaster(LOCATION, {
-    makeWorker: () => {
+    startThread: () => {
       workers.push(
-        new InProcessWorker(async () =>
+        threadOf(async () =>
           slowForecaster([], () => {
             throw new PackError("not a number", "another seed");
           }),
@@ -210,7 +182,7 @@ test("errors of the request come back as they are, without a restart", async () 
 test("a runtime that stands still is started again, and no future comes twice", async () => {
   vi.useFakeTimers();
   const log: number[] = [];
-  const workers: InProcessWorker[] = [];
+  const workers: InProcessThread[] = [];
   const stuck = slowForecaster(log);
   const standsStill: Forecaster = {
     ...stuck,
@@ -219,12 +191,12 @@ test("a runtime that stands still is started again, and no future comes twice", 
         ? new Promise(() => onFuture({ seed: 3, tracks: createTracks(1, 2) }))
         : stuck.forecast(asked, onFuture, job),
   };
-  const makeWorker = () => {
-    const worker = new InProcessWorker(async () => standsStill);
+  const startThread = () => {
+    const worker = threadOf(async () => standsStill);
     workers.push(worker);
     return worker;
   };
-  const opening = openWorkerForecaster(LOCATION, { makeWorker });
+  const opening = openWorkerForecaster(LOCATION, { startThread });
   await vi.advanceTimersByTimeAsync(10);
   const client = await opening;
   const seeds: number[] = [];
@@ -242,7 +214,7 @@ test("a runtime that stands still is started again, and no future comes twice", 
 
 test("the first forecast may take its time: nothing is known of this machine yet", async () => {
   vi.useFakeTimers();
-  const workers: InProcessWorker[] = [];
+  const workers: InProcessThread[] = [];
   const model = slowForecaster([]);
   const slow: Forecaster = {
     ...model,
@@ -252,8 +224,8 @@ test("the first forecast may take its time: nothing is known of this machine yet
     },
   };
   const opening = openWorkerForecaster(LOCATION, {
-    makeWorker: () => {
-      workers.push(new InProcessWorker(async () => slow));
+    startThread: () => {
+      workers.push(threadOf(async () => slow));
       return workers[workers.length - 1];
     },
   });
@@ -266,4 +238,94 @@ test("the first forecast may take its time: nothing is known of this machine yet
     await forecast;
   }
   expect(workers).toHaveLength(1);
+});
+
+test("a cancel while a lost model is loaded again is seen at once, and no seed is sampled", async () => {
+  const log: number[] = [];
+  const threads: InProcessThread[] = [];
+  let loaded: () => void = () => undefined;
+  const client = await openWorkerForecaster(LOCATION, {
+    startThread: () => {
+      const isFirst = threads.length === 0;
+      threads.push(
+        threadOf(async () => {
+          if (!isFirst) await new Promise<void>((done) => (loaded = done));
+          return slowForecaster(log);
+        }),
+      );
+      return threads[threads.length - 1];
+    },
+  });
+  threads[0].crash();
+  const controller = new AbortController();
+  const cancelled = client.forecast(request([1, 2, 3]), () => undefined, controller);
+  const outcome = expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+  await new Promise((done) => setTimeout(done, 20));
+  controller.abort();
+  await outcome;
+  loaded();
+  // The load goes on for the next one who asks.
+  await client.forecast(request([4]), () => undefined);
+  expect(log).toEqual([4]);
+  expect(threads).toHaveLength(2);
+});
+
+test("what was cancelled before it was asked starts no thread and samples nothing", async () => {
+  const log: number[] = [];
+  let started = 0;
+  const startThread = () => {
+    started++;
+    return threadOf(async () => slowForecaster(log));
+  };
+  const job = { signal: AbortSignal.abort() };
+  await expect(openWorkerForecaster(LOCATION, { startThread }, job)).rejects.toBeInstanceOf(
+    CancelledError,
+  );
+  await expect(inspectWorkerPack(LOCATION, { startThread }, job)).rejects.toBeInstanceOf(
+    CancelledError,
+  );
+  expect(started).toBe(0);
+  const client = await openWorkerForecaster(LOCATION, { startThread });
+  const forecast = client.forecast(request([1]), () => undefined, job);
+  await expect(forecast).rejects.toBeInstanceOf(CancelledError);
+  await client.forecast(request([2]), () => undefined);
+  expect(log).toEqual([2]);
+});
+
+test("a cancel while the pack is loaded for the first time ends the thread", async () => {
+  const thread = threadOf(() => new Promise(() => undefined));
+  const controller = new AbortController();
+  const opening = openWorkerForecaster(LOCATION, { startThread: () => thread }, controller);
+  controller.abort();
+  await expect(opening).rejects.toBeInstanceOf(CancelledError);
+  expect(thread.terminated).toBe(true);
+});
+
+test("a pack is inspected on a thread of its own, which ends with the answer", async () => {
+  const thread = threadOf(async () => slowForecaster([]));
+  const inspected = inspectWorkerPack(LOCATION, { startThread: () => thread });
+  await expect(inspected).rejects.toMatchObject({ name: "PackError", message: "no manifest" });
+  expect(thread.terminated).toBe(true);
+});
+
+test("two forecasts under way survive the same loss with one reload", async () => {
+  const log: number[] = [];
+  const threads: InProcessThread[] = [];
+  const client = await openWorkerForecaster(LOCATION, {
+    startThread: () => {
+      threads.push(threadOf(async () => slowForecaster(log)));
+      return threads[threads.length - 1];
+    },
+  });
+  const heard: number[] = [];
+  const onFuture = ({ seed }: Future) => {
+    heard.push(seed);
+    if (seed === 2) threads[0].crash();
+  };
+  await Promise.all([
+    client.forecast(request([1, 2, 3]), onFuture),
+    client.forecast(request([11, 12, 13]), onFuture),
+  ]);
+  expect(heard.sort((a, b) => a - b)).toEqual([1, 2, 3, 11, 12, 13]);
+  expect(threads).toHaveLength(2);
 });

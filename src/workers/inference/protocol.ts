@@ -1,9 +1,8 @@
-import type { SerializedError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
-import type { Progress } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport, ForecastRequest } from "../../domain/ports.ts";
+import type { Operation } from "../channel/protocol.ts";
 import type { KeptPack } from "../pack/kept-source.ts";
 
 /** Where a pack is: below an absolute URL that ends in a slash, a zip, files by path, or kept in the
@@ -17,28 +16,19 @@ export type PackLocation =
 /** `auto` takes WebGPU where it is right and faster. The others are for tests and comparisons. */
 export type BackendPreference = "auto" | "webgpu" | "wasm";
 
-/** Page to worker. `inspect` stands alone; forecasts follow a `load`, worked off one by one. */
-export type InferenceRequest =
-  | {
-      readonly kind: "load";
-      readonly id: number;
-      readonly location: PackLocation;
-      readonly preference: BackendPreference;
-    }
-  | { readonly kind: "inspect"; readonly id: number; readonly location: PackLocation }
-  | { readonly kind: "forecast"; readonly id: number; readonly request: ForecastRequest }
-  | { readonly kind: "cancel"; readonly id: number };
+/** What a loaded pack says of itself and of the runtime that runs its graphs. */
+export interface LoadedModel {
+  readonly manifest: PackManifest;
+  readonly backend: BackendReport;
+}
 
-/** Worker to page; `id` names the request. */
-export type InferenceReply =
-  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
-  | {
-      readonly kind: "loaded";
-      readonly id: number;
-      readonly manifest: PackManifest;
-      readonly backend: BackendReport;
-    }
-  | { readonly kind: "inspected"; readonly id: number; readonly inspection: PackInspection }
-  | { readonly kind: "future"; readonly id: number; readonly future: Future }
-  | { readonly kind: "done"; readonly id: number }
-  | { readonly kind: "failed"; readonly id: number; readonly error: SerializedError };
+/** `inspect` stands alone; forecasts follow a `load`. */
+export type InferenceOperations = {
+  readonly load: Operation<
+    { readonly location: PackLocation; readonly preference: BackendPreference },
+    LoadedModel
+  >;
+  readonly inspect: Operation<{ readonly location: PackLocation }, PackInspection>;
+  /** Its events are the futures, each as soon as it is sampled. */
+  readonly forecast: Operation<ForecastRequest, undefined, Future>;
+};

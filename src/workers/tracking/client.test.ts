@@ -3,45 +3,12 @@ import { CancelledError, RuntimeLostError } from "../../domain/errors.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
 import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
-import { TrackingClient, type WorkerLike } from "./client.ts";
-import type { TrackingRequest } from "./protocol.ts";
-import { createTrackingServer } from "./server.ts";
+import { InProcessThread } from "../channel/in-process.ts";
+import { TrackingClient } from "./client.ts";
+import { trackingHandlers } from "./server.ts";
 
-/** A worker in this process: messages are cloned and delivered in later turns, as across threads. */
-class InProcessWorker implements WorkerLike {
-  private readonly events = new EventTarget();
-  private readonly serve: (request: TrackingRequest) => void;
-  terminated = false;
-
-  constructor(tracker: PointTracker) {
-    this.serve = createTrackingServer(tracker, (reply) => {
-      const data = structuredClone(reply);
-      setTimeout(() => this.events.dispatchEvent(new MessageEvent("message", { data })));
-    });
-  }
-
-  postMessage(message: unknown): void {
-    const data = structuredClone(message) as TrackingRequest;
-    setTimeout(() => {
-      if (!this.terminated) this.serve(data);
-    });
-  }
-
-  terminate(): void {
-    this.terminated = true;
-  }
-
-  addEventListener(type: string, listener: unknown): void {
-    this.events.addEventListener(type, listener as EventListener);
-  }
-
-  removeEventListener(type: string, listener: unknown): void {
-    this.events.removeEventListener(type, listener as EventListener);
-  }
-
-  crash(): void {
-    this.events.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" }));
-  }
+function threadOf(tracker: PointTracker): InProcessThread {
+  return InProcessThread.serving(trackingHandlers(tracker), { oneAtATime: true });
 }
 
 /** Takes one turn a frame; the first query's x comes back as the tracks' first number. */
@@ -82,7 +49,7 @@ function request(name: number, frameCount: number): TrackRequest {
 describe("TrackingClient", () => {
   it("returns the tracks of the right request and its progress", async () => {
     const tracker = new SlowTracker();
-    const client = new TrackingClient(() => new InProcessWorker(tracker));
+    const client = new TrackingClient(() => threadOf(tracker));
     const done: number[] = [];
     const [first, second] = await Promise.all([
       client.track(request(1, 3), { onProgress: (progress) => done.push(progress.done) }),
@@ -96,7 +63,7 @@ describe("TrackingClient", () => {
 
   it("stops the work on cancel and then serves the next request", async () => {
     const tracker = new SlowTracker();
-    const client = new TrackingClient(() => new InProcessWorker(tracker));
+    const client = new TrackingClient(() => threadOf(tracker));
     const controller = new AbortController();
     const cancelled = client.track(request(1, 3000), {
       signal: controller.signal,
@@ -116,9 +83,9 @@ describe("TrackingClient", () => {
   });
 
   it("reports a dead worker and starts a new one for the next request", async () => {
-    const workers: InProcessWorker[] = [];
+    const workers: InProcessThread[] = [];
     const client = new TrackingClient(() => {
-      const worker = new InProcessWorker(new SlowTracker());
+      const worker = threadOf(new SlowTracker());
       workers.push(worker);
       return worker;
     });
@@ -134,7 +101,7 @@ describe("TrackingClient", () => {
     const failing: PointTracker = {
       track: () => Promise.reject(new RuntimeLostError("broken", "try again")),
     };
-    const client = new TrackingClient(() => new InProcessWorker(failing));
+    const client = new TrackingClient(() => threadOf(failing));
     await expect(client.track(request(1, 1))).rejects.toMatchObject({
       name: "RuntimeLostError",
       remedy: "try again",

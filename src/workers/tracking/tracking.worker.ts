@@ -1,10 +1,6 @@
 import { pointTracker } from "../../engine/tracking/track.ts";
-import { holdLifeline } from "../lifeline.ts";
-import type { TrackingRequest } from "./protocol.ts";
-import { createTrackingServer } from "./server.ts";
+import { serveChannel } from "../channel/server.ts";
+import { trackingHandlers } from "./server.ts";
 
-holdLifeline();
-
-const serve = createTrackingServer(pointTracker, (reply) => self.postMessage(reply));
-
-self.addEventListener("message", ({ data }: MessageEvent<TrackingRequest>) => serve(data));
+// Two at once would only delay the first result.
+serveChannel(self, trackingHandlers(pointTracker), { oneAtATime: true });

@@ -1,39 +1,20 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CancelledError, FormatError, RuntimeLostError } from "../../domain/errors.ts";
 import { writeForecastNpz } from "../../formats/document/forecast-npz.ts";
 import { fixtureDocument } from "../../formats/fixture.ts";
-import { TracksFile, type WorkerLike } from "./client.ts";
-import type { TracksFileRequest } from "./protocol.ts";
-import { createTracksFileServer } from "./server.ts";
+import { InProcessThread } from "../channel/in-process.ts";
+import { TracksFile } from "./client.ts";
+import { tracksFileHandlers } from "./server.ts";
 
-/** A worker in this process: messages are cloned, as across threads, but for the file. */
-class InProcessWorker implements WorkerLike {
-  private readonly events = new EventTarget();
-  private readonly serve = createTracksFileServer((reply) => {
-    const data = structuredClone(reply);
-    this.events.dispatchEvent(new MessageEvent("message", { data }));
-  });
-
-  postMessage(message: unknown): void {
-    setTimeout(() => this.serve(message as TracksFileRequest));
-  }
-
-  terminate(): void {}
-
-  addEventListener(type: string, listener: unknown): void {
-    this.events.addEventListener(type, listener as EventListener);
-  }
-
-  crash(): void {
-    this.events.dispatchEvent(Object.assign(new Event("error"), { message: "" }));
-  }
+function inProcess(): InProcessThread {
+  return InProcessThread.serving(tracksFileHandlers(), { oneAtATime: true });
 }
 
 const clip = { displaySize: { width: 832, height: 480 }, fit: "cover" } as const;
 const { forecast } = fixtureDocument(1);
 
 function opened(bytes: Uint8Array, name: string) {
-  const worker = new InProcessWorker();
+  const worker = inProcess();
   const file = new File([bytes as Uint8Array<ArrayBuffer>], name);
   return { worker, tracksFile: new TracksFile([file], () => worker) };
 }
@@ -70,10 +51,10 @@ test("a dead thread and a closed file reject what is under way", async () => {
 });
 
 test("after its thread has died the next question opens the file again on a new one", async () => {
-  const workers: InProcessWorker[] = [];
+  const workers: InProcessThread[] = [];
   const file = new File([writeForecastNpz(forecast) as Uint8Array<ArrayBuffer>], "forecast.npz");
   const tracksFile = new TracksFile([file], () => {
-    workers.push(new InProcessWorker());
+    workers.push(inProcess());
     return workers.at(-1)!;
   });
   const { proposal } = await tracksFile.open(clip);
@@ -83,4 +64,12 @@ test("after its thread has died the next question opens the file again on a new 
   tracksFile.close();
   await expect(tracksFile.read(proposal)).rejects.toBeInstanceOf(CancelledError);
   expect(workers).toHaveLength(2);
+});
+
+test("a file that was closed before it was asked starts no thread", async () => {
+  const startThread = vi.fn(inProcess);
+  const tracksFile = new TracksFile([new File(["x"], "a.npy")], startThread);
+  tracksFile.close();
+  await expect(tracksFile.open(clip)).rejects.toBeInstanceOf(CancelledError);
+  expect(startThread).not.toHaveBeenCalled();
 });

@@ -1,25 +1,24 @@
-import type { SerializedError } from "../../domain/errors.ts";
 import type { ImportClip } from "../../formats/import/common/inspect.ts";
 import type {
   ImportChoices,
   ImportedTracks,
   TrackInspection,
 } from "../../formats/import/common/types.ts";
+import type { Operation } from "../channel/protocol.ts";
 
-/** Page to worker. One worker serves one file, or several .npy: `open` comes first. Requests are answered in order. */
-export type TracksFileRequest =
-  | {
-      readonly kind: "open";
-      readonly id: number;
-      readonly files: readonly File[];
-      readonly clip: ImportClip;
-    }
+/** One file of tracks, or one of several .npy that belong together. */
+export interface NamedFile {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+/** `open` comes first; calls are answered in order. */
+export type TracksFileOperations = {
+  readonly open: Operation<
+    { readonly files: readonly NamedFile[]; readonly clip: ImportClip },
+    TrackInspection
+  >;
   /** The proposal for another array of the file. */
-  | { readonly kind: "inspect"; readonly id: number; readonly tracks: string }
-  | { readonly kind: "read"; readonly id: number; readonly choices: ImportChoices };
-
-/** Worker to page; `id` names the request. */
-export type TracksFileReply =
-  | { readonly kind: "inspected"; readonly id: number; readonly inspection: TrackInspection }
-  | { readonly kind: "imported"; readonly id: number; readonly imported: ImportedTracks }
-  | { readonly kind: "failed"; readonly id: number; readonly error: SerializedError };
+  readonly inspect: Operation<{ readonly tracks: string }, TrackInspection>;
+  readonly read: Operation<{ readonly choices: ImportChoices }, ImportedTracks>;
+};

@@ -1,5 +1,5 @@
 import { RuntimeLostError } from "../../../domain/errors.ts";
-import { SilenceWatch } from "../../silence.ts";
+import { SilenceWatch } from "../../channel/silence.ts";
 
 /** Without a picture, a packet or bytes of the file for this long nothing will come any more. */
 const STALL_MILLIS = 3000;
