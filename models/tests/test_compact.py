@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from foretrack.common import checkpoints, data, scenario
+from foretrack.common import checkpoints, data, geometry, scenario
 from foretrack.common.loop import Box
 from foretrack.common.losses import away, fair_energy
 from foretrack.compact.config import TINY
@@ -18,18 +18,18 @@ from foretrack.scenes import procedural
 
 
 def test_scenes_are_deterministic_and_anchored_at_now():
-    query = data.grid_centres()
+    query = geometry.grid_centres()
     a = procedural.make_scene(np.random.default_rng(3), query)
     b = procedural.make_scene(np.random.default_rng(3), query)
     assert np.array_equal(a.tracks, b.tracks) and np.array_equal(a.visibility, b.visibility)
     for seed in range(30):
         scene = procedural.make_scene(np.random.default_rng(seed), query)
         assert np.isfinite(scene.tracks).all()
-        assert np.abs(scene.tracks[procedural.PAST] - query).max() < 1e-3
+        assert np.abs(scene.tracks[geometry.NOW] - query).max() < 1e-3
 
 
 def test_spoiling_touches_the_history_only():
-    query = data.grid_centres()
+    query = geometry.grid_centres()
     rng = np.random.default_rng(1)
     scene = procedural.make_scene(rng, query)
     spoiled = procedural.spoil(scene, rng)

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack.common import augment, data
+from foretrack.common import augment, data, geometry
 from foretrack.common.augment import CameraPaths, Draw, Scenes
+from foretrack.common.geometry import FRAMES, NOW
 from foretrack.common.losses import hidden_loss
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.train import Settings, policy_loss
 from foretrack.scenes import procedural
-from foretrack.scenes.procedural import FRAMES, PAST
 
 CPU = torch.device("cpu")
 
@@ -26,7 +26,7 @@ CPU = torch.device("cpu")
 def scenes() -> Scenes:
     """Two procedural scenes."""
     rng = np.random.default_rng(8)
-    made = [procedural.make_scene(rng, data.grid_centres()) for _ in range(2)]
+    made = [procedural.make_scene(rng, geometry.grid_centres()) for _ in range(2)]
     tracks, seen = (np.stack([getattr(s, n) for s in made]) for n in ("tracks", "visibility"))
     interval = torch.tensor([s.interval for s in made])
     seen = torch.from_numpy(seen)
@@ -35,8 +35,8 @@ def scenes() -> Scenes:
 
 def write_tracks(path: Path, tracks: np.ndarray, past: int = 81, future: int = 81) -> None:
     """As `npm run tracks` does: all visible, 25 frames a second."""
-    parts = {"history": tracks[PAST + 1 - past : PAST + 1]}
-    parts["future"] = tracks[PAST + 1 : PAST + 1 + future]
+    parts = {"history": tracks[NOW + 1 - past : NOW + 1]}
+    parts["future"] = tracks[NOW + 1 : NOW + 1 + future]
     arrays = {f"{name}_tracks_tn2": part.astype(np.float32) for name, part in parts.items()}
     arrays |= {f"{name}_visibility_tn": np.ones(p.shape[:2]) for name, p in parts.items()}
     np.savez(path, fps=25.0, **arrays)
@@ -63,38 +63,38 @@ def test_points_around_tell_the_camera_and_are_not_forecast(pool: Path) -> None:
 
 
 def test_a_batch_is_the_same_by_its_seed_and_mixes_both_kinds(pool: Path, tmp_path: Path) -> None:
-    still = np.repeat(data.grid_centres()[None], FRAMES, 0)
+    still = np.repeat(geometry.grid_centres()[None], FRAMES, 0)
     write_tracks(tmp_path / "still__80.npz", still)
     a, b = (drawn(pool, 0.5, tmp_path) for _ in range(2))
     assert torch.equal(a.history, b.history) and torch.equal(a.mask, b.mask)
     assert 0 < a.real.sum() < 12
     assert not torch.equal(a.future, drawn(pool, 0.5, tmp_path, seed=8).future)
     assert torch.equal(a.seen[:, -1], torch.ones(12, 24))  # at now they are seen, and in the frame
-    assert augment.inside(a.now).all()
+    assert geometry.inside(a.now).all()
 
 
 def test_a_past_that_is_not_there_is_not_seen(tmp_path: Path) -> None:
-    write_tracks(tmp_path / "short__9.npz", np.repeat(data.grid_centres()[None], FRAMES, 0), 10)
+    write_tracks(tmp_path / "short__9.npz", np.repeat(geometry.grid_centres()[None], FRAMES, 0), 10)
     real = data.RealTracks(tmp_path)
     real.refresh()
     assert real.scenes.seen.any(2).sum(1).item() == 10 + 81
-    assert not real.scenes.seen[0, : PAST + 1 - 10].any()
+    assert not real.scenes.seen[0, : NOW + 1 - 10].any()
 
 
 def test_a_clip_that_ends_hides_nothing(pool: Path, tmp_path: Path) -> None:
     """Else a model learns that what has a short past, as the middle of a short clip has, is soon
     hidden."""
-    still = np.repeat(data.grid_centres()[None], FRAMES, 0)
+    still = np.repeat(geometry.grid_centres()[None], FRAMES, 0)
     write_tracks(tmp_path / "short__40.npz", still, past=41, future=41)
     real = data.RealTracks(tmp_path)
     real.refresh()
     told = real.scenes.told[0]
-    assert told[PAST - 40 : PAST + 42].all()
-    assert not told[: PAST - 40].any() and not told[PAST + 42 :].any()
+    assert told[NOW - 40 : NOW + 42].all()
+    assert not told[: NOW - 40].any() and not told[NOW + 42 :].any()
     batch = drawn(pool, 1.0, tmp_path)
     assert not batch.told[:, -1].any()  # even the slowest view ends before
     hidden = batch.told & ~batch.mask
-    outside = ~augment.inside(batch.future)
+    outside = ~geometry.inside(batch.future)
     assert not (hidden & ~outside).any()
     logits = torch.zeros(batch.mask.shape, requires_grad=True)
     hidden_loss(logits, batch.mask, batch.told).backward()
@@ -102,13 +102,13 @@ def test_a_clip_that_ends_hides_nothing(pool: Path, tmp_path: Path) -> None:
 
 
 def test_what_left_the_frame_of_its_clip_may_be_seen_by_another_camera(tmp_path: Path) -> None:
-    moved = np.repeat(data.grid_centres()[None], FRAMES, 0)
-    moved[PAST + 1 :, :, 0] += 20 * np.arange(1, 82)[:, None]
+    moved = np.repeat(geometry.grid_centres()[None], FRAMES, 0)
+    moved[NOW + 1 :, :, 0] += 20 * np.arange(1, 82)[:, None]
     write_tracks(tmp_path / "pan__80.npz", moved)
     path = tmp_path / "pan__80.npz"
     with np.load(path) as file:
         arrays = dict(file)
-    arrays["future_visibility_tn"] = (moved[PAST + 1 :, :, 0] < procedural.WIDTH).astype(float)
+    arrays["future_visibility_tn"] = geometry.inside(moved[NOW + 1 :]).astype(float)
     np.savez(path, **arrays)
     real = data.RealTracks(tmp_path)
     real.refresh()
@@ -118,7 +118,7 @@ def test_what_left_the_frame_of_its_clip_may_be_seen_by_another_camera(tmp_path:
 def test_looks_are_those_of_the_chosen_points_mirrored_with_them(
     pool: Path, tmp_path: Path
 ) -> None:
-    centres = data.grid_centres()
+    centres = geometry.grid_centres()
     write_tracks(tmp_path / "still__80.npz", np.repeat(centres[None], FRAMES, 0))
     looks = np.zeros((390, *data.LOOK), np.uint8)
     looks[..., 0] = np.where(centres[:, 0] < 416, 200, 100)[:, None, None]  # the left edge of each
@@ -168,7 +168,7 @@ def test_another_camera_moves_a_scene_and_its_own_does_not(scenes: Scenes) -> No
     moved = augment.recast(scenes, own, both)
     assert torch.equal(moved.tracks[0], scenes.tracks[0])
     change = (moved.tracks - scenes.tracks)[1]
-    assert change[PAST].abs().max() < 1e-2  # "now" stays
+    assert change[NOW].abs().max() < 1e-2  # "now" stays
     assert change[moved.seen[1]].abs().mean() > 1
     stilled = augment.recast(scenes, own, augment.mixture([(own, torch.zeros(2))]))
     left = augment.camera_paths(stilled.tracks, stilled.seen).affine
@@ -193,12 +193,12 @@ def test_at_twice_the_speed_every_other_frame_remains(scenes: Scenes) -> None:
 
 
 def test_a_view_keeps_shapes_and_its_points(scenes: Scenes) -> None:
-    now = scenes.tracks[:, PAST].repeat(40, 1, 1)
+    now = scenes.tracks[:, NOW].repeat(40, 1, 1)
     view = augment.draw_view(Draw(1, CPU), now, turn=0.3)
     size = torch.linalg.det(view.linear)
     assert (size.abs().sqrt() > 0.999).all() and (size.abs().sqrt() < 1.801).all()
     assert torch.equal(size < 0, view.mirrored[:, 0] ^ view.mirrored[:, 1])
-    assert (augment.inside(view(now)).sum(1) >= augment.CROP_POINTS).all()
+    assert (geometry.inside(view(now)).sum(1) >= augment.CROP_POINTS).all()
 
 
 def test_points_are_chosen_among_the_candidates_once_where_there_are_enough() -> None:
@@ -211,8 +211,8 @@ def test_points_are_chosen_among_the_candidates_once_where_there_are_enough() ->
 
 def test_of_a_shorter_history_the_rest_is_unknown(scenes: Scenes) -> None:
     short = augment.forget(scenes, torch.tensor([1, 81]))
-    assert not short.seen[0, :PAST].any() and short.seen[0, PAST].all()
-    assert torch.equal(short.tracks[0, 0], scenes.tracks[0, PAST])
+    assert not short.seen[0, :NOW].any() and short.seen[0, NOW].all()
+    assert torch.equal(short.tracks[0, 0], scenes.tracks[0, NOW])
     assert torch.equal(short.tracks[1], scenes.tracks[1])
 
 

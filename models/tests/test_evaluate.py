@@ -8,7 +8,7 @@ import torch
 
 from foretrack.commands import validation_tracks
 from foretrack.common import baselines, evaluate, scenario
-from foretrack.common.data import grid_centres
+from foretrack.common.geometry import grid_centres
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)
 HORIZON = 20

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from foretrack.common.data import grid_centres
+from foretrack.common.geometry import grid_centres
 from foretrack.compact.config import COMPACT
 from foretrack.compact.extrapolate import COUNT, SWINGING, TURNING, extrapolations
 from foretrack.compact.model import CompactForecaster

@@ -3,9 +3,9 @@ import pytest
 import torch
 
 from foretrack.common import evaluate
-from foretrack.common.data import grid_centres
+from foretrack.common.geometry import NOW, grid_centres
 from foretrack.scenes import oracle
-from foretrack.scenes.procedural import PAST, Clock, draw_events, make_scene
+from foretrack.scenes.procedural import Clock, draw_events, make_scene
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_scene_redrawn_keeps_its_past_and_takes_another_future(events, only_sh
             )
         moved = np.abs(again.tracks - scene.tracks).mean((1, 2))
         # A stop that is to come is soft: at most it shows a little before "now".
-        assert moved[: PAST - 40].max() < 0.5
+        assert moved[: NOW - 40].max() < 0.5
         ahead.append(moved[-1])
     assert np.median(ahead) > 2
     assert resting > 0 or events is oracle.other_times

@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 import torch
 
-from foretrack.common import checkpoints, data
+from foretrack.common import checkpoints, geometry
 from foretrack.compact.config import SIZES, TINY
 from foretrack.compact.export import sine
 from foretrack.compact.from_pack import ForeignPackError, weights_of
@@ -37,7 +37,7 @@ def test_pack_gives_the_same_numbers_in_onnxruntime(tiny_pack):
 @pytest.mark.parametrize("known", [1, 30])
 def test_exported_condition_reads_pasts_that_are_short_or_still(tiny_run, tiny_pack, known):
     session = onnxruntime.InferenceSession(str(tiny_pack / "condition.onnx"))
-    tracks = torch.tensor(data.grid_centres(), dtype=torch.float32).expand(81, -1, -1).clone()
+    tracks = torch.tensor(geometry.grid_centres(), dtype=torch.float32).expand(81, -1, -1).clone()
     tracks[:, ::2, 0] += 2 * (torch.arange(81) - 80).clamp(min=-known + 1)[:, None]
     seen = (torch.arange(81) > 80 - known).float()[:, None].expand(81, 390)
     none = np.zeros((81, 390), np.float32)

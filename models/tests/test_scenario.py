@@ -3,7 +3,7 @@
 import torch
 
 from foretrack.common import scenario
-from foretrack.common.data import grid_centres
+from foretrack.common.geometry import grid_centres
 from foretrack.compact.export import affine_from_camera, camera_from_affine
 from foretrack.compact.history import look_back
 

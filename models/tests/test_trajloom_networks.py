@@ -82,7 +82,7 @@ def test_points_outside_the_frame_are_invisible() -> None:
     graph = VisibilityGraph(head, tiny.CONFIG.vae)
     future = corner_queries(tiny.CONFIG.vae).expand(9, -1, -1).clone()
     future[4, 2] = torch.tensor([95.5, 10.0])
-    future[5, 3] = torch.tensor([10.0, -0.1])
+    future[5, 3] = torch.tensor([10.0, -0.6])
     _, shown = graph(torch.randn(1, 3, 6, 4), future)
     assert shown[4, 2] == 0 and shown[5, 3] == 0
     assert (shown > 0).sum() == 9 * 6 - 2

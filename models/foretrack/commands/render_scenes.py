@@ -1,10 +1,10 @@
 """Rendered clips with exact truth.
 
-    foretrack render-scenes --count N --seed S --out DIR [--width 832|416]
+    foretrack render-scenes --count N --seed S --out DIR
 
-Per scene `scene-SEED.mp4` and `scene-SEED.npz`: tracks [162,390,2] float32 px of the 832×480 frame,
-visibility [162,390] uint8, depth [162,390] float32 metres, body [390], query [390,2], now (frame
-index 80), interval (secs between frames), calm; `scene-SEED.json`: camera, kinds, labels of bodies.
+Per scene `scene-SEED.mp4` and `scene-SEED.npz`: tracks [F,N,2] float32 px of the working frame,
+visibility [F,N] uint8, depth [F,N] float32 metres, body [N], query [N,2], now (frame index),
+interval (secs between frames), calm; `scene-SEED.json`: camera, kinds, labels of bodies.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..common.geometry import FRAMES, HALF_WIDTH, NOW, WIDTH
 from ..scenes.compose import make_scene
 from ..scenes.picture import Renderer
 from ..scenes.render import overlay, write_picture, write_truth, write_video
-from ..scenes.timing import FRAMES, NOW
 from ..scenes.truth import follow
 
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0, help="of the first scene")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--width", type=int, choices=[416, 832], default=832)
+    parser.add_argument("--width", type=int, choices=[HALF_WIDTH, WIDTH], default=WIDTH)
     parser.add_argument("--samples", type=int, default=2, help="per pixel and axis")
     parser.add_argument("--anchor", choices=["cell-centre", "cell-corner"], default="cell-centre")
     parser.add_argument("--crf", type=int, default=16)

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from ..common.evaluate import load_cases
+from ..common.geometry import HISTORY
 from ..compact.trained import load_model
 from ..compact.visibility import COLUMNS, measure
 
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--history",
         type=int,
         nargs="*",
-        default=[9, 17, 25, 41, 57, 81],
+        default=[9, 17, 25, 41, 57, HISTORY],
         help="frames, 0 for all; only of clips that have the longest",
     )
     parser.add_argument("--futures", type=int, default=2)

@@ -2,7 +2,7 @@
 
 A real scene is seen by other cameras and at other speeds, sometimes backwards, and turned; every
 scene is cropped, mirrored and loses some of its past. Positions are videoPx, and displacements are
-0 at "now", frame `PAST`.
+0 at "now", frame `NOW`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from ..scenes.procedural import FRAMES, HEIGHT, PAST, WIDTH
-from .scenario import CENTRE, affine_features, robust_affine, stabilise
+from .geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH, inside
+from .scenario import affine_features, robust_affine, stabilise
 from .tensor_cache import constants
 
 MIN_POINTS = 20  # of a camera path's frame
@@ -24,7 +24,7 @@ MIN_FUTURE = 24  # frames of a scene that is turned back
 
 @dataclass
 class Scenes:
-    """tracks [B,162,N,2] px, seen [B,162,N], interval [B] secs, told [B,162,N]: whether it is known
+    """tracks [B,F,N,2] px, seen [B,F,N], interval [B] secs, told [B,F,N]: whether it is known
     if the point is seen. It is not before a clip begins, after it ends, and of a point that left
     the clip's frame, which another camera may show."""
 
@@ -36,7 +36,7 @@ class Scenes:
 
 @dataclass
 class CameraPaths:
-    """affine [B,162,3,2]: displacement from now on `affine_features`; known [B,162]."""
+    """affine [B,F,3,2]: displacement from now on `affine_features`; known [B,F]."""
 
     affine: Tensor
     known: Tensor
@@ -71,9 +71,9 @@ class Draw:
 
 def camera_paths(tracks: Tensor, seen: Tensor) -> CameraPaths:
     """Robust affine fit of each frame's displacement; unknown frames repeat the nearest known."""
-    now = tracks[:, PAST : PAST + 1].expand_as(tracks)
+    now = tracks[:, NOW : NOW + 1].expand_as(tracks)
     affine = robust_affine(now, tracks - now, seen.float(), rounds=4)
-    affine[:, PAST] = 0
+    affine[:, NOW] = 0
     known = seen.sum(2) >= MIN_POINTS
     frames = torch.arange(FRAMES, device=tracks.device)
     far = (frames[:, None] - frames).abs() + FRAMES * ~known[:, None, :]
@@ -108,8 +108,8 @@ def recast(scenes: Scenes, own: CameraPaths, camera: CameraPaths) -> Scenes:
 def retimed(scenes: Scenes, rate: Tensor, backwards: Tensor, named: Tensor) -> Scenes:
     """At `rate` [B] of the speed, linear in time; the past as the future where `backwards` [B]. The
     frame interval grows with the rate where `named` [B], else things are faster."""
-    frames = torch.arange(FRAMES, device=rate.device) - PAST
-    wanted = PAST + torch.where(backwards, -rate, rate)[:, None] * frames
+    frames = torch.arange(FRAMES, device=rate.device) - NOW
+    wanted = NOW + torch.where(backwards, -rate, rate)[:, None] * frames
     at = wanted.clamp(0, FRAMES - 1)
     low = at.long().clamp(max=FRAMES - 2)
     part = (at - low)[..., None]
@@ -182,12 +182,6 @@ def _view(angle: Tensor, zoom: Tensor, corner: Tensor, mirror: Tensor) -> View:
     return View(linear, shown - torch.einsum("i,bij->bj", centre, linear), mirror < 0)
 
 
-def inside(xy: Tensor) -> Tensor:
-    """Whether positions [...,2] px lie in the frame."""
-    x, y = xy.unbind(-1)
-    return (x >= 0) & (x < WIDTH) & (y >= 0) & (y < HEIGHT)
-
-
 def choose(draw: Draw, candidates: Tensor, count: int) -> Tensor:
     """`count` of each row's candidates [B,N], as indices [B,count]; again where they are fewer."""
     order = (draw.uniform(*candidates.shape) + 2.0 * ~candidates).argsort(1)
@@ -204,16 +198,16 @@ def pick(scenes: Scenes, chosen: Tensor) -> Scenes:
 
 
 def draw_history(draw: Draw, size: int) -> Tensor:
-    """Known frames of the past [B], 1 to 81: mostly all, sometimes one (a photo) or a few."""
+    """Known frames of the past [B], 1 to HISTORY: mostly all, sometimes one (a photo) or a few."""
     kind, where = draw.uniform(size), draw.uniform(size)
     short, long = 2 + (10 * where).long(), 12 + (70 * where).long()
-    some = torch.where(kind < 0.16, short, torch.where(kind < 0.45, long, PAST + 1))
+    some = torch.where(kind < 0.16, short, torch.where(kind < 0.45, long, NOW + 1))
     return torch.where(kind < 0.06, 1, some)
 
 
 def forget(scenes: Scenes, history: Tensor) -> Scenes:
     """Only the last `history` [B] frames up to now are known; the first of them stands before."""
-    first = (PAST + 1 - history)[:, None]
+    first = (NOW + 1 - history)[:, None]
     frames = torch.arange(FRAMES, device=first.device)
     index = torch.maximum(frames, first)[..., None, None].expand_as(scenes.tracks)
     return replace(

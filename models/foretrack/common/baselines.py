@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from . import scenario
-from .data import FAR
+from .geometry import FAR
 
 
 def _history(case) -> tuple[Tensor, Tensor, int]:

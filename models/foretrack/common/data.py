@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..scenes.procedural import FRAMES, FUTURE, HEIGHT, PAST, WIDTH, make_scene, spoil
+from ..scenes.procedural import make_scene, spoil
 from .augment import (
     CameraPaths,
     Draw,
@@ -24,15 +24,13 @@ from .augment import (
     draw_retiming,
     draw_view,
     forget,
-    inside,
     mixture,
     pick,
     recast,
     retimed,
 )
+from .geometry import FAR, FRAMES, HORIZON, NOW, grid_centres, inside
 
-CELL = 32
-FAR = 2500  # px: hidden points may be anywhere, but not without bound
 QUANTUM = 16  # stored displacements are sixteenths of a pixel
 SURPLUS = 1.3  # scenes drawn for one that is used: some lose their future in augmentation
 MIN_NOW, MIN_FRAMES = 20, 4  # points at now, and frames of future a point, of a scene that is used
@@ -42,16 +40,10 @@ LOOK = (3, 16, 16)
 SHARD_CAMERAS = 50  # camera paths of a shard, to see real scenes by
 
 
-def grid_centres() -> np.ndarray:
-    """[390,2] videoPx, row-major over the 15x26 grid."""
-    x, y = np.meshgrid(np.arange(26) * CELL + CELL / 2, np.arange(15) * CELL + CELL / 2)
-    return np.stack([x, y], -1).reshape(-1, 2)
-
-
 @dataclass
 class Batch:
-    """Future tracks [B,81,N,2] px, visibility [B,81,N] and whether that is known [B,81,N], history
-    of these points and of others that only tell the camera [B,81,N+M,2], [B,81,N+M] 0 or 1,
+    """Future tracks [B,H,N,2] px, visibility [B,H,N] and whether that is known [B,H,N], history
+    of these points and of others that only tell the camera [B,H,N+M,2], [B,H,N+M] 0 or 1,
     interval [B] secs, real or made [B].
 
     `looks` [B,N,3,16,16] uint8, zeros where a scene has no picture.
@@ -88,7 +80,7 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
         rng = np.random.default_rng((seed, i))
         query[i] = centres[rng.choice(len(centres), points, replace=False)]
         scene = spoil(make_scene(rng, query[i].astype(np.float64)), rng)
-        offset = (scene.tracks - scene.tracks[PAST]) * QUANTUM
+        offset = (scene.tracks - scene.tracks[NOW]) * QUANTUM
         moved[i] = np.clip(np.round(offset), -32767, 32767)
         seen[i], interval[i] = scene.visibility, scene.interval
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +156,7 @@ def _joined(parts: list[tuple[Tensor, ...]]) -> Iterator[Tensor]:
 
 
 def _positions(shard: dict[str, Tensor], index: Tensor | slice) -> Tensor:
-    """Tracks [B,162,N,2] px of scenes of a shard."""
+    """Tracks [B,F,N,2] px of scenes of a shard."""
     return shard["query"][index][:, None] + shard["moved"][index].float() / QUANTUM
 
 
@@ -200,7 +192,7 @@ class RealTracks:
         self.scenes = Scenes(tracks, seen, interval, told)
         self.looks = looks[0] if looks else None
         self.cameras = camera_paths(tracks, seen)
-        self.future = seen[:, PAST + 1 :].any(2).sum(1)
+        self.future = seen[:, NOW + 1 :].any(2).sum(1)
         self.chance = self._chances()
 
     def _read(self, path: Path) -> tuple[Tensor, ...] | None:
@@ -213,16 +205,16 @@ class RealTracks:
             n = past.shape[1]
             tracks = np.zeros((FRAMES, n, 2), np.float32)
             seen = np.zeros((FRAMES, n), bool)
-            h, f = min(len(past), PAST + 1), min(len(future), FUTURE)
-            tracks[: PAST + 1 - h] = past[-h]
-            tracks[PAST + 1 - h : PAST + 1] = past[-h:]
-            seen[PAST + 1 - h : PAST + 1] = file["history_visibility_tn"][-h:] > 0
-            tracks[PAST + 1 : PAST + 1 + f] = future[:f]
-            tracks[PAST + 1 + f :] = future[f - 1]
-            seen[PAST + 1 : PAST + 1 + f] = file["future_visibility_tn"][:f] > 0
+            h, f = min(len(past), NOW + 1), min(len(future), HORIZON)
+            tracks[: NOW + 1 - h] = past[-h]
+            tracks[NOW + 1 - h : NOW + 1] = past[-h:]
+            seen[NOW + 1 - h : NOW + 1] = file["history_visibility_tn"][-h:] > 0
+            tracks[NOW + 1 : NOW + 1 + f] = future[:f]
+            tracks[NOW + 1 + f :] = future[f - 1]
+            seen[NOW + 1 : NOW + 1 + f] = file["future_visibility_tn"][:f] > 0
             interval = np.float32(1 / float(file["fps"]))
         told = seen | inside(torch.from_numpy(tracks)).numpy()
-        told[: PAST + 1 - h] = told[PAST + 1 + f :] = False
+        told[: NOW + 1 - h] = told[NOW + 1 + f :] = False
         parts = [tracks, seen, np.asarray(interval), told]
         if self.looks_folder:
             parts.append(np.load(self.looks_folder / f"{path.stem}.npy"))
@@ -281,11 +273,11 @@ def make_batch(
     ]
     tracks, seen, told, interval, origin, *looks = _joined(parts)
     return Batch(
-        history=tracks[:, : PAST + 1],
-        seen=seen[:, : PAST + 1].float(),
-        future=tracks[:, PAST + 1 :, :points],
-        mask=seen[:, PAST + 1 :, :points],
-        told=told[:, PAST + 1 :, :points],
+        history=tracks[:, : NOW + 1],
+        seen=seen[:, : NOW + 1].float(),
+        future=tracks[:, NOW + 1 :, :points],
+        mask=seen[:, NOW + 1 :, :points],
+        told=told[:, NOW + 1 :, :points],
         interval=interval,
         real=origin,
         looks=looks[0] if looked else None,
@@ -309,15 +301,15 @@ def _examples(
         scenes, index = real.draw(draw, drawn)
     else:
         scenes = pool.draw(draw, drawn)
-    now = scenes.tracks[:, PAST]
+    now = scenes.tracks[:, NOW]
     view = draw_view(draw, now, TURN if real else 0.0)
-    candidates = scenes.seen[:, PAST] & inside(view(now))
+    candidates = scenes.seen[:, NOW] & inside(view(now))
     chosen = choose(draw, candidates, points + around)
     scenes = pick(scenes, chosen)
     if real:
         scenes = real.elsewhere(draw, scenes, index, pool)
     scenes = forget(_shown(scenes, view), draw_history(draw, drawn))
-    ahead = scenes.seen[:, PAST + 1 :, :points].sum((1, 2))
+    ahead = scenes.seen[:, NOW + 1 :, :points].sum((1, 2))
     usable = (candidates.sum(1) >= MIN_NOW) & (ahead >= MIN_FRAMES * points)
     kept = (~usable).byte().argsort(stable=True)[:count]
     examples = [scenes.tracks, scenes.seen, scenes.told, scenes.interval]
@@ -331,8 +323,7 @@ def _examples(
 def _shown(scenes: Scenes, view: View) -> Scenes:
     """As the view shows them; seen is what lies in its frame."""
     tracks = view(scenes.tracks).clamp(-FAR, FAR)
-    x, y = tracks.unbind(-1)
-    within = (x > -1) & (x < WIDTH) & (y > -1) & (y < HEIGHT)
+    within = inside(tracks)
     framed = scenes.told.any(2, keepdim=True)
     told = scenes.told | (framed & ~within)
     return Scenes(tracks, scenes.seen & within, scenes.interval, told)

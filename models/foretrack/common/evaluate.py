@@ -19,7 +19,7 @@ from torch import Tensor
 from ..compact.model import CompactForecaster
 from ..scenes.procedural import make_scene, spoil
 from . import fvmd, metrics, scenario
-from .data import grid_centres
+from .geometry import HISTORY, HORIZON, NOW, POINTS, grid_centres, inside
 
 LEAST_ENERGY = 0.05  # px: where nothing moves at all, a fair score may be 0 or less
 HELD_OUT_SEED = 900_000  # training seeds stay far below
@@ -27,7 +27,7 @@ HELD_OUT_SEED = 900_000  # training seeds stay far below
 
 @dataclass
 class Case:
-    """One clip at one rate: history [T,390,2] of the tracker, truth [H,390,2] px."""
+    """One clip at one rate: history [T,N,2] of the tracker, truth [H,N,2] px."""
 
     clip: str
     source: str
@@ -56,7 +56,7 @@ def _resample(tracks: np.ndarray, seen: np.ndarray, at: np.ndarray):
 
 
 def load_cases(
-    clips: Path, tracks: Path | None, rate: str, horizon: int = 81, looks: Path | None = None
+    clips: Path, tracks: Path | None, rate: str, horizon: int = HORIZON, looks: Path | None = None
 ) -> list[Case]:
     """`rate` is "native" or frames a second. Without `tracks`, the truth's own past is history."""
     cases = []
@@ -67,10 +67,10 @@ def load_cases(
             continue
         truth = np.load(path)
         now, fps = int(truth["now_index"]), float(truth["fps"])
-        positions = truth["tracks_tn2_x32"][:, 390:].astype(np.float32) / 32
+        positions = truth["tracks_tn2_x32"][:, POINTS:].astype(np.float32) / 32
         if tracks:  # its queries, the centres of cells of pixels, lie half a pixel off the grid
             positions += grid_centres().astype(np.float32) - positions[now]
-        visible = truth["visibility_tn"][:, 390:].astype(bool)
+        visible = truth["visibility_tn"][:, POINTS:].astype(bool)
         wanted = fps if rate == "native" else float(rate)
         if tracks:
             found = sorted(tracks.glob(f"{stem}__*.npz"))
@@ -82,7 +82,7 @@ def load_cases(
         else:
             history, seen = positions[: now + 1], visible[: now + 1]
         step = fps / wanted
-        behind = min(80, int((len(history) - 1) / step + 1e-6))
+        behind = min(NOW, int((len(history) - 1) / step + 1e-6))
         ahead = min(horizon, int((len(positions) - 1 - now) / step + 1e-6))
         if ahead < 8:
             continue
@@ -116,7 +116,7 @@ def procedural_cases(count: int, seed: int = HELD_OUT_SEED) -> list[Case]:
         rng = np.random.default_rng((seed, index))
         scene = spoil(make_scene(rng, query), rng)
         tracks, seen = torch.from_numpy(scene.tracks), torch.from_numpy(scene.visibility)
-        parts = (tracks[:81], seen[:81], tracks[81:], seen[81:])
+        parts = (tracks[:HISTORY], seen[:HISTORY], tracks[HISTORY:], seen[HISTORY:])
         if parts[3].sum() > 200:
             name = f"scene {seed}.{index}"
             cases.append(Case(name, name, "procedural", scene.interval, *parts))
@@ -147,8 +147,9 @@ def forecaster(model: CompactForecaster, variant: str, steps: int, independent: 
 
 
 def padded(history: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-    """81 frames: the first frame repeats as unseen before the clip began. Adds the batch axis."""
-    missing = 81 - len(history)
+    """With the batch axis, and HISTORY frames: the first one repeats, unseen, before the clip
+    began."""
+    missing = HISTORY - len(history)
     tracks = torch.cat([history[:1].expand(missing, -1, -1), history]) if missing else history
     marks = seen.float()
     if missing:
@@ -180,14 +181,15 @@ def score(case: Case, futures: Tensor) -> dict[str, float]:
     if k > 1:
         values["cover50"] = metrics.coverage(futures, truth, mask, 0.5)
         values["cover90"] = metrics.coverage(futures, truth, mask, 0.9)
-    inside = (futures >= 0).all(-1) & (futures[..., 0] < 832) & (futures[..., 1] < 480)
-    seen = inside if case.predicted is None else inside & case.predicted
+    seen = inside(futures)
+    if case.predicted is not None:
+        seen = seen & case.predicted
     known = mask.any(0)
     values["visibility"] = (seen == mask)[..., known].float().mean()
     moving = mask & ((truth - case.history[-1]).norm(dim=-1).amax(0) > 8)
     if moving.sum() > 50:
         values["energy moving"] = metrics.energy_score(futures, truth, moving)
-    if truth.shape[1] == 390:
+    if truth.shape[1] == POINTS:
         own_tv = metrics.flow_smooth_tv(truth, mask)
         own_curl = metrics.div_curl_energy(truth, mask)
         tv = torch.stack([metrics.flow_smooth_tv(f, mask) for f in futures]).mean()
@@ -207,7 +209,7 @@ def rows(cases: list[Case], method, futures: int, repeats: int, seed: int) -> li
             drawn = method(case, futures, generator)
             draws.append(score(case, drawn))
         row = {n: float(np.mean([d[n] for d in draws])) for n in draws[0]}
-        if case.truth.shape[1] == 390 and len(case.truth) >= fvmd.WINDOW:
+        if case.truth.shape[1] == POINTS and len(case.truth) >= fvmd.WINDOW:
             row["windows"] = tuple(fvmd.features(t, case.mask) for t in (drawn[0], case.truth))
         out.append(row)
     return out

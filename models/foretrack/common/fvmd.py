@@ -7,6 +7,8 @@ import math
 import torch
 from torch import Tensor
 
+from .geometry import ROWS
+
 WINDOW, STRIDE = 24, 4
 CELL_FRAMES, CELL_POINTS, BINS = 4, 5, 8
 
@@ -25,7 +27,7 @@ def _histograms(motion: Tensor, rows: int) -> Tensor:
     return cells.sum((1, 3, 5)).flatten()
 
 
-def features(tracks: Tensor, visibility: Tensor, rows: int = 15) -> Tensor:
+def features(tracks: Tensor, visibility: Tensor, rows: int = ROWS) -> Tensor:
     """Windows of one video: tracks [T,N,2] px, visibility [T,N] -> [windows, 2, features].
 
     The first of the pair is velocity, the second acceleration. Trailing rows and columns of points

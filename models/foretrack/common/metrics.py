@@ -10,6 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .geometry import CELL, ROWS
+
 
 def displacement(a: Tensor, b: Tensor, mask: Tensor) -> Tensor:
     """Mean Euclidean distance over the mask; leading dimensions broadcast."""
@@ -79,9 +81,9 @@ def _grid(tracks: Tensor, rows: int) -> Tensor:
     return tracks.unflatten(-2, (rows, tracks.shape[-2] // rows))
 
 
-def flow_smooth_tv(tracks: Tensor, visibility: Tensor, rows: int = 15) -> Tensor:
+def flow_smooth_tv(tracks: Tensor, visibility: Tensor, rows: int = ROWS) -> Tensor:
     """FlowSmoothTV of one video: tracks [T,N,2], visibility [T,N] (TrajLoom benchmark)."""
-    flow = _grid(tracks[1:] - tracks[:-1], rows) / 32
+    flow = _grid(tracks[1:] - tracks[:-1], rows) / CELL
     valid = (visibility[1:] & visibility[:-1]).unflatten(-1, (rows, -1))
     total = 0.0
     for dim in (1, 2):
@@ -92,9 +94,9 @@ def flow_smooth_tv(tracks: Tensor, visibility: Tensor, rows: int = 15) -> Tensor
     return total.mean()
 
 
-def div_curl_energy(tracks: Tensor, visibility: Tensor, rows: int = 15) -> Tensor:
+def div_curl_energy(tracks: Tensor, visibility: Tensor, rows: int = ROWS) -> Tensor:
     """DivCurlEnergy of one video: (du/dx + dv/dy)^2 + (dv/dx - du/dy)^2 over the grid."""
-    flow = _grid(tracks[1:] - tracks[:-1], rows) / 32
+    flow = _grid(tracks[1:] - tracks[:-1], rows) / CELL
     valid = (visibility[1:] & visibility[:-1]).unflatten(-1, (rows, -1))
     dx = flow.diff(dim=2)[:, :-1]
     dy = flow.diff(dim=1)[:, :, :-1]

@@ -5,7 +5,7 @@ own velocity, 1 keeps only the robust affine fit of all velocities) and a decay.
 after "now" has moved velocity * sum_{i=1..h} decay^i. It is kept factored: an affine camera path
 and stabilised tracks, whose composition is the scenario.
 
-Positions are pixels of the 832x480 working frame. `B` scenes, `T` history frames (the last is
+Positions are pixels of the working frame. `B` scenes, `T` history frames (the last is
 "now"), `N` points, `K` futures, `H` horizon frames.
 """
 
@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .geometry import CENTRE, HALF_WIDTH, HORIZON
 from .tensor_cache import constants
 
 SPANS = (2, 4, 8)
 SHARES = (0.0, 0.5, 1.0)
 DECAYS = (0.0, 0.8, 0.9, 0.95, 0.98, 1.0)
-CENTRE = (415.5, 239.5)
 MIN_SCALE_PX = 0.05
 RIDGE = 1e-2
 MIN_DETERMINANT = 0.05
@@ -61,7 +61,7 @@ def draw(
 def affine_features(xy: Tensor) -> Tensor:
     """[...,N,2] videoPx -> [...,N,3] (x, y, 1), x and y in units of half the frame width."""
     centre = constants(CENTRE, xy)
-    scaled = (xy - centre) / 416
+    scaled = (xy - centre) / HALF_WIDTH
     return torch.cat([scaled, torch.ones_like(scaled[..., :1])], -1)
 
 
@@ -129,7 +129,7 @@ class FactoredScenario:
 
 
 def factored(
-    history: Tensor, visibility: Tensor, scenarios: Scenarios, horizon: int = 81
+    history: Tensor, visibility: Tensor, scenarios: Scenarios, horizon: int = HORIZON
 ) -> FactoredScenario:
     """Scenarios of a history [B,T,N,2], [B,T,N] as camera path and stabilised displacement."""
     xy = history[:, -1]
@@ -162,7 +162,7 @@ def stabilise(tracks: Tensor, camera: Tensor) -> Tensor:
     """Inverse of `compose`: positions [...,N,2] px seen under camera [...,3,2] -> where they would
     be if the camera stood still. The camera's map is affine, so this is exact; a degenerate map
     (one that folds the picture) is kept away from 0."""
-    turn = camera[..., :2, :] / 416 + torch.eye(2, dtype=camera.dtype, device=camera.device)
+    turn = camera[..., :2, :] / HALF_WIDTH + torch.eye(2, dtype=camera.dtype, device=camera.device)
     centre = constants(CENTRE, camera)
     x, y = (tracks - camera[..., 2, None, :] - centre).unbind(-1)
     a, b, c, d = (turn[..., i, j, None] for i in (0, 1) for j in (0, 1))

@@ -2,13 +2,15 @@
 
 from dataclasses import asdict, dataclass
 
+from ..common.geometry import HISTORY, HORIZON, NOW
+
 
 @dataclass(frozen=True)
 class CompactConfig:
     """Widths and depths; lengths are working frames.
 
     `channels` is the latent width of a token: one token is one point (or one row of the camera's
-    affine path) over the whole horizon, so time is compressed 162 numbers to `channels`.
+    affine path) over the whole horizon, so time is compressed from 2·horizon numbers to `channels`.
     """
 
     channels: int = 64
@@ -18,11 +20,11 @@ class CompactConfig:
     mlp_ratio: int = 3
     condition_layers: int = 3
     velocity_layers: int = 4
-    history: int = 81
-    horizon: int = 81
+    history: int = HISTORY
+    horizon: int = HORIZON
     source_noise: float = 0.42
     video: bool = False  # sees the picture around each point at now; no shipped pack does
-    lags: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 80)
+    lags: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, NOW)
 
     def as_dict(self) -> dict:
         return asdict(self)

@@ -11,7 +11,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from ..common.scenario import CENTRE
+from ..common.geometry import CENTRE, HALF_WIDTH, HISTORY
 from ..common.tensor_cache import constants
 from .camera import CAMERA_TOKENS, CameraEncoder
 from .config import CompactConfig
@@ -29,7 +29,7 @@ FARTHEST = 1500  # px: how far an extrapolation is followed
 
 def position_features(xy: Tensor) -> Tensor:
     """[...,2] videoPx -> [..., 2 + 4*octaves]."""
-    unit = (xy - constants(CENTRE, xy)) / 416
+    unit = (xy - constants(CENTRE, xy)) / HALF_WIDTH
     waves = [unit]
     for octave in range(POSITION_OCTAVES):
         angle = unit * (math.pi / 2 * 2**octave)
@@ -150,7 +150,7 @@ class ConditionEncoder(nn.Module):
             [
                 past.scale.log() - 3,
                 interval.log() + 3,
-                (length / 81).sqrt(),
+                (length / HISTORY).sqrt(),
                 (length > 1.5).to(interval.dtype),
             ],
             -1,
@@ -170,7 +170,7 @@ class ConditionEncoder(nn.Module):
         well the past would have been forecast. And the latents of the extrapolations
         [B,M,COUNT*C] in the scene's units.
 
-        path [B,80,M,2] px, seen [B,80,M], scale [B] px. The camera's rows, the last tokens, share
+        path [B,T-1,M,2] px, seen [B,T-1,M], scale [B] px. The camera's rows, the last tokens, share
         one pace."""
         lags = constants(self.config.lags, device=path.device)
         scale = scale[:, None, None]
@@ -206,6 +206,6 @@ class ConditionEncoder(nn.Module):
 
 
 def _as_horizon(path: Tensor) -> Tensor:
-    """Past displacement [B,80,M,2] as [B,M,81,2], its last lag repeated: the VAE's length."""
+    """Past displacement [B,T-1,M,2] as [B,M,T,2], its last lag repeated: the VAE's length."""
     longer = torch.cat([path, path[:, -1:]], 1)
     return longer.transpose(1, 2)

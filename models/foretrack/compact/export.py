@@ -12,8 +12,18 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from ..common.data import grid_centres
-from ..common.scenario import CENTRE
+from ..common.geometry import (
+    CENTRE,
+    COLUMNS,
+    HALF_WIDTH,
+    HEIGHT,
+    HISTORY,
+    HORIZON,
+    POINTS,
+    ROWS,
+    WIDTH,
+    grid_centres,
+)
 from .config import CompactConfig
 from .encoder import context_width
 from .history import look_back
@@ -21,7 +31,7 @@ from .model import CompactForecaster, Condition, tracks_of
 from .one_scene import for_one_scene
 from .trained import load_model
 
-POINTS, FRAMES, OPSET = 390, 81, 18
+OPSET = 18
 
 
 class ConditionGraph(nn.Module):
@@ -81,7 +91,7 @@ class DecodeGraph(nn.Module):
 
 def affine_from_camera(camera: Tensor) -> Tensor:
     """Displacement on (x', y', 1) [...,3,2] -> (a,b,c,d,e,f) of x' = a x + b y + c, px."""
-    x, y = camera[..., 0, :] / 416, camera[..., 1, :] / 416
+    x, y = camera[..., 0, :] / HALF_WIDTH, camera[..., 1, :] / HALF_WIDTH
     shift = camera[..., 2, :] - x * CENTRE[0] - y * CENTRE[1]
     rows = [1 + x[..., 0], y[..., 0], shift[..., 0], x[..., 1], 1 + y[..., 1], shift[..., 1]]
     return torch.stack(rows, -1)
@@ -93,7 +103,7 @@ def camera_from_affine(affine: Tensor) -> Tensor:
     x = torch.stack([a - 1, d], -1)
     y = torch.stack([b, e - 1], -1)
     shift = torch.stack([c, f], -1) + x * CENTRE[0] + y * CENTRE[1]
-    return torch.stack([x * 416, y * 416, shift], -2)
+    return torch.stack([x * HALF_WIDTH, y * HALF_WIDTH, shift], -2)
 
 
 def sine(dims: list[int], amplitude: float, frequency: float, offset: float) -> np.ndarray:
@@ -104,7 +114,7 @@ def sine(dims: list[int], amplitude: float, frequency: float, offset: float) -> 
 def graph_specs(config: CompactConfig) -> dict[str, dict]:
     """Inputs with their golden formula (amplitude, frequency, offset) and output names."""
     m, channels, width = POINTS + 3, config.channels, context_width(config)
-    tracks, marks = [FRAMES, POINTS, 2], [FRAMES, POINTS]
+    tracks, marks = [HORIZON, POINTS, 2], [HORIZON, POINTS]
     latent, context = ["k", m, channels], [1, m + 1, width]
     return {
         "condition": {
@@ -120,7 +130,7 @@ def graph_specs(config: CompactConfig) -> dict[str, dict]:
         "source": {
             "inputs": {
                 "scenario_tracks": (["k", *tracks], (150, 1.7, 300)),
-                "scenario_camera": (["k", FRAMES, 6], (0.02, 0.7, 0.5)),
+                "scenario_camera": (["k", HORIZON, 6], (0.02, 0.7, 0.5)),
                 "noise": (latent, (1, 0.37, 0)),
                 "motion_scale": ([1], (0, 1, 25)),
             },
@@ -144,7 +154,7 @@ def graph_specs(config: CompactConfig) -> dict[str, dict]:
             "outputs": {
                 "future_tracks": ["k", *tracks],
                 "future_visibility": ["k", *marks],
-                "camera_path": ["k", FRAMES, 6],
+                "camera_path": ["k", HORIZON, 6],
             },
         },
     }
@@ -231,7 +241,7 @@ def gflops(role: str, config) -> float:
     elif role == "condition":
         layers = config.condition_layers
     block = m * w * w * (4 + 2 * config.mlp_ratio) + 2 * m * m * w
-    ends = m * config.channels * w * 2 if role == "velocity" else m * FRAMES * config.channels
+    ends = m * config.channels * w * 2 if role == "velocity" else m * HORIZON * config.channels
     return round(2 * (layers * block + ends) / 1e9, 3)
 
 
@@ -265,8 +275,14 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         "name": "Foretrack compact",
         "kind": "compact",
         "licence": "Apache-2.0",
-        "grid": {"rows": 15, "columns": 26, "width": 832, "height": 480, "anchor": "cell-centre"},
-        "frames": {"history": FRAMES, "horizon": FRAMES},
+        "grid": {
+            "rows": ROWS,
+            "columns": COLUMNS,
+            "width": WIDTH,
+            "height": HEIGHT,
+            "anchor": "cell-centre",
+        },
+        "frames": {"history": HISTORY, "horizon": HORIZON},
         "anchorFrame": "last-history",
         "flow": {"source": "scenario", "timeDirection": "0-source-1-data"},
         "latent": {

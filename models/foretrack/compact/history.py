@@ -1,6 +1,6 @@
 """What the networks see of the past: camera path, stabilised motion, motion scale.
 
-`B` scenes, `T` = 81 history frames (the last is "now"), `N` points; positions are videoPx.
+`B` scenes, `T` = HISTORY frames (the last is "now"), `N` points; positions are videoPx.
 """
 
 from __future__ import annotations

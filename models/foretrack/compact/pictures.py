@@ -9,10 +9,11 @@ import numpy as np
 import torch
 
 from ..common.evaluate import Case
+from ..common.geometry import COLUMNS, HEIGHT, POINTS, ROWS, WIDTH, inside
 
 SCALE = 0.5
 GAP = 8
-BACKGROUND, PAST, TRUTH, NOW = (16, 18, 22), (96, 130, 170), (240, 240, 240), (250, 250, 250)
+BACKGROUND, HISTORY, TRUTH, NOW = (16, 18, 22), (96, 130, 170), (240, 240, 240), (250, 250, 250)
 FUTURES = (
     (235, 172, 20),
     (60, 190, 140),
@@ -26,8 +27,8 @@ FUTURES = (
 
 
 def panel(paths: list[tuple[np.ndarray, tuple]], now: np.ndarray) -> np.ndarray:
-    """Polylines [T,N,2] videoPx with their colours over a dark frame of half size, [240,416,3]."""
-    width, height = int(832 * SCALE), int(480 * SCALE)
+    """Polylines [T,N,2] videoPx with their colours over a dark frame of half size."""
+    width, height = int(WIDTH * SCALE), int(HEIGHT * SCALE)
     image = np.full((height, width, 3), BACKGROUND, np.uint8)
     for tracks, colour in paths:
         for point in range(tracks.shape[1]):
@@ -43,16 +44,16 @@ def _line(image: np.ndarray, a: np.ndarray, b: np.ndarray, colour: tuple) -> Non
         return
     steps = int(np.ceil(np.abs(b - a).max())) + 1
     dots = (a + (b - a) * np.linspace(0, 1, steps)[:, None]).round().astype(int)
-    inside = ((dots >= 0) & (dots < [image.shape[1], image.shape[0]])).all(1)
-    image[dots[inside, 1], dots[inside, 0]] = colour
+    x, y = dots[inside(dots, (image.shape[1], image.shape[0]))].T
+    image[y, x] = colour
 
 
 def row(case: Case, futures: torch.Tensor, stride: int = 2) -> np.ndarray:
     """Truth, future 1, future 2, all futures, side by side; every `stride`-th row and column."""
-    rows, columns = np.meshgrid(np.arange(1, 15, stride), np.arange(1, 26, stride), indexing="ij")
-    chosen = (rows * 26 + columns).ravel()
+    cells = np.arange(POINTS).reshape(ROWS, COLUMNS)
+    chosen = cells[1::stride, 1::stride].ravel()
     now = case.history[-1, chosen].numpy()
-    past = [(case.history[:, chosen].numpy()[-24:], PAST)]
+    past = [(case.history[:, chosen].numpy()[-24:], HISTORY)]
     seen = case.mask[:, chosen].numpy()[..., None]
     real = np.where(seen, case.truth[:, chosen].numpy(), np.nan)
     real = np.concatenate([now[None], real])

@@ -1,6 +1,6 @@
 """Reconstruction error of the trajectory VAE on held-out real tracks.
 
-VEPE: mean Euclidean distance over visible points, px of the 832x480 frame, micro-averaged. Beside
+VEPE: mean Euclidean distance over visible points, px of the working frame, micro-averaged. Beside
 it the jitter that the latent takes away or adds: mean size of the second difference, as a ratio to
 the truth's.
 """
@@ -11,6 +11,7 @@ import torch
 
 from ..common.data import Batch
 from ..common.evaluate import Case, padded
+from ..common.geometry import HORIZON
 from .history import look_back
 from .model import CompactForecaster, tracks_of
 from .train import future_parts
@@ -19,11 +20,11 @@ from .train import future_parts
 def batch_of(case: Case) -> Batch:
     """One case as a batch of one; frames after its end are unknown."""
     history, seen = padded(case.history, case.seen)
-    missing = 81 - len(case.truth)
+    missing = HORIZON - len(case.truth)
     future = torch.cat([case.truth, case.truth[-1:].expand(missing, -1, -1)])[None]
     mask = torch.cat([case.mask, case.mask.new_zeros(missing, case.mask.shape[1])])[None]
     interval, real = torch.tensor([case.interval]), torch.tensor([True])
-    told = (torch.arange(81) < len(case.truth))[None, :, None].expand_as(mask)
+    told = (torch.arange(HORIZON) < len(case.truth))[None, :, None].expand_as(mask)
     return Batch(history, seen, future, mask, told, interval, real)
 
 

@@ -1,7 +1,7 @@
 """How far pinned points steer a forecast, on held-out real tracks.
 
 In every clip the true future of some points is pinned, and eight futures are drawn with and
-without. The mean error of a future, px of the 832x480 frame: of the pinned points themselves, and
+without. The mean error of a future, px of the working frame: of the pinned points themselves, and
 of all others.
 """
 

@@ -89,7 +89,7 @@ class Data:
 
 
 def scaled_paths(batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-    """Residual and camera displacement of past and future as VAE examples [M,81,2], mask, px."""
+    """Residual and camera displacement of past and future as VAE examples [M,H,2], mask, px."""
     past = look_back(batch.history, batch.seen, batch.points)
     camera, residual = future_parts(batch)
     scale = past.scale[:, None, None, None]

@@ -13,11 +13,10 @@ import torch
 from torch import Tensor
 
 from ..common import evaluate, scenario
-from ..common.augment import inside
 from ..common.evaluate import Case
+from ..common.geometry import HORIZON, inside
 from .model import CompactForecaster, tracks_of
 
-HORIZON = 81
 THIRDS = ("first third", "second third", "last third")
 LAST = "visible at the end"
 COLUMNS = ("accuracy", *THIRDS, LAST)
@@ -26,7 +25,7 @@ COLUMNS = ("accuracy", *THIRDS, LAST)
 def predictions(
     models: dict[str, CompactForecaster], case: Case, futures: int, steps: int, seed: int
 ) -> dict[str, Tensor]:
-    """Visibility [K,81,N] of futures of the first model by the head of each, and of forecasts that
+    """Visibility [K,H,N] of futures of the first model by the head of each, and of forecasts that
     know of no hiding."""
     first = next(iter(models.values()))
     generator = torch.Generator().manual_seed(seed)

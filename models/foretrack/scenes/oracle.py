@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 
 from ..common import evaluate
-from ..common.data import grid_centres
-from .procedural import FRAMES, PAST, Clock, Events, Rng, draw_change, draw_events, make_scene
+from ..common.geometry import FRAMES, NOW, grid_centres
+from .procedural import Clock, Events, Rng, draw_change, draw_events, make_scene
 
 SPACE = 3  # dimensions, at most: a normal vector of so few numbers is a direction
 LIKELY_STEADY = 0.55 / (0.45 / 2 / 3)  # no events at all, to each number of them from "on"
@@ -44,7 +44,7 @@ class Redrawn:
     def normal(self, mean=0.0, deviation=1.0, size=None):
         values = self.drawn.normal(mean, deviation, size)
         if np.ndim(values) and len(values) == FRAMES:
-            values[PAST + 1 :] = self.other.normal(mean, deviation, size)[PAST + 1 :]
+            values[NOW + 1 :] = self.other.normal(mean, deviation, size)[NOW + 1 :]
         self.latest = None
         if isinstance(size, int) and size <= SPACE:
             self.latest = self.directions
@@ -90,7 +90,7 @@ def foreseen(events: Callable[[Redrawn, Clock], Events], only_shown: bool = Fals
     """Method of `evaluate.rows` for cases of `evaluate.procedural_cases`."""
 
     def scene(rng: Redrawn) -> np.ndarray:
-        return make_scene(rng, grid_centres(), events=events).tracks[PAST + 1 :]
+        return make_scene(rng, grid_centres(), events=events).tracks[NOW + 1 :]
 
     def run(case: evaluate.Case, futures: int, generator: torch.Generator) -> Tensor:
         seed, index = map(int, case.clip.removeprefix("scene ").split("."))

@@ -9,18 +9,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..common.geometry import FRAMES, HEIGHT, WIDTH
 from .compose import Scene
 from .raster import rasterise
 from .textures import LEVELS, SIZE
-from .timing import FRAMES
-from .truth import HEIGHT, WIDTH, view_at
+from .truth import view_at
 
 SAMPLES = 2  # per pixel and axis
 
 
 class Renderer:
     def __init__(self, scene: Scene, width: int, device: str = "cpu", samples: int = SAMPLES):
-        """`width` 832 or 416 (any even divisor of the working frame's 832 keeps 26:15)."""
+        """`width`: the working frame's or half of it (any even divisor of it keeps the aspect)."""
         self.scene, self.samples = scene, samples
         self.width, self.height = width, round(width * HEIGHT / WIDTH)
         self.scale = width * samples / WIDTH

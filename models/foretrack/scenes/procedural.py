@@ -3,7 +3,7 @@
 A scene is a depth field seen by a moving camera (static, handheld, pan, dolly, orbit, zoom, drive,
 with start and stop events), over which objects move on paths of their own: rigid motion,
 ballistics with bounces, articulated swings, waves and smooth flows. Points are anchored at "now".
-Positions are pixels of the 832x480 working frame.
+Positions are pixels of the working frame; a scene has `F` = FRAMES frames.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-WIDTH, HEIGHT = 832, 480
-PAST, FUTURE = 80, 81
-FRAMES = PAST + 1 + FUTURE
+from ..common.geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH, inside
+
 # Filter taps: the lag of output row and input column; after the diagonal, the appended zero.
 LAG = np.subtract.outer(np.arange(FRAMES), np.arange(FRAMES))
 LAG[LAG < 0] = FRAMES
@@ -25,7 +24,7 @@ Rng = np.random.Generator
 
 @dataclass
 class Scene:
-    """tracks [162,N,2] px, visibility [162,N]; frame 80 is now, and lies on `query` [N,2] where
+    """tracks [F,N,2] px, visibility [F,N]; frame `NOW` is now, and lies on `query` [N,2] where
     nothing else is said."""
 
     tracks: np.ndarray
@@ -79,12 +78,12 @@ class Clock:
     stops."""
 
     interval: float
-    anchor: int = PAST
+    anchor: int = NOW
     events: Callable[[Rng, Clock], Events] = draw_events
 
     @property
     def time(self) -> np.ndarray:
-        """[162] secs, 0 at the anchor."""
+        """[F] secs, 0 at the anchor."""
         return (np.arange(FRAMES) - self.anchor) * self.interval
 
 
@@ -97,7 +96,7 @@ def _smooth(noise: np.ndarray, clock: Clock, tau: float) -> np.ndarray:
 
 
 def _switch(rng: Rng, clock: Clock) -> np.ndarray:
-    """[162] factor of a motion, smooth in time."""
+    """[F] factor of a motion, smooth in time."""
     events = clock.events(rng, clock)
     gate = np.full(FRAMES, events.first)
     for at, width, step in events.changes:
@@ -106,7 +105,7 @@ def _switch(rng: Rng, clock: Clock) -> np.ndarray:
 
 
 def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np.ndarray:
-    """Displacement [162,dims] from the anchor: steady velocity with events plus a wandering one."""
+    """Displacement [F,dims] from the anchor: steady velocity with events plus a wandering one."""
     direction = rng.normal(size=dims)
     direction /= np.linalg.norm(direction) + 1e-9
     velocity = steady * direction * _switch(rng, clock)[:, None]
@@ -124,7 +123,7 @@ def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np
 
 
 def _oscillation(rng: Rng, clock: Clock, amplitude: float) -> np.ndarray:
-    """Displacement [162] from the anchor of a periodic swing with drifting phase and amplitude."""
+    """Displacement [F] from the anchor of a periodic swing with drifting phase and amplitude."""
     rate = _log_uniform(rng, 0.3, 3.0)
     phase = rng.uniform(0, 2 * np.pi) + 2 * np.pi * rate * clock.time
     phase += 0.3 * np.cumsum(rng.normal(size=FRAMES)) * np.sqrt(clock.interval)
@@ -134,7 +133,7 @@ def _oscillation(rng: Rng, clock: Clock, amplitude: float) -> np.ndarray:
 
 
 def _camera(rng: Rng, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rotation angles [162,3] (rad), translation [162,3] (scene depths), log zoom [162]."""
+    """Rotation angles [F,3] (rad), translation [F,3] (scene depths), log zoom [F]."""
     angles, move, zoom = np.zeros((FRAMES, 3)), np.zeros((FRAMES, 3)), np.zeros(FRAMES)
     kind = rng.choice(
         ["still", "shaken", "handheld", "pan", "dolly", "orbit", "zoom", "drive", "walk"],
@@ -175,10 +174,10 @@ def _camera(rng: Rng, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def _project(xy: np.ndarray, inverse_depth: np.ndarray, camera: tuple, focal: float) -> np.ndarray:
-    """Points [N,2] or moving ones [162,N,2] seen by the moving camera, [N] -> [162,N,2]."""
+    """Points [N,2] or moving ones [F,N,2] seen by the moving camera, [N] -> [F,N,2]."""
     angles, move, zoom = camera
-    x = (xy[..., 0] - 415.5) / focal
-    y = (xy[..., 1] - 239.5) / focal
+    x = (xy[..., 0] - CENTRE[0]) / focal
+    y = (xy[..., 1] - CENTRE[1]) / focal
     # In units of each point's own depth: translation shrinks by the inverse depth.
     px = x - move[:, 0:1] * inverse_depth
     py = y - move[:, 1:2] * inverse_depth
@@ -192,7 +191,7 @@ def _project(xy: np.ndarray, inverse_depth: np.ndarray, camera: tuple, focal: fl
     cr, sr = np.cos(roll), np.sin(roll)
     px, py = cr * px - sr * py, sr * px + cr * py
     f = focal * np.exp(zoom)[:, None]
-    return np.stack([f * px / pz + 415.5, f * py / pz + 239.5], -1)
+    return np.stack([f * px / pz + CENTRE[0], f * py / pz + CENTRE[1]], -1)
 
 
 def _depths(rng: Rng, xy: np.ndarray) -> np.ndarray:
@@ -204,8 +203,8 @@ def _depths(rng: Rng, xy: np.ndarray) -> np.ndarray:
     for _ in range(rng.integers(0, 6)):
         centre = rng.uniform(0, [WIDTH, HEIGHT])
         radius = _log_uniform(rng, 30, 300)
-        inside = ((xy - centre) ** 2).sum(1) < radius**2
-        inverse = np.where(inside, rng.uniform(0.1, 1.3), inverse)
+        near = ((xy - centre) ** 2).sum(1) < radius**2
+        inverse = np.where(near, rng.uniform(0.1, 1.3), inverse)
     return inverse
 
 
@@ -216,12 +215,12 @@ def _blob(rng: Rng, xy: np.ndarray, low: float = 20, high: float = 220):
     turn = rng.uniform(0, np.pi)
     d = xy - centre
     u = np.stack([d @ [np.cos(turn), np.sin(turn)], d @ [-np.sin(turn), np.cos(turn)]], -1) / half
-    inside = (u**2).sum(1) < 1 if rng.random() < 0.6 else np.abs(u).max(1) < 1
-    return inside, centre, half
+    members = (u**2).sum(1) < 1 if rng.random() < 0.6 else np.abs(u).max(1) < 1
+    return members, centre, half
 
 
 def _rigid(rng: Rng, xy: np.ndarray, centre: np.ndarray, clock: Clock, speed: float):
-    """Own motion of one body: displacement [162,N,2] from the anchor."""
+    """Own motion of one body: displacement [F,N,2] from the anchor."""
     way = _path(rng, clock, 2, speed, rng.uniform(0.02, 0.6) * speed)
     if rng.random() < 0.2:  # thrown: gravity and bounces on a floor
         way[:, 1] = _bounce(rng, clock, speed)
@@ -314,7 +313,7 @@ def _stream(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
 def make_scene(
     rng: Rng,
     query: np.ndarray,
-    anchor: int = PAST,
+    anchor: int = NOW,
     events: Callable[[Rng, Clock], Events] = draw_events,
 ) -> Scene:
     """One scene for query points [N,2], on which they lie at frame `anchor`."""
@@ -331,7 +330,7 @@ def make_scene(
     busy = rng.random() > 0.12
     pace = _log_uniform(rng, 4, 400)
     for index in range(1, 1 + (rng.integers(1, 8) if busy else 0)):
-        inside, centre, half = _blob(rng, query)
+        members, centre, half = _blob(rng, query)
         speed = pace * _log_uniform(rng, 0.3, 2)
         motion = np.zeros((FRAMES, len(query), 2))
         if rng.random() < 0.75:
@@ -340,9 +339,9 @@ def make_scene(
             motion += _articulated(rng, query, centre, half, clock)
         if rng.random() < 0.15:
             motion += _waves(rng, query, clock)
-        own = np.where(inside[:, None], motion, own)
-        layer = np.where(inside, index, layer)
-        inverse_depth = np.where(inside, rng.uniform(0.2, 1.2), inverse_depth)
+        own = np.where(members[:, None], motion, own)
+        layer = np.where(members, index, layer)
+        inverse_depth = np.where(members, rng.uniform(0.2, 1.2), inverse_depth)
         bodies.append((index, centre, half))
     background = rng.random()
     if background < 0.08:
@@ -357,8 +356,7 @@ def make_scene(
 
 def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list, anchor: int) -> np.ndarray:
     """Inside the frame and under no body of a higher layer (its ellipse moved with its points)."""
-    x, y = tracks[..., 0], tracks[..., 1]
-    visible = (x >= -0.5) & (x < WIDTH - 0.5) & (y >= -0.5) & (y < HEIGHT - 0.5)
+    visible = inside(tracks)
     for index, centre, half in bodies:
         members = layer == index
         if not members.any():
@@ -376,11 +374,11 @@ def spoil(scene: Scene, rng: Rng) -> Scene:
     """Tracker-like errors in the history only: jitter, drift, losses, false jumps."""
     tracks, visibility = scene.tracks.copy(), scene.visibility.copy()
     n = tracks.shape[1]
-    jitter = rng.normal(size=(PAST, n, 2)) * _log_uniform(rng, 0.03, 0.4)
-    drift = np.cumsum(rng.normal(size=(PAST, n, 2)), 0)[::-1] * _log_uniform(rng, 0.005, 0.15)
-    tracks[:PAST] += jitter + drift * (rng.random((1, n, 1)) < 0.5)
+    jitter = rng.normal(size=(NOW, n, 2)) * _log_uniform(rng, 0.03, 0.4)
+    drift = np.cumsum(rng.normal(size=(NOW, n, 2)), 0)[::-1] * _log_uniform(rng, 0.005, 0.15)
+    tracks[:NOW] += jitter + drift * (rng.random((1, n, 1)) < 0.5)
     lost = rng.random(n) < rng.uniform(0, 0.25)
-    when = rng.integers(0, PAST, n)
+    when = rng.integers(0, NOW, n)
     frame = np.arange(FRAMES)[:, None]
     visibility[(frame < when) & lost] = False
     return replace(scene, tracks=tracks.astype(np.float32), visibility=visibility)

@@ -1,8 +1,8 @@
 """Writes rendered clips with exact truth.
 
-Per scene `scene-SEED.mp4` and `scene-SEED.npz`: tracks [162,390,2] float32 px of the 832×480 frame,
-visibility [162,390] uint8, depth [162,390] float32 metres, body [390], query [390,2], now (frame
-index 80), interval (secs between frames), calm; `scene-SEED.json`: camera, kinds, labels of bodies.
+Per scene `scene-SEED.mp4` and `scene-SEED.npz`: tracks [F,N,2] float32 px of the working frame,
+visibility [F,N] uint8, depth [F,N] float32 metres, body [N], query [N,2], now (frame index),
+interval (secs between frames), calm; `scene-SEED.json`: camera, kinds, labels of bodies.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..common.geometry import COLUMNS, NOW, WIDTH, inside
 from .compose import Scene
-from .timing import NOW
-from .truth import WIDTH, Truth, query_grid
+from .truth import Truth, query_grid
 
 
 def write_video(frames: list[np.ndarray], path: Path, rate: float, quality: int) -> None:
@@ -52,15 +52,15 @@ def overlay(frames: list[np.ndarray], truth: Truth, at: int, trail: int = 24) ->
     height, width = picture.shape[:2]
     scale = width / WIDTH
     for n in np.flatnonzero(truth.visibility[at]):
-        hue = (n % 26) / 26 * 2 * np.pi
+        hue = (n % COLUMNS) / COLUMNS * 2 * np.pi
         colour = 128 + 127 * np.cos(hue + np.array([0, 2.1, 4.2]))
         path = truth.tracks[max(at - trail, 0) : at + 1, n] * scale
         steps = np.linspace(0, 1, 12)[:, None]
         dense = [a + (b - a) * steps for a, b in zip(path[:-1], path[1:], strict=True)]
         dots = np.concatenate([*dense, path[-1] + np.array([[0, 0], [1, 0], [0, 1], [1, 1]])])
-        x, y = dots.round().astype(int).T
-        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-        picture[y[inside], x[inside]] = colour
+        dots = dots.round().astype(int)
+        x, y = dots[inside(dots, (width, height))].T
+        picture[y, x] = colour
     return picture.astype(np.uint8)
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..common.geometry import FRAMES, NOW
+
 Array = np.ndarray
 Rng = np.random.Generator
-PAST, FUTURE = 80, 81
-FRAMES = PAST + 1 + FUTURE
-NOW = PAST
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..common.geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH, grid_centres, grid_corners, inside
 from .compose import Scene
 from .raster import NEAR, View, covered, trace
-from .timing import FRAMES, NOW
 
 Array = np.ndarray
-WIDTH, HEIGHT, CELL = 832, 480, 32
-CENTRE = ((WIDTH - 1) / 2, (HEIGHT - 1) / 2)
 FARTHEST_PX = 1e4  # positions of points behind the camera are held inside this
 
 
@@ -29,13 +27,8 @@ class Truth:
 
 
 def query_grid(anchor: str = "cell-centre") -> Array:
-    """[390,2] videoPx, row-major over the 15×26 grid."""
-    shift = CELL / 2 if anchor == "cell-centre" else 0
-    y, x = np.meshgrid(
-        np.arange(HEIGHT // CELL) * CELL + shift, np.arange(WIDTH // CELL) * CELL + shift,
-        indexing="ij",
-    )  # fmt: skip
-    return np.stack([x.ravel(), y.ravel()], 1).astype(np.float64)
+    """[N,2] videoPx, row by row."""
+    return grid_centres() if anchor == "cell-centre" else grid_corners()
 
 
 def view_at(scene: Scene, frame: int, scale: float = 1.0) -> View:
@@ -61,9 +54,8 @@ def follow(scene: Scene, anchor: str = "cell-centre") -> Truth:
         corners, view = corners_at(scene, frame), view_at(scene, frame)
         points = (corners[start.face] * start.weights[..., None]).sum(1)
         xy, z = view.project(points), points[:, 2]
-        inside = (xy[:, 0] >= -0.5) & (xy[:, 0] < WIDTH - 0.5)
-        inside &= (xy[:, 1] >= -0.5) & (xy[:, 1] < HEIGHT - 0.5) & (z > NEAR)
-        visibility[frame] = (inside & ~covered(xy, z, start.face, corners, view)).numpy()
+        shown = inside(xy) & (z > NEAR)
+        visibility[frame] = (shown & ~covered(xy, z, start.face, corners, view)).numpy()
         tracks[frame] = xy.clamp(-FARTHEST_PX, FARTHEST_PX).numpy()
         depth[frame] = z.numpy()
     body = scene.stage.face_body[start.face.numpy()]

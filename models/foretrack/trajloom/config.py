@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ..common.geometry import HEIGHT, HISTORY, WIDTH
+
 Part = TypeVar("Part")
 
 
@@ -23,9 +25,9 @@ class VaeConfig:
     patch_size: int = 32
     in_channels: int = 2
     latent_channels: int = 16
-    input_height: int = 480
-    input_width: int = 832
-    num_frames_in: int = 81
+    input_height: int = HEIGHT
+    input_width: int = WIDTH
+    num_frames_in: int = HISTORY
     num_frames_latent: int = 21
     use_temp_compress: bool = True
     temp_stride: int = 4
@@ -59,8 +61,8 @@ class VaeConfig:
 class GeneratorConfig:
     latent_channels: int = 16
     num_frames_latent: int = 21
-    input_height: int = 480
-    input_width: int = 832
+    input_height: int = HEIGHT
+    input_width: int = WIDTH
     patch_size: int = 32
     hidden_size: int = 768
     num_heads: int = 12
@@ -70,7 +72,7 @@ class GeneratorConfig:
     use_video_cond: bool = True
     text_embed_dim: int = 4096
     use_text_cond: bool = True
-    num_frames_in: int = 81
+    num_frames_in: int = HISTORY
     latent_time_stride: int = 4
     use_overlap: bool = False
     temporal_first: bool = True

@@ -185,13 +185,6 @@ def visibility_by_frame(logits: Tensor, stride: int, frames: int) -> Tensor:
     return torch.sigmoid(logits).repeat_interleave(stride, 1)[:, :frames]
 
 
-def inside_frame(tracks: Tensor, width: int, height: int) -> Tensor:
-    """[...,2] videoPx -> 1 where the position lies on the frame's pixels, else 0."""
-    x, y = tracks[..., 0], tracks[..., 1]
-    inside = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-    return inside.to(tracks.dtype)
-
-
 def visibility_loss(logits: Tensor, visible: Tensor) -> Tensor:
     """Binary cross-entropy of logits [B,L,N] against visibility [B,L,N]."""
     return F.binary_cross_entropy_with_logits(logits, visible)

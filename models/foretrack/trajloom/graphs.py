@@ -11,8 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..common.geometry import inside
 from .config import VaeConfig
-from .generator import TrajLoomFlow, VisibilityHead, inside_frame, visibility_by_frame
+from .generator import TrajLoomFlow, VisibilityHead, visibility_by_frame
 from .vae import TrajLoomVae, anchor_grid
 from .wan import WanVideoEncoder
 
@@ -119,7 +120,8 @@ class VisibilityGraph(nn.Module):
         c = self.config
         logits = self.head(latent)
         shown = visibility_by_frame(logits, c.temp_stride, c.num_frames_in)[0]
-        return logits, shown * inside_frame(future_tracks, c.input_width, c.input_height)
+        on_frame = inside(future_tracks, (c.input_width, c.input_height))
+        return logits, shown * on_frame.to(shown.dtype)
 
 
 class VideoGraph(nn.Module):

@@ -15,14 +15,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..common.data import CELL, FAR
-from ..scenes.procedural import FRAMES, HEIGHT, WIDTH, make_scene
+from ..common.geometry import CELL, COLUMNS, FAR, FRAMES, HEIGHT, ROWS, WIDTH, inside
+from ..scenes.procedural import make_scene
 from .config import VaeConfig
 from .graphs import corner_queries
 from .video_latents import VideoLatents, window_start
 
 LEAST_FUTURE = 8  # known frames of a real future
-ROWS, COLUMNS = HEIGHT // CELL, WIDTH // CELL
 
 
 class WindowsError(ValueError):
@@ -148,5 +147,5 @@ class WindowSource:
             frames = slice(0, 2 * self.config.num_frames_in * self.stride, self.stride)
             drawn = Scene(scene.tracks[frames], scene.visibility[frames])
         tracks = np.clip(drawn.tracks, -FAR, FAR) * self.shrink
-        inside = (tracks > -1) & (tracks < [self.config.input_width, self.config.input_height])
-        return Scene(tracks, drawn.seen & inside.all(-1), drawn.video)
+        shown = inside(tracks, (self.config.input_width, self.config.input_height))
+        return Scene(tracks, drawn.seen & shown, drawn.video)
