@@ -36,17 +36,14 @@ test.beforeEach(async () => {
     view.setData(sceneData(3));
     view.setHover(null);
     view.setOptions({
-      mode: "overlay",
+      space: "picture",
       sideBySide: false,
       colourBy: "future",
-      showPast: true,
-      showFutures: true,
-      showTruth: false,
+      layers: {},
       visibleSlots: null,
       solo: null,
       stride: 1,
       selectedPoints: [],
-      heat: "none",
     });
     view.showPreset("isometric", true);
     showFrame(NOW);
@@ -86,11 +83,13 @@ test("draws all ribbons in one call", async () => {
 });
 
 test("shows each layer, and the playhead moves what is drawn", async () => {
-  expect(await changedShare("h.view.setOptions({showFutures: false})")).toBeGreaterThan(0.01);
-  expect(await changedShare("h.view.setOptions({showPast: false})")).toBeGreaterThan(0.002);
-  expect(await changedShare("h.view.setOptions({showTruth: true})")).toBeGreaterThan(0.005);
+  expect(await changedShare("h.view.setOptions({layers: {futures: 'off'}})")).toBeGreaterThan(0.01);
+  expect(await changedShare("h.view.setOptions({layers: {history: 'off'}})")).toBeGreaterThan(
+    0.002,
+  );
+  expect(await changedShare("h.view.setOptions({layers: {truth: 'on'}})")).toBeGreaterThan(0.005);
   expect(await changedShare("h.view.setPlayhead(h.NOW + 40)")).toBeGreaterThan(0.004);
-  expect(await changedShare("h.view.setOptions({heat: 'spread'})")).toBeGreaterThan(0.02);
+  expect(await changedShare("h.view.setOptions({layers: {heat: 'spread'}})")).toBeGreaterThan(0.02);
 });
 
 test("colours futures by direction, speed and visibility", async () => {
@@ -100,11 +99,11 @@ test("colours futures by direction, speed and visibility", async () => {
   }
 });
 
-test("names the point under the pointer in both modes", async () => {
+test("names the point under the pointer in both spaces", async () => {
   const hits = await page.evaluate(() => {
     const { view, NOW } = window.viewportHarness;
-    const at = (mode: "overlay" | "volume") => {
-      view.setOptions({ mode });
+    const at = (space: string) => {
+      view.setOptions({ space });
       view.setPlayhead(NOW);
       const found: { x: number; y: number; point: number; layer: string; frame: number }[] = [];
       for (let y = 100; y < 620; y += 20) {
@@ -115,11 +114,11 @@ test("names the point under the pointer in both modes", async () => {
       }
       return found;
     };
-    return { overlay: at("overlay"), volume: at("volume") };
+    return { picture: at("picture"), volume: at("space-time") };
   });
-  for (const found of [hits.overlay, hits.volume]) {
+  for (const found of [hits.picture, hits.volume]) {
     expect(found.length).toBeGreaterThan(50);
-    expect(new Set(found.map((hit) => hit.layer))).toContain("future");
+    expect(new Set(found.map((hit) => hit.layer))).toContain("futures");
     for (const hit of found) {
       expect(hit.point).toBeLessThan(390);
       expect(hit.frame).toBeGreaterThanOrEqual(0);
@@ -145,7 +144,7 @@ test("gives every future a tile", async () => {
 });
 
 test("shows the volume from every side", async () => {
-  await page.evaluate(() => window.viewportHarness.view.setOptions({ mode: "volume" }));
+  await page.evaluate(() => window.viewportHarness.view.setOptions({ space: "space-time" }));
   for (const preset of ["front", "side", "top", "isometric"]) {
     expect(await changedShare(`h.view.showPreset('${preset}', true)`)).toBeGreaterThan(0.05);
   }

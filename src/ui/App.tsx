@@ -18,10 +18,13 @@ import { StatusBar } from "./status/StatusBar.tsx";
 import { Transport } from "./transport/Transport.tsx";
 import { usePlayback } from "./transport/usePlayback.ts";
 import { useUnloadGuard } from "./useUnloadGuard.ts";
-import { ViewPanel } from "./view/ViewPanel.tsx";
 
 // The stage brings three.js, which nobody needs before a clip is open.
 const loadStage = () => import("./stage/ViewportHost.tsx");
+// So do the overlays that the panel lists.
+const ViewPanel = lazy(async () => ({
+  default: (await import("./view/ViewPanel.tsx")).ViewPanel,
+}));
 const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHost }));
 const ImportDialog = lazy(async () => ({
   default: (await import("./import/ImportDialog.tsx")).ImportDialog,
@@ -72,7 +75,9 @@ export function App() {
           <ClipPanel />
           <ForecastPanel onModels={() => setDialog("models")} />
           <FuturesPanel />
-          <ViewPanel />
+          <Suspense>
+            <ViewPanel />
+          </Suspense>
         </aside>
       )}
       {hasWork && <Transport />}

@@ -3,18 +3,16 @@ import { type Rgb, rgbFromHex } from "../domain/colour.ts";
 import {
   bakeColours,
   directionColour,
-  ENSEMBLE_COLOUR,
-  PAST_COLOUR,
   STILL_COLOUR,
   speedColour,
-  TRUTH_COLOUR,
   visibilityColour,
 } from "../domain/data-colours.ts";
 import { DASH_PATTERNS, FUTURE_COLOUR_COUNT, futureStyle } from "../domain/future-style.ts";
+import { layerColours } from "./layer-styles.ts";
 
 const WIDTH = 256;
 
-/** Rows: direction, speed, visibility, futures, then past, truth, ensemble and still points. */
+/** Rows: direction, speed, visibility, slots, then still points and the layers by their numbers. */
 export function createColourTexture(): DataTexture {
   const data = new Uint8Array(WIDTH * 5 * 4);
   data.set(bakeColours(directionColour, WIDTH, 2 * Math.PI, true), 0);
@@ -30,7 +28,10 @@ export function createColourTexture(): DataTexture {
     3,
     Array.from({ length: FUTURE_COLOUR_COUNT }, (_, slot) => futureStyle(slot).rgb),
   );
-  list(4, [PAST_COLOUR, TRUTH_COLOUR, ENSEMBLE_COLOUR, STILL_COLOUR].map(rgbFromHex));
+  list(
+    4,
+    [STILL_COLOUR, ...layerColours()].map((hex) => rgbFromHex(hex ?? STILL_COLOUR)),
+  );
   const texture = new DataTexture(data, WIDTH, 5);
   texture.needsUpdate = true;
   return texture;

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
 import { CHUNK_SEGMENTS, cutChunks } from "./chunks.ts";
-import { buildDrawList, drawnPoints, ENTRY_WORDS, readIdentity } from "./draw-list.ts";
+import { buildDrawList, ENTRY_WORDS, readEntry } from "./draw-list.ts";
+import { drawnPoints } from "./drawn-points.ts";
 import { ownMotionPx } from "./emphasis.ts";
 import { DEFAULT_OPTIONS, type ViewportData, type ViewportOptions } from "./options.ts";
 import { packTracks } from "./track-texture.ts";
@@ -32,13 +33,12 @@ const DATA: ViewportData = {
   nowFrame: 4,
 };
 const TEXTURE = packTracks(DATA);
+const NO_HISTORY = { history: "off" };
 
 function identities(part: Partial<ViewportOptions>) {
   const list = buildDrawList(DATA, TEXTURE, { ...DEFAULT_OPTIONS, ...part });
   const count = list.tracks.length / ENTRY_WORDS;
-  const all = Array.from({ length: count }, (_, i) =>
-    readIdentity(list.tracks[i * ENTRY_WORDS + 3]),
-  );
+  const all = Array.from({ length: count }, (_, i) => readEntry(list.tracks, i));
   return { list, all };
 }
 
@@ -62,21 +62,26 @@ describe("position texture", () => {
     expect(filled.texels.length).toBe(TEXTURE.texels.length);
   });
 
-  it("ends the past at now", () => {
+  it("ends the history at now", () => {
     expect(TEXTURE.blocks[0]).toMatchObject({ layer: 0, firstFrame: -4, frameCount: 5 });
   });
 });
 
 describe("draw list", () => {
-  it("draws past and sampled futures, and the truth only when asked", () => {
-    expect(identities({}).all.length).toBe(3 * POINT_COUNT);
-    expect(identities({ showTruth: true }).all.some((entry) => entry.layer === 2)).toBe(true);
-    expect(identities({ showPast: false, showFutures: false }).all).toEqual([]);
+  it("draws history and sampled futures, and the truth only when asked", () => {
+    const { all } = identities({});
+    expect(all.length).toBe(3 * POINT_COUNT);
+    expect(all[0]).toMatchObject({ layer: 0, firstFrame: -4, frameCount: 5 });
+    expect(all.at(-1)).toMatchObject({ layer: 1, slot: 0, firstFrame: 0, point: 389 });
+    expect(identities({ layers: { truth: "on" } }).all.some((entry) => entry.layer === 2)).toBe(
+      true,
+    );
+    expect(identities({ layers: { history: "off", futures: "off" } }).all).toEqual([]);
   });
 
   it("obeys solo before the filter", () => {
     const slots = (part: Partial<ViewportOptions>) => [
-      ...new Set(identities({ showPast: false, ...part }).all.map((entry) => entry.slot)),
+      ...new Set(identities({ layers: NO_HISTORY, ...part }).all.map((entry) => entry.slot)),
     ];
     expect(slots({ visibleSlots: [0] })).toEqual([0]);
     expect(slots({ visibleSlots: [0], solo: 2 })).toEqual([2]);
@@ -84,14 +89,14 @@ describe("draw list", () => {
   });
 
   it("thins points evenly over the grid but keeps the selected ones, on top", () => {
-    const { all } = identities({ stride: 3, selectedPoints: [0], solo: 0, showPast: false });
+    const { all } = identities({ stride: 3, selectedPoints: [0], solo: 0, layers: NO_HISTORY });
     expect(all.length).toBe(drawnPoints(POINT_COUNT, 3).length + 1);
     expect(all.at(-1)).toMatchObject({ point: 0, selected: true });
     expect(drawnPoints(POINT_COUNT, 2).length).toBe(7 * 13);
   });
 
   it("gives each future a tile with the past and what really happened", () => {
-    const { list, all } = identities({ sideBySide: true, showTruth: true });
+    const { list, all } = identities({ sideBySide: true, layers: { truth: "on" } });
     expect(list.tiles.map((tile) => tile.slot)).toEqual([0, 2]);
     const { first, count } = list.tiles[1].tracks;
     const drawn = all.slice(first, first + count);

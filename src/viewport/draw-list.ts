@@ -1,9 +1,10 @@
-import { GRID_COLUMNS, POINT_COUNT } from "../domain/grid.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import { type Chunks, cutChunks } from "./chunks.ts";
+import { drawnPoints } from "./drawn-points.ts";
 import { emphasisOf, ownMotionPx } from "./emphasis.ts";
+import { isShown, RIBBON_OVERLAYS } from "./layers/list.ts";
 import { drawnSlots, type ViewportData, type ViewportOptions } from "./options.ts";
-import { type Block, Layer, type TrackTexture } from "./track-texture.ts";
+import type { Block, TrackTexture } from "./track-texture.ts";
 
 /** Consecutive entries that one draw call draws. */
 export interface EntryRange {
@@ -22,7 +23,7 @@ export interface TileRange {
 /**
  * What is drawn, in painting order: tracks (for heads and picking) and the chunks of their ribbons.
  * Four uint32 an entry: base texel; frame count in bits 0-11, first sample in 12-23, log2 of the
- * step in 24-27; first frame relative to "now" (int32); identity.
+ * step in 24-27; first frame relative to "now" in the lower 16 bits (signed), layer in the upper; identity.
  */
 export interface DrawList {
   readonly tracks: Uint32Array;
@@ -32,35 +33,24 @@ export interface DrawList {
 
 export const ENTRY_WORDS = 4;
 
-/**
- * layer in bits 0-1, selected in bit 2, slot in bits 3-10, point in bits 11-23; emphasis follows in
- * bits 24-31.
- */
-export function identityOf(layer: number, slot: number, point: number, selected: boolean): number {
-  return (layer | (selected ? 4 : 0) | ((slot & 255) << 3) | (point << 11)) >>> 0;
+/** selected in bit 0, slot in bits 1-10, point in bits 11-23; emphasis follows in bits 24-31. */
+export function identityOf(slot: number, point: number, selected: boolean): number {
+  return ((selected ? 1 : 0) | ((slot & 1023) << 1) | (point << 11)) >>> 0;
 }
 
-export function readIdentity(identity: number) {
+/** What entry `e` of a list says of its track. */
+export function readEntry(words: Uint32Array, e: number) {
+  const place = words[e * ENTRY_WORDS + 2];
+  const identity = words[e * ENTRY_WORDS + 3];
   return {
-    layer: identity & 3,
-    selected: (identity & 4) !== 0,
-    slot: (identity >>> 3) & 255,
+    base: words[e * ENTRY_WORDS],
+    frameCount: words[e * ENTRY_WORDS + 1] & 4095,
+    firstFrame: (place << 16) >> 16,
+    layer: place >>> 16,
+    selected: (identity & 1) !== 0,
+    slot: (identity >>> 1) & 1023,
     point: (identity >>> 11) & 8191,
   };
-}
-
-/** Points drawn at a grid density; where the points are no grid, every stride²-th one. */
-export function drawnPoints(pointCount: number, stride: number): number[] {
-  const points: number[] = [];
-  const half = Math.floor(stride / 2);
-  for (let n = 0; n < pointCount; n++) {
-    const onGrid =
-      pointCount === POINT_COUNT
-        ? (n % GRID_COLUMNS) % stride === half && Math.floor(n / GRID_COLUMNS) % stride === half
-        : n % (stride * stride) === 0;
-    if (onGrid) points.push(n);
-  }
-  return points;
 }
 
 /**
@@ -87,12 +77,12 @@ export function buildDrawList(
         for (const n of isSelected ? selected : plain) {
           const base = block.base + n * block.frameCount;
           const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
-          const identity =
-            (identityOf(block.layer, block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
-          tracks.push(base, block.frameCount, block.firstFrame, identity);
+          const identity = (identityOf(block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
+          const place = ((block.firstFrame & 0xffff) | (block.layer << 16)) >>> 0;
+          tracks.push(base, block.frameCount, place, identity);
           for (let c = shape.chunks.firsts[n]; c < shape.chunks.firsts[n + 1]; c++) {
             const piece = (shape.chunks.starts[c] << 12) | (shape.chunks.stepBits[c] << 24);
-            chunks.push(base, block.frameCount | piece, block.firstFrame, identity);
+            chunks.push(base, block.frameCount | piece, place, identity);
           }
         }
       }
@@ -106,21 +96,23 @@ export function buildDrawList(
   return { tracks: tracks.take(), chunks: chunks.take(), tiles };
 }
 
-/** Painting order: later layers lie on top, and the first future on top of the others. */
+const BY_PAINT_ORDER = [...RIBBON_OVERLAYS].sort(
+  (a, b) => a.ribbons.paintOrder - b.ribbons.paintOrder,
+);
+
+/** In painting order: later ones lie on top, and of slots the first on top of the others. */
 function blocksOf(
   texture: TrackTexture,
   options: ViewportOptions,
   slots: readonly number[],
 ): Block[] {
-  const of = (layer: number) => texture.blocks.filter((block) => block.layer === layer);
-  return [
-    ...(options.showEnsemble ? of(Layer.ensemble) : []),
-    ...(options.showPast ? of(Layer.past) : []),
-    ...(options.showFutures ? of(Layer.future) : [])
-      .filter((block) => slots.includes(block.slot))
-      .reverse(),
-    ...(options.showTruth ? of(Layer.truth) : []),
-  ];
+  return BY_PAINT_ORDER.filter(({ id }) => isShown(options.layers, id)).flatMap(
+    ({ layer, ribbons }) => {
+      const blocks = texture.blocks.filter((block) => block.layer === layer);
+      if (ribbons.style.colour !== "slot") return blocks;
+      return blocks.filter((block) => slots.includes(block.slot)).reverse();
+    },
+  );
 }
 
 interface Shape {

@@ -2,11 +2,11 @@ import { Vector3 } from "three";
 import { describe, expect, it } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
-import { differenceField, heatBytes, spreadField } from "./heat.ts";
-import { legendOf } from "./legend.ts";
-import { fitBox, worldFromTrack } from "./spaces.ts";
+import { differenceField, heatBytes, spreadField } from "./layers/heat-field.ts";
+import { fitBox } from "./spaces/fit-box.ts";
+import { timeTicks } from "./spaces/time-ticks.ts";
+import { volumeFromTrack } from "./spaces/time-volume.ts";
 import { tileLayout } from "./tile-layout.ts";
-import { timeTicks } from "./time-ticks.ts";
 
 function shifted(px: number): Tracks {
   const tracks = createTracks(3, POINT_COUNT);
@@ -74,7 +74,7 @@ describe("volume", () => {
 
   it("puts the picture upright and the future towards the viewer", () => {
     const world = (x: number, y: number, f: number) =>
-      new Vector3(x, y, f).applyMatrix4(worldFromTrack(extent));
+      new Vector3(x, y, f).applyMatrix4(volumeFromTrack(extent));
     expect(world(-0.5, -0.5, 0.5).toArray()).toEqual([-832 / 960, 0.5, 0]);
     expect(world(831.5, 479.5, 0.5).y).toBeCloseTo(-0.5);
     expect(world(0, 0, 81).z).toBeGreaterThan(world(0, 0, -80).z);
@@ -103,20 +103,5 @@ describe("volume", () => {
     const side = Math.max(...seen.map(({ x }) => x));
     expect(Math.max(top, -bottom, side)).toBeCloseTo(1);
     expect(top).toBeCloseTo(-bottom);
-  });
-});
-
-describe("legend", () => {
-  it("names colour, dash and marker of each drawn future", () => {
-    const legend = legendOf("future", [0, 9], 3);
-    if (legend.kind !== "future") throw new Error("wrong legend");
-    expect(legend.futures.map((key) => key.slot)).toEqual([0, 9]);
-    expect(legend.futures[1].dashName).not.toBe(legend.futures[0].dashName);
-  });
-
-  it("closes the direction wheel", () => {
-    const legend = legendOf("direction", [], 3);
-    if (legend.kind !== "direction") throw new Error("wrong legend");
-    expect(legend.stops[0].colour).toBe(legend.stops.at(-1)?.colour);
   });
 });

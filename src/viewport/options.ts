@@ -1,5 +1,6 @@
 import type { CameraPathT6 } from "../domain/forecast.ts";
 import type { Tracks } from "../domain/tracks.ts";
+import type { OverlaySettings } from "./layers/settings.ts";
 
 /**
  * What is drawn. Frames of the timeline are counted by `nowFrame`: the last frame of `history` is
@@ -20,20 +21,16 @@ export interface ViewportData {
   readonly pictureAffineT6?: CameraPathT6 | null | undefined;
 }
 
-export type ViewportMode = "overlay" | "volume";
 export type ColourBy = "future" | "direction" | "speed" | "visibility";
-export type HeatKind = "none" | "spread" | "difference";
 export type CameraPreset = "isometric" | "front" | "side" | "top";
 
 export interface ViewportOptions {
-  readonly mode: ViewportMode;
+  /** Id of a space (spaces/list.ts). */
+  readonly space: string;
   /** One tile a visible future, all at the same playhead and camera. */
   readonly sideBySide: boolean;
   readonly colourBy: ColourBy;
-  readonly showPast: boolean;
-  readonly showFutures: boolean;
-  readonly showTruth: boolean;
-  readonly showEnsemble: boolean;
+  readonly layers: OverlaySettings;
   /** Slots to draw; null = all. */
   readonly visibleSlots: readonly number[] | null;
   /** Draws this slot only. */
@@ -41,7 +38,6 @@ export interface ViewportOptions {
   /** Every how many-th row and column of the grid is drawn. */
   readonly stride: number;
   readonly selectedPoints: readonly number[];
-  readonly heat: HeatKind;
   /** Frames of past drawn behind the playhead in the overlay. */
   readonly tailFrames: number;
   /** Points that only go along with most others are drawn fainter. */
@@ -53,18 +49,14 @@ export interface ViewportOptions {
 }
 
 export const DEFAULT_OPTIONS: ViewportOptions = {
-  mode: "overlay",
+  space: "picture",
   sideBySide: false,
   colourBy: "future",
-  showPast: true,
-  showFutures: true,
-  showTruth: false,
-  showEnsemble: false,
+  layers: {},
   visibleSlots: null,
   solo: null,
   stride: 1,
   selectedPoints: [],
-  heat: "none",
   tailFrames: 24,
   fadeStill: true,
   dim: 0.2,
@@ -74,10 +66,7 @@ export const DEFAULT_OPTIONS: ViewportOptions = {
 /** Options whose change alters which ribbons are in the draw list. */
 const LIST_KEYS = [
   "sideBySide",
-  "showPast",
-  "showFutures",
-  "showTruth",
-  "showEnsemble",
+  "layers",
   "visibleSlots",
   "solo",
   "stride",

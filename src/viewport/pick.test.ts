@@ -4,7 +4,7 @@ import { createTracks, type Tracks } from "../domain/tracks.ts";
 import { buildDrawList } from "./draw-list.ts";
 import { DEFAULT_OPTIONS, type ViewportData } from "./options.ts";
 import { boundsOfList, type PickView, pickNearest } from "./pick.ts";
-import { overlayClipFromTrack } from "./spaces.ts";
+import { overlayClipFromTrack } from "./spaces/picture.ts";
 import { packTracks } from "./track-texture.ts";
 
 const SIZE = { width: 832, height: 480 };
@@ -50,7 +50,7 @@ describe("picking", () => {
     // Pixel centres lie half a pixel inside: videoPx 200 is drawn at 200.5.
     expect(pickNearest(view(0), 200.5, 154, 10)).toMatchObject({
       point: 0,
-      layer: "future",
+      layer: "futures",
       slot: 1,
       frame: 20,
       x: 200,
@@ -65,11 +65,11 @@ describe("picking", () => {
 
   it("prefers the head at the playhead", () => {
     const hit = pickNearest(view(8), 183, 106, 10);
-    expect(hit).toMatchObject({ layer: "future", slot: 0, frame: 18, x: 180 });
+    expect(hit).toMatchObject({ layer: "futures", slot: 0, frame: 18, x: 180 });
   });
 
-  it("sees only the drawn tail of the past", () => {
-    expect(pickNearest(view(-2), 70, 100, 4)).toMatchObject({ layer: "past", frame: 7 });
+  it("sees only the drawn tail of the history", () => {
+    expect(pickNearest(view(-2), 70, 100, 4)).toMatchObject({ layer: "history", frame: 7 });
     expect(pickNearest(view(-2), 20, 100, 10)).toBeNull();
     expect(pickNearest(view(-2, Infinity), 20, 100, 10)).toMatchObject({ frame: 2 });
   });

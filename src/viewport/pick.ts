@@ -1,14 +1,14 @@
 import type { DrawList, EntryRange } from "./draw-list.ts";
-import { ENTRY_WORDS, readIdentity } from "./draw-list.ts";
-import { Layer, type TrackTexture } from "./track-texture.ts";
-
-export type PickLayer = keyof typeof Layer;
+import { ENTRY_WORDS, readEntry } from "./draw-list.ts";
+import { OVERLAYS } from "./layers/list.ts";
+import type { TrackTexture } from "./track-texture.ts";
 
 /** What lies under the pointer. */
 export interface Pick {
   readonly point: number;
-  readonly layer: PickLayer;
-  /** Slot of the future; null in other layers. */
+  /** Id of the overlay that it belongs to. */
+  readonly layer: string;
+  /** Null in overlays without slots. */
   readonly slot: number | null;
   /** Frame of the timeline. */
   readonly frame: number;
@@ -39,8 +39,7 @@ export function boundsOfList(list: DrawList, texture: TrackTexture): Float32Arra
   const count = list.tracks.length / ENTRY_WORDS;
   const bounds = new Float32Array(4 * count);
   for (let e = 0; e < count; e++) {
-    const base = list.tracks[e * ENTRY_WORDS];
-    const frames = list.tracks[e * ENTRY_WORDS + 1];
+    const { base, frameCount: frames } = readEntry(list.tracks, e);
     let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let i = base; i < base + frames; i++) {
       const x = texture.texels[4 * i];
@@ -57,7 +56,6 @@ export function boundsOfList(list: DrawList, texture: TrackTexture): Float32Arra
 
 /** Heads win over nearby lines: they are what people aim at. */
 const HEAD_BONUS_PX = 4;
-const LAYER_NAMES: readonly PickLayer[] = ["past", "future", "truth", "ensemble"];
 
 /** The nearest drawn ribbon within `tolerancePx` of a place in the view (px, y down), or null. */
 export function pickNearest(
@@ -79,13 +77,11 @@ export function pickNearest(
   let bestDistance = tolerancePx;
   const end = view.range.first + view.range.count;
   for (let entry = view.range.first; entry < end; entry++) {
-    const base = entries[entry * ENTRY_WORDS];
-    const count = entries[entry * ENTRY_WORDS + 1];
-    const firstFrame = entries[entry * ENTRY_WORDS + 2] | 0;
-    const { layer } = readIdentity(entries[entry * ENTRY_WORDS + 3]);
+    const { base, frameCount, firstFrame, layer } = readEntry(entries, entry);
+    const trails = OVERLAYS[layer].ribbons?.style.trails;
     let low = 0;
-    let high = count - 1;
-    if (layer === Layer.past && Number.isFinite(view.tailFrames)) {
+    let high = frameCount - 1;
+    if (trails && Number.isFinite(view.tailFrames)) {
       low = Math.max(0, Math.ceil(view.playhead - view.tailFrames - firstFrame));
       high = Math.min(high, Math.floor(view.playhead - firstFrame));
     }
@@ -104,7 +100,7 @@ export function pickNearest(
       }
       const x = toX(texels[o], texels[o + 1], z, w);
       const y = toY(texels[o], texels[o + 1], z, w);
-      const isHead = i === head && (layer === Layer.past || view.playhead > 0);
+      const isHead = i === head && (trails || view.playhead > 0);
       const share = Number.isNaN(lastX) ? 1 : nearestShare(lastX, lastY, x, y, atX, atY);
       const nearX = Number.isNaN(lastX) ? x : lastX + share * (x - lastX);
       const nearY = Number.isNaN(lastY) ? y : lastY + share * (y - lastY);
@@ -123,12 +119,13 @@ export function pickNearest(
     }
   }
   if (!best) return null;
-  const { layer, slot, point } = readIdentity(entries[best.entry * ENTRY_WORDS + 3]);
+  const { layer, slot, point, firstFrame } = readEntry(entries, best.entry);
+  const { id, ribbons } = OVERLAYS[layer];
   return {
     point,
-    layer: LAYER_NAMES[layer],
-    slot: layer === Layer.future ? slot : null,
-    frame: view.nowFrame + (entries[best.entry * ENTRY_WORDS + 2] | 0) + best.i,
+    layer: id,
+    slot: ribbons?.style.colour === "slot" ? slot : null,
+    frame: view.nowFrame + firstFrame + best.i,
     x: texels[4 * best.texel],
     y: texels[4 * best.texel + 1],
     visible: texels[4 * best.texel + 2] >= 0.5,

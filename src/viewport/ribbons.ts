@@ -26,7 +26,7 @@ import { TEXTURE_WIDTH, type TrackTexture } from "./track-texture.ts";
 
 /** Entries a row of the draw list's texture; the shaders know it as a shift by 10. */
 const LIST_WIDTH = 1024;
-export const NOTHING_HOVERED = 0xffffffff;
+export const NOTHING_HOVERED = -1;
 
 /**
  * Every ribbon in one draw call and every head marker in another. Both read the same textures; a
@@ -54,7 +54,8 @@ export class Ribbons {
     uFutureAlpha: { value: 1 },
     uLineScale: { value: 1 },
     uHorizon: { value: 81 },
-    uHovered: { value: NOTHING_HOVERED },
+    uHovered: { value: 0 },
+    uHoveredLayer: { value: NOTHING_HOVERED },
     uEye: { value: new Vector3() },
     uPictureRect: { value: new Vector4() },
     uCasing: { value: 0.3 },

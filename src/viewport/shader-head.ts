@@ -16,8 +16,8 @@ void main() {
   int id = gl_VertexID & 3;
   vec2 corner = vec2(float(id & 1), float(id >> 1)) * 2.0 - 1.0;
   float at = uPlayhead - track.first;
-  bool past = track.layer == 0;
-  bool present = at >= 0.0 && at <= float(track.count - 1) && (past || uPlayhead > 0.0);
+  LayerStyle style = STYLES[track.layer];
+  bool present = at >= 0.0 && at <= float(track.count - 1) && (style.trails || uPlayhead > 0.0);
   int i = int(floor(max(at, 0.0)));
   vec4 here = readTexel(track, i);
   vec4 after = readTexel(track, i + 1);
@@ -27,8 +27,8 @@ void main() {
   vColour = colourOf(track, 0.5 * (after.xy - before.xy), here.z);
   vAlpha = layerAlpha(track);
   vBold = track.selected || track.hovered ? 1 : 0;
-  vShape = track.layer == 1 && uColourBy == 0 ? track.slot & 3 : 0;
-  vRadius = uHeadPx * (track.layer == 3 ? 0.7 : 1.0) * (vBold == 1 ? 1.6 : 1.0);
+  vShape = style.bySlot && uColourBy == 0 ? track.slot & 3 : 0;
+  vRadius = uHeadPx * style.headScale * (vBold == 1 ? 1.6 : 1.0);
   float extent = vRadius + 2.0;
   vPx = corner * extent;
   vec4 clip = uClipFromPx * vec4(px, uPlayhead, 1.0);

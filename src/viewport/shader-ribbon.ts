@@ -18,7 +18,8 @@ out float vVisibility;
 out vec3 vPlace;
 flat out int vDashRow;
 flat out float vDashPeriod;
-flat out int vLayer;
+flat out float vRim;
+flat out int vTrails;
 
 vec2 screenPx(vec4 clip) {
   return clip.xy / max(clip.w, 1e-3) * uHalfCanvasPx;
@@ -26,12 +27,13 @@ vec2 screenPx(vec4 clip) {
 
 void main() {
   Track track = readChunk(gl_VertexID / 18);
+  LayerStyle style = STYLES[track.layer];
   int corner = gl_VertexID % 18;
   float side = float((corner & 1) * 2 - 1);
   float last = float(track.count - 1);
   float low = 0.0;
   float high = last;
-  if (uVolume < 0.5 && track.layer == 0) {
+  if (uVolume < 0.5 && style.trails) {
     low = clamp(uPlayhead - uTail - track.first, 0.0, last);
     high = clamp(uPlayhead - track.first, 0.0, last);
   }
@@ -55,7 +57,7 @@ void main() {
   vec2 normal = size > 1e-4 ? vec2(-tangent.y, tangent.x) / size : vec2(0.0, 1.0);
 
   vVisibility = mix(here.z, after.z, part);
-  float halfPx = track.layer == 2 ? 1.15 : track.layer == 1 ? 0.9 : track.layer == 0 ? 0.75 : 0.5;
+  float halfPx = style.halfPx;
   halfPx *= uLineScale * mix(0.65, 1.0, vVisibility);
   if (track.selected) halfPx *= 1.7;
   if (track.hovered) halfPx = max(halfPx, 0.8) * 1.9;
@@ -70,9 +72,10 @@ void main() {
   vHalfPx = halfPx;
   vSidePx = side * (halfPx + 1.5);
   vDashPx = mix(here.w, after.w, part) * uDashScale.x + at * uDashScale.y;
-  vDashRow = track.layer == 1 && !track.hovered ? 1 + (track.slot + track.slot / 8) % 8 : 0;
+  vDashRow = style.bySlot && !track.hovered ? 1 + (track.slot + track.slot / 8) % 8 : 0;
   vDashPeriod = uDashPeriods[vDashRow];
-  vLayer = track.layer;
+  vRim = style.rim;
+  vTrails = style.trails ? 1 : 0;
   gl_Position = clip;
   gl_Position.xy += normal * vSidePx / uHalfCanvasPx * clip.w;
 }
@@ -98,13 +101,14 @@ in float vVisibility;
 in vec3 vPlace;
 flat in int vDashRow;
 flat in float vDashPeriod;
-flat in int vLayer;
+flat in float vRim;
+flat in int vTrails;
 out vec4 fragment;
 
 /** Fading in time, in the overlay: a tail behind the playhead, futures ahead of it. */
 float timeAlpha(float frame) {
   float tail = clamp((frame - uPlayhead + uTail) / uTail, 0.0, 1.0);
-  if (vLayer == 0) return tail;
+  if (vTrails == 1) return tail;
   if (frame <= uPlayhead) return 0.3 + 0.7 * tail;
   return 0.9 - 0.4 * clamp(frame / max(uHorizon, 1.0), 0.0, 1.0);
 }
@@ -126,8 +130,7 @@ void main() {
   float row = hidden > 0.5 ? 9.5 : float(vDashRow) + 0.5;
   float period = hidden > 0.5 ? 6.0 : vDashPeriod;
   float stroke = texture(uDashes, vec2(vDashPx / period, row / 10.0)).r;
-  // What really happened wears a dark rim of its own, wider than the casing of the others.
-  float rim = vLayer == 2 ? 0.85 : uCasing;
+  float rim = vRim < 0.0 ? uCasing : vRim;
   float seen = uVolume > 0.5 ? throughPicture(vPlace) : timeAlpha(vPlace.z);
   float alpha = vAlpha * seen * (1.0 - 0.5 * hidden);
   float ink = core * stroke * alpha;

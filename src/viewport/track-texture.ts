@@ -1,15 +1,14 @@
 import type { Tracks } from "../domain/tracks.ts";
+import { RIBBON_OVERLAYS } from "./layers/list.ts";
 import type { ViewportData } from "./options.ts";
 
 /** Texels a row of the position texture; every WebGL2 device allows at least 2048. */
 export const TEXTURE_WIDTH = 2048;
 
-export const Layer = { past: 0, future: 1, truth: 2, ensemble: 3 } as const;
-export type LayerId = (typeof Layer)[keyof typeof Layer];
-
 /** One set of trajectories in the texture: point n begins at `base + n·frameCount`. */
 export interface Block {
-  readonly layer: LayerId;
+  /** Number of the overlay (layers/list.ts). */
+  readonly layer: number;
   readonly slot: number;
   readonly base: number;
   readonly frameCount: number;
@@ -34,33 +33,32 @@ export interface TrackTexture {
 /** Empty slots keep their room, so that the texture keeps its size while futures stream in. */
 export function packTracks(data: ViewportData): TrackTexture {
   const pointCount = data.history.pointCount;
-  const horizon = Math.max(0, ...data.futures.map((future) => future?.frameCount ?? 0));
-  const room =
-    data.history.frameCount +
-    data.futures.length * (horizon + 1) +
-    (data.truth ? data.truth.frameCount + 1 : 0) +
-    (data.ensemble ?? []).reduce((sum, tracks) => sum + tracks.frameCount + 1, 0);
+  const sets = RIBBON_OVERLAYS.map(({ layer, ribbons }) => {
+    const tracks = ribbons.tracks(data);
+    const joined = ribbons.span === "from-now" ? 1 : 0;
+    const longest = Math.max(0, ...tracks.map((each) => each?.frameCount ?? 0));
+    return { layer, tracks, joined, emptyFrames: longest + joined };
+  });
+  const room = sets
+    .flatMap((set) =>
+      set.tracks.map((each) => (each ? each.frameCount + set.joined : set.emptyFrames)),
+    )
+    .reduce((sum, frames) => sum + frames, 0);
   const height = Math.max(1, Math.ceil((room * pointCount) / TEXTURE_WIDTH));
   const texels = new Float32Array(height * TEXTURE_WIDTH * 4);
   const blocks: Block[] = [];
   let base = 0;
-  const add = (layer: LayerId, slot: number, tracks: Tracks) => {
-    const joined = layer === Layer.past ? 0 : 1;
-    const frameCount = tracks.frameCount + joined;
-    const firstFrame = joined ? 0 : 1 - tracks.frameCount;
-    blocks.push({ layer, slot, base, frameCount, firstFrame, tracks });
-    writeBlock(texels, base, tracks, joined ? data.queryXyN2 : null);
-    base += frameCount * pointCount;
-  };
-  add(Layer.past, 0, data.history);
-  data.futures.forEach((tracks, slot) => {
-    if (tracks) add(Layer.future, slot, tracks);
-    else base += (horizon + 1) * pointCount;
-  });
-  if (data.truth) add(Layer.truth, 0, data.truth);
-  data.ensemble?.forEach((tracks, slot) => {
-    add(Layer.ensemble, slot, tracks);
-  });
+  for (const { layer, tracks: all, joined, emptyFrames } of sets) {
+    all.forEach((tracks, slot) => {
+      const frameCount = tracks ? tracks.frameCount + joined : emptyFrames;
+      if (tracks) {
+        const firstFrame = joined ? 0 : 1 - tracks.frameCount;
+        blocks.push({ layer, slot, base, frameCount, firstFrame, tracks });
+        writeBlock(texels, base, tracks, joined ? data.queryXyN2 : null);
+      }
+      base += frameCount * pointCount;
+    });
+  }
   const fastPxPerFrame = fastSpeed(blocks.map((block) => block.tracks));
   return { height, texels, blocks, pointCount, fastPxPerFrame };
 }

@@ -4,9 +4,7 @@ import type { Rect } from "../domain/fitting.ts";
 import { DEFAULT_WORKING_FPS } from "../domain/timing.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import { buildDrawList, type DrawList, identityOf, type TileRange } from "./draw-list.ts";
-import { differenceField, type HeatField, spreadField } from "./heat.ts";
-import { Layers } from "./layers.ts";
-import { type Legend, legendOf } from "./legend.ts";
+import { OVERLAYS } from "./layers/list.ts";
 import {
   type CameraPreset,
   changesList,
@@ -17,11 +15,13 @@ import {
 } from "./options.ts";
 import { boundsOfList, type Pick, pickNearest } from "./pick.ts";
 import type { Picture } from "./picture.ts";
-import { Projection } from "./projection.ts";
 import { NOTHING_HOVERED } from "./ribbons.ts";
-import type { VolumeExtent } from "./spaces.ts";
+import { SceneParts } from "./scene-parts.ts";
+import { spaceOf } from "./spaces/list.ts";
+import { Projection } from "./spaces/projection.ts";
+import type { VolumeExtent } from "./spaces/time-volume.ts";
 import { tileLayout } from "./tile-layout.ts";
-import { Layer, packTracks, type TrackTexture } from "./track-texture.ts";
+import { packTracks, type TrackTexture } from "./track-texture.ts";
 import { openWebgl2 } from "./webgl.ts";
 
 export interface ViewportEvents {
@@ -42,19 +42,18 @@ const GROUND = new Color().setRGB(8 / 255, 9 / 255, 11 / 255, LinearSRGBColorSpa
 const TILE_GAP = 6;
 
 /**
- * Draws past, futures and truth over the video or in the space-time volume. Setters ask for one
+ * Draws past, futures and truth over the video or in space-time. Setters ask for one
  * redraw on the next animation frame; `render` draws at once.
  */
 export class Viewport {
   private readonly renderer: WebGLRenderer;
-  private readonly layers = new Layers();
+  private readonly parts = new SceneParts();
   private readonly projection: Projection;
   private options = DEFAULT_OPTIONS;
   private data: ViewportData | null = null;
   private texture: TrackTexture | null = null;
   private list: DrawList = EMPTY_LIST;
   private bounds: Float32Array | null = null;
-  private heatField: HeatField | null = null;
   private playhead = 0;
   private size: Size = { width: 1, height: 1 };
   private pixelRatio = 1;
@@ -91,7 +90,7 @@ export class Viewport {
     this.data = data;
     this.texture = data ? packTracks(data) : null;
     if (data && this.texture) {
-      this.layers.ribbons.setTracks(this.texture);
+      this.parts.ribbons.setTracks(this.texture);
       const blocks = this.texture.blocks;
       this.applyExtent({
         ...this.projection.extent,
@@ -105,10 +104,8 @@ export class Viewport {
   setOptions(part: Partial<ViewportOptions>): void {
     const before = this.options;
     this.options = { ...before, ...part };
-    this.projection.orbit.enabled = this.options.mode === "volume";
-    const rebuild = changesList(before, this.options);
-    if (rebuild) this.applyList();
-    else if (before.heat !== this.options.heat) this.applyHeat();
+    this.projection.orbit.enabled = this.space.orbits;
+    if (changesList(before, this.options)) this.applyList();
     this.invalidate();
   }
 
@@ -120,7 +117,7 @@ export class Viewport {
 
   /** The picture at the playhead; it stays the caller's and must live until the next is set. */
   setFrameImage(picture: Picture | null): void {
-    this.layers.picture.setPicture(picture);
+    this.parts.picture.setPicture(picture);
     this.invalidate();
   }
 
@@ -130,7 +127,7 @@ export class Viewport {
     this.pixelRatio = pixelRatio;
     this.renderer.setPixelRatio(pixelRatio);
     this.renderer.setSize(this.size.width, this.size.height, false);
-    this.layers.setPixelRatio(pixelRatio);
+    this.parts.setPixelRatio(pixelRatio);
     this.invalidate();
   }
 
@@ -146,12 +143,12 @@ export class Viewport {
 
   /** Highlights what `pick` found. */
   setHover(pick: Pick | null): void {
-    const { uHovered } = this.layers.ribbons.uniforms;
-    const next = pick
-      ? identityOf(Layer[pick.layer], pick.slot ?? 0, pick.point, false)
-      : NOTHING_HOVERED;
-    if (next === uHovered.value) return;
-    uHovered.value = next;
+    const { uHovered, uHoveredLayer } = this.parts.ribbons.uniforms;
+    const layer = pick ? OVERLAYS.findIndex(({ id }) => id === pick.layer) : NOTHING_HOVERED;
+    const identity = pick ? identityOf(pick.slot ?? 0, pick.point, false) : 0;
+    if (layer === uHoveredLayer.value && identity === uHovered.value) return;
+    uHoveredLayer.value = layer;
+    uHovered.value = identity;
     this.invalidate();
   }
 
@@ -163,8 +160,8 @@ export class Viewport {
     if (!range) return null;
     const { rect } = this.tiles()[index];
     this.bounds ??= boundsOfList(this.list, this.texture);
-    const { mode } = this.options;
-    const clip = this.projection.clipFromTrack(mode, rect, this.marginPx(), new Matrix4());
+    const { space, projection } = this;
+    const clip = space.clipFromTrack(projection, rect, this.marginPx(), new Matrix4());
     const view = {
       texture: this.texture,
       list: this.list,
@@ -175,7 +172,7 @@ export class Viewport {
       viewHeight: rect.height,
       playhead: this.playhead - this.data.nowFrame,
       nowFrame: this.data.nowFrame,
-      tailFrames: mode === "volume" ? Infinity : this.options.tailFrames,
+      tailFrames: space.timeAxis ? Infinity : this.options.tailFrames,
     };
     return pickNearest(view, x - rect.x, y - rect.y, tolerancePx);
   }
@@ -195,16 +192,6 @@ export class Viewport {
     return this.layout;
   }
 
-  legend(): Legend {
-    const slots = this.data ? drawnSlots(this.data, this.options) : [];
-    return legendOf(this.options.colourBy, slots, this.texture?.fastPxPerFrame ?? 1);
-  }
-
-  /** Upper end of the heat map's colours, px; null where no heat map is shown. */
-  get heatScalePx(): number | null {
-    return this.heatField?.scalePx ?? null;
-  }
-
   /** Draw calls of the last render. */
   get drawCalls(): number {
     return this.renderer.info.render.calls;
@@ -221,7 +208,7 @@ export class Viewport {
     renderer.setViewport(0, 0, this.size.width, this.size.height);
     renderer.clear();
     const tiles = this.tiles();
-    this.layers.setMoment(this.options, {
+    this.parts.setMoment(this.space, this.options, {
       relative: this.playhead - (this.data?.nowFrame ?? 0),
       tileCount: tiles.length,
       futureCount: tiles.length > 1 || !this.data ? 1 : drawnSlots(this.data, this.options).length,
@@ -236,9 +223,9 @@ export class Viewport {
         renderer.setViewport(rect.x, bottom, rect.width, rect.height);
         renderer.setScissor(rect.x, bottom, rect.width, rect.height);
       }
-      this.layers.ribbons.setTile(this.list.tiles[i] ?? NO_TILE);
-      this.layers.setView(this.options, this.projection, rect, this.marginPx(), this.pixelRatio);
-      renderer.render(this.layers.scene, this.projection.orbit.camera);
+      this.parts.ribbons.setTile(this.list.tiles[i] ?? NO_TILE);
+      this.parts.setTile(this.space, this.projection, rect, this.marginPx(), this.pixelRatio);
+      renderer.render(this.parts.scene, this.projection.orbit.camera);
     }
   }
 
@@ -259,7 +246,7 @@ export class Viewport {
     this.canvas.removeEventListener("webglcontextlost", this.onLost);
     this.canvas.removeEventListener("webglcontextrestored", this.onRestored);
     this.projection.orbit.dispose();
-    this.layers.dispose();
+    this.parts.dispose();
     this.renderer.dispose();
   }
 
@@ -274,7 +261,7 @@ export class Viewport {
 
   private applyExtent(extent: VolumeExtent): void {
     this.projection.setExtent(extent);
-    this.layers.setExtent(extent, this.data?.fps ?? DEFAULT_WORKING_FPS);
+    this.parts.setExtent(extent, this.data?.fps ?? DEFAULT_WORKING_FPS);
     this.invalidate();
   }
 
@@ -282,22 +269,20 @@ export class Viewport {
     this.bounds = null;
     this.list =
       this.data && this.texture ? buildDrawList(this.data, this.texture, this.options) : EMPTY_LIST;
-    this.layers.ribbons.setList(this.list);
-    this.applyHeat();
+    this.parts.ribbons.setList(this.list);
+    this.applySheets();
     this.invalidate();
   }
 
-  private applyHeat(): void {
+  private applySheets(): void {
     const { data, options } = this;
-    this.heatField = null;
-    if (data && options.heat !== "none") {
-      // Solo would leave nothing to compare.
-      const slots = drawnSlots(data, { ...options, solo: null });
-      const futures = slots.map((slot) => data.futures[slot]).filter(isTracks);
-      if (options.heat === "spread") this.heatField = spreadField(futures);
-      else if (data.truth) this.heatField = differenceField(futures, data.truth);
-    }
-    this.layers.heat.setField(this.heatField, data?.queryXyN2 ?? NO_POINTS);
+    // Solo would leave nothing to compare.
+    const slots = data ? drawnSlots(data, { ...options, solo: null }) : [];
+    this.parts.setSheets(data, options, slots.map((slot) => data?.futures[slot]).filter(isTracks));
+  }
+
+  private get space() {
+    return spaceOf(this.options.space);
   }
 
   private marginPx(): number {
@@ -326,7 +311,6 @@ const EMPTY_LIST: DrawList = {
   chunks: new Uint32Array(0),
   tiles: [NO_TILE],
 };
-const NO_POINTS = new Float32Array(2);
 
 function isTracks(tracks: Tracks | null | undefined): tracks is Tracks {
   return tracks !== null && tracks !== undefined;

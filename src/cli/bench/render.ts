@@ -38,7 +38,7 @@ async function costOfFrame(page: Page, mode: "overlay" | "volume", count: number
   await page.evaluate(
     ([shown, futures]) => {
       const { view, sceneData, timeFrames } = window.viewportHarness;
-      view.setOptions({ mode: shown });
+      view.setOptions({ space: shown === "volume" ? "space-time" : "picture" });
       view.setData(sceneData(futures));
       timeFrames(2);
     },

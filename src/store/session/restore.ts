@@ -11,6 +11,7 @@ import { EMPTY_DOCUMENT } from "../document.ts";
 import { playhead } from "../playhead.ts";
 import { runtimes } from "../runtimes.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
+import { restoredView } from "../slices/viewSlice.ts";
 import { selectClip, selectDocument, selectModel, studio, useStudio } from "../studio.ts";
 import { RestingClip } from "./resting-clip.ts";
 import { RECORD_KEY, rememberFileKey, SAVED_VERSION, type SavedSession } from "./saved.ts";
@@ -43,7 +44,7 @@ export function restoreSession(kept: ReadonlyMap<string, unknown>): boolean {
     },
     clips: Object.fromEntries(record.clips.map(({ summary }) => [summary.id, summary])),
     working,
-    view: { ...state.view, ...view },
+    view: restoredView(state.view, view),
     loopStart,
     loopEnd,
     unsaved,

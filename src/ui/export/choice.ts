@@ -6,7 +6,7 @@ import type {
   ExportLayer,
   ExportOptions,
 } from "../../formats/export/common/types.ts";
-import { drawnPoints } from "../../viewport/draw-list.ts";
+import { drawnPoints } from "../../viewport/drawn-points.ts";
 import type { TargetName } from "./targets.ts";
 import { formatOf, pictureOf } from "./targets.ts";
 

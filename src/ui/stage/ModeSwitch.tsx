@@ -1,12 +1,6 @@
-import type { StageMode } from "../../store/slices/viewSlice.ts";
 import { selectView, useStudio } from "../../store/studio.ts";
 import { Segmented } from "../controls/Segmented.tsx";
-
-const MODES: readonly { readonly value: StageMode; readonly label: string }[] = [
-  { value: "overlay", label: "Overlay" },
-  { value: "spacetime", label: "Space-time" },
-  { value: "side-by-side", label: "Side by side" },
-];
+import { STAGE_VIEWS } from "./stageViews.ts";
 
 /** How the stage shows the forecast. */
 export function ModeSwitch() {
@@ -16,7 +10,7 @@ export function ModeSwitch() {
     <Segmented
       legend="Stage view"
       value={mode}
-      options={MODES}
+      options={STAGE_VIEWS}
       onChange={(next) => setView({ mode: next })}
     />
   );

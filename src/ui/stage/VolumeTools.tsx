@@ -3,6 +3,7 @@ import type { CameraPreset } from "../../viewport/options.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { Button } from "../controls/Button.tsx";
 import styles from "./stage.module.css";
+import { stageView } from "./stageViews.ts";
 
 const PRESETS: readonly { readonly preset: CameraPreset; readonly label: string }[] = [
   { preset: "isometric", label: "Isometric" },
@@ -17,8 +18,8 @@ const ZOOM = 1.15;
 
 /** Where to look from, for those who do not drag: presets, turns and zoom as buttons. */
 export function VolumeTools({ viewport }: { readonly viewport: Viewport }) {
-  const inVolume = useStudio((s) => s.view.mode === "spacetime");
-  if (!inVolume) return null;
+  const orbits = useStudio((s) => stageView(s.view.mode).orbits);
+  if (!orbits) return null;
   return (
     <div className={styles.volumeTools}>
       {PRESETS.map(({ preset, label }) => (

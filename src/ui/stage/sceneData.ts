@@ -5,8 +5,10 @@ import { simpleEnsemble } from "../../engine/scenario/ensemble.ts";
 import { bulk } from "../../store/bulk.ts";
 import type { StudioDocument } from "../../store/document.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
+import { isShown } from "../../viewport/layers/list.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
 import { DEFAULT_OPTIONS } from "../../viewport/options.ts";
+import { stageView } from "./stageViews.ts";
 
 /** Seeds of the simple ensemble: as many as make its spread visible. */
 const ENSEMBLE_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -38,7 +40,7 @@ export function sceneData(document: StudioDocument, view: ViewSettings): Viewpor
     history: past.history,
     futures: sampled.map((future) => (future ? (shown.get(future) ?? null) : null)),
     truth: bulk.truths.get(origin.historyId),
-    ensemble: view.showEnsemble ? ensembleOf(past.history) : undefined,
+    ensemble: isShown(view.layers, "ensemble") ? ensembleOf(past.history) : undefined,
     queryXyN2: past.queryXyN2,
     fps: origin.fps,
     nowFrame: origin.nowIndex,
@@ -51,17 +53,12 @@ export function sceneOptions(document: StudioDocument, view: ViewSettings): View
   const solo = slots.findIndex((slot) => slot.id === soloId);
   return {
     ...DEFAULT_OPTIONS,
-    mode: view.mode === "spacetime" ? "volume" : "overlay",
-    sideBySide: view.mode === "side-by-side",
+    ...stageView(view.mode).options,
     colourBy: view.colourBy,
-    showPast: view.showPast,
-    showFutures: view.showFutures,
-    showTruth: view.showTruth,
-    showEnsemble: view.showEnsemble,
+    layers: view.layers,
     visibleSlots: slots.flatMap((slot, i) => (slot.hidden ? [] : [i])),
     solo: solo < 0 ? null : solo,
     stride: view.stride,
-    heat: view.heat,
     selectedPoints: view.selectedPoints,
     lineScale: LINE_SCALE,
     // Nothing lies over the picture yet that would need the contrast.

@@ -3,6 +3,7 @@ import type { FrameCache } from "../../store/frames.ts";
 import { playhead } from "../../store/playhead.ts";
 import type { StudioState } from "../../store/studio.ts";
 import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { isShown } from "../../viewport/layers/list.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { sceneData, sceneOptions } from "./sceneData.ts";
 import type { StageHandle } from "./stageHandle.ts";
@@ -64,7 +65,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       old.slots === document.slots &&
       (old.soloId === document.soloId || view.camera === "sampled") &&
       before?.view.camera === view.camera &&
-      before.view.showEnsemble === view.showEnsemble &&
+      isShown(before.view.layers, "ensemble") === isShown(view.layers, "ensemble") &&
       before.truthRevision === state.truthRevision;
     if (!sameData) viewport.setData(sceneData(document, view));
     if (before?.view !== view || old !== document) {

@@ -1,5 +1,3 @@
-import type { Rgb } from "../../domain/colour.ts";
-import { hexFromRgb } from "../../domain/colour.ts";
 import {
   directionColour,
   HIDDEN_COLOUR,
@@ -8,6 +6,7 @@ import {
   VISIBLE_COLOUR,
 } from "../../domain/data-colours.ts";
 import type { ColourBy } from "../../store/slices/viewSlice.ts";
+import { gradient } from "./gradient.ts";
 import styles from "./view.module.css";
 
 /** What the colours mean. */
@@ -20,10 +19,6 @@ export function Legend({ colourBy }: { readonly colourBy: ColourBy }) {
       {colourBy === "visibility" && <VisibilityLegend />}
     </div>
   );
-}
-
-function gradient(map: (value: number) => Rgb, end: number): string {
-  return Array.from({ length: 25 }, (_, i) => hexFromRgb(map((end * i) / 24))).join(", ");
 }
 
 /** CSS angles start at the top and turn clockwise; screen directions start at the right. */

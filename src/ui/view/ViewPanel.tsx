@@ -1,26 +1,21 @@
 import type { CameraMode } from "../../domain/camera-view.ts";
-import { ENSEMBLE_COLOUR } from "../../domain/data-colours.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { bulk } from "../../store/bulk.ts";
 import type { ColourBy, ViewSettings } from "../../store/slices/viewSlice.ts";
 import { selectDocument, selectView, useStudio } from "../../store/studio.ts";
-import { drawnPoints } from "../../viewport/draw-list.ts";
+import { drawnPoints } from "../../viewport/drawn-points.ts";
 import controls from "../controls/controls.module.css";
 import { SegmentedField, SelectField } from "../controls/Field.tsx";
-import { Check, Panel } from "../controls/Panel.tsx";
+import { Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
-import { HeatHint } from "./HeatHint.tsx";
 import { Legend } from "./Legend.tsx";
+import { OverlayChecks, OverlayChoices } from "./OverlayFields.tsx";
 import { PickedField } from "./PickedField.tsx";
 import styles from "./view.module.css";
 
 export function ViewPanel() {
   const view = useStudio(selectView);
   const setView = useStudio((s) => s.setView);
-  const hasTruth = useStudio((s) => {
-    const { origin } = selectDocument(s);
-    return s.truthRevision >= 0 && origin !== null && bulk.truths.has(origin.historyId);
-  });
   return (
     <Panel title="View">
       <Segmented<ColourBy>
@@ -36,43 +31,11 @@ export function ViewPanel() {
         onChange={(colourBy) => setView({ colourBy })}
       />
       <Legend colourBy={view.colourBy} />
-      <div className={styles.layers}>
-        <Check
-          label="Past"
-          swatch="var(--past)"
-          checked={view.showPast}
-          onChange={(showPast) => setView({ showPast })}
-        />
-        <Check
-          label="Futures"
-          swatch="var(--future)"
-          checked={view.showFutures}
-          onChange={(showFutures) => setView({ showFutures })}
-        />
-        <Check
-          label="What really happened"
-          swatch="var(--truth)"
-          checked={view.showTruth && hasTruth}
-          disabled={!hasTruth}
-          onChange={(showTruth) => setView({ showTruth })}
-        />
-        <Check
-          label="Simple ensemble"
-          swatch={ENSEMBLE_COLOUR}
-          checked={view.showEnsemble}
-          onChange={(showEnsemble) => setView({ showEnsemble })}
-        />
-      </div>
+      <OverlayChecks />
       <DensityField view={view} setView={setView} />
       <PickedField />
       <CameraField value={view.camera} onChange={(camera) => setView({ camera })} />
-      <SelectField
-        label="Heat map"
-        value={view.heat}
-        options={{ none: "None", spread: "Spread of futures", difference: "Distance to truth" }}
-        onChange={(heat) => setView({ heat })}
-      />
-      <HeatHint />
+      <OverlayChoices />
       <SelectField
         label="After “now”"
         value={view.backdrop}

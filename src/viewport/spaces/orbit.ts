@@ -1,7 +1,8 @@
 import { MathUtils, type Matrix4, PerspectiveCamera, Spherical, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
-import type { CameraPreset } from "./options.ts";
-import { fitBox, type VolumeExtent, worldHalfSize } from "./spaces.ts";
+import type { CameraPreset } from "../options.ts";
+import { fitBox } from "./fit-box.ts";
+import { type VolumeExtent, volumeHalfSize } from "./time-volume.ts";
 
 interface Pose {
   readonly azimuthDegrees: number;
@@ -57,7 +58,7 @@ export class OrbitCamera {
 
   setExtent(extent: VolumeExtent): void {
     this.extent = extent;
-    this.radius = Math.hypot(...worldHalfSize(extent));
+    this.radius = Math.hypot(...volumeHalfSize(extent));
     this.controls.minDistance = this.radius * 0.25;
     this.controls.maxDistance = this.radius * 200;
     if (this.preset) this.place(POSES[this.preset]);
@@ -130,7 +131,7 @@ export class OrbitCamera {
     const right = new Vector3(Math.cos(theta), 0, -Math.sin(theta));
     const up = new Vector3().crossVectors(back, right);
     const { distance, shiftUp } = fitBox(
-      worldHalfSize(this.extent),
+      volumeHalfSize(this.extent),
       [right.toArray(), up.toArray(), back.toArray()],
       MathUtils.degToRad(camera.fov),
       camera.aspect,
@@ -144,7 +145,7 @@ export class OrbitCamera {
     controls.update();
   }
 
-  /** Clip from world. */
+  /** Clip from volume. */
   viewProjection(target: Matrix4): Matrix4 {
     // The narrow presets stand far away: depth is spent on the volume alone.
     const distance = this.camera.position.length();

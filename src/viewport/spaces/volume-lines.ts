@@ -9,9 +9,9 @@ import {
   RawShaderMaterial,
   Vector2,
 } from "three";
-import { type Rgb, rgbFromHex } from "../domain/colour.ts";
-import type { PicturePlane } from "./picture.ts";
-import type { VolumeExtent } from "./spaces.ts";
+import { type Rgb, rgbFromHex } from "../../domain/colour.ts";
+import type { PicturePlane } from "../picture.ts";
+import type { VolumeExtent } from "./time-volume.ts";
 
 const VERTEX = /* glsl */ `
 precision highp float;

@@ -1,16 +1,10 @@
 import { Matrix4, Vector3 } from "three";
-import type { Rect } from "../domain/fitting.ts";
-import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
-import type { ViewportMode } from "./options.ts";
+import type { Rect } from "../../domain/fitting.ts";
+import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import { OrbitCamera } from "./orbit.ts";
-import {
-  overlayClipFromTrack,
-  type VolumeExtent,
-  worldFromTrack,
-  worldHalfSize,
-} from "./spaces.ts";
+import { type VolumeExtent, volumeFromTrack, volumeHalfSize } from "./time-volume.ts";
 
-/** From track space (videoPx and frames relative to "now") to the screen, in either mode. */
+/** What spaces share: the extent of what is drawn, and the camera that orbits its volume. */
 export class Projection {
   readonly orbit: OrbitCamera;
   private extentNow: VolumeExtent = {
@@ -18,8 +12,9 @@ export class Projection {
     firstFrame: 0,
     lastFrame: 1,
   };
-  private worldFromTrack = new Matrix4();
-  private readonly trackFromWorld = new Matrix4();
+  /** Replaced with the extent. */
+  volumeFromTrack = new Matrix4();
+  private readonly trackFromVolume = new Matrix4();
   private readonly point = new Vector3();
 
   constructor(canvas: HTMLCanvasElement, onChange: () => void) {
@@ -33,24 +28,16 @@ export class Projection {
   setExtent(extent: VolumeExtent): void {
     this.extentNow = extent;
     this.orbit.setExtent(extent);
-    this.worldFromTrack = worldFromTrack(extent);
-    this.trackFromWorld.copy(this.worldFromTrack).invert();
-  }
-
-  clipFromTrack(mode: ViewportMode, rect: Rect, marginPx: number, target: Matrix4): Matrix4 {
-    if (mode === "overlay") {
-      return overlayClipFromTrack(this.extent.frameSize, rect, marginPx, target);
-    }
-    this.orbit.setAspect(rect.width / rect.height);
-    return this.orbit.viewProjection(target).multiply(this.worldFromTrack);
+    this.volumeFromTrack = volumeFromTrack(extent);
+    this.trackFromVolume.copy(this.volumeFromTrack).invert();
   }
 
   /** The volume's camera in track space. */
   eye(target: Vector3): Vector3 {
-    return target.copy(this.orbit.camera.position).applyMatrix4(this.trackFromWorld);
+    return target.copy(this.orbit.camera.position).applyMatrix4(this.trackFromVolume);
   }
 
-  /** Distances from the eye, world units, between which ribbons fade. */
+  /** Distances from the eye, in the volume, between which ribbons fade. */
   get fadeFrom(): number {
     return this.orbit.camera.position.length() - 0.6 * this.radius;
   }
@@ -58,7 +45,7 @@ export class Projection {
     return this.orbit.camera.position.length() + 1.1 * this.radius;
   }
   private get radius(): number {
-    return Math.hypot(...worldHalfSize(this.extent));
+    return Math.hypot(...volumeHalfSize(this.extent));
   }
 
   /** Length on the screen, CSS px, of the time axis at the given x: seen end on it is short. */

@@ -1,5 +1,5 @@
-import { GRID_COLUMNS, GRID_ROWS, POINT_COUNT } from "../domain/grid.ts";
-import type { Tracks } from "../domain/tracks.ts";
+import { GRID_COLUMNS, GRID_ROWS, POINT_COUNT } from "../../domain/grid.ts";
+import type { Tracks } from "../../domain/tracks.ts";
 
 /** Distances per frame after "now" and grid point: frame 0 is "now" itself, all zero. */
 export interface HeatField {

@@ -12,10 +12,45 @@ import {
   RedFormat,
   Vector2,
 } from "three";
-import { bakeColours, heatColour } from "../domain/data-colours.ts";
-import { CELL, isOnGrid } from "../domain/grid.ts";
-import { HEAT_SIZE, type HeatField, heatBytes } from "./heat.ts";
-import type { PicturePlane } from "./picture.ts";
+import { bakeColours, heatColour } from "../../domain/data-colours.ts";
+import { CELL, isOnGrid } from "../../domain/grid.ts";
+import type { Tracks } from "../../domain/tracks.ts";
+import type { ViewportData } from "../options.ts";
+import type { PicturePlane } from "../picture.ts";
+import {
+  differenceField,
+  HEAT_SIZE,
+  type HeatField,
+  heatBytes,
+  spreadField,
+} from "./heat-field.ts";
+import type { Overlay, SceneFacts, Sheet } from "./overlay.ts";
+import type { OverlaySetting } from "./settings.ts";
+
+/** Distances between futures, or to what really happened, as colours over the picture. */
+export const heatOverlay: Overlay = {
+  id: "heat",
+  label: "Heat map",
+  initial: "off",
+  choices: { spread: "Spread of futures", difference: "Distance to truth" },
+  legend: { kind: "ramp", colourOf: heatColour, low: "together", high: "apart" },
+  gap,
+  sheet: (picture) => new HeatSheet(picture),
+};
+
+function gap(facts: SceneFacts | null, setting: OverlaySetting): string | null {
+  if (setting === "off" || !facts) return null;
+  if (!facts.isOnGrid) {
+    return facts.beganOnGrid
+      ? "No heat map: this model’s points start on the grid in the first past frame and have left it by “now”."
+      : "No heat map: these points do not lie on the grid at “now”.";
+  }
+  if (setting === "spread" && facts.futures < 2) return "No heat map: a spread takes two futures.";
+  if (setting === "difference" && !facts.hasTruth) {
+    return "No heat map: what really happened is not known.";
+  }
+  return null;
+}
 
 const VERTEX = /* glsl */ `
 precision highp float;
@@ -49,8 +84,8 @@ void main() {
 }
 `;
 
-/** Distances between futures as a translucent sheet over the picture. */
-export class HeatLayer {
+/** A translucent sheet over the picture. */
+class HeatSheet implements Sheet {
   private readonly own = {
     uHeat: { value: volume(new Uint8Array(1), 1, 1, 1) },
     uHeatColours: { value: colours() },
@@ -81,11 +116,12 @@ export class HeatLayer {
     this.mesh.visible = false;
   }
 
-  /** Shows nothing where the field is null or its points are not the query grid. */
-  setField(field: HeatField | null, queryXyN2: Float32Array): void {
-    const bytes = field && isOnGrid(queryXyN2) ? heatBytes(field) : null;
+  set(data: ViewportData | null, setting: OverlaySetting, shown: readonly Tracks[]): void {
+    const field = data && fieldOf(data, setting, shown);
+    const bytes = field && isOnGrid(data.queryXyN2) ? heatBytes(field) : null;
     this.mesh.visible = bytes !== null;
     if (!field || !bytes) return;
+    const { queryXyN2 } = data;
     const { width, height } = HEAT_SIZE;
     this.own.uHeat.value.dispose();
     this.own.uHeat.value = volume(bytes, width, height, field.frameCount);
@@ -99,6 +135,16 @@ export class HeatLayer {
     this.own.uHeat.value.dispose();
     this.own.uHeatColours.value.dispose();
   }
+}
+
+function fieldOf(
+  data: ViewportData,
+  setting: OverlaySetting,
+  shown: readonly Tracks[],
+): HeatField | null {
+  if (setting === "spread") return spreadField(shown);
+  if (setting === "difference" && data.truth) return differenceField(shown, data.truth);
+  return null;
 }
 
 function volume(bytes: Uint8Array, width: number, height: number, depth: number): Data3DTexture {

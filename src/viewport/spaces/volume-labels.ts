@@ -11,7 +11,7 @@ import {
   RawShaderMaterial,
   Vector2,
 } from "three";
-import type { PicturePlane } from "./picture.ts";
+import type { PicturePlane } from "../picture.ts";
 import type { TimeTick } from "./time-ticks.ts";
 import type { VolumeLines } from "./volume-lines.ts";
 

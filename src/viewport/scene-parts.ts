@@ -1,15 +1,17 @@
 import { Scene } from "three";
 import type { Rect } from "../domain/fitting.ts";
 import type { CameraPathT6 } from "../domain/forecast.ts";
-import { HeatLayer } from "./heat-layer.ts";
-import type { ColourBy, ViewportOptions } from "./options.ts";
+import type { Tracks } from "../domain/tracks.ts";
+import { OVERLAYS, settingOf } from "./layers/list.ts";
+import type { ColourBy, ViewportData, ViewportOptions } from "./options.ts";
 import { PicturePlane } from "./picture.ts";
-import type { Projection } from "./projection.ts";
 import { Ribbons } from "./ribbons.ts";
-import { overlayScale, type VolumeExtent } from "./spaces.ts";
-import { timeTicks } from "./time-ticks.ts";
-import { VolumeLabels } from "./volume-labels.ts";
-import { VolumeLines } from "./volume-lines.ts";
+import type { Projection } from "./spaces/projection.ts";
+import type { Space } from "./spaces/space.ts";
+import { timeTicks } from "./spaces/time-ticks.ts";
+import type { VolumeExtent } from "./spaces/time-volume.ts";
+import { VolumeLabels } from "./spaces/volume-labels.ts";
+import { VolumeLines } from "./spaces/volume-lines.ts";
 
 const COLOUR_BY: Readonly<Record<ColourBy, number>> = {
   future: 0,
@@ -17,8 +19,6 @@ const COLOUR_BY: Readonly<Record<ColourBy, number>> = {
   speed: 2,
   visibility: 3,
 };
-/** Labels of a shorter time axis would overlap, CSS px. */
-const SHORTEST_AXIS_PX = 200;
 
 /** What changes from frame to frame beside the options. */
 export interface Moment {
@@ -32,17 +32,20 @@ export interface Moment {
 }
 
 /** The parts of the picture and the numbers that they share. */
-export class Layers {
+export class SceneParts {
   readonly scene = new Scene();
   readonly picture = new PicturePlane();
-  readonly heat = new HeatLayer(this.picture);
   readonly ribbons = new Ribbons();
+  private readonly sheets = OVERLAYS.flatMap((overlay) =>
+    overlay.sheet ? [{ overlay, sheet: overlay.sheet(this.picture) }] : [],
+  );
   private readonly lines = new VolumeLines(this.picture);
   private readonly labels = new VolumeLabels(this.picture, this.lines);
 
   constructor() {
     this.scene.matrixWorldAutoUpdate = false;
-    this.scene.add(this.picture.mesh, this.lines.mesh, this.heat.mesh);
+    this.scene.add(this.picture.mesh, this.lines.mesh);
+    for (const { sheet } of this.sheets) this.scene.add(sheet.mesh);
     this.scene.add(this.ribbons.ribbons, this.ribbons.heads, this.labels.mesh);
   }
 
@@ -60,30 +63,37 @@ export class Layers {
     this.ribbons.uniforms.uHorizon.value = lastFrame;
   }
 
+  /** `shown`: the futures that are drawn when none is alone. */
+  setSheets(data: ViewportData | null, options: ViewportOptions, shown: readonly Tracks[]): void {
+    for (const { overlay, sheet } of this.sheets) {
+      sheet.set(data, settingOf(options.layers, overlay), shown);
+    }
+  }
+
   setPixelRatio(pixelRatio: number): void {
     this.labels.setPixelRatio(pixelRatio);
   }
 
   /** Before a frame is drawn. */
-  setMoment(options: ViewportOptions, moment: Moment): void {
-    const volume = options.mode === "volume";
+  setMoment(space: Space, options: ViewportOptions, moment: Moment): void {
+    const { look, timeAxis } = space;
     const { uniforms } = this.ribbons;
     const { relative, tileCount, futureCount, pixelRatio } = moment;
     uniforms.uPlayhead.value = relative;
-    uniforms.uVolume.value = volume ? 1 : 0;
+    uniforms.uVolume.value = timeAxis ? 1 : 0;
     uniforms.uColourBy.value = COLOUR_BY[options.colourBy];
     uniforms.uTail.value = Math.max(1, options.tailFrames);
     uniforms.uDimUnselected.value = options.selectedPoints.length ? 0.3 : 1;
     // Many futures lie on top of one another: each gets a little lighter.
     uniforms.uFutureAlpha.value = Math.max(1, futureCount) ** -0.1;
-    uniforms.uFaintest.value = volume ? 0.12 : 0.4;
-    uniforms.uCasing.value = volume ? 0.15 : 0.3;
+    uniforms.uFaintest.value = look.faintest;
+    uniforms.uCasing.value = look.casing;
     uniforms.uLineScale.value = options.lineScale * pixelRatio * (tileCount > 1 ? 0.8 : 1);
     uniforms.uHeadPx.value = 2.3 * pixelRatio * (tileCount > 4 ? 0.7 : 1);
     this.picture.uniforms.uFrame.value = relative;
-    this.picture.uniforms.uDim.value = options.dim * (volume ? 0.6 : 1);
-    this.lines.mesh.visible = volume;
-    this.labels.mesh.visible = volume;
+    this.picture.uniforms.uDim.value = options.dim * look.dim;
+    this.lines.mesh.visible = timeAxis;
+    this.labels.mesh.visible = timeAxis;
     this.setPictureMap(relative, moment.pictureAffineT6);
   }
 
@@ -95,39 +105,26 @@ export class Layers {
   }
 
   /** Before a tile is drawn. */
-  setView(
-    options: ViewportOptions,
+  setTile(
+    space: Space,
     projection: Projection,
     rect: Rect,
     marginPx: number,
     pixelRatio: number,
   ): void {
     const { uniforms } = this.ribbons;
-    const { mode } = options;
-    const clip = projection.clipFromTrack(mode, rect, marginPx, uniforms.uClipFromPx.value);
+    const clip = space.clipFromTrack(projection, rect, marginPx, uniforms.uClipFromPx.value);
     this.picture.uniforms.uClipFromPx.value.copy(clip);
     const halfX = (rect.width * pixelRatio) / 2;
     const halfY = (rect.height * pixelRatio) / 2;
     uniforms.uHalfCanvasPx.value.set(halfX, halfY);
     this.lines.halfCanvasPx.value.set(halfX, halfY);
-    if (mode === "overlay") {
-      const scale = overlayScale(projection.extent.frameSize, rect, marginPx);
-      uniforms.uDashScale.value.set(scale, 0);
-      return;
-    }
-    // Dashes run along time here, so that points at rest have them too.
-    uniforms.uDashScale.value.set(0.8, 3);
-    uniforms.uDepthSpan.value.set(projection.fadeFrom, projection.fadeTo);
-    const eye = projection.eye(uniforms.uEye.value);
-    const { width } = projection.extent.frameSize;
-    this.lines.axisX.value = eye.x < width / 2 ? -0.5 : width - 0.5;
-    this.labels.mesh.visible =
-      projection.timeAxisPx(clip, this.lines.axisX.value, rect) > SHORTEST_AXIS_PX;
+    const { ribbons, lines, labels } = this;
+    space.prepare({ ribbons, lines, labels }, { projection, rect, marginPx, clip });
   }
 
   dispose(): void {
-    for (const part of [this.labels, this.lines, this.heat, this.ribbons, this.picture]) {
-      part.dispose();
-    }
+    for (const { sheet } of this.sheets) sheet.dispose();
+    for (const part of [this.labels, this.lines, this.ribbons, this.picture]) part.dispose();
   }
 }
