@@ -8,9 +8,6 @@ import { EXPORT_FORMATS } from "../src/formats/export/registry.ts";
 import { StudioPage } from "./studio.ts";
 import { cotracker, displacement, pickle, tapvidUnit, tapvidYx } from "./tracks-files.ts";
 
-/** Formats that hold several futures in one file. */
-const HOLDS_BOTH: ReadonlySet<string> = new Set(["csv", "json", "rerun"]);
-
 const CLIP = new URL("../public/samples/crossing.mp4", import.meta.url).pathname;
 
 async function openCrossing(studio: StudioPage, futures: number): Promise<void> {
@@ -63,12 +60,12 @@ test("page and command write the same bytes, in every format", async ({ page }, 
   await writeFile(forecast, await download(dialog, "Foretrack JSON", { futures: [1, 2] }));
   await mkdir(info.outputPath("out"), { recursive: true });
 
-  for (const { name, label, extension } of EXPORT_FORMATS) {
+  for (const { name, label, extension, futures } of EXPORT_FORMATS) {
     await test.step(`${name}, both futures`, async () => {
       const both = await download(dialog, label, { futures: [1, 2] });
       const out = info.outputPath(
         "out",
-        `${name}-both${HOLDS_BOTH.has(name) ? extension : ".zip"}`,
+        `${name}-both${futures === "together" ? extension : ".zip"}`,
       );
       await exportCommand([forecast, "--format", name, "--future", "all", "--out", out]);
       expect(both.equals(await readFile(out))).toBe(true);
@@ -76,9 +73,9 @@ test("page and command write the same bytes, in every format", async ({ page }, 
   }
 
   const wanted = { futures: [2], size: "640x640", fps: "12", frames: "49" };
-  for (const { name, label, extension, fixed, severalFiles } of EXPORT_FORMATS) {
+  for (const { name, label, extension, options, severalFiles } of EXPORT_FORMATS) {
     await test.step(`${name}, one future at another size, rate and length`, async () => {
-      const free = (option: (typeof fixed)[number]) => !fixed.includes(option);
+      const free = (kind: string) => options.some((option) => option.kind === kind);
       const one = await download(dialog, label, wanted);
       const out = info.outputPath("out", severalFiles ? name : `${name}${extension}`);
       await exportCommand([

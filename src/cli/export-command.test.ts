@@ -51,7 +51,7 @@ describe("flags", () => {
     await exportCommand([forecast, "--format", "csv", "--out", out, ...flags.split(" ")]);
     const result = exportForecast(document, "csv", {
       futures: [1],
-      layer: "both",
+      segment: "both",
       size: { width: 416, height: 240 },
       fps: 12,
       frames: 50,

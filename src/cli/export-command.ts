@@ -5,7 +5,7 @@ import type { Frame, Size } from "../domain/clip.ts";
 import { FormatError } from "../domain/errors.ts";
 import { readDocument } from "../formats/document/document.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
-import { parseExportFlags } from "../formats/export/common/flags.ts";
+import { EXPORT_FLAGS, parseExportFlags } from "../formats/export/common/flags.ts";
 import { nowFramePng, nowFrameReadSize } from "../formats/export/common/now-frame.ts";
 import { exportForecast, previewExport } from "../formats/export/common/run.ts";
 import type { ExportFile, ExportResult } from "../formats/export/common/types.ts";
@@ -32,26 +32,18 @@ export async function exportCommand(args: readonly string[]): Promise<string[]> 
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      format: { type: "string" },
-      out: { type: "string" },
-      future: { type: "string" },
-      layer: { type: "string" },
-      size: { type: "string" },
-      fps: { type: "string" },
-      frames: { type: "string" },
-      points: { type: "string" },
-      clip: { type: "string" },
-    },
+    options: Object.fromEntries(
+      ["format", "out", "clip", ...EXPORT_FLAGS].map((name) => [name, { type: "string" as const }]),
+    ),
   });
   const [input] = positionals;
-  const { format: name, out } = values;
-  if (positionals.length !== 1 || !name || !out) {
+  const { format, out } = values;
+  if (positionals.length !== 1 || !format || !out) {
     throw new FormatError("A forecast, --format and --out are needed", EXPORT_USAGE);
   }
   const { document, repairs } = readDocument(await readFile(input));
   const futureCount = document.forecast.futures.length;
-  const { format, options } = parseExportFlags({ ...values, format: name }, futureCount);
+  const options = parseExportFlags(format, values, futureCount);
   const preview = previewExport(document, format, options);
   const files = filesToWrite(exportForecast(document, format, options), out);
   if (values.clip !== undefined) {

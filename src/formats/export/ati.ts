@@ -1,22 +1,40 @@
 import { resampleFrames } from "../../domain/resampling.ts";
 import { writeNpz } from "../containers/npz.ts";
 import { writeTorchBytes } from "../containers/torch-bytes.ts";
-import { ATI_POINTS, atiFrameOfPoint } from "./common/ati-time.ts";
+import { readShown } from "./common/as-read.ts";
+import { ATI_FRAMES, ATI_POINTS, atiFrameOfPoint } from "./common/ati-time.ts";
+import type { ExportFormat } from "./common/format.ts";
+import { FPS, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
-import type { PreparedTracks } from "./common/prepare.ts";
+import type { PreparedTracks } from "./common/prepared.ts";
 
 /** ATI's files hold coordinates and visibility times 8. */
-export const ATI_SCALE = 8;
+const ATI_SCALE = 8;
 
 /**
- * `ati`: a .pth for the official ATI scripts: a torch file of the bytes of an .npz with the one key
- * `array`, float32 [N,121,1,3] = (x, y, visibility) · 8, edge pixels of the input picture.
- * 121 points at 24 a second become 81 frames at 16 (ati-time.ts).
+ * A .pth for the official ATI scripts: a torch file of the bytes of an .npz with the one key `array`,
+ * float32 [N,121,1,3] = (x, y, visibility) · 8, edge pixels of the input picture.
+ * 121 points at 24 a second become 81 frames at 16 (common/ati-time.ts).
  */
-export function writeAti(prepared: PreparedTracks): Uint8Array {
+export const ati: ExportFormat = {
+  name: "ati",
+  label: "ATI",
+  description: "A .pth for the official ATI scripts, with visibility per frame.",
+  group: "For video generators",
+  extension: ".pth",
+  mediaType: "application/octet-stream",
+  futures: "each",
+  startsVisible: true,
+  playbackFps: 16,
+  defaults: { segment: "future", frames: ATI_FRAMES },
+  options: [SEGMENT, SIZE, FPS],
+  asRead: readShown,
+  write: ({ prepared }) => ({ main: writeAti(prepared) }),
+};
+
+function writeAti(prepared: PreparedTracks): Uint8Array {
   const { pointCount } = prepared.tracks;
-  const shown = { ...prepared.tracks, visibilityTN: prepared.shownTN };
-  const { tracksTN2, visibilityTN } = resampleFrames(shown, atiFrameOfPoint());
+  const { tracksTN2, visibilityTN } = resampleFrames(readShown(prepared), atiFrameOfPoint());
   const arrayNT13 = new Float32Array(pointCount * ATI_POINTS * 3);
   for (let n = 0; n < pointCount; n++) {
     for (let t = 0; t < ATI_POINTS; t++) {

@@ -1,12 +1,30 @@
+import { readHundredths } from "./common/as-read.ts";
 import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
-import type { PreparedTracks } from "./common/prepare.ts";
+import type { ExportFormat } from "./common/format.ts";
+import { metadataSidecar } from "./common/metadata.ts";
+import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 
 /**
- * `comfyui-wanmove`: coordinates with one point an output frame, for ComfyUI's
- * WanMoveTracksFromCoords (width × height of the node, default 832×480, length 81; it samples every
- * fourth frame) and LTXVDrawTracks (pixels of the resized picture; short tracks end early).
+ * Coordinates with one point an output frame, for ComfyUI's WanMoveTracksFromCoords (width × height of
+ * the node, default 832×480, length 81; it samples every fourth frame) and LTXVDrawTracks (pixels of
+ * the resized picture; short tracks end early).
  * Layout: [track][frame] {"x","y"}; edge pixels with two decimals; hidden = (−4096, −4096).
  */
-export function writeComfyWanMove(prepared: PreparedTracks): string {
-  return coordinatesText(coordinatePoints(prepared));
-}
+export const comfyuiWanMove: ExportFormat = {
+  name: "comfyui-wanmove",
+  label: "ComfyUI · WanMove, LTX",
+  description: "For ComfyUI's WanMoveTracksFromCoords and LTXVDrawTracks: one point a frame.",
+  group: "For video generators",
+  extension: ".json",
+  mediaType: "application/json",
+  futures: "each",
+  startsVisible: true,
+  playbackFps: 16,
+  defaults: { segment: "future", frames: 81 },
+  options: [SEGMENT, SIZE, FPS, FRAMES],
+  asRead: readHundredths,
+  write: (job) => ({
+    main: coordinatesText(coordinatePoints(job.prepared)),
+    sidecars: [metadataSidecar(comfyuiWanMove.name, job)],
+  }),
+};

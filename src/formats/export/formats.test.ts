@@ -5,7 +5,7 @@ import { readNpz } from "../containers/npz.ts";
 import { crc32, readZip } from "../containers/zip.ts";
 import { FIXTURE, fixtureDocument } from "../fixture.ts";
 import { exportForecast, previewExport } from "./common/run.ts";
-import type { ExportFormatName, ExportOptions } from "./common/types.ts";
+import type { ExportOptions } from "./common/types.ts";
 import { EXPORT_FORMATS } from "./registry.ts";
 
 type Coordinates = { x: number; y: number }[][];
@@ -14,7 +14,7 @@ const document = fixtureDocument();
 const { history, futures } = document.forecast;
 const HIDDEN = { x: -4096, y: -4096 };
 
-function text(format: ExportFormatName, options?: ExportOptions): string {
+function text(format: string, options?: ExportOptions): string {
   return new TextDecoder().decode(exportForecast(document, format, options).bytes);
 }
 

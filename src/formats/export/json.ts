@@ -1,14 +1,28 @@
 import type { Forecast } from "../../domain/forecast.ts";
 import { selectPoints } from "../../domain/resampling.ts";
 import { writeDocument } from "../document/document.ts";
-import type { ForecastDocument } from "../document/types.ts";
+import type { ExportFormat, ExportJob } from "./common/format.ts";
 
-/** `json`: the own document (schema.ts) with the chosen futures and points. */
-export function writeJson(
-  { forecast, clip }: ForecastDocument,
-  futureIndices: readonly number[],
-  pointIds: Int32Array,
-): Uint8Array {
+/** The own document (document/schema.ts) with the chosen futures and points. */
+export const json: ExportFormat = {
+  name: "json",
+  label: "Foretrack JSON",
+  description: "The whole forecast, to open here again; its JSON Schema is published.",
+  group: "Data",
+  extension: ".json",
+  mediaType: "application/json",
+  futures: "together",
+  defaultFutures: "all",
+  nameEnding: "forecast",
+  keepsCamera: true,
+  defaults: { segment: "future" },
+  options: [],
+  write: (job) => ({ main: writeJson(job) }),
+};
+
+function writeJson({ document, prepared, all }: ExportJob): Uint8Array {
+  const { forecast, clip } = document;
+  const { pointIds } = prepared;
   const queryXyN2 = new Float32Array(pointIds.length * 2);
   pointIds.forEach((id, n) => {
     queryXyN2.set(forecast.queryXyN2.subarray(2 * id, 2 * id + 2), 2 * n);
@@ -17,10 +31,10 @@ export function writeJson(
     ...forecast,
     queryXyN2,
     history: selectPoints(forecast.history, pointIds),
-    futures: futureIndices.map((k) => ({
-      ...forecast.futures[k],
-      tracks: selectPoints(forecast.futures[k].tracks, pointIds),
-    })),
+    futures: all.map(({ futureIndex }) => {
+      const future = forecast.futures[futureIndex ?? 0];
+      return { ...future, tracks: selectPoints(future.tracks, pointIds) };
+    }),
     ...(forecast.truth ? { truth: selectPoints(forecast.truth, pointIds) } : {}),
   };
   return writeDocument({ forecast: chosen, clip });

@@ -1,6 +1,10 @@
+import { readWholePixels } from "./common/as-read.ts";
 import { coordinatesText, HIDDEN_POINT } from "./common/coordinates.ts";
+import type { ExportFormat } from "./common/format.ts";
+import { metadataSidecar } from "./common/metadata.ts";
+import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { edgePoints, type FlatPoint } from "./common/pixel-edge.ts";
-import type { PreparedTracks } from "./common/prepare.ts";
+import type { PreparedTracks } from "./common/prepared.ts";
 import { fitSpline } from "./common/spline-fit.ts";
 import { round } from "./common/time.ts";
 
@@ -9,10 +13,49 @@ const MAX_CONTROL_POINTS = 12;
 const COLORS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2"];
 
 /**
- * `kjnodes-spline`: the coordinates that SplineEditor puts out, whole pixels: [track][frame] {"x","y"},
- * the pixel that holds the point, hidden = (−4096, −4096).
+ * The coordinates that SplineEditor puts out, whole pixels: [track][frame] {"x","y"}, the pixel that
+ * holds the point, hidden = (−4096, −4096).
+ *
+ * Beside it, the value for the node's `points_store`: [{"points":[{"x","y"}],"color","name"}], whose
+ * few control points a person can drag. Set interpolation "linear" and sampling "path": the node then
+ * moves at even speed along the polyline. The notes tell per spline how far that is from the track,
+ * in shape and in timing. A track is followed while it is visible without a gap from frame 0.
  */
-export function writeKjnodesCoordinates(prepared: PreparedTracks): string {
+export const kjnodesSpline: ExportFormat = {
+  name: "kjnodes-spline",
+  label: "KJNodes SplineEditor",
+  description: "Whole-pixel coordinates and editable splines for ComfyUI-KJNodes’ SplineEditor.",
+  group: "For video generators",
+  extension: ".json",
+  mediaType: "application/json",
+  futures: "each",
+  startsVisible: true,
+  playbackFps: 16,
+  defaults: { segment: "future", frames: 81 },
+  options: [SEGMENT, SIZE, FPS, FRAMES],
+  asRead: readWholePixels,
+  notices: ({ prepared }) => {
+    const { notes } = fitSplines(prepared);
+    const shape = Math.max(...notes.map((note) => note.shapeErrorPx));
+    const timing = Math.max(...notes.map((note) => note.timingErrorPx));
+    return [
+      `The editable splines miss the tracks by at most ${shape} px in shape and ${timing} px in timing.`,
+    ];
+  },
+  write: (job) => {
+    const { text, notes } = fitSplines(job.prepared);
+    const setup = { interpolation: "linear", sampling_method: "path", splines: notes };
+    return {
+      main: writeCoordinates(job.prepared),
+      sidecars: [
+        { ending: ".points_store.json", label: "points_store.json", text },
+        metadataSidecar(kjnodesSpline.name, job, setup),
+      ],
+    };
+  },
+};
+
+function writeCoordinates(prepared: PreparedTracks): string {
   return coordinatesText(
     edgePoints(prepared).map((track) =>
       track.map((point) => (point ? whole(point) : HIDDEN_POINT)),
@@ -20,20 +63,14 @@ export function writeKjnodesCoordinates(prepared: PreparedTracks): string {
   );
 }
 
-export interface SplineNote {
+interface SplineNote {
   readonly pointId: number;
   readonly controlPoints: number;
   readonly shapeErrorPx: number;
   readonly timingErrorPx: number;
 }
 
-/**
- * Beside it, the value for the node's `points_store`: [{"points":[{"x","y"}],"color","name"}], whose
- * few control points a person can drag. Set interpolation "linear" and sampling "path": the node then
- * moves at even speed along the polyline. `notes` tells per spline how far that is from the track,
- * in shape and in timing. A track is followed while it is visible without a gap from frame 0.
- */
-export function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote[] } {
+function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote[] } {
   const notes: SplineNote[] = [];
   const splines = edgePoints(prepared).map((track, n) => {
     const gap = track.indexOf(null);

@@ -1,14 +1,29 @@
 import { base64Lines } from "../containers/base64.ts";
 import { type NpzEntry, writeNpz } from "../containers/npz.ts";
+import type { ExportFormat } from "./common/format.ts";
+import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
-import type { PreparedTracks } from "./common/prepare.ts";
+import type { PreparedTracks } from "./common/prepared.ts";
 
 /**
- * `rerun`: a Python script that needs `pip install rerun-sdk numpy` (0.23 or newer) and nothing else:
+ * A Python script that needs `pip install rerun-sdk numpy` (0.23 or newer) and nothing else:
  * it carries the tracks as a base64 .npz and logs one `Points2D` a frame and future, visible points
  * only. Rerun draws pixel i from i to i + 1, so positions are edge pixels.
  */
-export function writeRerun(futures: readonly PreparedTracks[]): string {
+export const rerun: ExportFormat = {
+  name: "rerun",
+  label: "Rerun snippet",
+  description: "A Python script that shows the points over time in the Rerun viewer.",
+  group: "Data",
+  extension: ".py",
+  mediaType: "text/x-python",
+  futures: "together",
+  defaults: { segment: "future" },
+  options: [SEGMENT, SIZE, FPS, FRAMES],
+  write: ({ all }) => ({ main: writeRerun(all) }),
+};
+
+function writeRerun(futures: readonly PreparedTracks[]): string {
   const { size, fps } = futures[0];
   const arrays = futures.flatMap((prepared, k): NpzEntry[] => {
     const { frameCount: T, pointCount: N, tracksTN2, visibilityTN } = prepared.tracks;
@@ -22,8 +37,8 @@ export function writeRerun(futures: readonly PreparedTracks[]): string {
       { name: `visible_${k}`, shape: [T, N], dtype: "bool", values: visibilityTN },
     ];
   });
-  const names = futures.map(({ layer, futureIndex }) =>
-    futureIndex === null ? layer : `${layer}_${futureIndex + 1}`,
+  const names = futures.map(({ segment, futureIndex }) =>
+    futureIndex === null ? segment : `${segment}_${futureIndex + 1}`,
   );
   const lines = base64Lines(writeNpz(arrays), 96).map((line) => `    "${line}"`);
   return `"""Shows tracks exported by Foretrack in the Rerun viewer: python ${"<this file>"}"""

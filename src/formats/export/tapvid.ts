@@ -1,15 +1,30 @@
 import { writeNpz } from "../containers/npz.ts";
+import type { ExportFormat } from "./common/format.ts";
+import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
-import type { PreparedTracks } from "./common/prepare.ts";
+import type { PreparedTracks } from "./common/prepared.ts";
 
 /**
- * `tapvid`: what TAP-Vid and TAPIR call points, occlusion and queries, without their pickle.
+ * What TAP-Vid and TAPIR call points, occlusion and queries, without their pickle.
  * - `points` [N,T,2] float32 (x,y) from 0 to 1, 0 = left or top edge of the picture;
  * - `occluded` [N,T] bool, true = hidden or outside;
  * - `query_points` [N,3] float32 (t, y, x) at "now", y and x from 0 to 1 like the points;
  * - `video_size` [2] int32 (height, width); `fps` [1] float64.
  */
-export function writeTapvid(prepared: PreparedTracks): Uint8Array {
+export const tapvid: ExportFormat = {
+  name: "tapvid",
+  label: "TAP-Vid",
+  description: "Points, occlusion and queries as the TAP-Vid and TAPIR tools lay them out.",
+  group: "Data",
+  extension: ".npz",
+  mediaType: "application/zip",
+  futures: "each",
+  defaults: { segment: "future" },
+  options: [SEGMENT, SIZE, FPS, FRAMES],
+  write: ({ prepared }) => ({ main: writeTapvid(prepared) }),
+};
+
+function writeTapvid(prepared: PreparedTracks): Uint8Array {
   const { tracks, shownTN, size, fps } = prepared;
   const { frameCount: T, pointCount: N, tracksTN2 } = tracks;
   const pointsNT2 = new Float32Array(N * T * 2);

@@ -3,27 +3,42 @@ import { HORIZON_FRAMES, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid
 import { selectPoints } from "../../domain/resampling.ts";
 import { sliceFrames, type Tracks } from "../../domain/tracks.ts";
 import { writeNpy } from "../containers/npy.ts";
+import type { ExportFormat, ExportJob } from "./common/format.ts";
 import type { ExportFile } from "./common/types.ts";
 
 /**
- * `trajloom-benchmark`: the run directory that TrajLoom's benchmark reads, 832×480, 0 = centre of the
+ * The run directory that TrajLoom's benchmark reads, 832×480, 0 = centre of the
  * first pixel. Frame 0 is the frame after "now".
  * - `pred_tracks.npy` float32 [81,N,2] (x,y); `pred_visibility.npy` uint8 [81,N];
  * - `query_xy.npy` int64 [N,2]: whole pixels at "now";
  * - `gt_tracks.npy`, `gt_visibility.npy`: the same of what really happened, where it is known;
  * - `meta.json`.
  */
-export function writeTrajloomBenchmark(
-  forecast: Forecast,
-  futureIndex: number,
-  pointIds: Int32Array,
-  clipName: string,
-): ExportFile[] {
-  const future = forecast.futures[futureIndex];
+export const trajloomBenchmark: ExportFormat = {
+  name: "trajloom-benchmark",
+  label: "TrajLoom benchmark run",
+  description: "A run directory for TrajLoom's benchmark, with the real continuation where known.",
+  group: "Data",
+  extension: ".zip",
+  mediaType: "application/zip",
+  severalFiles: true,
+  futures: "each",
+  defaults: { segment: "future" },
+  options: [],
+  notices: ({ document, prepared }) =>
+    benchmarkNotices(document.forecast, prepared.futureIndex ?? 0),
+  asRead: ({ tracks }) => sliceFrames(tracks, 1, tracks.frameCount),
+  write: (job) => ({ main: writeTrajloomBenchmark(job) }),
+};
+
+function writeTrajloomBenchmark({ document, prepared }: ExportJob): ExportFile[] {
+  const { forecast, clip } = document;
+  const { pointIds } = prepared;
+  const future = forecast.futures[prepared.futureIndex ?? 0];
   const now = forecast.history.frameCount - 1;
   const queries = selectPoints(sliceFrames(forecast.history, now, now + 1), pointIds);
   const meta = {
-    clip: clipName,
+    clip: clip.name,
     width: WORKING_WIDTH,
     height: WORKING_HEIGHT,
     fps: forecast.fps,
@@ -48,7 +63,7 @@ export function writeTrajloomBenchmark(
   ];
 }
 
-export function benchmarkNotices(forecast: Forecast, futureIndex: number): string[] {
+function benchmarkNotices(forecast: Forecast, futureIndex: number): string[] {
   const notices: string[] = [];
   const frames = forecast.futures[futureIndex].tracks.frameCount;
   if (frames !== HORIZON_FRAMES) {

@@ -2,19 +2,35 @@ import { gridQueryXyN2, HISTORY_FRAMES } from "../../domain/grid.ts";
 import { joinFrames, selectPoints } from "../../domain/resampling.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { type NpzEntry, writeNpz } from "../containers/npz.ts";
-import type { PreparedTracks } from "./common/prepare.ts";
+import type { ExportFormat } from "./common/format.ts";
+import { FPS, FRAMES, SEGMENT } from "./common/options.ts";
+import type { PreparedTracks } from "./common/prepared.ts";
 
 /** TrajLoom's loaders want 81 past and 81 future frames. */
-export const TRAJLOOM_FRAMES = 162;
+const TRAJLOOM_FRAMES = 162;
 
 /**
- * `trajloom`: an .npz that both TrajLoom loaders read, 832×480, 0 = centre of the first pixel.
+ * An .npz that both TrajLoom loaders read, 832×480, 0 = centre of the first pixel.
  * - `tracks` [N,T,2] float32 (x,y); `visibility` [N,T] uint8, 1 = visible;
  * - `query_xy` [N,2] float32, positions at "now".
  * A past shorter than 81 frames is led by its first frame, marked hidden, so that T is 162.
  */
-export function writeTrajloom(prepared: PreparedTracks): Uint8Array {
-  const tracks = prepared.layer === "both" ? leadIn(prepared) : prepared.tracks;
+export const trajloom: ExportFormat = {
+  name: "trajloom",
+  label: "TrajLoom",
+  description: "Past and future as an .npz that both TrajLoom loaders read.",
+  group: "Data",
+  extension: ".npz",
+  mediaType: "application/zip",
+  futures: "each",
+  defaults: { segment: "both" },
+  options: [SEGMENT, FPS, FRAMES],
+  notices: ({ prepared }) => trajloomNotices(prepared),
+  write: ({ prepared }) => ({ main: writeTrajloom(prepared) }),
+};
+
+function writeTrajloom(prepared: PreparedTracks): Uint8Array {
+  const tracks = prepared.segment === "both" ? leadIn(prepared) : prepared.tracks;
   const now = Math.round(prepared.nowFrame) + tracks.frameCount - prepared.tracks.frameCount;
   const { pointCount: N } = tracks;
   return writeNpz([
@@ -28,11 +44,11 @@ export function writeTrajloom(prepared: PreparedTracks): Uint8Array {
   ]);
 }
 
-export function trajloomNotices(prepared: PreparedTracks): string[] {
+function trajloomNotices(prepared: PreparedTracks): string[] {
   const notices: string[] = [];
   const { frameCount, pointCount } = prepared.tracks;
   const missing = HISTORY_FRAMES - 1 - Math.round(prepared.nowFrame);
-  if (prepared.layer === "both" && missing > 0) {
+  if (prepared.segment === "both" && missing > 0) {
     notices.push(`The past is short: ${missing} hidden frames lead it in.`);
   } else if (frameCount < TRAJLOOM_FRAMES) {
     notices.push(`TrajLoom's loaders want ${TRAJLOOM_FRAMES} frames; this file has ${frameCount}.`);

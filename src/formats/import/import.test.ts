@@ -153,7 +153,7 @@ test("a missing row of a table is a hidden point", () => {
 });
 
 test("the fixture's hidden point stays hidden through an import", () => {
-  const { bytes } = exportForecast(document, "csv", { layer: "both" });
+  const { bytes } = exportForecast(document, "csv", { segment: "both" });
   const { imported } = importProposed(bytes, "t.csv");
   const now = sliceFrames(imported.tracks, 80, 81);
   expect(now.visibilityTN[FIXTURE.hiddenAtNow]).toBe(0);

@@ -5,13 +5,13 @@ import { visibleSlots } from "../../store/document.ts";
 import { forecastOf } from "../../store/forecastOf.ts";
 import { selectDocument, studio, useStudio } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
-import { useExportChoice } from "./choice.ts";
 import { explain } from "./explain.ts";
 import styles from "./export.module.css";
 import { FormatPane } from "./FormatPane.tsx";
 import { PicturePane } from "./PicturePane.tsx";
 import { TargetList } from "./TargetList.tsx";
 import { formatOf, pictureOf } from "./targets.ts";
+import { useExportChoice } from "./useExportChoice.ts";
 
 const CAMERA_NOTE =
   "The camera is held, as in the view: only the things move. Set it to “Sampled” to write its motion too.";
@@ -22,7 +22,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const cameraInView = useStudio((s) => s.view.camera);
   const [choice, choose] = useExportChoice();
   // Our own document keeps everything, whatever the view shows.
-  const camera = choice.target === "json" ? "sampled" : cameraInView;
+  const camera = formatOf(choice.target)?.keepsCamera ? "sampled" : cameraInView;
   const [slotIds, setSlotIds] = useState(() => visibleSlots(document).map((slot) => slot.id));
   const [failure, setFailure] = useState<string | null>(null);
   const sampled = document.slots.filter((slot: Slot) => slot.futureId !== null);

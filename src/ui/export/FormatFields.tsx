@@ -1,71 +1,27 @@
-import type { Size } from "../../domain/clip.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
-import type { ExportFormatInfo, ExportLayer } from "../../formats/export/common/types.ts";
 import { useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
-import { type ExportChoice, pointsAtStride } from "./choice.ts";
+import { pointsAtStride } from "./choice.ts";
 import styles from "./export.module.css";
-import { NumberField } from "./NumberField.tsx";
-import { SizeFields } from "./SizeFields.tsx";
+import { OptionField, type OptionFieldProps } from "./OptionField.tsx";
 
-const LAYERS: Readonly<Record<ExportLayer, string>> = {
-  future: "Future, from “now” on",
-  past: "Past, up to “now”",
-  both: "Past and future",
-  truth: "What really happened",
-};
-
-interface Props {
-  readonly format: ExportFormatInfo;
-  readonly hasTruth: boolean;
-  readonly clipSize: Size;
-  readonly choice: ExportChoice;
-  readonly choose: (part: Partial<ExportChoice>) => void;
-}
-
-export function FormatFields({ format, hasTruth, clipSize, choice, choose }: Props) {
-  const free = (option: ExportFormatInfo["fixed"][number]) => !format.fixed.includes(option);
+/** The options that the format declares, and which points. */
+export function FormatFields(props: Omit<OptionFieldProps, "option">) {
   return (
     <div className={styles.fields}>
-      {free("layer") && (
-        <label>
-          Layer
-          <select
-            className={controls.select}
-            value={choice.layer || format.defaultLayer}
-            onChange={(event) => choose({ layer: event.currentTarget.value as ExportLayer })}
-          >
-            {(Object.keys(LAYERS) as ExportLayer[]).map((layer) => (
-              <option key={layer} value={layer} disabled={layer === "truth" && !hasTruth}>
-                {LAYERS[layer]}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      {free("size") && <SizeFields choice={choice} choose={choose} clipSize={clipSize} />}
-      {free("fps") && (
-        <NumberField
-          label="Frames a second"
-          placeholder="as is"
-          value={choice.fps}
-          onChange={(fps) => choose({ fps })}
+      {props.format.options.map((option) => (
+        <OptionField
+          key={option.kind === "choice" ? option.id : option.kind}
+          option={option}
+          {...props}
         />
-      )}
-      {free("frames") && (
-        <NumberField
-          label="Frames"
-          placeholder={format.defaultFrames ? String(format.defaultFrames) : "all"}
-          value={choice.frames}
-          onChange={(frames) => choose({ frames })}
-        />
-      )}
-      <PointsField choice={choice} choose={choose} />
+      ))}
+      <PointsField choice={props.choice} choose={props.choose} />
     </div>
   );
 }
 
-function PointsField({ choice, choose }: Pick<Props, "choice" | "choose">) {
+function PointsField({ choice, choose }: Pick<OptionFieldProps, "choice" | "choose">) {
   const selected = useStudio((s) => s.view.selectedPoints.length);
   const onlySelected = choice.onlySelected && selected > 0;
   return (

@@ -1,7 +1,8 @@
 import { useMemo, useState } from "react";
 import type { ForecastDocument } from "../../formats/document/types.ts";
+import type { ExportFormat } from "../../formats/export/common/format.ts";
 import { exportForecast, previewExport } from "../../formats/export/common/run.ts";
-import type { ExportFile, ExportFormatInfo } from "../../formats/export/common/types.ts";
+import type { SidecarFile } from "../../formats/export/common/types.ts";
 import type { Slot } from "../../store/document.ts";
 import { useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -15,7 +16,7 @@ import { saveBytes } from "./save.ts";
 import { TrackPreview } from "./TrackPreview.tsx";
 
 interface Props {
-  readonly format: ExportFormatInfo;
+  readonly format: ExportFormat;
   readonly source: ForecastDocument;
   readonly slots: readonly Slot[];
   readonly slotIds: readonly number[];
@@ -33,7 +34,7 @@ export function FormatPane(props: Props) {
   const futures = slots.flatMap((slot, k) => (slotIds.includes(slot.id) ? [k] : []));
   const selectedPoints = useStudio((s) => s.view.selectedPoints);
   const options = optionsOf(choice, format, futures, selectedPoints);
-  const layer = options.layer ?? format.defaultLayer;
+  const segment = options.segment ?? format.defaults.segment;
   const optionsKey = JSON.stringify(options);
   // biome-ignore lint/correctness/useExhaustiveDependencies: equal options give an equal preview
   const preview = useMemo(() => {
@@ -43,7 +44,7 @@ export function FormatPane(props: Props) {
       return { shown: null, problem: explain(error) };
     }
   }, [source, format, optionsKey]);
-  const [sidecars, setSidecars] = useState<readonly ExportFile[]>([]);
+  const [sidecars, setSidecars] = useState<readonly SidecarFile[]>([]);
   const save = () => {
     try {
       const result = exportForecast(source, format.name, options);
@@ -57,7 +58,7 @@ export function FormatPane(props: Props) {
   return (
     <div className={styles.pane}>
       <p className={styles.about}>{format.description}</p>
-      {(layer === "future" || layer === "both") && (
+      {(segment === "future" || segment === "both") && (
         <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
       )}
       <FormatFields
@@ -80,9 +81,7 @@ export function FormatPane(props: Props) {
             title="A file that goes beside the one you saved"
             onClick={() => saveBytes(file.bytes, file.name, "application/json")}
           >
-            {file.name.endsWith(".meta.json")
-              ? "Notes file"
-              : file.name.split(".").slice(1).join(".")}
+            {file.label}
           </Button>
         ))}
         <Button look="primary" disabled={preview.problem !== null} onClick={save}>

@@ -1,23 +1,15 @@
 import { useEffect, useRef, useState } from "react";
 import type { Size } from "../../domain/clip.ts";
 import { isCancelled } from "../../domain/errors.ts";
-import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import { checkedSize } from "../../formats/export/common/prepare.ts";
-import { playhead } from "../../store/playhead.ts";
-import { selectDocument, studio } from "../../store/studio.ts";
+import { WAN_SIZES } from "../../formats/export/common/options.ts";
 import { Button } from "../controls/Button.tsx";
-import { stageHandle } from "../stage/stageHandle.ts";
-import { type ExportChoice, sizeOf } from "./choice.ts";
+import type { ExportChoice } from "./choice.ts";
 import styles from "./export.module.css";
-import { framePng } from "./pictures.ts";
+import type { PictureTarget } from "./pictures/picture.ts";
 import { SizeFields } from "./SizeFields.tsx";
-import { saveBlob, saveBytes } from "./save.ts";
-import type { PictureInfo } from "./targets.ts";
-
-const WORKING_SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 
 interface Props {
-  readonly picture: PictureInfo;
+  readonly picture: PictureTarget;
   readonly clipSize: Size;
   readonly choice: ExportChoice;
   readonly choose: (part: Partial<ExportChoice>) => void;
@@ -33,7 +25,7 @@ export function PicturePane({ picture, clipSize, choice, choose, failure, onFail
     job.current = new AbortController();
     setProgress(0);
     try {
-      await savePicture(picture, choice, job.current.signal, setProgress);
+      await picture.save(choice, job.current.signal, setProgress);
     } catch (error) {
       if (!isCancelled(error)) onFailure(error);
     } finally {
@@ -43,22 +35,17 @@ export function PicturePane({ picture, clipSize, choice, choose, failure, onFail
   return (
     <div className={styles.pane}>
       <p className={styles.about}>{picture.description}</p>
-      {picture.name === "now-png" && (
+      {picture.sized && (
         <div className={styles.fields}>
-          <SizeFields choice={choice} choose={choose} clipSize={clipSize} />
+          <SizeFields choice={choice} choose={choose} clipSize={clipSize} presets={WAN_SIZES} />
         </div>
       )}
-      {picture.name === "overlay-video" && (
-        <p className={styles.note}>
-          Drawn as the stage shows it, over the loop range where one is marked, else the whole
-          timeline.
-        </p>
-      )}
+      {picture.note && <p className={styles.note}>{picture.note}</p>}
       <div className={styles.foot}>
         <p className={styles.problem} role="alert">
           {failure}
         </p>
-        {progress !== null && picture.name === "overlay-video" && (
+        {progress !== null && picture.slow && (
           <>
             <progress max={1} value={progress} aria-label="Video made so far" />
             <Button onClick={() => job.current?.abort()}>Stop</Button>
@@ -70,31 +57,4 @@ export function PicturePane({ picture, clipSize, choice, choose, failure, onFail
       </div>
     </div>
   );
-}
-
-async function savePicture(
-  picture: PictureInfo,
-  choice: ExportChoice,
-  signal: AbortSignal,
-  onProgress: (share: number) => void,
-): Promise<void> {
-  const { origin, clipId } = selectDocument(studio());
-  const stem = (origin?.clip.name ?? "clip").replace(/\.[^.]*$/, "");
-  if (picture.name === "now-png") {
-    const size = checkedSize(sizeOf(choice) ?? WORKING_SIZE);
-    const png = await framePng(clipId, origin?.nowIndex ?? 0, size, { signal });
-    saveBytes(png, `${stem}-now.png`, "image/png");
-    return;
-  }
-  const stage = stageHandle();
-  if (picture.name === "view-png") {
-    const canvas = await stage.drawFrame(playhead.get());
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
-    if (!blob) throw new Error("the browser made no picture");
-    saveBlob(blob, `${stem}-view.png`);
-    return;
-  }
-  const { recordOverlay } = await import("./overlayVideo.ts");
-  const { blob, extension } = await recordOverlay(stage, signal, onProgress);
-  saveBlob(blob, `${stem}-overlay.${extension}`);
 }

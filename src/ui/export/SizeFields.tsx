@@ -1,5 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
-import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
+import type { SizePreset } from "../../formats/export/common/options.ts";
+import { WORKING_SIZE } from "../../formats/export/common/place.ts";
 import controls from "../controls/controls.module.css";
 import { type ExportChoice, sizeOf } from "./choice.ts";
 import styles from "./export.module.css";
@@ -10,32 +11,32 @@ interface Props {
   readonly choose: (part: Partial<ExportChoice>) => void;
   /** Displayed size of the clip. */
   readonly clipSize: Size;
+  readonly presets: readonly SizePreset[];
+  /** What is used while nothing is typed. */
+  readonly usual?: Size | undefined;
 }
-
-/** What generators are usually run at. */
-const PRESETS: readonly { readonly size: Size; readonly note: string }[] = [
-  { size: { width: 832, height: 480 }, note: "Wan 480p" },
-  { size: { width: 480, height: 832 }, note: "Wan 480p, upright" },
-  { size: { width: 1280, height: 720 }, note: "Wan 720p" },
-  { size: { width: 720, height: 1280 }, note: "Wan 720p, upright" },
-  { size: { width: 640, height: 640 }, note: "square" },
-];
 
 const text = ({ width, height }: Size) => `${width}×${height}`;
 
-export function SizeFields({ choice, choose, clipSize }: Props) {
-  const presets = PRESETS.some(({ size }) => text(size) === text(clipSize))
-    ? PRESETS
-    : [...PRESETS, { size: clipSize, note: "the clip’s own" }];
-  const current = text(sizeOf(choice) ?? PRESETS[0].size);
-  const known = presets.some(({ size }) => text(size) === current);
+export function SizeFields({
+  choice,
+  choose,
+  clipSize,
+  presets: known,
+  usual = WORKING_SIZE,
+}: Props) {
+  const presets = known.some(({ size }) => text(size) === text(clipSize))
+    ? known
+    : [...known, { size: clipSize, note: "the clip’s own" }];
+  const current = text(sizeOf(choice, usual) ?? usual);
+  const isPreset = presets.some(({ size }) => text(size) === current);
   return (
     <>
       <label>
         Size
         <select
           className={controls.select}
-          value={known ? current : ""}
+          value={isPreset ? current : ""}
           onChange={(event) => {
             const picked = presets.find(({ size }) => text(size) === event.currentTarget.value);
             if (picked) {
@@ -44,7 +45,7 @@ export function SizeFields({ choice, choose, clipSize }: Props) {
             }
           }}
         >
-          {!known && <option value="">as typed</option>}
+          {!isPreset && <option value="">as typed</option>}
           {presets.map(({ size, note }) => (
             <option key={text(size)} value={text(size)}>
               {text(size)}, {note}
@@ -55,13 +56,13 @@ export function SizeFields({ choice, choose, clipSize }: Props) {
       <div className={styles.sides}>
         <NumberField
           label="Width"
-          placeholder={String(WORKING_WIDTH)}
+          placeholder={String(usual.width)}
           value={choice.width}
           onChange={(width) => choose({ width })}
         />
         <NumberField
           label="Height"
-          placeholder={String(WORKING_HEIGHT)}
+          placeholder={String(usual.height)}
           value={choice.height}
           onChange={(height) => choose({ height })}
         />

@@ -1,10 +1,9 @@
 import styles from "./export.module.css";
-import type { TargetName } from "./targets.ts";
 import { TARGET_GROUPS } from "./targets.ts";
 
 interface Props {
-  readonly value: TargetName;
-  readonly onChange: (value: TargetName) => void;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
 }
 
 export function TargetList({ value, onChange }: Props) {

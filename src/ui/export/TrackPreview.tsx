@@ -6,7 +6,7 @@ import { framesOf } from "../../store/actions/framesOf.ts";
 import type { Slot } from "../../store/document.ts";
 import { selectDocument, studio } from "../../store/studio.ts";
 import styles from "./export.module.css";
-import { drawCover } from "./pictures.ts";
+import { drawCover } from "./framePng.ts";
 
 interface Props {
   readonly preview: ExportPreview;
@@ -19,12 +19,12 @@ const LONG_SIDE = 320;
 
 export function TrackPreview({ preview, slots, slotIds }: Props) {
   const ref = useRef<HTMLCanvasElement>(null);
-  const { size, pointIds, frameCount, fps, notices, layer } = preview;
+  const { size, pointIds, frameCount, fps, notices, segment } = preview;
   const first = slots.find((slot) => slotIds.includes(slot.id));
   const colour =
-    layer === "truth"
+    segment === "truth"
       ? TRUTH_COLOUR
-      : layer === "past"
+      : segment === "past"
         ? PAST_COLOUR
         : futureStyle((first?.id ?? 1) - 1).colour;
   const scale = LONG_SIDE / Math.max(size.width, size.height * 1.5);

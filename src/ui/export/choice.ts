@@ -1,105 +1,96 @@
-import { useEffect, useState } from "react";
 import type { Size } from "../../domain/clip.ts";
-import { POINT_COUNT, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
-import type {
-  ExportFormatInfo,
-  ExportLayer,
-  ExportOptions,
-} from "../../formats/export/common/types.ts";
+import { POINT_COUNT } from "../../domain/grid.ts";
+import { choiceOptions } from "../../formats/export/common/asked.ts";
+import type { ExportFormat } from "../../formats/export/common/format.ts";
+import type { ExportOption } from "../../formats/export/common/options.ts";
+import { WORKING_SIZE } from "../../formats/export/common/place.ts";
+import type { ExportOptions, ExportSegment } from "../../formats/export/common/types.ts";
+import { EXPORT_FORMATS } from "../../formats/export/registry.ts";
 import { drawnPoints } from "../../viewport/drawn-points.ts";
-import type { TargetName } from "./targets.ts";
-import { formatOf, pictureOf } from "./targets.ts";
 
 /** What the dialog remembers from one export to the next. Empty text = the format's own default. */
 export interface ExportChoice {
-  readonly target: TargetName;
-  readonly layer: ExportLayer | "";
+  /** Name of an export format or of a picture. */
+  readonly target: string;
+  readonly segment: ExportSegment | "";
   readonly width: string;
   readonly height: string;
   readonly fps: string;
   readonly frames: string;
+  /** Values of choices that only some formats declare, by their id. */
+  readonly choices: Readonly<Record<string, string>>;
   /** Every how many-th grid row and column. */
   readonly stride: number;
   /** Only the points that are selected on the stage, while there are any. */
   readonly onlySelected: boolean;
 }
 
-const INITIAL: ExportChoice = {
-  target: "comfyui-wanmove",
-  layer: "",
+export const FIRST_CHOICE: ExportChoice = {
+  target: EXPORT_FORMATS[0].name,
+  segment: "",
   width: "",
   height: "",
   fps: "",
   frames: "",
+  choices: {},
   stride: 1,
   onlySelected: false,
 };
-
-const KEY = "foretrack.export";
-
-function remembered(): ExportChoice {
-  try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<ExportChoice>;
-    const choice = { ...INITIAL, ...stored };
-    return formatOf(choice.target) || pictureOf(choice.target) ? choice : INITIAL;
-  } catch {
-    return INITIAL;
-  }
-}
-
-export function useExportChoice(): [ExportChoice, (part: Partial<ExportChoice>) => void] {
-  const [choice, setChoice] = useState(remembered);
-  useEffect(() => {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(choice));
-    } catch {
-      // Private windows refuse storage; the choice then lasts as long as the dialog.
-    }
-  }, [choice]);
-  return [choice, (part) => setChoice((now) => ({ ...now, ...part }))];
-}
 
 /** The points that the view draws at this density. */
 export function pointsAtStride(stride: number): number[] {
   return drawnPoints(POINT_COUNT, stride);
 }
 
-/** The typed size; a side that is left empty is the working frame's. Undefined where neither is typed. */
-export function sizeOf({
-  width,
-  height,
-}: Pick<ExportChoice, "width" | "height">): Size | undefined {
+/** The typed size; a side that is left empty is `usual`'s. Undefined where neither is typed. */
+export function sizeOf(
+  { width, height }: Pick<ExportChoice, "width" | "height">,
+  usual: Size = WORKING_SIZE,
+): Size | undefined {
   if (width === "" && height === "") return undefined;
   return {
-    width: width === "" ? WORKING_WIDTH : Number(width),
-    height: height === "" ? WORKING_HEIGHT : Number(height),
+    width: width === "" ? usual.width : Number(width),
+    height: height === "" ? usual.height : Number(height),
   };
 }
 
 /**
- * Options for `exportForecast`: only what the user set and the format lets them set. Numbers go on as
- * typed: what cannot be used is refused there, with a sentence.
+ * Options for `exportForecast`: only what the user set and the format declares. Numbers go on as typed:
+ * what cannot be used is refused there, with a sentence.
  */
 export function optionsOf(
   choice: ExportChoice,
-  format: ExportFormatInfo,
+  format: ExportFormat,
   futures: readonly number[],
   selectedPoints: readonly number[],
 ): ExportOptions {
-  const free = (option: ExportFormatInfo["fixed"][number]) => !format.fixed.includes(option);
-  const size = sizeOf(choice);
-  const points =
-    choice.onlySelected && selectedPoints.length > 0
-      ? [...selectedPoints].sort((a, b) => a - b)
-      : choice.stride > 1
-        ? pointsAtStride(choice.stride)
-        : null;
+  const has = (kind: ExportOption["kind"]) => format.options.some((each) => each.kind === kind);
+  const size = sizeOf(choice, format.defaults.size);
+  const points = chosenPoints(choice, selectedPoints);
+  const choices = ownChoices(choice, format);
   return {
     futures,
-    ...(free("layer") && choice.layer ? { layer: choice.layer } : {}),
-    ...(free("size") && size ? { size } : {}),
-    ...(free("fps") && choice.fps !== "" ? { fps: Number(choice.fps) } : {}),
-    ...(free("frames") && choice.frames !== "" ? { frames: Number(choice.frames) } : {}),
+    ...(has("segment") && choice.segment ? { segment: choice.segment } : {}),
+    ...(has("size") && size ? { size } : {}),
+    ...(has("fps") && choice.fps !== "" ? { fps: Number(choice.fps) } : {}),
+    ...(has("frames") && choice.frames !== "" ? { frames: Number(choice.frames) } : {}),
     ...(points ? { points } : {}),
+    ...(choices.length > 0 ? { choices: Object.fromEntries(choices) } : {}),
   };
+}
+
+function chosenPoints(
+  { onlySelected, stride }: ExportChoice,
+  selectedPoints: readonly number[],
+): number[] | null {
+  if (onlySelected && selectedPoints.length > 0) return [...selectedPoints].sort((a, b) => a - b);
+  return stride > 1 ? pointsAtStride(stride) : null;
+}
+
+/** Values that this format knows: another format may declare other values under the same id. */
+function ownChoices({ choices }: ExportChoice, format: ExportFormat): [string, string][] {
+  return choiceOptions(format).flatMap(({ id, values }): [string, string][] => {
+    const found = values.find(({ value }) => value === choices[id]);
+    return found ? [[id, found.value]] : [];
+  });
 }

@@ -11,3 +11,8 @@ export function saveBlob(blob: Blob, fileName: string): void {
 export function saveBytes(bytes: Uint8Array, fileName: string, mediaType: string): void {
   saveBlob(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mediaType }), fileName);
 }
+
+/** Name of the clip without its ending. */
+export function clipStem(origin: { readonly clip: { readonly name: string } } | null): string {
+  return (origin?.clip.name ?? "clip").replace(/\.[^.]*$/, "");
+}

@@ -1,47 +1,30 @@
-import type { ExportFormatInfo } from "../../formats/export/common/types.ts";
+import type { ExportFormat } from "../../formats/export/common/format.ts";
 import { EXPORT_FORMATS } from "../../formats/export/registry.ts";
+import { nowPng } from "./pictures/now.ts";
+import { overlayVideo } from "./pictures/overlay.ts";
+import type { PictureTarget } from "./pictures/picture.ts";
+import { viewPng } from "./pictures/view.ts";
 
-export type PictureName = "view-png" | "now-png" | "overlay-video";
-
-export interface PictureInfo {
-  readonly name: PictureName;
-  readonly label: string;
-  readonly description: string;
-}
-
-export const PICTURES: readonly PictureInfo[] = [
-  {
-    name: "now-png",
-    label: "“Now” frame",
-    description: "The picture a generator starts from, cropped and sized like the tracks. PNG.",
-  },
-  { name: "view-png", label: "This view", description: "The stage as it looks now. PNG." },
-  {
-    name: "overlay-video",
-    label: "Overlay video",
-    description:
-      "The clip with past and futures drawn over it. MP4, or WebM where MP4 cannot be made.",
-  },
-];
-
-export type TargetName = PictureName | ExportFormatInfo["name"];
+export const PICTURES: readonly PictureTarget[] = [nowPng, viewPng, overlayVideo];
 
 export interface TargetGroup {
   readonly title: string;
-  readonly targets: readonly (PictureInfo | ExportFormatInfo)[];
+  readonly targets: readonly (PictureTarget | ExportFormat)[];
 }
 
-/** The list of the dialog, in groups. */
+/** The list of the dialog, in groups: formats under the headings that they name, then pictures. */
 export const TARGET_GROUPS: readonly TargetGroup[] = [
-  { title: "For video generators", targets: EXPORT_FORMATS.filter((f) => f.generator) },
-  { title: "Data", targets: EXPORT_FORMATS.filter((f) => !f.generator) },
+  ...[...new Set(EXPORT_FORMATS.map(({ group }) => group))].map((title) => ({
+    title,
+    targets: EXPORT_FORMATS.filter(({ group }) => group === title),
+  })),
   { title: "Pictures", targets: PICTURES },
 ];
 
-export function formatOf(name: TargetName): ExportFormatInfo | null {
+export function formatOf(name: string): ExportFormat | null {
   return EXPORT_FORMATS.find((format) => format.name === name) ?? null;
 }
 
-export function pictureOf(name: TargetName): PictureInfo | null {
+export function pictureOf(name: string): PictureTarget | null {
   return PICTURES.find((picture) => picture.name === name) ?? null;
 }

@@ -1,5 +1,5 @@
 import { edgePoints, type FlatPoint, HIDDEN_SENTINEL, hundredths } from "./pixel-edge.ts";
-import type { PreparedTracks } from "./prepare.ts";
+import type { PreparedTracks } from "./prepared.ts";
 
 /**
  * The bare array that ComfyUI's motion nodes share: track → frame → {"x","y"}, pixels of the output
@@ -24,27 +24,4 @@ export function coordinatePoints(prepared: PreparedTracks): FlatPoint[][] {
       point ? { x: hundredths(point.x, width), y: hundredths(point.y, height) } : HIDDEN_POINT,
     ),
   );
-}
-
-/** What a person may want to know of a coordinates file, and no consumer reads. */
-export function metadataText(prepared: PreparedTracks, extra: Record<string, unknown>): string {
-  const { layer, futureIndex, size, fps, nowFrame, pointIds, dropped, notices, tracks } = prepared;
-  const note = {
-    schema: "foretrack-export",
-    version: 1,
-    ...extra,
-    layer,
-    future: futureIndex === null ? null : futureIndex + 1,
-    width: size.width,
-    height: size.height,
-    fps,
-    frames: tracks.frameCount,
-    nowFrame,
-    pixelOrigin: "0 = left or top edge of the first pixel",
-    hiddenPoint: HIDDEN_SENTINEL,
-    points: Array.from(pointIds),
-    dropped,
-    notices,
-  };
-  return `${JSON.stringify(note, null, 1)}\n`;
 }

@@ -1,52 +1,53 @@
 import { FormatError } from "../../../domain/errors.ts";
-import { EXPORT_FORMATS, isExportFormatName } from "../registry.ts";
-import type { ExportFormatName, ExportLayer, ExportOptions } from "./types.ts";
+import { EXPORT_FORMATS, exportFormat } from "../registry.ts";
+import { choiceOptions } from "./asked.ts";
+import { EXPORT_SEGMENTS, type ExportOptions } from "./types.ts";
 
-/** The flags of `npm run export`, as text. */
-export interface ExportFlags {
-  readonly format: string;
-  readonly future?: string | undefined;
-  readonly layer?: string | undefined;
-  readonly size?: string | undefined;
-  readonly fps?: string | undefined;
-  readonly frames?: string | undefined;
-  readonly points?: string | undefined;
-}
+/** The flags of `npm run export`, as text: those below and one a choice that some format declares. */
+export type ExportFlags = Readonly<Record<string, string | undefined>>;
 
-const LAYERS: readonly ExportLayer[] = ["future", "past", "both", "truth"];
+const CHOICES: readonly string[] = [
+  ...new Set(EXPORT_FORMATS.flatMap((format) => choiceOptions(format).map(({ id }) => id))),
+];
+
+/** Names of the flags that choose what is written. */
+export const EXPORT_FLAGS: readonly string[] = [
+  ...["future", "layer", "size", "fps", "frames", "points"],
+  ...CHOICES,
+];
 
 /**
  * `future` counts from 1 and, like `points` (from 0), takes `all`, lists and ranges: `1,3-5`.
- * @throws FormatError naming the flag.
+ * @throws FormatError naming the flag, or the formats there are.
  */
 export function parseExportFlags(
+  format: string,
   flags: ExportFlags,
   futureCount: number,
-): { format: ExportFormatName; options: ExportOptions } {
-  const { format } = flags;
-  if (!isExportFormatName(format)) {
-    throw new FormatError(
-      `There is no format “${format}”`,
-      `Use one of: ${EXPORT_FORMATS.map(({ name }) => name).join(", ")}.`,
-    );
-  }
-  const layer = LAYERS.find((name) => name === flags.layer);
-  if (flags.layer !== undefined && layer === undefined) {
-    throw bad("layer", flags.layer, `one of ${LAYERS.join(", ")}`);
+): ExportOptions {
+  const { layer, size, fps, frames } = flags;
+  exportFormat(format);
+  const segment = EXPORT_SEGMENTS.find((name) => name === layer);
+  if (layer !== undefined && segment === undefined) {
+    throw bad("layer", layer, `one of ${EXPORT_SEGMENTS.join(", ")}`);
   }
   const futures =
     flags.future === "all"
       ? Array.from({ length: futureCount }, (_, k) => k)
       : parseList("future", flags.future)?.map((k) => k - 1);
-  const options: ExportOptions = {
-    ...(layer ? { layer } : {}),
-    ...(futures ? { futures } : {}),
-    ...(flags.size === undefined ? {} : { size: parseSize(flags.size) }),
-    ...(flags.fps === undefined ? {} : { fps: parseNumber("fps", flags.fps) }),
-    ...(flags.frames === undefined ? {} : { frames: parseNumber("frames", flags.frames) }),
-  };
   const points = flags.points === "all" ? undefined : parseList("points", flags.points);
-  return { format, options: points ? { ...options, points } : options };
+  const choices = Object.fromEntries(
+    CHOICES.flatMap((id) => (flags[id] === undefined ? [] : [[id, flags[id]]])),
+  );
+  return {
+    ...(segment ? { segment } : {}),
+    ...(futures ? { futures } : {}),
+    ...(size === undefined ? {} : { size: parseSize(size) }),
+    ...(fps === undefined ? {} : { fps: parseNumber("fps", fps) }),
+    ...(frames === undefined ? {} : { frames: parseNumber("frames", frames) }),
+    ...(points ? { points } : {}),
+    ...(Object.keys(choices).length > 0 ? { choices } : {}),
+  };
 }
 
 function bad(flag: string, value: string, wanted: string): FormatError {

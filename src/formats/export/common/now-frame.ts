@@ -1,7 +1,7 @@
 import type { Frame, Size } from "../../../domain/clip.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../../domain/grid.ts";
 import { writePng } from "../../containers/png.ts";
-import { placement } from "./prepare.ts";
+import { placement } from "./place.ts";
 
 /**
  * The size at which the decoder should read "now" so that nothing is enlarged twice: the whole working

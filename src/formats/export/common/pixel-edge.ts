@@ -1,4 +1,4 @@
-import type { PreparedTracks } from "./prepare.ts";
+import type { PreparedTracks } from "./prepared.ts";
 
 /**
  * Generators cut the picture into cells by floor(x / 8), so for them pixel i reaches from i to i + 1

@@ -5,13 +5,13 @@ import { readNpz } from "../../containers/npz.ts";
 import { FIXTURE, fixtureDocument } from "../../fixture.ts";
 import { EXPORT_FORMATS } from "../registry.ts";
 import { exportForecast, previewExport } from "./run.ts";
-import type { ExportFormatName, ExportOptions } from "./types.ts";
+import type { ExportOptions } from "./types.ts";
 
 type Coordinates = { x: number; y: number }[][];
 
 const document = fixtureDocument();
 
-function text(format: ExportFormatName, options?: ExportOptions): string {
+function text(format: string, options?: ExportOptions): string {
   return new TextDecoder().decode(exportForecast(document, format, options).bytes);
 }
 
@@ -34,11 +34,11 @@ describe("choices", () => {
 
   test("layers: past ends and truth begins with now", () => {
     const points = [FIXTURE.asymmetric];
-    const past = JSON.parse(text("comfyui-wanmove", { layer: "past", points })) as Coordinates;
+    const past = JSON.parse(text("comfyui-wanmove", { segment: "past", points })) as Coordinates;
     expect(past[0].at(-1)).toEqual({ x: 208.5, y: 176.5 });
-    const real = readNpz(exportForecast(document, "tapvid", { layer: "truth" }).bytes);
+    const real = readNpz(exportForecast(document, "tapvid", { segment: "truth" }).bytes);
     expect(real.get("points")?.shape).toEqual([390, 61, 2]);
-    expect(previewExport(document, "comfyui-wanmove", { layer: "both", points })).toMatchObject({
+    expect(previewExport(document, "comfyui-wanmove", { segment: "both", points })).toMatchObject({
       frameCount: 81,
       notices: [expect.stringMatching(/162 frames are spread over 81/), expect.anything()],
     });
@@ -51,7 +51,7 @@ describe("choices", () => {
     expect(preview.notices.join()).toMatch(/hold the end/);
   });
 
-  test.each<[ExportFormatName, ExportOptions, RegExp]>([
+  test.each<[string, ExportOptions, RegExp]>([
     ["comfyui-wanmove", { futures: [7] }, /Future 8 does not exist/],
     ["comfyui-wanmove", { futures: [] }, /No future/],
     ["comfyui-wanmove", { points: [] }, /No points/],
@@ -77,7 +77,7 @@ describe("choices", () => {
   test("a clip that ends at now has no truth to export", () => {
     const { truth: _, ...forecast } = document.forecast;
     const ended = { ...document, forecast };
-    expect(() => exportForecast(ended, "csv", { layer: "truth" })).toThrow(/ends at/);
+    expect(() => exportForecast(ended, "csv", { segment: "truth" })).toThrow(/ends at/);
     const names = exportForecast(ended, "trajloom-benchmark").files?.map(({ name }) => name);
     expect(names).not.toContain("gt_tracks.npy");
   });

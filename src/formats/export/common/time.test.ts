@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LayerTime, planTime } from "./time.ts";
+import { planTime, type SegmentTime } from "./time.ts";
 
-const future: LayerTime = { layer: "future", frameCount: 82, nowIndex: 0, fps: 24 };
-const past: LayerTime = { layer: "past", frameCount: 81, nowIndex: 80, fps: 24 };
-const both: LayerTime = { layer: "both", frameCount: 162, nowIndex: 80, fps: 24 };
+const future: SegmentTime = { segment: "future", frameCount: 82, nowIndex: 0, fps: 24 };
+const past: SegmentTime = { segment: "past", frameCount: 81, nowIndex: 80, fps: 24 };
+const both: SegmentTime = { segment: "both", frameCount: 162, nowIndex: 80, fps: 24 };
 
 test("81 frames of now + 81 are now + 80, one for one", () => {
   const plan = planTime(future, 81);
@@ -13,7 +13,7 @@ test("81 frames of now + 81 are now + 80, one for one", () => {
   expect(plan.notices).toHaveLength(1);
 });
 
-test("other lengths spread the whole layer and say so", () => {
+test("other lengths spread the whole segment and say so", () => {
   const plan = planTime(both, 81);
   expect(plan.indices[0]).toBe(0);
   expect(plan.indices[80]).toBe(161);

@@ -1,16 +1,16 @@
 import { FormatError } from "../../../domain/errors.ts";
-import type { ExportLayer } from "./types.ts";
+import type { ExportSegment } from "./types.ts";
 
-export interface LayerTime {
-  readonly layer: ExportLayer;
+export interface SegmentTime {
+  readonly segment: ExportSegment;
   readonly frameCount: number;
-  /** Which frame of the layer is "now". */
+  /** Which frame of the segment is "now". */
   readonly nowIndex: number;
   readonly fps: number;
 }
 
 export interface TimePlan {
-  /** One fractional frame index of the layer per output frame. */
+  /** One fractional frame index of the segment per output frame. */
   readonly indices: Float64Array;
   readonly fps: number;
   readonly notices: readonly string[];
@@ -20,14 +20,14 @@ const MAX_OUTPUT_FRAMES = 4096;
 
 /**
  * Chooses the moments that are written.
- * - Nothing asked: every frame of the layer.
- * - `frames` alone: the whole layer spread evenly over them. One frame fewer than the layer has is
+ * - Nothing asked: every frame of the segment.
+ * - `frames` alone: the whole segment spread evenly over them. One frame fewer than the segment has is
  *   one for one without its last frame, so 81 of now + 81 is now + 80.
  * - `fps`: moments 1/fps apart that meet "now" exactly; with `frames` also that many of them, where
- *   moments beyond the layer hold its end.
+ *   moments beyond the segment hold its end.
  * Every change of speed, held or unused end is told in `notices`: nothing is cut in silence.
  */
-export function planTime(time: LayerTime, frames?: number, fps?: number): TimePlan {
+export function planTime(time: SegmentTime, frames?: number, fps?: number): TimePlan {
   requireCount(frames);
   if (fps !== undefined && !(fps > 0 && fps <= 1000)) {
     throw new FormatError(`The frame rate ${fps} is not usable`, "Give a rate from 1 to 1000.");
@@ -47,7 +47,7 @@ function requireCount(frames: number | undefined): void {
   }
 }
 
-function spread({ frameCount, fps }: LayerTime, frames = frameCount): TimePlan {
+function spread({ frameCount, fps }: SegmentTime, frames = frameCount): TimePlan {
   const last = frameCount - 1;
   if (frames === frameCount || frames === last) {
     const indices = Float64Array.from({ length: frames }, (_, j) => j);
@@ -71,8 +71,8 @@ function spread({ frameCount, fps }: LayerTime, frames = frameCount): TimePlan {
   };
 }
 
-function paced(time: LayerTime, fps: number, frames: number | undefined): TimePlan {
-  const { layer, frameCount, nowIndex } = time;
+function paced(time: SegmentTime, fps: number, frames: number | undefined): TimePlan {
+  const { segment, frameCount, nowIndex } = time;
   const step = time.fps / fps;
   const last = frameCount - 1;
   // Rounding of fps ratios such as 24/16 must not lose a moment that lies on the end.
@@ -81,7 +81,7 @@ function paced(time: LayerTime, fps: number, frames: number | undefined): TimePl
   const after = Math.floor((last - nowIndex + slack) / step);
   const available = before + after + 1;
   const count = frames ?? available;
-  const first = layer === "past" ? -(count - 1) : -before;
+  const first = segment === "past" ? -(count - 1) : -before;
   const indices = Float64Array.from({ length: count }, (_, j) =>
     Math.min(last, Math.max(0, nowIndex + (first + j) * step)),
   );
@@ -90,7 +90,7 @@ function paced(time: LayerTime, fps: number, frames: number | undefined): TimePl
     notices.push(`Resampled from ${round(time.fps)} to ${round(fps)} frames a second.`);
   }
   if (count > available) {
-    const which = layer === "past" ? "first" : "last";
+    const which = segment === "past" ? "first" : "last";
     notices.push(`The ${which} ${count - available} frames hold the end of what is known.`);
   }
   if (count < available) {
@@ -103,4 +103,12 @@ function paced(time: LayerTime, fps: number, frames: number | undefined): TimePl
 export function round(value: number, digits = 2): number {
   const scale = 10 ** digits;
   return Math.round(value * scale) / scale;
+}
+
+/** Output frame that shows frame `nowIndex` of the segment; not an integer where none does exactly. */
+export function frameOf(nowIndex: number, indices: Float64Array): number {
+  if (indices.length < 2) return 0;
+  const step = (indices[indices.length - 1] - indices[0]) / (indices.length - 1);
+  const exact = indices.indexOf(nowIndex);
+  return exact >= 0 || step === 0 ? exact : (nowIndex - indices[0]) / step;
 }

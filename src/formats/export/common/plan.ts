@@ -1,0 +1,64 @@
+import { FormatError } from "../../../domain/errors.ts";
+import type { ForecastDocument } from "../../document/types.ts";
+import { exportFormat } from "../registry.ts";
+import { choiceOf, refuseUndeclared } from "./asked.ts";
+import type { ExportFormat, ExportJob } from "./format.ts";
+import { prepareTracks } from "./prepare.ts";
+import type { PreparedTracks } from "./prepared.ts";
+import type { ExportOptions } from "./types.ts";
+
+/** An export whose options are checked and whose tracks are prepared. */
+export interface ExportPlan {
+  readonly format: ExportFormat;
+  /** One a file: a chosen future each, or all of them at once where the format holds them together. */
+  readonly jobs: readonly ExportJob[];
+  /** Name of the file without its ending. */
+  readonly stem: string;
+}
+
+/** @throws FormatError when the options do not fit the forecast or the format. */
+export function planExport(
+  document: ForecastDocument,
+  name: string,
+  options: ExportOptions,
+): ExportPlan {
+  const format = exportFormat(name);
+  refuseUndeclared(format, options);
+  const { forecast } = document;
+  const segment = options.segment ?? format.defaults.segment;
+  const hasFutures = segment === "future" || segment === "both";
+  const indices = hasFutures ? chosenFutures(document, format, options) : [null];
+  const all = indices.map((k) => prepareTracks(forecast, format, options, k));
+  const job = (prepared: PreparedTracks): ExportJob => ({
+    document,
+    prepared,
+    all,
+    choice: (id) => choiceOf(format, options, id),
+  });
+  const several = hasFutures ? "-futures" : `-${segment}`;
+  const one = hasFutures && indices.length === 1;
+  const which = one ? `-future-${(indices[0] ?? 0) + 1}` : several;
+  return {
+    format,
+    jobs: format.futures === "together" ? [job(all[0])] : all.map(job),
+    stem: `${fileStem(document.clip.name)}-${format.nameEnding ?? format.name + which}`,
+  };
+}
+
+function chosenFutures(
+  { forecast }: ForecastDocument,
+  format: ExportFormat,
+  { futures }: ExportOptions,
+): readonly number[] {
+  const all = format.defaultFutures === "all";
+  const chosen = futures ?? (all ? forecast.futures.map((_, k) => k) : [0]);
+  if (chosen.length === 0 || new Set(chosen).size !== chosen.length) {
+    throw new FormatError("No future is chosen, or one twice", "Choose each future once.");
+  }
+  return chosen;
+}
+
+function fileStem(clipName: string): string {
+  const stem = clipName.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}_-]+/gu, "-");
+  return stem.replace(/^-+|-+$/g, "").slice(0, 80) || "clip";
+}
