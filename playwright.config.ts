@@ -23,7 +23,8 @@ const SYSTEM = [
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
-  workers: 1,
+  // A test waits for its page much of the time: two at once fill two cores.
+  workers: 2,
   fullyParallel: false,
   // Two busy cores without a GPU are slow; no test asserts how fast anything is.
   timeout: 600_000,
@@ -34,7 +35,8 @@ export default defineConfig({
   outputDir: "test-results",
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
-    viewport: { width: 1440, height: 900 },
+    // Drawing in software takes most of the processor: no larger than the studio needs.
+    viewport: { width: 1200, height: 760 },
     acceptDownloads: true,
     // Its downloads in the background would slow every test; site.spec.ts lets it run.
     serviceWorkers: "block",

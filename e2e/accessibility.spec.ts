@@ -23,7 +23,7 @@ async function violations(page: Page): Promise<string[]> {
 
 test("empty state, studio and dialogs break no rule of WCAG 2.2 AA", async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: /^Crossing/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });

@@ -11,7 +11,7 @@ import { cotracker, displacement, pickle, tapvidUnit, tapvidYx } from "./tracks-
 const CLIP = new URL("../public/samples/crossing.mp4", import.meta.url).pathname;
 
 async function openCrossing(studio: StudioPage, futures: number): Promise<void> {
-  await studio.visit();
+  await studio.visit("tiny");
   await studio.page.getByRole("button", { name: /^Crossing/ }).click();
   await expect(studio.status).toContainText("is open, 112 frames", { timeout: 60_000 });
   const count = studio.page.getByRole("spinbutton", { name: "How many to sample" });

@@ -7,7 +7,7 @@ test.use({ actionTimeout: 60_000 });
 
 async function forecastOfTwo(page: Page): Promise<StudioPage> {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   await page.getByRole("button", { name: /^Crossing/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
@@ -71,7 +71,7 @@ test("a reload brings clip, now, seeds, locks, futures, selection and view back"
 
 test("working rate and frame come back with the clip", async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   await page.getByRole("button", { name: /^Marbles/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await page.getByRole("radio", { name: "Native" }).click();
@@ -109,7 +109,7 @@ test("a tab that crashed finds its session; a session that crashes the page does
   const context = page.context();
   await page.goto("chrome://crash").catch(() => undefined);
   const again = new StudioPage(await context.newPage());
-  await again.visit();
+  await again.visit("tiny");
   await expect(again.status).toContainText("is back as you left it");
   await expect(again.futures).toHaveCount(2);
   // As after a visit that ended while it was still restoring.
@@ -128,7 +128,7 @@ test("a second tab works beside the first and leaves its session alone", async (
   await forecastOfTwo(page);
   await kept(page);
   const other = new StudioPage(await page.context().newPage());
-  await other.visit();
+  await other.visit("tiny");
   await expect(other.page.getByText("Drop a video or photo here")).toBeVisible();
   await other.page.getByRole("button", { name: /^Marbles/ }).click();
   await expect(other.status).toContainText("is open", { timeout: 60_000 });
@@ -151,7 +151,7 @@ test("a clip beyond the browser's quota is told, and everything else comes back"
 }) => {
   const devtools = await page.context().newCDPSession(page);
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   const origin = new URL(page.url()).origin;
   await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 30e6 });
   const clip = await heavyClip(page);

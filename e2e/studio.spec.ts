@@ -93,7 +93,7 @@ function namesIn(page: Page, png: Buffer): Promise<number> {
 
 test("keys move, play, solo and undo, and stay out of text fields", async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   await page.getByRole("button", { name: /^Crossing/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
@@ -138,7 +138,7 @@ test("keys move, play, solo and undo, and stay out of text fields", async ({ pag
 
 test("cancel stops a run and keeps what was there", async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   await page.getByRole("button", { name: /^Walker/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await studio.forecast.click();
@@ -153,7 +153,7 @@ test("cancel stops a run and keeps what was there", async ({ page }) => {
 
 test("a moved now keeps the old futures on screen until new ones come", async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   await page.getByRole("button", { name: /^Crossing/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
@@ -170,7 +170,7 @@ test("a moved now keeps the old futures on screen until new ones come", async ({
 
 test("in a narrow window nothing of the header lies over anything else", async ({ page }) => {
   const studio = new StudioPage(page);
-  await studio.visit();
+  await studio.visit("tiny");
   await page.getByRole("button", { name: /^Marbles/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   const parts = [

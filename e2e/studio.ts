@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Download, Locator, Page } from "@playwright/test";
 import { expect } from "@playwright/test";
+import { serveTinyModel } from "./tiny-model.ts";
 
 /** The studio by its accessible names: what tests and screen readers rely on. */
 export class StudioPage {
@@ -34,7 +35,9 @@ export class StudioPage {
     });
   }
 
-  async visit(): Promise<void> {
+  /** `tiny`: a model of a few kilobytes, for what does not depend on the weights. */
+  async visit(model: "shipped" | "tiny" = "shipped"): Promise<void> {
+    if (model === "tiny") await serveTinyModel(this.page);
     await this.page.goto("/");
     await expect(this.open).toBeAttached();
   }

@@ -12,7 +12,8 @@ export async function serveTinyModel(
   page: Page,
   tamper: Tamper = (_, bytes) => bytes,
 ): Promise<void> {
-  await page.route("**/packs/compact/*", async (route) => {
+  // Of the context, so that a second page of the test has it too.
+  await page.context().route("**/packs/compact/*", async (route) => {
     const name = new URL(route.request().url()).pathname.split("/").at(-1) ?? "";
     const answer = tamper(name, await readFile(join(FOLDER, name)));
     if (answer === "abort") await route.abort();
