@@ -54,7 +54,7 @@ test.afterAll(async () => {
 async function makeReference(file: string): Promise<string> {
   const clip = await createNodeDecoder().open(join(MEDIA_DIR, file), { rate: 16, fit: "cover" });
   const frames: Frame[] = [];
-  await clip.read(0, clip.info.frameCount, SIZE, (frame) => frames.push(frame));
+  await clip.read(0, clip.info.frameCount, SIZE, { onFrame: (frame) => frames.push(frame) });
   const name = `${file}.rgba`;
   writeFileSync(join(REFERENCES, name), Buffer.concat(frames.map((f) => Buffer.from(f.rgba))));
   return `/made/reference/${name}`;

@@ -50,9 +50,14 @@ async function load(url: string): Promise<File> {
 async function readAll(clip: OpenClip, request: Request): Promise<Frame[]> {
   const { start = 0, end = clip.info.frameCount, width, height } = request;
   const frames: Frame[] = [];
-  await clip.read(start, Math.min(end, clip.info.frameCount), { width, height }, (frame) => {
-    frames.push(frame);
-  });
+  await clip.read(
+    start,
+    Math.min(end, clip.info.frameCount),
+    { width, height },
+    {
+      onFrame: (frame) => frames.push(frame),
+    },
+  );
   return frames;
 }
 
@@ -125,15 +130,16 @@ window.decodeHarness = {
         seen++;
         controller.abort();
       };
-      await clip.read(0, count, size, onFrame, { signal: controller.signal });
+      await clip.read(0, count, size, { onFrame }, { signal: controller.signal });
     } catch (caught) {
       error = (caught as Error).name;
       atRejection = seen;
     }
     let after = -1;
-    await clip.read(3, 4, size, (frame) => {
+    const onFrame = (frame: Frame) => {
       after = frame.index;
-    });
+    };
+    await clip.read(3, 4, size, { onFrame });
     await clip.close();
     return { error, seenLater: seen - atRejection, after };
   },

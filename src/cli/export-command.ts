@@ -90,7 +90,9 @@ async function nowFrame(
   try {
     const index = frameAtSecs(opened, forecast.nowSecs);
     const frames: Frame[] = [];
-    await opened.read(index, index + 1, nowFrameReadSize(size), (frame) => frames.push(frame));
+    await opened.read(index, index + 1, nowFrameReadSize(size), {
+      onFrame: (frame) => frames.push(frame),
+    });
     return nowFramePng(frames[0], size);
   } finally {
     await opened.close();

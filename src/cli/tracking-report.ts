@@ -7,7 +7,6 @@ import type { PointTracker } from "../domain/ports.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
 import { type Accuracy, measureAccuracy, usableTruth } from "../engine/tracking/accuracy.ts";
 import { chainedLkTracker } from "../engine/tracking/chained-lk.ts";
-import { grayFromFrame } from "../engine/tracking/luma.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
 import { readNpz } from "../formats/containers/npz.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
@@ -101,7 +100,7 @@ async function measureClip(folder: string, stem: string, rows: Row[][]): Promise
   const clip = await createNodeDecoder().open(path, { rate: "native", fit: "cover" });
   const end = Math.min(truth.tracks.frameCount, clip.info.frameCount);
   const gray: GrayFrame[] = [];
-  await clip.read(0, end, SIZE, (frame) => gray.push(grayFromFrame(frame)));
+  await clip.read(0, end, SIZE, { onLuma: (luma) => gray.push(luma) });
   await clip.close();
   for (const direction of [-1, 1]) {
     const order: number[] = [];

@@ -14,22 +14,32 @@ export interface ClipDecoder<Source> {
   open(source: Source, options: WorkingOptions, job?: Job): Promise<OpenClip>;
 }
 
+/** What a pass over a clip's frames is for: each frame is decoded once for all of it. */
+export interface FrameTaps {
+  /** Hears the pictures that `wantsFrame` accepts, all of them where that is left out. */
+  readonly onFrame?: ((frame: Frame) => void) | undefined;
+  /** `index` counts working frames. May be asked before the pass begins. */
+  readonly wantsFrame?: ((index: number) => boolean) | undefined;
+  /** Hears every frame's luma, before its picture. Made where the frame is decoded. */
+  readonly onLuma?: ((luma: GrayFrame, index: number) => void) | undefined;
+}
+
 /** An opened clip. Decoding the same frame twice gives the same picture. */
 export interface OpenClip {
   readonly info: ClipInfo;
-  /** Decodes working frames [start, end) in order, fitted to `size`; resolves after the last. */
-  read(
-    start: number,
-    end: number,
-    size: Size,
-    onFrame: (frame: Frame) => void,
-    job?: Job,
-  ): Promise<void>;
+  /**
+   * Decodes working frames [start, end) in order, fitted to `size`; resolves after the last. Only
+   * what `taps` ask for leaves the decoder.
+   */
+  read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface TrackRequest {
-  /** frames[0] holds the query points; the rest follow in time away from it, either direction. */
+  /**
+   * frames[0] holds the query points; the rest follow in time away from it, either direction. They
+   * may be moved to the tracker's thread: not to be used afterwards.
+   */
   readonly frames: readonly GrayFrame[];
   /** [N,2] (x,y) videoPx at frames[0]. */
   readonly queryXyN2: Float32Array;

@@ -1,7 +1,8 @@
-import type { Frame } from "../domain/clip.ts";
+import type { Frame, Size } from "../domain/clip.ts";
 import { isCancelled } from "../domain/errors.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
+import type { FrameTap } from "../engine/pipeline/frames.ts";
 
 /** 1.6 MB a frame: 240 frames hold three windows of 81 in about 380 MB. */
 const CAPACITY = 240;
@@ -54,10 +55,19 @@ export class FrameCache {
     return this.#bitmaps.has(index);
   }
 
-  /** Frames decoded elsewhere, say for tracking, are kept too, where they have the stage's size. */
-  async put(frame: Frame): Promise<void> {
-    if (frame.size.width !== WORKING_SIZE.width) return;
-    if (frame.size.height !== WORKING_SIZE.height) return;
+  /**
+   * Keeps what is missing of frames that others, say a tracker, decode at `size`; undefined where
+   * that is not the stage's.
+   */
+  tapFor({ width, height }: Size): FrameTap | undefined {
+    if (width !== WORKING_SIZE.width || height !== WORKING_SIZE.height) return undefined;
+    return {
+      wantsFrame: (index) => !this.#closed && !this.#bitmaps.has(index),
+      onFrame: (frame) => void this.#put(frame),
+    };
+  }
+
+  async #put(frame: Frame): Promise<void> {
     if (this.#closed || this.#bitmaps.has(frame.index)) return;
     const image = new ImageData(
       frame.rgba as Uint8ClampedArray<ArrayBuffer>,
@@ -102,7 +112,8 @@ export class FrameCache {
   async #read(start: number): Promise<void> {
     const [from, end] = this.#window(start);
     const puts: Promise<void>[] = [];
-    await this.clip.read(from, end, WORKING_SIZE, (frame) => puts.push(this.put(frame)));
+    const onFrame = (frame: Frame) => void puts.push(this.#put(frame));
+    await this.clip.read(from, end, WORKING_SIZE, { onFrame });
     await Promise.all(puts);
   }
 

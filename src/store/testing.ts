@@ -7,6 +7,7 @@ import type { PackManifest } from "../domain/pack/manifest.ts";
 import { inspect } from "../domain/pack/needs.ts";
 import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
+import { tapFrame } from "../engine/tracking/luma.ts";
 import type { PackLocation } from "../workers/inference/protocol.ts";
 import { installRuntimes, runtimes } from "./runtimes.ts";
 
@@ -126,9 +127,9 @@ function clipOf(frameCount: number): OpenClip {
       codec: "test",
       decodedBy: "webcodecs",
     },
-    async read(start, end, size, onFrame) {
+    async read(start, end, size, taps) {
       for (let index = start; index < end; index++) {
-        onFrame({ index, size: { width: 2, height: 2 }, rgba: new Uint8ClampedArray(16) });
+        tapFrame(taps, { index, size: { width: 2, height: 2 }, rgba: new Uint8ClampedArray(16) });
       }
       expect(size).toEqual({ width: 832, height: 480 });
     },

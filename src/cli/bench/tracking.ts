@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import type { GrayFrame } from "../../domain/clip.ts";
 import { gridQueryXyN2, HISTORY_FRAMES, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import { chainedLkTracker } from "../../engine/tracking/chained-lk.ts";
-import { grayFromFrame } from "../../engine/tracking/luma.ts";
 import { pointTracker } from "../../engine/tracking/track.ts";
 import { createNodeDecoder } from "../node-decode/decoder.ts";
 import { compareCosts, type Section } from "./measure.ts";
@@ -15,7 +14,7 @@ export const benchTracking: Section = async (report) => {
   const clip = await createNodeDecoder().open(SAMPLE, { rate: "native", fit: "cover" });
   const frames: GrayFrame[] = [];
   const size = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
-  await clip.read(0, HISTORY_FRAMES, size, (frame) => frames.push(grayFromFrame(frame)));
+  await clip.read(0, HISTORY_FRAMES, size, { onLuma: (luma) => frames.push(luma) });
   await clip.close();
   const request = { frames: frames.reverse(), queryXyN2: gridQueryXyN2() };
   const costs = await compareCosts(

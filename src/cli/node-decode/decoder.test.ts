@@ -26,7 +26,7 @@ function readAt(frame: Frame, recipe: Recipe, fit: "cover" | "letterbox") {
 
 async function readAll(clip: OpenClip, start = 0, end = clip.info.frameCount): Promise<Frame[]> {
   const frames: Frame[] = [];
-  await clip.read(start, end, SIZE, (frame) => frames.push(frame));
+  await clip.read(start, end, SIZE, { onFrame: (frame) => frames.push(frame) });
   return frames;
 }
 
@@ -102,9 +102,11 @@ it("stops when it is cancelled", async () => {
     0,
     clip.info.frameCount,
     SIZE,
-    () => {
-      seen++;
-      controller.abort();
+    {
+      onFrame: () => {
+        seen++;
+        controller.abort();
+      },
     },
     { signal: controller.signal },
   );

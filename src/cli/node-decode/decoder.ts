@@ -3,11 +3,12 @@ import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { ClipInfo, Frame, Size, WorkingOptions } from "../../domain/clip.ts";
+import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
 import { MediaError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
+import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
+import { tapFrame } from "../../engine/tracking/luma.ts";
 import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
 import type { FfmpegSource } from "../../workers/decode/ffmpeg/probe.ts";
 import type { FfmpegRunner } from "../../workers/decode/ffmpeg/runner.ts";
@@ -105,13 +106,7 @@ class FfmpegClip implements OpenClip {
     return this.working.info;
   }
 
-  async read(
-    start: number,
-    end: number,
-    size: Size,
-    onFrame: (frame: Frame) => void,
-    job?: Job,
-  ): Promise<void> {
+  async read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void> {
     throwIfCancelled(job);
     const wanted = wantedNatives(this.working.timing, start, end);
     const renderer = new PictureRenderer(placementFor(this.source, this.options, size));
@@ -123,7 +118,7 @@ class FfmpegClip implements OpenClip {
       (position, picture) => {
         const rgba = renderer.render(picture);
         for (const index of wanted[position].workingIndices) {
-          onFrame({ index, size, rgba });
+          tapFrame(taps, { index, size, rgba });
           const done = index + 1 - start;
           job?.onProgress?.({ stage: "decode", done, total: end - start });
         }

@@ -11,7 +11,7 @@ beforeAll(makeMedia, 300_000);
 async function readAll(decoder: ClipDecoder<string>, file: string): Promise<Buffer> {
   const clip = await decoder.open(join(MEDIA_DIR, file), { rate: 16, fit: "cover" });
   const frames: Uint8ClampedArray[] = [];
-  await clip.read(0, clip.info.frameCount, SIZE, ({ rgba }) => frames.push(rgba));
+  await clip.read(0, clip.info.frameCount, SIZE, { onFrame: ({ rgba }) => frames.push(rgba) });
   return Buffer.concat(frames.map((rgba) => Buffer.from(rgba)));
 }
 
@@ -37,7 +37,13 @@ it(
     const decoder = createNodeDecoder(wasmFfmpeg());
     const clip = await decoder.open(join(MEDIA_DIR, "vp8.webm"), { rate: "native", fit: "cover" });
     const controller = new AbortController();
-    const reading = clip.read(0, 40, SIZE, () => controller.abort(), { signal: controller.signal });
+    const reading = clip.read(
+      0,
+      40,
+      SIZE,
+      { onFrame: () => controller.abort() },
+      { signal: controller.signal },
+    );
     await expect(reading).rejects.toMatchObject({ name: "CancelledError" });
   },
   PATIENCE_MILLIS,

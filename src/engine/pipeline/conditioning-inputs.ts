@@ -1,3 +1,4 @@
+import type { Frame } from "../../domain/clip.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { Job } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
@@ -65,8 +66,8 @@ async function picturesOf(
   const { width, height, historyFrames } = geometry;
   const pictures = new VideoInput(historyFrames);
   const start = historyStart(nowIndex, geometry);
-  const add = pictures.add.bind(pictures);
-  await clip.read(start, nowIndex + 1, { width, height }, add, job);
+  const onFrame = (frame: Frame) => pictures.add(frame);
+  await clip.read(start, nowIndex + 1, { width, height }, { onFrame }, job);
   throwIfCancelled(job);
   return pictures.finish();
 }

@@ -1,15 +1,18 @@
 import type { Frame, GrayFrame, Size } from "../../domain/clip.ts";
 import type { Job } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
-import type { OpenClip } from "../../domain/ports.ts";
-import { grayFromFrame } from "../tracking/luma.ts";
+import type { FrameTaps, OpenClip } from "../../domain/ports.ts";
 
-/** Hears each frame of a pass, in time order, before the next one is decoded. */
-export type FrameTap = (frame: Frame) => void;
+/** Hears the pictures of a pass that it wants, in time order. */
+export interface FrameTap {
+  readonly onFrame: (frame: Frame) => void;
+  /** Every frame is wanted where this is left out. */
+  readonly wantsFrame?: (index: number) => boolean;
+}
 
 /**
  * Luma of working frames [start, end) in time order, decoded once: whoever else needs their pictures
- * taps the same pass.
+ * taps the same pass. Pictures that nobody wants are not made available at all.
  */
 export async function readLuma(
   clip: OpenClip,
@@ -20,16 +23,20 @@ export async function readLuma(
 ): Promise<GrayFrame[]> {
   throwIfCancelled(job);
   const frames: GrayFrame[] = [];
-  await clip.read(
-    start,
-    end,
-    { width, height },
-    (frame) => {
-      frames.push(grayFromFrame(frame));
-      for (const tap of taps) tap(frame);
-    },
-    job,
-  );
+  const onLuma = (luma: GrayFrame) => frames.push(luma);
+  await clip.read(start, end, { width, height }, { onLuma, ...joined(taps) }, job);
   throwIfCancelled(job);
   return frames;
+}
+
+/** Several taps as one. */
+function joined(taps: readonly FrameTap[]): Pick<FrameTaps, "onFrame" | "wantsFrame"> {
+  if (taps.length === 0) return {};
+  const wants = ({ wantsFrame }: FrameTap, index: number) => !wantsFrame || wantsFrame(index);
+  return {
+    wantsFrame: (index) => taps.some((tap) => wants(tap, index)),
+    onFrame(frame) {
+      for (const tap of taps) if (wants(tap, frame.index)) tap.onFrame(frame);
+    },
+  };
 }

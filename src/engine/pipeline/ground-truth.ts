@@ -11,7 +11,7 @@ export interface GroundTruthRequest {
   readonly nowIndex: number;
   readonly history: TrackedHistory;
   readonly geometry: PackGeometry;
-  readonly onFrame?: FrameTap | undefined;
+  readonly tap?: FrameTap | undefined;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface GroundTruthRequest {
  */
 export async function trackGroundTruth(
   { clip, tracker: openTracker }: TrackingPorts,
-  { nowIndex, history, geometry, onFrame }: GroundTruthRequest,
+  { nowIndex, history, geometry, tap }: GroundTruthRequest,
   job: PipelineJob = {},
 ): Promise<Tracks | null> {
   const end = Math.min(clip.info.frameCount, nowIndex + 1 + geometry.horizonFrames);
@@ -30,7 +30,7 @@ export async function trackGroundTruth(
   const fromStart = history.referenceFrame === "first-history";
   const start = fromStart ? nowIndex + 1 - history.history.frameCount : nowIndex;
   const following = enterStage(job, "following", end - start);
-  const taps = onFrame ? [onFrame] : [];
+  const taps = tap ? [tap] : [];
   const frames = await readLuma(clip, [start, end], geometry, taps, { signal: job.signal });
   const tracker = await openTracker();
   throwIfCancelled(job);

@@ -20,7 +20,7 @@ export interface HistoryRequest {
   readonly geometry: PackGeometry;
   /** Makes the model's pictures from the frames that the tracker sees. */
   readonly wantsPictures?: boolean;
-  readonly onFrame?: FrameTap | undefined;
+  readonly tap?: FrameTap | undefined;
 }
 
 /** First working frame of the history of `nowIndex`. */
@@ -34,13 +34,16 @@ export function historyStart(nowIndex: number, { historyFrames }: PackGeometry):
  */
 export async function trackHistory(
   ports: TrackingPorts,
-  { nowIndex, geometry, wantsPictures, onFrame }: HistoryRequest,
+  { nowIndex, geometry, wantsPictures, tap }: HistoryRequest,
   job: PipelineJob = {},
 ): Promise<HistoryPass> {
   const start = historyStart(nowIndex, geometry);
   const total = nowIndex + 1 - start;
   const pictures = wantsPictures ? new VideoInput(geometry.historyFrames) : null;
-  const taps = [onFrame, pictures && ((frame: Frame) => pictures.add(frame))].filter(isTap);
+  const taps = [
+    ...(tap ? [tap] : []),
+    ...(pictures ? [{ onFrame: (frame: Frame) => pictures.add(frame) }] : []),
+  ];
   const decoding = enterStage(job, "decoding", total);
   const frames = await readLuma(ports.clip, [start, nowIndex + 1], geometry, taps, decoding);
   const tracking = enterStage(job, "tracking", total);
@@ -55,8 +58,4 @@ export async function trackHistory(
     history: historyOf(backwards ? reverseFrames(tracks) : tracks, geometry.referenceFrame),
     picturesCTHW: pictures?.finish(),
   };
-}
-
-function isTap(tap: FrameTap | null | undefined): tap is FrameTap {
-  return typeof tap === "function";
 }

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import type { Frame } from "../../domain/clip.ts";
 import { CancelledError } from "../../domain/errors.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { type PackGeometry, packGeometry, STUDIO_GEOMETRY } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
+import type { OpenClip } from "../../domain/ports.ts";
 import type { PipelineEvent } from "./events.ts";
 import { geometryKey } from "./geometry-key.ts";
 import { trackGroundTruth } from "./ground-truth.ts";
@@ -144,6 +146,34 @@ test("luma and pictures come from one pass over the frames", async () => {
   expect(videoCTHW).toHaveLength(3 * 5 * 2 * 1);
   expect(videoCTHW?.[0]).toBeCloseTo((2 * greyOf(5)) / 255 - 1, 5);
   expect(videoCTHW?.[8]).toBeCloseTo((2 * greyOf(9)) / 255 - 1, 5);
+});
+
+test("who taps the pass gets the pictures that it wants; nobody asks for the others", async () => {
+  const calls = fakeCalls();
+  const ports = portsOf(calls);
+  const wanted: number[] = [];
+  const { clip } = ports;
+  const asking: OpenClip = {
+    ...clip,
+    read(start, end, size, taps, job) {
+      for (let i = start; i < end; i++) if (taps.onFrame && taps.wantsFrame?.(i)) wanted.push(i);
+      return clip.read(start, end, size, taps, job);
+    },
+  };
+  const heard: number[] = [];
+  const tap = {
+    wantsFrame: (i: number) => i > 7,
+    onFrame: ({ index }: Frame) => heard.push(index),
+  };
+  const request = { nowIndex: 9, geometry: SHORT };
+  await trackHistory({ ...ports, clip: asking }, { ...request, tap });
+  expect(heard).toEqual([8, 9]);
+  expect(wanted).toEqual([8, 9]);
+  await trackHistory({ ...ports, clip: asking }, request);
+  expect(wanted).toEqual([8, 9]);
+  await trackHistory({ ...ports, clip: asking }, { ...request, tap, wantsPictures: true });
+  expect(wanted).toEqual([8, 9, 5, 6, 7, 8, 9]);
+  expect(heard).toEqual([8, 9, 8, 9]);
 });
 
 test("a pack that turns out to see gets its pictures from a pass of their own", async () => {

@@ -11,6 +11,7 @@ import type {
   TrackRequest,
 } from "../../domain/ports.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
+import { tapFrame } from "../tracking/luma.ts";
 
 /** Frame i of the fake clip is a grey of this level: luma tells which frames were read. */
 export const greyOf = (index: number) => index + 1;
@@ -42,11 +43,11 @@ export function fakeClip(calls: Calls, frameCount: number, fps = 16): OpenClip {
       codec: "test",
       decodedBy: "webcodecs",
     },
-    async read(start, end, _size, onFrame, job) {
+    async read(start, end, _size, taps, job) {
       calls.reads.push([start, end]);
       for (let index = start; index < end; index++) {
         throwIfCancelled(job);
-        onFrame(greyFrame(index));
+        tapFrame(taps, greyFrame(index));
         job?.onProgress?.({ stage: "decode", done: index + 1 - start, total: end - start });
       }
     },

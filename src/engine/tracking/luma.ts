@@ -1,4 +1,5 @@
 import type { Frame, GrayFrame } from "../../domain/clip.ts";
+import type { FrameTaps } from "../../domain/ports.ts";
 
 /**
  * BT.601 luma of an RGBA frame, rounded to 8 bits: Y = 0.299 R + 0.587 G + 0.114 B on full-range
@@ -12,4 +13,10 @@ export function grayFromFrame(frame: Frame): GrayFrame {
     gray[i] = (19595 * rgba[k] + 38470 * rgba[k + 1] + 7471 * rgba[k + 2] + 32768) >> 16;
   }
   return { size, gray };
+}
+
+/** Gives a frame that was decoded in this thread to all that asked for it. */
+export function tapFrame({ onLuma, onFrame, wantsFrame }: FrameTaps, frame: Frame): void {
+  onLuma?.(grayFromFrame(frame), frame.index);
+  if (onFrame && (!wantsFrame || wantsFrame(frame.index))) onFrame(frame);
 }

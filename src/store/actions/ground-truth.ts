@@ -23,14 +23,14 @@ export async function followGroundTruth(
   try {
     const clip = bulk.clips.get(summary.id);
     if (!clip) throw clipNotHere(summary.id);
-    const cache = framesOf(summary.id);
+    const geometry = selectGeometry(studio());
     const truth = await trackGroundTruth(
       { clip, tracker: runtimes().tracker },
       {
         nowIndex,
         history,
-        geometry: selectGeometry(studio()),
-        onFrame: (frame) => void cache?.put(frame),
+        geometry,
+        tap: framesOf(summary.id)?.tapFor(geometry),
       },
       {
         signal: job.signal,

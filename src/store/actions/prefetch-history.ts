@@ -110,7 +110,7 @@ async function track(
   const cache = framesOf(clipId);
   const pass = await trackHistory(
     { clip, tracker: runtimes().tracker },
-    { ...request, onFrame: (frame) => void cache?.put(frame) },
+    { ...request, tap: cache?.tapFor(request.geometry) },
     {
       signal: work.controller.signal,
       onEvent(event) {

@@ -1,7 +1,7 @@
-import type { ClipInfo, Frame, Size } from "../../domain/clip.ts";
+import type { ClipInfo, Size } from "../../domain/clip.ts";
 import { MediaError } from "../../domain/errors.ts";
 import { type Job, unlessCancelled } from "../../domain/job.ts";
-import type { OpenClip } from "../../domain/ports.ts";
+import type { FrameTaps, OpenClip } from "../../domain/ports.ts";
 
 /**
  * A clip whose decoder runs only while the clip is on stage or read: the undo history and a restored
@@ -28,17 +28,11 @@ export class RestingClip implements OpenClip {
     if (!onStage) this.rest();
   }
 
-  async read(
-    start: number,
-    end: number,
-    size: Size,
-    onFrame: (frame: Frame) => void,
-    job?: Job,
-  ): Promise<void> {
+  async read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void> {
     this.reads++;
     try {
       const clip = await unlessCancelled(this.wake(), job);
-      await clip.read(start, end, size, onFrame, job);
+      await clip.read(start, end, size, taps, job);
     } finally {
       this.reads--;
       if (!this.onStage) this.rest();

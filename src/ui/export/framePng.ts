@@ -30,7 +30,13 @@ export async function framePng(
 ): Promise<Uint8Array> {
   const frames: Frame[] = [];
   const clip = clipId === null ? undefined : bulk.clips.get(clipId);
-  await clip?.read(index, index + 1, nowFrameReadSize(size), (frame) => frames.push(frame), job);
+  await clip?.read(
+    index,
+    index + 1,
+    nowFrameReadSize(size),
+    { onFrame: (frame) => frames.push(frame) },
+    job,
+  );
   if (frames.length > 0) return nowFramePng(frames[0], size);
   throw new MediaError(
     "The clip of this forecast is not open",

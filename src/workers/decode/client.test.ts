@@ -5,6 +5,7 @@ import { throwIfCancelled } from "../../domain/job.ts";
 import { Heartbeat } from "../channel/heartbeat.ts";
 import { InProcessThread } from "../channel/in-process.ts";
 import { type Handlers, serveChannel } from "../channel/server.ts";
+import { buffersOf } from "../channel/transfer.ts";
 import { createPageDecoder } from "./client.ts";
 import type { DecodeOperations, OpenRequest, Resume } from "./protocol.ts";
 
@@ -41,12 +42,16 @@ function decoding(
         ? { info: infoOf("ffmpeg.wasm"), resume: RESUME }
         : { info: infoOf("webcodecs") };
     },
-    async read({ start, end, size }, { job, send }) {
+    async read({ start, end, size, wanted, wantsLuma }, { job, send }) {
       for (let index = start; index < end; index++) {
         await new Promise((done) => setTimeout(done, 1));
         throwIfCancelled(job);
-        const rgba = new Uint8ClampedArray(4 * size.width * size.height).fill(index);
-        send({ kind: "frame", index, rgba }, [rgba.buffer]);
+        const area = size.width * size.height;
+        const rgba = wanted[index - start]
+          ? new Uint8ClampedArray(4 * area).fill(index)
+          : undefined;
+        const gray = wantsLuma ? new Uint8Array(area).fill(index) : undefined;
+        send({ kind: "frame", index, rgba, gray }, buffersOf(rgba, gray));
       }
       return undefined;
     },
@@ -76,11 +81,36 @@ test("frames come in order with their progress", async () => {
   const clip = await setUp(plain).decoder.open(file, OPTIONS);
   const seen: number[] = [];
   const done: number[] = [];
-  await clip.read(3, 6, SIZE, ({ index, rgba }) => seen.push(index, rgba[0]), {
-    onProgress: (progress) => done.push(progress.done),
-  });
+  await clip.read(
+    3,
+    6,
+    SIZE,
+    { onFrame: ({ index, rgba }) => seen.push(index, rgba[0]) },
+    {
+      onProgress: (progress) => done.push(progress.done),
+    },
+  );
   expect(seen).toEqual([3, 3, 4, 4, 5, 5]);
   expect(done).toEqual([1, 2, 3]);
+});
+
+test("one pass gives luma of every frame and only the pictures that are wanted", async () => {
+  const clip = await setUp(plain).decoder.open(file, OPTIONS);
+  const heard: string[] = [];
+  const done: number[] = [];
+  await clip.read(
+    3,
+    7,
+    SIZE,
+    {
+      onLuma: ({ size, gray }, index) => heard.push(`luma ${index} ${gray[0]} ${size.width}`),
+      onFrame: ({ index, rgba }) => heard.push(`picture ${index} ${rgba[0]}`),
+      wantsFrame: (index) => index === 5,
+    },
+    { onProgress: (progress) => done.push(progress.done) },
+  );
+  expect(heard).toEqual(["luma 3 3 2", "luma 4 4 2", "luma 5 5 2", "picture 5 5", "luma 6 6 2"]);
+  expect(done).toEqual([1, 2, 3, 4]);
 });
 
 test("what was cancelled before it was asked starts no thread and reads nothing", async () => {
@@ -90,8 +120,10 @@ test("what was cancelled before it was asked starts no thread and reads nothing"
   expect(threads).toHaveLength(0);
   const clip = await decoder.open(file, OPTIONS);
   const seen = vi.fn();
-  await expect(clip.read(0, 9, SIZE, seen, job)).rejects.toBeInstanceOf(CancelledError);
-  await clip.read(0, 1, SIZE, () => undefined);
+  await expect(clip.read(0, 9, SIZE, { onFrame: seen }, job)).rejects.toBeInstanceOf(
+    CancelledError,
+  );
+  await clip.read(0, 1, SIZE, {});
   expect(seen).not.toHaveBeenCalled();
   expect(asked).toHaveLength(1);
 });
@@ -107,7 +139,7 @@ test("a cancel while a lost decoder opens the clip again is seen at once", async
   const clip = await decoder.open(file, OPTIONS);
   threads[0].crash("gone");
   const controller = new AbortController();
-  const cancelled = clip.read(0, 9, SIZE, () => undefined, controller);
+  const cancelled = clip.read(0, 9, SIZE, {}, controller);
   controller.abort();
   await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
 });
@@ -126,9 +158,9 @@ test("a cancel in the browser's decoder keeps the thread, one in ffmpeg replaces
     );
     const clip = await decoder.open(file, OPTIONS);
     const controller = new AbortController();
-    const cancelled = clip.read(0, 16, SIZE, () => controller.abort(), controller);
+    const cancelled = clip.read(0, 16, SIZE, { onFrame: () => controller.abort() }, controller);
     const seen: number[] = [];
-    const other = clip.read(4, 8, SIZE, ({ index }) => seen.push(index));
+    const other = clip.read(4, 8, SIZE, { onFrame: ({ index }) => seen.push(index) });
     await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
     await other;
     expect(seen).toEqual([4, 5, 6, 7]);
@@ -140,13 +172,13 @@ test("a cancel in the browser's decoder keeps the thread, one in ffmpeg replaces
 test("a thread that dies is told; the next read opens the clip again", async () => {
   const { decoder, threads, asked } = setUp(plain);
   const clip = await decoder.open(file, OPTIONS);
-  const lost = clip.read(0, 16, SIZE, () => threads[0].crash("gone"));
+  const lost = clip.read(0, 16, SIZE, { onFrame: () => threads[0].crash("gone") });
   await expect(lost).rejects.toMatchObject({
     name: "RuntimeLostError",
     message: "The decoder stopped (gone).",
   });
   const seen: number[] = [];
-  await clip.read(2, 4, SIZE, ({ index }) => seen.push(index));
+  await clip.read(2, 4, SIZE, { onFrame: ({ index }) => seen.push(index) });
   expect(seen).toEqual([2, 3]);
   expect(asked[1].frameTimesSecs).toEqual(clip.info.frameTimesSecs);
 });
@@ -178,7 +210,7 @@ test("a browser's decoder that falls silent: ffmpeg goes on after the last frame
   await vi.advanceTimersByTimeAsync(100);
   const clip = await opening;
   const seen: number[] = [];
-  const read = clip.read(0, 5, SIZE, ({ index }) => seen.push(index));
+  const read = clip.read(0, 5, SIZE, { onFrame: ({ index }) => seen.push(index) });
   await vi.advanceTimersByTimeAsync(5000);
   await read;
   expect(seen).toEqual([0, 1, 2, 3, 4]);
@@ -199,7 +231,7 @@ test("an empty file, a file that is no clip, and a closed clip", async () => {
   await expect(decoder.open(file, OPTIONS)).rejects.toBeInstanceOf(MediaError);
   expect(threads[0].terminated).toBe(true);
   const clip = await setUp(plain).decoder.open(file, OPTIONS);
-  const reading = clip.read(0, 16, SIZE, () => undefined);
+  const reading = clip.read(0, 16, SIZE, {});
   await clip.close();
   await expect(reading).rejects.toBeInstanceOf(CancelledError);
 });

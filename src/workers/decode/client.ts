@@ -1,7 +1,7 @@
-import type { ClipInfo, Frame, Size, WorkingOptions } from "../../domain/clip.ts";
+import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
 import { MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { ClipDecoder, OpenClip } from "../../domain/ports.ts";
+import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
 import { WorkerChannel } from "../channel/client.ts";
 import type { ThreadPort } from "../channel/protocol.ts";
 import type { DecodeOperations, OpenedClip, OpenRequest, Resume } from "./protocol.ts";
@@ -89,21 +89,26 @@ class WorkerClip implements OpenClip {
     return this.channel.open(job);
   }
 
-  read(
-    start: number,
-    end: number,
-    size: Size,
-    onFrame: (frame: Frame) => void,
-    job?: Job,
-  ): Promise<void> {
+  read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void> {
+    const { onFrame, wantsFrame, onLuma } = taps;
     let next = start;
+    const isWanted = (_: unknown, k: number) =>
+      onFrame && (!wantsFrame || wantsFrame(next + k)) ? 1 : 0;
     return this.channel.call("read", {
       // A restarted worker goes on where the last one stopped.
-      request: () => ({ start: next, end, size }),
+      request: () => ({
+        start: next,
+        end,
+        size,
+        wanted: Uint8Array.from({ length: end - next }, isWanted),
+        wantsLuma: onLuma !== undefined,
+      }),
       onEvent: (event) => {
         if (event.kind === "fallback") return this.learn(event.opened);
-        next = event.index + 1;
-        onFrame({ index: event.index, size, rgba: event.rgba });
+        const { index, gray, rgba } = event;
+        next = index + 1;
+        if (gray) onLuma?.({ size, gray }, index);
+        if (rgba) onFrame?.({ index, size, rgba });
         job?.onProgress?.({ stage: "decode", done: next - start, total: end - start });
       },
       job,

@@ -1,9 +1,12 @@
+import type { Frame } from "../../domain/clip.ts";
 import { isCancelled, MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { Picture } from "../../engine/picture/picture.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
+import { grayFromFrame } from "../../engine/tracking/luma.ts";
 import { Heartbeat } from "../channel/heartbeat.ts";
 import { type ServedCall, serveChannel } from "../channel/server.ts";
+import { buffersOf } from "../channel/transfer.ts";
 import type { Backend } from "./backend.ts";
 import { openBackend, openFfmpeg, resumeOf } from "./open-backend.ts";
 import type {
@@ -68,8 +71,11 @@ async function read(
 ): Promise<void> {
   const first = clip.backend;
   let start = request.start;
-  const onFrame = (index: number, rgba: Uint8ClampedArray<ArrayBuffer>) => {
-    send({ kind: "frame", index, rgba }, [rgba.buffer]);
+  const onFrame = (frame: Frame) => {
+    const { index } = frame;
+    const gray = request.wantsLuma ? grayFromFrame(frame).gray : undefined;
+    const rgba = request.wanted[index - request.start] ? frame.rgba : undefined;
+    send({ kind: "frame", index, rgba, gray }, buffersOf(rgba, gray));
     start = index + 1;
   };
   try {
@@ -90,7 +96,7 @@ async function read(
 async function decode(
   { backend, working, request: { options } }: Opened,
   { start, end, size }: ReadRequest,
-  onFrame: (index: number, rgba: Uint8ClampedArray<ArrayBuffer>) => void,
+  onFrame: (frame: Frame) => void,
   job: Job,
 ): Promise<void> {
   const wanted = wantedNatives(working.timing, start, end);
@@ -100,7 +106,8 @@ async function decode(
     const rgba = renderer.render(picture);
     const { workingIndices } = wanted[position];
     for (const [k, index] of workingIndices.entries()) {
-      onFrame(index, k === workingIndices.length - 1 ? rgba : rgba.slice());
+      // Each is handed over, so each is a copy of its own.
+      onFrame({ index, size, rgba: k === workingIndices.length - 1 ? rgba : rgba.slice() });
     }
   };
   await backend.pictures(indices, onPicture, job);

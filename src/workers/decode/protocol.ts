@@ -31,13 +31,18 @@ export interface ReadRequest {
   readonly start: number;
   readonly end: number;
   readonly size: Size;
+  /** Of each frame from `start` on: 1 where its picture is wanted. */
+  readonly wanted: Uint8Array;
+  readonly wantsLuma: boolean;
 }
 
 export type ReadEvent =
+  /** Told of every frame, in order, with what is wanted of it. */
   | {
       readonly kind: "frame";
       readonly index: number;
-      readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+      readonly rgba?: Uint8ClampedArray | undefined;
+      readonly gray?: Uint8Array | undefined;
     }
   /** The browser's decoder has given up in the middle; ffmpeg goes on. */
   | { readonly kind: "fallback"; readonly opened: OpenedClip };

@@ -61,6 +61,18 @@ describe("TrackingClient", () => {
     expect(tracker.log).toEqual(["start 1 (1 at once)", "end 1", "start 2 (1 at once)", "end 2"]);
   });
 
+  it("hands frames over instead of copying them; of a view only its part goes", async () => {
+    const tracker = new SlowTracker();
+    const client = new TrackingClient(() => threadOf(tracker));
+    const size = { width: 4, height: 2 };
+    const own = { size, gray: new Uint8Array(8) };
+    const clip = new Uint8Array(80);
+    const view = { size, gray: clip.subarray(8, 16) };
+    await client.track({ frames: [own, view], queryXyN2: Float32Array.of(5, 0) });
+    expect(own.gray.length).toBe(0);
+    expect(clip.length).toBe(80);
+  });
+
   it("stops the work on cancel and then serves the next request", async () => {
     const tracker = new SlowTracker();
     const client = new TrackingClient(() => threadOf(tracker));
