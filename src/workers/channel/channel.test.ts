@@ -1,8 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { CancelledError, MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
-import { type ChannelOptions, WorkerChannel } from "./client.ts";
+import { WorkerChannel } from "./client.ts";
 import { InProcessThread } from "./in-process.ts";
+import type { ChannelOptions } from "./options.ts";
 import type { Operation } from "./protocol.ts";
 import type { Handlers, ServeOptions } from "./server.ts";
 import { FakeLocks } from "./testing.ts";

@@ -1,41 +1,15 @@
 import { CancelledError, deserializeError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled, unlessCancelled } from "../../domain/job.ts";
-import { type Locks, platformLocks } from "./liveness-lock.ts";
-import { type Opening, OpeningCall } from "./opening.ts";
-import type { NameOf, Operations, ThreadPort } from "./protocol.ts";
-import { type CallMessage, type SilenceRules, Thread } from "./thread.ts";
-
-/** A thread that has not ended a cancelled call by then hangs, or is busy with what nobody wants. */
-const CANCEL_PATIENCE_MILLIS = 30_000;
-
-export interface ChannelOptions<Ops extends Operations> {
-  readonly startThread: () => ThreadPort;
-  /** What the loss of the thread means, in words for the user. `reason` may be empty. */
-  readonly toLoss: (reason: string) => Error;
-  readonly opening?: Opening<Ops>;
-  readonly silence?: SilenceRules;
-  /** Errors of a call after which the thread is in no state to go on: it is ended. */
-  readonly isFatal?: (error: Error) => boolean;
-  /**
-   * False while the thread cannot hear a cancel: it is ended then, and the other calls start again
-   * on a new one. Always true where left out.
-   */
-  readonly hearsCancel?: () => boolean;
-  readonly locks?: Locks | null;
-}
-
-export interface Call<Request, Event> {
-  /** Built anew where the call starts again on another thread. */
-  readonly request: () => Request;
-  /** What the request hands over. */
-  readonly transfer?: readonly Transferable[];
-  readonly onEvent?: (event: Event) => void;
-  readonly job?: Job | undefined;
-}
+import { UnansweredCancels } from "./cancels.ts";
+import { platformLocks } from "./liveness-lock.ts";
+import { OpeningCall } from "./opening.ts";
+import type { Call, ChannelOptions } from "./options.ts";
+import type { NameOf, Operations } from "./protocol.ts";
+import { type CallMessage, Thread } from "./thread.ts";
 
 interface Pending {
   readonly post: (thread: Thread) => void;
-  readonly onEvent: (event: unknown) => void;
+  readonly onEvent?: (event: unknown) => void;
   readonly onProgress: Job["onProgress"];
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -54,7 +28,9 @@ export class WorkerChannel<Ops extends Operations> {
   private disposed = false;
   private nextId = 1;
   private readonly calls = new Map<number, Pending>();
-  private readonly cancelled = new Map<number, ReturnType<typeof setTimeout>>();
+  private readonly cancels = new UnansweredCancels(() =>
+    this.end(this.options.toLoss("it did not answer a cancel")),
+  );
 
   constructor(private readonly options: ChannelOptions<Ops>) {}
 
@@ -153,19 +129,22 @@ export class WorkerChannel<Ops extends Operations> {
   private receive(message: CallMessage): void {
     const { id } = message;
     const call = id === this.opening?.id ? this.openingAsCall(this.opening) : this.calls.get(id);
-    if (message.kind === "event") call?.onEvent(message.event);
+    if (message.kind === "event") call?.onEvent?.(message.event);
     else if (message.kind === "progress") call?.onProgress?.(message.progress);
     else {
-      this.forgetCancel(id);
+      this.cancels.answered(id);
       this.take(id);
       if (message.kind === "done") call?.resolve(message.reply);
-      else this.fail(call, deserializeError(message.error));
+      else {
+        const error = deserializeError(message.error);
+        call?.reject(error);
+        if (this.options.isFatal?.(error)) this.end(error);
+      }
     }
   }
 
   private openingAsCall(opening: OpeningCall): Omit<Pending, "post"> {
     return {
-      onEvent: () => undefined,
       onProgress: opening.onProgress,
       resolve: (reply) => {
         const onReply = this.options.opening?.onReply as ((reply: unknown) => void) | undefined;
@@ -176,11 +155,6 @@ export class WorkerChannel<Ops extends Operations> {
       // A thread that could not open answers no other call either.
       reject: (error) => this.end(error),
     };
-  }
-
-  private fail(call: Pick<Pending, "reject"> | undefined, error: Error): void {
-    call?.reject(error);
-    if (this.options.isFatal?.(error)) this.end(error);
   }
 
   private take(id: number): Pending | undefined {
@@ -203,8 +177,7 @@ export class WorkerChannel<Ops extends Operations> {
       return;
     }
     thread.post({ kind: "cancel", id });
-    const giveUp = () => this.end(options.toLoss("it did not answer a cancel"));
-    this.cancelled.set(id, setTimeout(giveUp, CANCEL_PATIENCE_MILLIS));
+    this.cancels.add(id);
   }
 
   /** All calls under way start again on a new thread; without any, none is started. */
@@ -220,14 +193,8 @@ export class WorkerChannel<Ops extends Operations> {
   }
 
   private stopThread(): void {
-    for (const timer of this.cancelled.values()) clearTimeout(timer);
-    this.cancelled.clear();
+    this.cancels.clear();
     this.thread?.end();
     this.thread = undefined;
-  }
-
-  private forgetCancel(id: number): void {
-    clearTimeout(this.cancelled.get(id));
-    this.cancelled.delete(id);
   }
 }
