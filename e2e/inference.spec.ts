@@ -65,7 +65,7 @@ async function sampleInNode(
   const forecaster = await openNodeForecaster(folderPackSource(folder), 1);
   const tracks: number[][] = [];
   await forecaster.forecast(
-    { history: pannedHistory(40), frameIntervalSecs: 1 / 16, seeds, sampler },
+    { inputs: { history: pannedHistory(40), frame_interval: 1 / 16 }, seeds, sampler },
     (future) => tracks.push(Array.from(future.tracks.tracksTN2)),
   );
   await forecaster.dispose();

@@ -1,5 +1,6 @@
 import type { SamplerSettings } from "../../src/domain/forecast.ts";
 import type { BackendReport, Forecaster } from "../../src/domain/ports.ts";
+import { SOLVER_NAMES } from "../../src/engine/flow/solvers/list.ts";
 import { createForecaster } from "../../src/engine/models/forecaster.ts";
 import { selfTest } from "../../src/engine/models/self-test.ts";
 import { openWorkerForecaster } from "../../src/workers/inference/client.ts";
@@ -60,7 +61,7 @@ const harness = {
     const tracks: number[][] = [];
     const visible: number[] = [];
     await forecaster.forecast(
-      { history: pannedHistory(40), frameIntervalSecs: 1 / 16, seeds, sampler },
+      { inputs: { history: pannedHistory(40), frame_interval: 1 / 16 }, seeds, sampler },
       (future) => {
         first ||= performance.now();
         tracks.push(Array.from(future.tracks.tracksTN2));
@@ -81,7 +82,7 @@ const harness = {
   async cancel(pack: string, preference: BackendPreference) {
     const forecaster = await forecasterOf(pack, preference);
     const controller = new AbortController();
-    const request = { history: pannedHistory(40), frameIntervalSecs: 1 / 16 };
+    const request = { inputs: { history: pannedHistory(40), frame_interval: 1 / 16 } };
     let heard = 0;
     const error = await forecaster
       .forecast(
@@ -110,9 +111,12 @@ const harness = {
   /** Tensors held after each of several runs. */
   async tensorsHeld(pack: string) {
     const { runner, forecaster } = await openHere(pack);
-    const request = { history: pannedHistory(20), frameIntervalSecs: 1 / 16, seeds: [1, 2, 3] };
+    const request = {
+      inputs: { history: pannedHistory(20), frame_interval: 1 / 16 },
+      seeds: [1, 2, 3],
+    };
     const held: number[] = [];
-    for (const solver of ["euler", "heun", "ab2"] as const) {
+    for (const solver of SOLVER_NAMES) {
       await forecaster.forecast({ ...request, sampler: { solver, steps: 2 } }, () => undefined);
       held.push(runner.liveTensors);
     }
@@ -123,7 +127,7 @@ const harness = {
   /** The device is destroyed between two runs, or while one is on its way. */
   async lose(pack: string, when: "between" | "during") {
     const { device, forecaster } = await openHere(pack);
-    const request = { history: pannedHistory(20), frameIntervalSecs: 1 / 16 };
+    const request = { inputs: { history: pannedHistory(20), frame_interval: 1 / 16 } };
     let after = 0;
     let lost = false;
     let reports = 0;

@@ -4,6 +4,7 @@ import { fitPicture } from "../domain/fitting.ts";
 import type { Future, SamplerSettings } from "../domain/forecast.ts";
 import { packGeometry } from "../domain/pack/geometry.ts";
 import type { Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
+import { takesPictures } from "../engine/pipeline/conditioning-inputs.ts";
 import type { PipelineEvent, Stage } from "../engine/pipeline/events.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
 import { trackHistory } from "../engine/pipeline/history.ts";
@@ -34,8 +35,9 @@ export interface ForecastMeta {
   readonly frame: { readonly width: number; readonly height: number };
   readonly pack: string;
   readonly seeds: readonly number[];
-  readonly solver: SamplerSettings["solver"];
-  readonly steps: number;
+  /** Absent where the model has no solver. */
+  readonly solver?: string;
+  readonly steps?: number;
   readonly backend: string;
 }
 
@@ -86,7 +88,7 @@ async function forecastOpenClip(
     {
       clip,
       history: (steps) => {
-        const wantsPictures = forecaster.manifest.graphs.video !== undefined;
+        const wantsPictures = takesPictures(forecaster.manifest);
         return trackHistory(ports, { nowIndex, geometry, wantsPictures }, steps);
       },
       model: async () => forecaster,
@@ -97,13 +99,12 @@ async function forecastOpenClip(
       frameIntervalSecs: 1 / info.fps,
       seeds,
       sampler: settings,
-      text,
-      repeatBoundary: settings.repeatBoundary,
+      ...(text ? { given: { text } } : {}),
     },
     job,
   );
   const { history, sampler, futures } = made;
-  if (!history || !sampler) throw new Error("the run told neither history nor sampler");
+  if (!history) throw new Error("the run told no history");
   const truth = await trackGroundTruth(ports, { nowIndex, history, geometry }, job);
   const nowSecs = info.frameTimesSecs[nowIndex];
   const packId = forecaster.manifest.id;

@@ -34,7 +34,8 @@ export interface ForecastSettings {
   readonly solver: SamplerSettings["solver"] | undefined;
   readonly steps: number | undefined;
   readonly timeShift: number | undefined;
-  readonly repeatBoundary: boolean | undefined;
+  /** Way to draw the source latent. */
+  readonly source: string | undefined;
   /** Path of a text embedding. */
   readonly text: string | undefined;
   readonly pack: string;
@@ -66,10 +67,10 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
       values["time-shift"] === undefined
         ? undefined
         : number("--time-shift", values["time-shift"], Number.MIN_VALUE),
-    repeatBoundary:
+    source:
       values.source === undefined
         ? undefined
-        : oneOf("--source", values.source, ["released", "paper"]) === "paper",
+        : oneOf("--source", values.source, ["released", "paper"]),
     text: values.text,
     pack: values.pack,
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),

@@ -77,16 +77,15 @@ if (values.out) {
 process.exit(0);
 
 async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sampled> {
-  const { solver } = forecaster.manifest.defaultSampler;
+  const solver = forecaster.manifest.offers.sampler?.defaults.solver ?? "euler";
   const draw = async (constraints?: Constraints) => {
     const futures: Future[] = [];
     await forecaster.forecast(
       {
-        history: one.history,
-        frameIntervalSecs: one.frameIntervalSecs,
+        inputs: { history: one.history, frame_interval: one.frameIntervalSecs },
         seeds,
         sampler: { solver, steps: Number(values.steps) },
-        ...(constraints ? { hints: hintsOf(constraints) } : {}),
+        ...(constraints ? { constraints } : {}),
       },
       (future) => futures.push(future),
     );
@@ -98,8 +97,4 @@ async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sample
     ...baselines(one.history, seeds),
     hinted: draw,
   };
-}
-
-function hintsOf({ positionsTN2, weightTN }: Constraints) {
-  return { tracksTN2: positionsTN2, maskTN: Uint8Array.from(weightTN, (w) => (w > 0 ? 1 : 0)) };
 }

@@ -21,6 +21,8 @@ export interface SamplerSettings {
   readonly steps: number;
   /** Above 1: shorter steps near the source, longer ones near the data. Absent or 1: equal steps. */
   readonly timeShift?: number;
+  /** Name of a way to draw the source latent, of those that the model offers. */
+  readonly source?: string;
 }
 
 /** K futures of one past. The past's last frame is "now" and lies exactly on the query points. */
@@ -33,7 +35,8 @@ export interface Forecast {
   readonly fps: number;
   readonly nowSecs: number;
   readonly packId: string;
-  readonly sampler: SamplerSettings;
+  /** Null where the model integrates no flow. */
+  readonly sampler: SamplerSettings | null;
   /** Name of the file whose tracks the past was made of; absent where Foretrack tracked it. */
   readonly importedFrom?: string;
 }

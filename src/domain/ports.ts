@@ -1,4 +1,5 @@
 import type { ClipInfo, Frame, GrayFrame, Size, WorkingOptions } from "./clip.ts";
+import type { Constraints } from "./constraints.ts";
 import type { Future, SamplerSettings } from "./forecast.ts";
 import type { Job } from "./job.ts";
 import type { PackManifest } from "./pack/manifest.ts";
@@ -51,29 +52,32 @@ export interface PointTracker {
 }
 
 export interface ForecastRequest {
-  /** At most 81 frames in time order; the last is "now". It lies on the pack's query points, or the
-   * first frame does where the pack's `anchorFrame` is `first-history`. */
-  readonly history: Tracks;
-  /** Seconds between working frames. */
-  readonly frameIntervalSecs: number;
+  /** By the names that the model's manifest declares; those that it does not declare are ignored. */
+  readonly inputs: ConditioningInputs;
+  /** What the futures obey. Models that offer no constraints refuse them. */
+  readonly constraints?: Constraints;
   readonly seeds: readonly number[];
+  /** Absent leaves it to the model. */
   readonly sampler?: SamplerSettings;
-  readonly hints?: ForecastHints;
-  /** History frames [3,81,120,208] in [-1,1], for packs with a `video` graph. */
-  readonly videoCTHW?: Float32Array;
-  /** Pooled text embedding, for packs whose `velocity` graph takes one. */
-  readonly textEmbedding?: Float32Array;
-  /** `anchored-noise` packs: every frame of the source latent at the history's last, or only the
-   * first; absent leaves it to the pack. */
-  readonly repeatBoundary?: boolean;
 }
 
-/** Future positions that the user pins. Packs without a hint channel refuse them. */
-export interface ForecastHints {
-  /** [T,N,2] (x,y) videoPx; frame 0 is the frame after "now". Read only where the mask is 1. */
-  readonly tracksTN2: Float32Array;
-  /** [T,N], 1 = pinned. */
-  readonly maskTN: Uint8Array;
+/** A scalar, numbers in the order of the declared axes, or tracks. */
+export type InputValue = number | Float32Array | Tracks;
+
+/** What conditions a model, by name (`domain/pack/offers.ts` says what each is). */
+export interface ConditioningInputs {
+  readonly [name: string]: InputValue | undefined;
+  /** In time order; the last frame is "now". That frame lies on the pack's query points, or the first
+   * one that the pack reads does where its reference frame is `first-history`. */
+  readonly history?: Tracks;
+  /** Seconds between working frames. */
+  readonly frame_interval?: number;
+  /** Pictures of the history [3,T,H/4,W/4] in [-1,1]. */
+  readonly video?: Float32Array;
+  /** Pooled text embedding. */
+  readonly text?: Float32Array;
+  /** The picture of "now", [3,H/4,W/4] in [-1,1]. */
+  readonly picture?: Float32Array;
 }
 
 export interface Forecaster {

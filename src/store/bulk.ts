@@ -18,8 +18,8 @@ export const bulk = {
   futures: new Map<string, Future>(),
   /** Loaded models but for the shipped one. */
   models: new Map<string, Forecaster>(),
-  /** Pooled text embeddings by the name of their file. */
-  texts: new Map<string, Float32Array>(),
+  /** Inputs of models that the user gave, by the name of their file. */
+  given: new Map<string, Float32Array>(),
 };
 
 /** Histories that were tracked ahead and not used yet: the newest may be the next one wanted. */

@@ -32,7 +32,7 @@ export interface ForecastOrigin {
   readonly nowSecs: number;
   readonly fps: number;
   readonly packId: string;
-  readonly sampler: SamplerSettings;
+  readonly sampler: SamplerSettings | null;
   readonly clip: ClipNote;
   /** Absent where the built-in tracker followed the past. */
   readonly imported?: ImportedRef;

@@ -5,8 +5,8 @@ import type { ModelEntry } from "./slices/modelsSlice.ts";
 import { studio } from "./studio.ts";
 
 /** What the status line and the forecast panel tell of the model. */
-export function showModel({ packId, name, licence, bytes, sampler, backend }: ModelEntry): void {
-  const pack = { id: packId, name, licence, bytes, steps: sampler.steps };
+export function showModel({ packId, name, licence, bytes, offers, backend }: ModelEntry): void {
+  const pack = { id: packId, name, licence, bytes, steps: offers.sampler?.defaults.steps ?? null };
   studio().setRun({ backend, pack });
 }
 
@@ -18,7 +18,6 @@ export function entryOf(
   keptUrl: string | null,
 ): ModelEntry {
   const { manifest, backend } = model;
-  const text = manifest.graphs.velocity?.inputs.find(({ name }) => name === "text_embedding");
   return {
     key,
     source,
@@ -28,11 +27,9 @@ export function entryOf(
     name: manifest.name,
     licence: manifest.licence,
     bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
-    sampler: manifest.defaultSampler,
-    kind: manifest.kind,
     geometry: packGeometry(manifest),
     rate: manifest.frames.rate ?? DEFAULT_RATE,
-    usesVideo: manifest.graphs.video !== undefined,
-    textSize: Number(text?.shape.at(-1) ?? 0),
+    inputs: manifest.inputs,
+    offers: manifest.offers,
   };
 }

@@ -3,26 +3,15 @@ import { CancelledError, MediaError, PackError } from "../domain/errors.ts";
 import type { Future } from "../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import type { Job } from "../domain/job.ts";
-import type { PackManifest } from "../domain/pack/manifest.ts";
 import { inspect } from "../domain/pack/needs.ts";
 import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
+import { testManifest, trajloomPart } from "../engine/models/testing.ts";
 import { tapFrame } from "../engine/tracking/luma.ts";
 import type { PackLocation } from "../workers/inference/protocol.ts";
 import { installRuntimes, runtimes } from "./runtimes.ts";
 
-const manifest = {
-  id: "test-pack",
-  name: "Test pack",
-  licence: "Apache-2.0",
-  kind: "compact",
-  files: [],
-  grid: { rows: 15, columns: 26, width: 832, height: 480, anchor: "cell-centre" },
-  frames: { history: 81, horizon: 81 },
-  anchorFrame: "last-history",
-  defaultSampler: { solver: "euler", steps: 4 },
-  graphs: {},
-} as unknown as PackManifest;
+const manifest = testManifest();
 
 /** What the fake runtimes were asked for. */
 export interface Asked {
@@ -90,14 +79,7 @@ export interface FakePack {
 /** After installFakeRuntimes(): a pack anchored on the first past frame, whatever the location. */
 export function installFakePack(): FakePack {
   const answers: FakePack = { opened: [], isGone: false };
-  const made = {
-    ...manifest,
-    id: "loom",
-    name: "Loom",
-    kind: "trajloom",
-    grid: { ...manifest.grid, anchor: "cell-corner" },
-    anchorFrame: "first-history",
-  } as unknown as PackManifest;
+  const made = testManifest({ ...trajloomPart(), id: "loom", name: "Loom" });
   const model = runtimes().forecaster();
   installRuntimes({
     ...runtimes(),

@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-web";
-import type { Goldens } from "../../domain/pack/manifest.ts";
+import type { Goldens } from "../../domain/pack/goldens.ts";
 import { goldenInput } from "../../engine/models/self-test.ts";
 import { createOrtRunner, type OrtRunner } from "../../workers/inference/ort-runner.ts";
 import { loadPack } from "../../workers/pack/load.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseManifest } from "../../workers/pack/manifest.ts";
+import { parseManifest } from "../../engine/models/read-manifest.ts";
 import type { Cost, Section } from "./measure.ts";
 import { PRODUCTS, withProducts } from "./products.ts";
 import { runProgram } from "./program.ts";

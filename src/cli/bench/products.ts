@@ -3,7 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Goldens, PackManifest } from "../../domain/pack/manifest.ts";
+import type { CommonManifest } from "../../domain/pack/common.ts";
+import type { Goldens } from "../../domain/pack/goldens.ts";
 import {
   type Chain,
   matrixName,
@@ -44,7 +45,7 @@ export async function withProducts<T>(
 
 async function addProducts(folder: string): Promise<void> {
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8"));
-  const manifest: PackManifest = await read("manifest.json");
+  const manifest: CommonManifest = await read("manifest.json");
   const network = networkSchema.safeParse(manifest.training?.network);
   if (!manifest.goldens || !network.success) return;
   const goldens: Goldens = await read(manifest.goldens);

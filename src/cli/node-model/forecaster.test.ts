@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-web";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createConstraints } from "../../domain/constraints.ts";
 import { CancelledError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
@@ -9,6 +10,7 @@ import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
+import { SOLVER_NAMES } from "../../engine/flow/solvers/list.ts";
 import { createForecaster } from "../../engine/models/forecaster.ts";
 import { selfTest } from "../../engine/models/self-test.ts";
 import { createOrtRunner, type OrtRunner } from "../../workers/inference/ort-runner.ts";
@@ -47,10 +49,10 @@ function pan(frameCount: number, speed: number): Tracks {
   return history;
 }
 
-async function sample(history: Tracks, seeds: number[], steps = 2, solver = "euler" as const) {
+async function sample(history: Tracks, seeds: number[], steps = 2, solver = "euler") {
   const futures: Future[] = [];
   await forecaster.forecast(
-    { history, frameIntervalSecs: 1 / 16, seeds, sampler: { solver, steps } },
+    { inputs: { history, frame_interval: 1 / 16 }, seeds, sampler: { solver, steps } },
     (future) => futures.push(future),
   );
   return futures;
@@ -114,18 +116,18 @@ test("a photo and an overlong history are read; another grid is refused", async 
   await expect(sample(shifted, [1])).rejects.toThrow("does not end on the grid");
 });
 
-test("a future passes through pinned positions; without a mask they change nothing", async () => {
+test("a future passes through constrained positions; without a weight they change nothing", async () => {
   const history = pan(20, 1);
-  const tracksTN2 = new Float32Array(81 * POINT_COUNT * 2).fill(400);
-  const run = async (mask: 0 | 1 | null) => {
+  const run = async (weight: 0 | 1 | null) => {
     const futures: Future[] = [];
-    const maskTN = new Uint8Array(81 * POINT_COUNT).fill(mask ?? 0);
+    const constraints = createConstraints(81, POINT_COUNT);
+    constraints.positionsTN2.fill(400);
+    constraints.weightTN.fill(weight ?? 0);
     await forecaster.forecast(
       {
-        history,
-        frameIntervalSecs: 1 / 16,
+        inputs: { history, frame_interval: 1 / 16 },
         seeds: [1],
-        ...(mask === null ? {} : { hints: { tracksTN2, maskTN } }),
+        ...(weight === null ? {} : { constraints }),
       },
       (future) => futures.push(future),
     );
@@ -141,15 +143,15 @@ test("no tensor stays behind, whatever the solver, a cancel or a failure", async
   const history = pan(12, 1);
   await sample(history, [1]);
   const held = runner.liveTensors;
-  for (const solver of ["euler", "heun", "ab2"] as const) {
-    await sample(history, [1, 2, 3, 4], 3, solver as "euler");
+  for (const solver of SOLVER_NAMES) {
+    await sample(history, [1, 2, 3, 4], 3, solver);
   }
   expect(runner.liveTensors).toBe(held);
   await expect(sample(history, [1], 0)).rejects.toThrow(RangeError);
   const controller = new AbortController();
   const heard: number[] = [];
   const cancelled = forecaster.forecast(
-    { history, frameIntervalSecs: 1 / 16, seeds: [1, 2, 3, 4, 5, 6, 7] },
+    { inputs: { history, frame_interval: 1 / 16 }, seeds: [1, 2, 3, 4, 5, 6, 7] },
     (future) => {
       heard.push(future.seed);
       controller.abort();
@@ -174,7 +176,7 @@ test("runs wait for each other and a failed one does not hold up the next", asyn
 test("progress ends at its total and never goes back", async () => {
   const seen: { done: number; total: number }[] = [];
   await forecaster.forecast(
-    { history: pan(12, 1), frameIntervalSecs: 1 / 16, seeds: [1, 2, 3, 4] },
+    { inputs: { history: pan(12, 1), frame_interval: 1 / 16 }, seeds: [1, 2, 3, 4] },
     () => undefined,
     { onProgress: (progress) => seen.push(progress) },
   );

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-web";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createConstraints } from "../../domain/constraints.ts";
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
+import { type TrajloomManifest, trajloomManifestSchema } from "../../domain/pack/trajloom.ts";
 import type { ForecastRequest } from "../../domain/ports.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import type { FlowCondition } from "../../engine/flow/flow-model.ts";
@@ -23,6 +25,7 @@ const FOLDER = fileURLToPath(
 /** Nothing here is timed: a busy machine only takes longer. */
 const PATIENCE_MILLIS = 300_000;
 vi.setConfig({ testTimeout: PATIENCE_MILLIS });
+const SAMPLER = { solver: "euler", steps: 2 };
 const BACKEND = { backend: "node", threads: 1, reason: "test" } as const;
 
 interface Sampled {
@@ -36,14 +39,16 @@ const EXPECTED = JSON.parse(readFileSync(`${FOLDER}/expected.json`, "utf8")) as 
 >;
 
 let pack: LoadedPack;
+let manifest: TrajloomManifest;
 let runner: OrtRunner;
 let condition: FlowCondition;
 
 beforeAll(async () => {
   pack = await loadPack(folderPackSource(FOLDER));
+  manifest = trajloomManifestSchema.parse(pack.manifest);
   ort.env.wasm.numThreads = 1;
   runner = await createOrtRunner(ort, pack.manifest, pack.files, { provider: "wasm", batch: 3 });
-  condition = await trajloomModel(runner, pack.manifest).condition(request([1]));
+  condition = await trajloomModel(runner, manifest).condition(request([1]));
 }, PATIENCE_MILLIS);
 
 afterAll(async () => {
@@ -64,7 +69,7 @@ function drifting(frameCount: number): Tracks {
 }
 
 function request(seeds: number[], history = drifting(81)): ForecastRequest {
-  return { history, frameIntervalSecs: 1 / 30, seeds, sampler: { solver: "euler", steps: 2 } };
+  return { inputs: { history }, seeds, sampler: SAMPLER };
 }
 
 function worst(got: Float32Array, { indices, values }: Sampled): number {
@@ -77,7 +82,7 @@ function scaleOf({ values }: Sampled): number {
 
 /** The source latent that make_tiny_trajloom.py solves from. */
 function formulaSource(): GraphTensor {
-  const dims = pack.manifest.latent.shape.map(Number);
+  const dims = manifest.latent.shape.map(Number);
   const size = dims.reduce((product, dim) => product * dim);
   return runner.upload(
     dims,
@@ -108,7 +113,10 @@ test("an 8-step sample and its future are those of PyTorch", async () => {
 });
 
 test("the source starts at the history's last latent and is noise after it", async () => {
-  const [first, other] = [await condition.source([1]), await condition.source([2])];
+  const [first, other] = [
+    await condition.source([1], SAMPLER),
+    await condition.source([2], SAMPLER),
+  ];
   const [a, b] = [await runner.read(first), await runner.read(other)];
   const frame = POINT_COUNT * 4;
   const last = EXPECTED.history_latent.values.at(-1) ?? Number.NaN;
@@ -123,7 +131,7 @@ test("the source starts at the history's last latent and is noise after it", asy
 });
 
 test("with repeatBoundary every frame of the source is anchored", () => {
-  const flow = { ...pack.manifest.flow, repeatBoundary: true, anchorNoise: 0.5 };
+  const flow = { ...manifest.flow, repeatBoundary: true, anchorNoise: 0.5 };
   const got = anchoredSource(Float32Array.of(1, -1, 2, -2), Float32Array.of(10, 20), { flow });
   expect([...got]).toEqual([10.5, 19.5, 11, 19]);
 });
@@ -141,10 +149,10 @@ test("a forecast gives one future a seed, the same for the same seed, and leaks 
 });
 
 test("a text embedding changes the field; one of a wrong size is refused", async () => {
-  const model = trajloomModel(runner, pack.manifest);
+  const model = trajloomModel(runner, manifest);
   const withText = await model.condition({
     ...request([1]),
-    textEmbedding: new Float32Array(6).fill(0.5),
+    inputs: { history: drifting(81), text: new Float32Array(6).fill(0.5) },
   });
   const source = formulaSource();
   const [plain, told] = [
@@ -154,22 +162,22 @@ test("a text embedding changes the field; one of a wrong size is refused", async
   expect(told.some((v, i) => Math.abs(v - plain[i]) > 1e-3)).toBe(true);
   runner.release(source);
   withText.release();
-  const wrong = { ...request([1]), textEmbedding: new Float32Array(5) };
+  const wrong = { ...request([1]), inputs: { history: drifting(81), text: new Float32Array(5) } };
   const before = runner.liveTensors;
   await expect(model.condition(wrong)).rejects.toThrow(FormatError);
   expect(runner.liveTensors).toBe(before);
 });
 
-test("a past that is anchored elsewhere, pins and a pack without a graph are refused", async () => {
-  const model = trajloomModel(runner, pack.manifest);
+test("a past that is anchored elsewhere, constraints and a pack without a graph are refused", async () => {
+  const model = trajloomModel(runner, manifest);
   const late = drifting(81);
   late.tracksTN2[0] += 1;
   await expect(model.condition(request([1], late))).rejects.toThrow(/start on the grid/);
-  const maskTN = new Uint8Array(81 * POINT_COUNT);
-  maskTN[0] = 1;
-  const tracksTN2 = new Float32Array(2 * maskTN.length);
-  const pinned = { ...request([1]), hints: { maskTN, tracksTN2 } };
-  await expect(model.condition(pinned)).rejects.toThrow(FormatError);
+  const constraints = createConstraints(81, POINT_COUNT);
+  constraints.weightTN[0] = 1;
+  const held = createForecaster(runner, pack.manifest, BACKEND);
+  const steered = held.forecast({ ...request([1]), constraints }, () => undefined);
+  await expect(steered).rejects.toThrow(FormatError);
   const { visibility: _, ...graphs } = pack.manifest.graphs;
   expect(() => createForecaster(runner, { ...pack.manifest, graphs }, BACKEND)).toThrow(PackError);
 });

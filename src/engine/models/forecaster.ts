@@ -1,43 +1,37 @@
-import { PackError } from "../../domain/errors.ts";
-import type { Future, SamplerSettings } from "../../domain/forecast.ts";
+import { FormatError, PackError } from "../../domain/errors.ts";
+import type { SamplerSettings } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
-import type { FlowCondition, FlowModel } from "../flow/flow-model.ts";
-import { sameCondition } from "../flow/same-condition.ts";
-import { evaluationCount, solve } from "../flow/solvers/solve.ts";
-import { compactModel } from "./compact/model.ts";
+import { conditionKey } from "./condition-key.ts";
 import { Fifo } from "./fifo.ts";
 import type { GraphRunner } from "./graph-runner.ts";
-import { trajloomModel } from "./trajloom/model.ts";
-
-/** Graphs that each kind of pack must bring. */
-const ROLES = {
-  compact: ["condition", "source", "velocity", "decode"],
-  trajloom: ["encode", "velocity", "decode", "visibility"],
-} as const;
+import type { ForecastModel, ModelCondition, ModelKind } from "./kind.ts";
+import { MODEL_KINDS } from "./registry.ts";
 
 /**
- * Samples futures with the graphs of a pack. Runs are queued: one at a time. The condition of the
- * last history is kept, so that a resample pays for its futures only.
- * Throws PackError when the pack lacks a graph of its kind.
+ * Makes futures with the graphs of a pack. Runs are queued: one at a time. The condition of the last
+ * request is kept, so that a resample pays for its futures only.
+ * Throws PackError when the pack is of a kind that is not known or lacks a graph of its kind.
  */
 export function createForecaster(
   runner: GraphRunner,
   manifest: PackManifest,
   backend: BackendReport,
+  kinds: readonly ModelKind[] = MODEL_KINDS,
 ): Forecaster {
-  const model = flowModel(runner, manifest);
+  const model = openModel(runner, manifest, kinds);
   const batch = Math.min(runner.batch, model.maxBatch ?? runner.batch);
   const queue = new Fifo();
-  let kept: { readonly request: ForecastRequest; readonly condition: FlowCondition } | null = null;
+  let kept: { readonly key: string; readonly condition: ModelCondition } | null = null;
 
-  const conditionFor = async (request: ForecastRequest): Promise<FlowCondition> => {
-    if (kept && sameCondition(kept.request, request)) return kept.condition;
+  const conditionFor = async (request: ForecastRequest): Promise<ModelCondition> => {
+    const key = conditionKey(request);
+    if (kept?.key === key) return kept.condition;
     kept?.condition.release();
     kept = null;
     const condition = await model.condition(request);
-    kept = { request: copyInputs(request), condition };
+    kept = { key, condition };
     return condition;
   };
 
@@ -46,14 +40,16 @@ export function createForecaster(
     backend,
     forecast: (request, onFuture, job) =>
       queue.run(async () => {
-        const sampler = request.sampler ?? manifest.defaultSampler;
-        const progress = countProgress(request.seeds.length, batch, sampler, job);
+        checkRequest(manifest, request);
+        const { seeds } = request;
+        const sampler = request.sampler ?? manifest.offers.sampler?.defaults ?? null;
+        const progress = countProgress(model, seeds.length, batch, sampler, job);
         progress.step();
         const condition = await conditionFor(request);
-        for (let i = 0; i < request.seeds.length; i += batch) {
+        for (let i = 0; i < seeds.length; i += batch) {
           throwIfCancelled(job);
-          const seeds = request.seeds.slice(i, i + batch);
-          const futures = await sampleBatch(runner, condition, seeds, sampler, progress.step);
+          const draw = { sampler, step: progress.step };
+          const futures = await condition.sample(seeds.slice(i, i + batch), draw);
           throwIfCancelled(job);
           for (const future of futures) onFuture(future);
         }
@@ -68,45 +64,49 @@ export function createForecaster(
   };
 }
 
-function flowModel(runner: GraphRunner, manifest: PackManifest): FlowModel {
-  const missing = ROLES[manifest.kind].filter((role) => !manifest.graphs[role]);
-  if (missing.length > 0) {
+function openModel(
+  runner: GraphRunner,
+  manifest: PackManifest,
+  kinds: readonly ModelKind[],
+): ForecastModel {
+  const kind = kinds.find((known) => known.kind === manifest.kind);
+  const missing = kind?.roles.filter((role) => !manifest.graphs[role]) ?? [];
+  if (!kind || missing.length > 0) {
     throw new PackError(
-      `The pack ${manifest.name} lacks a graph: ${missing.join(", ")}`,
+      kind
+        ? `The pack ${manifest.name} lacks a graph: ${missing.join(", ")}`
+        : `The pack ${manifest.name} is of a kind that is not known here: ${manifest.kind}`,
       "Export the pack again.",
     );
   }
-  return manifest.kind === "compact"
-    ? compactModel(runner, manifest)
-    : trajloomModel(runner, manifest);
+  return kind.create(runner, manifest);
 }
 
-async function sampleBatch(
-  runner: GraphRunner,
-  condition: FlowCondition,
-  seeds: readonly number[],
-  sampler: SamplerSettings,
-  step: () => void,
-): Promise<Future[]> {
-  step();
-  const source = await condition.source(seeds);
-  const latent = await solve(condition.field, source, sampler, { beforeEvaluation: step });
-  try {
-    step();
-    return await condition.decode(latent, seeds);
-  } finally {
-    runner.release(latent);
+/** @throws FormatError for a request that the model cannot serve. */
+function checkRequest(manifest: PackManifest, { inputs, constraints }: ForecastRequest): void {
+  const lacks = manifest.inputs.find(({ name, optional }) => !optional && inputs[name] == null);
+  if (lacks) {
+    throw new FormatError(
+      `${manifest.name} takes ${lacks.name} (${lacks.what}), which is not there`,
+      "Open the clip again, or choose another model.",
+    );
   }
+  if (manifest.offers.constraints || !constraints?.weightTN.some((weight) => weight > 0)) return;
+  throw new FormatError(
+    `${manifest.name} has no way to hold positions after “now”`,
+    "Remove the edits or choose a model that can be steered.",
+  );
 }
 
 /** Progress in graph runs; every step is also where a cancelled job stops. */
 function countProgress(
+  model: ForecastModel,
   seedCount: number,
   batch: number,
-  sampler: SamplerSettings,
+  sampler: SamplerSettings | null,
   job: Job | undefined,
 ) {
-  const total = 1 + Math.ceil(seedCount / batch) * (evaluationCount(sampler) + 2);
+  const total = 1 + Math.ceil(seedCount / batch) * model.runsPerBatch(sampler);
   let done = -1;
   const report = (value: number) => job?.onProgress?.({ stage: "forecast", done: value, total });
   return {
@@ -116,9 +116,4 @@ function countProgress(
     },
     end: () => report(total),
   };
-}
-
-/** The caller may reuse its arrays; the kept condition must be compared with what it was made of. */
-function copyInputs(request: ForecastRequest): ForecastRequest {
-  return structuredClone(request);
 }

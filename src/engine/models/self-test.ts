@@ -1,5 +1,5 @@
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { Goldens } from "../../domain/pack/manifest.ts";
+import type { Goldens } from "../../domain/pack/goldens.ts";
 import type { GraphRunner, GraphTensor } from "./graph-runner.ts";
 
 export interface SelfTestResult {

@@ -1,30 +1,36 @@
 import type { Frame } from "../../domain/clip.ts";
+import { PackError } from "../../domain/errors.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { Job } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
-import type { OpenClip } from "../../domain/ports.ts";
+import type { InputDeclaration } from "../../domain/pack/offers.ts";
+import type { ConditioningInputs, InputValue, OpenClip } from "../../domain/ports.ts";
 import { VideoInput } from "../models/video-input.ts";
-import type { ConditioningInputs } from "./events.ts";
 import { historyStart } from "./history.ts";
 import type { HistoryPass } from "./tracked-history.ts";
 
-/** What the user set of a pack's sampler; null or absent leaves it to the pack. */
+/** What the user set of a model's sampler; null or absent leaves it to the model. */
 export interface SamplerOverrides {
   readonly solver?: SamplerSettings["solver"] | null | undefined;
   readonly steps?: number | null | undefined;
   readonly timeShift?: number | null | undefined;
+  readonly source?: string | null | undefined;
 }
 
+/** The sampler of a run; null where the model offers none. */
 export function samplerOf(
-  { defaultSampler }: PackManifest,
-  { solver, steps, timeShift }: SamplerOverrides,
-): SamplerSettings {
+  { offers }: PackManifest,
+  { solver, steps, timeShift, source }: SamplerOverrides,
+): SamplerSettings | null {
+  if (!offers.sampler) return null;
+  const { defaults } = offers.sampler;
   return {
-    solver: solver ?? defaultSampler.solver,
-    steps: steps ?? defaultSampler.steps,
+    solver: solver ?? defaults.solver,
+    steps: steps ?? defaults.steps,
     ...(timeShift == null ? {} : { timeShift }),
+    ...(source == null ? {} : { source }),
   };
 }
 
@@ -35,37 +41,80 @@ export interface InputSources extends HistoryPass {
   readonly nowIndex: number;
   readonly geometry: PackGeometry;
   readonly frameIntervalSecs: number;
-  /** Pooled text embedding. */
-  readonly text?: Float32Array | undefined;
-  readonly repeatBoundary?: boolean | null | undefined;
+  /** What the user gave, by the name of the input. */
+  readonly given?: Readonly<Record<string, Float32Array>> | undefined;
 }
 
-/** The inputs that the pack takes, each made only where the pack takes it. */
+type Maker = (
+  sources: InputSources,
+  declared: InputDeclaration,
+  job: Job,
+) => Promise<InputValue | undefined> | InputValue | undefined;
+
+const given: Maker = (sources, { name }) => sources.given?.[name];
+
+/** How the studio makes an input, by what it is. */
+const MAKERS: Readonly<Record<string, Maker>> = {
+  tracks: ({ history }) => history.history,
+  seconds: ({ frameIntervalSecs }) => frameIntervalSecs,
+  pictures: async (sources, _declared, job) => {
+    if (sources.picturesCTHW) return sources.picturesCTHW;
+    const { historyFrames } = sources.geometry;
+    return picturesOf(
+      sources,
+      historyStart(sources.nowIndex, sources.geometry),
+      historyFrames,
+      job,
+    );
+  },
+  picture: (sources, _declared, job) => picturesOf(sources, sources.nowIndex, 1, job),
+  embedding: given,
+  latent: given,
+};
+
+/** Whether the model takes the pictures of the history, which the pass that tracks it can make. */
+export function takesPictures({
+  inputs,
+}: {
+  readonly inputs: readonly InputDeclaration[];
+}): boolean {
+  return inputs.some(({ what }) => what === "pictures");
+}
+
+/**
+ * The inputs that the pack declares, each made only where it does.
+ * Rejects with PackError for one that the studio cannot make and the model does not go without.
+ */
 export async function conditioningInputs(
   manifest: PackManifest,
   sources: InputSources,
   job: Job,
 ): Promise<ConditioningInputs> {
-  const { history, frameIntervalSecs, text, repeatBoundary } = sources;
-  const videoCTHW = manifest.graphs.video ? await picturesOf(sources, job) : undefined;
-  return {
-    history: history.history,
-    frameIntervalSecs,
-    ...(videoCTHW ? { videoCTHW } : {}),
-    ...(text ? { textEmbedding: text } : {}),
-    ...(repeatBoundary == null ? {} : { repeatBoundary }),
-  };
+  const inputs: Record<string, InputValue> = {};
+  for (const declared of manifest.inputs) {
+    const value = await MAKERS[declared.what]?.(sources, declared, job);
+    if (value !== undefined) inputs[declared.name] = value;
+    else if (!declared.optional) throw notMade(manifest, declared);
+  }
+  return inputs;
 }
 
-/** The history's pictures: those of the pass that tracked it, or of a pass of their own. */
+function notMade({ name: model }: PackManifest, { name, what }: InputDeclaration): PackError {
+  return new PackError(
+    `${model} takes ${name} (${what}), which is not there`,
+    MAKERS[what] ? "Give it under Model, or open the clip again." : "Choose another model.",
+  );
+}
+
+/** Pictures [3,T,H/4,W/4] of working frames [start, "now"], in a pass of their own. */
 async function picturesOf(
-  { picturesCTHW, clip, nowIndex, geometry }: InputSources,
+  { clip, nowIndex, geometry: { width, height } }: InputSources,
+  start: number,
+  frameCount: number,
   job: Job,
 ): Promise<Float32Array | undefined> {
-  if (picturesCTHW || !clip) return picturesCTHW;
-  const { width, height, historyFrames } = geometry;
-  const pictures = new VideoInput(historyFrames);
-  const start = historyStart(nowIndex, geometry);
+  if (!clip) return undefined;
+  const pictures = new VideoInput(frameCount);
   const onFrame = (frame: Frame) => pictures.add(frame);
   await clip.read(start, nowIndex + 1, { width, height }, { onFrame }, job);
   throwIfCancelled(job);

@@ -1,13 +1,10 @@
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import type { Job, Progress } from "../../domain/job.ts";
-import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
+import type { ConditioningInputs, Forecaster } from "../../domain/ports.ts";
 import type { TrackedHistory } from "./tracked-history.ts";
 
 /** What a run does, in this order; a stage whose result is known already is left out. */
 export type Stage = "decoding" | "tracking" | "loading" | "forecasting" | "following";
-
-/** What conditions the model; seeds and sampler apart. */
-export type ConditioningInputs = Omit<ForecastRequest, "seeds" | "sampler" | "hints">;
 
 /** What a run tells, in the order in which it happens. */
 export type PipelineEvent =
@@ -16,7 +13,7 @@ export type PipelineEvent =
   /** Of the stage told last, in units of its own. */
   | { readonly kind: "progress"; readonly done: number; readonly total: number }
   | { readonly kind: "history"; readonly history: TrackedHistory }
-  | { readonly kind: "model"; readonly model: Forecaster; readonly sampler: SamplerSettings }
+  | { readonly kind: "model"; readonly model: Forecaster; readonly sampler: SamplerSettings | null }
   | { readonly kind: "inputs"; readonly inputs: ConditioningInputs }
   | { readonly kind: "future"; readonly future: Future };
 

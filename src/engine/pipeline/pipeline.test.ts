@@ -5,24 +5,17 @@ import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { type PackGeometry, packGeometry, STUDIO_GEOMETRY } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { OpenClip } from "../../domain/ports.ts";
+import { testManifest, trajloomPart } from "../models/testing.ts";
 import type { PipelineEvent } from "./events.ts";
 import { geometryKey } from "./geometry-key.ts";
 import { trackGroundTruth } from "./ground-truth.ts";
 import { trackHistory } from "./history.ts";
 import { type RunRequest, runForecast } from "./run.ts";
-import {
-  type Calls,
-  fakeCalls,
-  fakeClip,
-  fakeManifest,
-  fakeModel,
-  fakeTracker,
-  greyOf,
-} from "./testing.ts";
+import { type Calls, fakeCalls, fakeClip, fakeModel, fakeTracker, greyOf } from "./testing.ts";
 
 const SHORT: PackGeometry = { ...STUDIO_GEOMETRY, historyFrames: 5, horizonFrames: 4 };
 const FIRST: PackGeometry = { ...SHORT, referenceFrame: "first-history", anchor: "cell-corner" };
-const SEES = fakeManifest({ graphs: { video: { file: "v.onnx", inputs: [], outputs: [] } } });
+const SEES = testManifest(trajloomPart({ video: true }));
 
 function portsOf(calls: Calls, frameCount = 20) {
   return { clip: fakeClip(calls, frameCount), tracker: async () => fakeTracker(calls) };
@@ -42,7 +35,7 @@ async function run(
     wantsPictures?: boolean;
   } = {},
 ) {
-  const { manifest = fakeManifest(), wantsPictures = false, cancelAt } = options;
+  const { manifest = testManifest(), wantsPictures = false, cancelAt } = options;
   const calls = fakeCalls();
   const events: PipelineEvent[] = [];
   const ports = portsOf(calls);
@@ -94,10 +87,10 @@ test("a run tells its stages and what it made in order", async () => {
   expect(events).toContainEqual({ kind: "progress", done: 5, total: 5 });
   expect(calls.requests[0]).toMatchObject({
     seeds: [7, 8],
-    frameIntervalSecs: 1 / 16,
+    inputs: { frame_interval: 1 / 16 },
     sampler: { solver: "euler", steps: 4 },
   });
-  expect(calls.requests[0].history.frameCount).toBe(5);
+  expect(calls.requests[0].inputs.history?.frameCount).toBe(5);
 });
 
 test.each([
@@ -142,10 +135,10 @@ test("a model that does not load fails the run once the history is made", async 
 test("luma and pictures come from one pass over the frames", async () => {
   const { calls } = await run({ manifest: SEES, wantsPictures: true });
   expect(calls.reads).toEqual([[5, 10]]);
-  const { videoCTHW } = calls.requests[0];
-  expect(videoCTHW).toHaveLength(3 * 5 * 2 * 1);
-  expect(videoCTHW?.[0]).toBeCloseTo((2 * greyOf(5)) / 255 - 1, 5);
-  expect(videoCTHW?.[8]).toBeCloseTo((2 * greyOf(9)) / 255 - 1, 5);
+  const { video } = calls.requests[0].inputs;
+  expect(video).toHaveLength(3 * 5 * 2 * 1);
+  expect(video?.[0]).toBeCloseTo((2 * greyOf(5)) / 255 - 1, 5);
+  expect(video?.[8]).toBeCloseTo((2 * greyOf(9)) / 255 - 1, 5);
 });
 
 test("who taps the pass gets the pictures that it wants; nobody asks for the others", async () => {
@@ -182,7 +175,7 @@ test("a pack that turns out to see gets its pictures from a pass of their own", 
     [5, 10],
     [5, 10],
   ]);
-  expect(calls.requests[0].videoCTHW).toHaveLength(3 * 5 * 2 * 1);
+  expect(calls.requests[0].inputs.video).toHaveLength(3 * 5 * 2 * 1);
 });
 
 test("what the user set of the sampler wins, and the rest is the pack’s", async () => {
@@ -250,7 +243,7 @@ test("histories of one “now” that were made for other sizes have other keys"
     FIRST,
     { ...STUDIO_GEOMETRY, referenceFrame: "first-history" as const },
     { ...STUDIO_GEOMETRY, anchor: "cell-corner" as const },
-    packGeometry(fakeManifest({ frames })),
+    packGeometry(testManifest({ frames })),
   ].map(geometryKey);
   expect(keys[0]).toBe("");
   expect(new Set(keys).size).toBe(keys.length);

@@ -1,3 +1,4 @@
+import type { Constraints } from "../../domain/constraints.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
@@ -23,9 +24,9 @@ export interface RunRequest {
   readonly frameIntervalSecs: number;
   readonly seeds: readonly number[];
   readonly sampler: SamplerOverrides;
-  /** Pooled text embedding. */
-  readonly text?: Float32Array | undefined;
-  readonly repeatBoundary?: boolean | null | undefined;
+  /** Inputs that the user gave, by name. */
+  readonly given?: Readonly<Record<string, Float32Array>> | undefined;
+  readonly constraints?: Constraints | null | undefined;
 }
 
 /**
@@ -58,7 +59,9 @@ export async function runForecast(
   const tell = (future: Future) => {
     if (!job.signal?.aborted) onEvent?.({ kind: "future", future });
   };
-  await model.forecast({ ...inputs, seeds, sampler }, tell, forecasting);
+  const { constraints } = request;
+  const asked = { inputs, seeds, ...(sampler && { sampler }), ...(constraints && { constraints }) };
+  await model.forecast(asked, tell, forecasting);
   throwIfCancelled(job);
 }
 

@@ -2,7 +2,6 @@ import type { Frame } from "../../domain/clip.ts";
 import { CancelledError } from "../../domain/errors.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type {
   Forecaster,
   ForecastRequest,
@@ -11,6 +10,7 @@ import type {
   TrackRequest,
 } from "../../domain/ports.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
+import { testManifest } from "../models/testing.ts";
 import { tapFrame } from "../tracking/luma.ts";
 
 /** Frame i of the fake clip is a grey of this level: luma tells which frames were read. */
@@ -79,27 +79,7 @@ export function fakeTracker(calls: Calls): PointTracker {
   };
 }
 
-export function fakeManifest(part: Partial<PackManifest> = {}): PackManifest {
-  return {
-    schema: "foretrack-pack",
-    version: 1,
-    id: "fake",
-    name: "Fake",
-    kind: "compact",
-    licence: "Apache-2.0",
-    grid: { rows: 15, columns: 26, width: 832, height: 480, anchor: "cell-centre" },
-    frames: { history: 81, horizon: 81 },
-    anchorFrame: "last-history",
-    flow: { source: "scenario", timeDirection: "0-source-1-data" },
-    latent: { shape: [] },
-    defaultSampler: { solver: "euler", steps: 4 },
-    graphs: {},
-    files: [],
-    ...part,
-  };
-}
-
-export function fakeModel(calls: Calls, manifest = fakeManifest()): Forecaster {
+export function fakeModel(calls: Calls, manifest = testManifest()): Forecaster {
   return {
     manifest,
     backend: { backend: "node", threads: 1, reason: "made by the test" },

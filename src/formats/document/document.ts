@@ -27,7 +27,9 @@ export function writeDocument({ forecast, clip }: ForecastDocument): Uint8Array 
     fps: forecast.fps,
     nowSecs: forecast.nowSecs,
     packId: forecast.packId,
-    sampler: { solver: forecast.sampler.solver, steps: forecast.sampler.steps },
+    ...(forecast.sampler
+      ? { sampler: { solver: forecast.sampler.solver, steps: forecast.sampler.steps } }
+      : {}),
     ...(forecast.importedFrom === undefined ? {} : { importedFrom: forecast.importedFrom }),
   };
   const pointCount = forecast.history.pointCount;
@@ -174,7 +176,7 @@ function fromJson(json: DocumentJson): ReadDocument {
     fps: json.fps,
     nowSecs: json.nowSecs,
     packId: json.packId,
-    sampler: json.sampler,
+    sampler: json.sampler ?? null,
     ...(json.importedFrom === undefined ? {} : { importedFrom: json.importedFrom }),
     ...(json.truth ? { truth: toTracks(json.truth, pointCount, "truth") } : {}),
   };

@@ -16,7 +16,7 @@ z.config({ jitless: true });
  * | `fps` | working frames a second |
  * | `nowSecs` | clip time of "now" |
  * | `packId` | model pack that made the futures |
- * | `sampler` | `solver` and `steps` |
+ * | `sampler` | `solver` and `steps`; absent where the model has no solver |
  * | `queryXyN2` | [N][2] positions at "now" |
  * | `history` | `tracksTN2` [T][N][2], `visibilityTN` [T][N] 0 or 1; the last frame is "now" |
  * | `futures` | K times `seed`, `tracksTN2`, `visibilityTN`, optional `cameraPathT6` [T][6]; frame 0 is the frame after "now" |
@@ -58,10 +58,12 @@ export const documentSchema = z.object({
   fps: z.number().gt(0).max(1000),
   nowSecs: z.number().min(0),
   packId: z.string().max(1024),
-  sampler: z.object({
-    solver: z.enum(SOLVER_NAMES),
-    steps: z.int().min(1).max(10_000),
-  }),
+  sampler: z
+    .object({
+      solver: z.enum(SOLVER_NAMES),
+      steps: z.int().min(1).max(10_000),
+    })
+    .optional(),
   importedFrom: z.string().max(1024).optional(),
   queryXyN2: points,
   history: tracks,

@@ -49,8 +49,8 @@ function writeTrajloomBenchmark({ document, prepared }: ExportJob): ExportFile[]
     num_points: pointIds.length,
     seed: future.seed,
     pack: forecast.packId,
-    solver: forecast.sampler.solver,
-    steps: forecast.sampler.steps,
+    solver: forecast.sampler?.solver ?? null,
+    steps: forecast.sampler?.steps ?? null,
   };
   return [
     ...trackFiles("pred", selectPoints(future.tracks, pointIds)),

@@ -40,7 +40,7 @@ export class Arrivals {
     if (event.kind === "stage") this.#enter(event.stage, event.total);
     else if (event.kind === "progress") studio().setProgress(event.done, event.total);
     else if (event.kind === "model") this.#know(event.model.manifest.id, event.sampler);
-    else if (event.kind === "inputs") keepPictures(this.start.historyId, event.inputs.videoCTHW);
+    else if (event.kind === "inputs") keepPictures(this.start.historyId, event.inputs.video);
     else if (event.kind === "future") this.#take(event.future);
   }
 
@@ -52,7 +52,7 @@ export class Arrivals {
     }
   }
 
-  #know(packId: string, sampler: SamplerSettings): void {
+  #know(packId: string, sampler: SamplerSettings | null): void {
     this.#origin = { ...this.start, packId, sampler };
   }
 

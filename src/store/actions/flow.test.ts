@@ -32,8 +32,8 @@ test("from an opened clip to eight futures, then the truth", async () => {
   await expect.poll(() => studio().truthRevision).toBe(1);
   // The past ends with "now"; the truth starts from it and runs to the clip's end.
   expect(asked.trackedLengths).toEqual([50, 51]);
-  expect(asked.requests[0].history.frameCount).toBe(50);
-  expect(asked.requests[0].frameIntervalSecs).toBeCloseTo(1 / 16);
+  expect(asked.requests[0].inputs.history?.frameCount).toBe(50);
+  expect(asked.requests[0].inputs.frame_interval).toBeCloseTo(1 / 16);
 });
 
 test("a clip that takes long to open says what is read, and how far", async () => {
@@ -105,7 +105,7 @@ test("moving now keeps the old forecast until a new one arrives", async () => {
   expect(present().slots.every((slot) => slot.futureId)).toBe(true);
   await forecast();
   expect(present().origin?.nowIndex).toBe(30);
-  expect(asked.requests[1].history.frameCount).toBe(31);
+  expect(asked.requests[1].inputs.history?.frameCount).toBe(31);
 });
 
 test("undo after opening another clip brings the first one back with its futures", async () => {

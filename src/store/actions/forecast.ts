@@ -43,7 +43,7 @@ async function run(draw: Draw): Promise<void> {
   studio().enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
   const arrivals = new Arrivals(start, wanted);
-  const { timeShift, solver, repeatBoundary, text } = studio().tuning;
+  const { timeShift, solver, source, given } = studio().tuning;
   try {
     await runForecast(
       {
@@ -56,9 +56,8 @@ async function run(draw: Draw): Promise<void> {
         geometry: selectGeometry(studio()),
         frameIntervalSecs: 1 / start.fps,
         seeds: [...wanted.values()],
-        sampler: { solver, timeShift, steps: document.steps },
-        text: text === null ? undefined : bulk.texts.get(text),
-        repeatBoundary,
+        sampler: { solver, timeShift, source, steps: document.steps },
+        given: givenInputs(given),
       },
       {
         signal: job.signal,
@@ -77,6 +76,12 @@ async function run(draw: Draw): Promise<void> {
       studio().setRun({ phase: "idle", pending: {} });
     }
   }
+}
+
+/** The numbers that the user gave, by the name of the input. */
+function givenInputs(keys: Readonly<Record<string, string>>): Record<string, Float32Array> {
+  const values = Object.entries(keys).map(([name, key]) => [name, bulk.given.get(key)] as const);
+  return Object.fromEntries(values.filter((entry): entry is [string, Float32Array] => !!entry[1]));
 }
 
 /** The origin on screen, where its history serves the next run too: the same tracks and "now", or no

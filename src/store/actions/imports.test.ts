@@ -49,8 +49,8 @@ const adopt = (frameCount?: number) =>
 
 /** x of grid point 5 in the first frame of the past that the model last saw, beside the grid's. */
 function firstStep(): number {
-  const { history } = asked.requests[asked.requests.length - 1];
-  return history.tracksTN2[10] - grid[10];
+  const { history } = asked.requests[asked.requests.length - 1].inputs;
+  return (history?.tracksTN2[10] ?? Number.NaN) - grid[10];
 }
 
 test("imported tracks stand in for the tracker, in Resample too, until they are dropped", async () => {
@@ -62,7 +62,7 @@ test("imported tracks stand in for the tracker, in Resample too, until they are 
   expect(selectHistoryFrames(studio())).toBe(50);
   expect(present().slots).toBe(own.slots);
   await forecast();
-  expect(asked.requests[1].history.frameCount).toBe(50);
+  expect(asked.requests[1].inputs.history?.frameCount).toBe(50);
   expect(firstStep()).toBe(-98);
   await resample();
   expect(firstStep()).toBe(-98);
@@ -97,7 +97,7 @@ test("now moves with them, and off their end it is refused with both times", asy
   adopt(60);
   setNow(30);
   await forecast();
-  expect(asked.requests[0].history.frameCount).toBe(31);
+  expect(asked.requests[0].inputs.history?.frameCount).toBe(31);
   setNow(80);
   const before = present();
   await forecast();
@@ -121,7 +121,7 @@ test("the saved forecast names the file and brings its tracks back", async () =>
   expect(firstStep()).toBe(-98);
   setNow(40);
   await forecast();
-  expect(asked.requests[asked.requests.length - 1].history.frameCount).toBe(41);
+  expect(asked.requests[asked.requests.length - 1].inputs.history?.frameCount).toBe(41);
   expect(studio().status).toBe("Forecast ready");
 });
 

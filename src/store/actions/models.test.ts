@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FormatError, PackError } from "../../domain/errors.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
-import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { inspect } from "../../domain/pack/needs.ts";
 import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
+import { testManifest, trajloomPart } from "../../engine/models/testing.ts";
 import { writeNpy } from "../../formats/containers/npy.ts";
 import { bulk } from "../bulk.ts";
 import { installRuntimes, runtimes } from "../runtimes.ts";
@@ -13,25 +13,19 @@ import { studio, useStudio } from "../studio.ts";
 import { type Asked, installFakeRuntimes } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
-import { chooseModel, loadOffered, offerPack, removeModel, supplyText, tune } from "./models.ts";
+import { chooseModel, giveInput, loadOffered, offerPack, removeModel, tune } from "./models.ts";
 
 const initial = useStudio.getInitialState();
 const LOCATION = { kind: "url", url: "https://studio.example/packs/loom/" } as const;
 
-const manifest = {
+const manifest = testManifest({
+  ...trajloomPart({ text: 3 }),
   id: "loom",
   name: "Loom",
-  kind: "trajloom",
-  licence: "Apache-2.0",
-  grid: { rows: 15, columns: 26, width: 832, height: 480, anchor: "cell-corner" },
   frames: { history: 81, horizon: 81, rate: "native" },
-  anchorFrame: "first-history",
   defaultSampler: { solver: "euler", steps: 100 },
-  files: [{ path: "a.onnx", bytes: 10, sha256: "" }],
-  graphs: {
-    velocity: { file: "a.onnx", inputs: [{ name: "text_embedding", shape: [1, 3] }], outputs: [] },
-  },
-} as unknown as PackManifest;
+});
+const [, text] = manifest.inputs;
 
 let asked: Asked;
 let requests: ForecastRequest[];
@@ -67,9 +61,9 @@ beforeEach(() => {
         stage: "pack",
         done: 4,
         total: 10,
-        item: { name: "a.onnx", done: 4, total: 10 },
+        item: { name: "graphs.onnx", done: 4, total: 10 },
       });
-      expect(studio().offer?.load?.files).toEqual([{ name: "a.onnx", done: 4, total: 10 }]);
+      expect(studio().offer?.load?.files).toEqual([{ name: "graphs.onnx", done: 4, total: 10 }]);
       return loom();
     },
   });
@@ -140,15 +134,14 @@ test("what the user sets reaches the model; a text of another size does not", as
   await openClip(new File(["a clip"], "made.mp4"));
   await load();
   await expect.poll(() => studio().phase).toBe("idle");
-  tune({ solver: "ab2", timeShift: 3, repeatBoundary: true });
+  tune({ solver: "ab2", timeShift: 3, source: "paper" });
   const npy = (values: number[]) =>
     new File([writeNpy([values.length], "float32", values) as Uint8Array<ArrayBuffer>], "t.npy");
-  await expect(supplyText(npy([1, 2]))).rejects.toThrow(FormatError);
-  await supplyText(npy([1, 2, 3]));
+  await expect(giveInput(text, npy([1, 2]))).rejects.toThrow(FormatError);
+  await giveInput(text, npy([1, 2, 3]));
   await forecast();
   expect(requests[0]).toMatchObject({
-    sampler: { solver: "ab2", steps: 100, timeShift: 3 },
-    repeatBoundary: true,
-    textEmbedding: Float32Array.of(1, 2, 3),
+    sampler: { solver: "ab2", steps: 100, timeShift: 3, source: "paper" },
+    inputs: { text: Float32Array.of(1, 2, 3) },
   });
 });

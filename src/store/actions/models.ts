@@ -2,6 +2,7 @@ import type { WorkingRate } from "../../domain/clip.ts";
 import { ForetrackError, FormatError, isCancelled } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
+import type { InputDeclaration } from "../../domain/pack/offers.ts";
 import { readNpy } from "../../formats/containers/npy.ts";
 import { keptUrlOf } from "../../workers/inference/kept-url.ts";
 import type { PackLocation } from "../../workers/inference/protocol.ts";
@@ -164,18 +165,18 @@ export function tune(part: Partial<Tuning>): void {
   studio().setModels({ tuning: { ...studio().tuning, ...part } });
 }
 
-/** A pooled text embedding from an .npy of as many numbers as the chosen model takes. */
-export async function supplyText(file: File): Promise<void> {
-  const size = selectModel(studio())?.textSize ?? 0;
+/** Numbers for an input of the chosen model, from an .npy of as many as it takes. */
+export async function giveInput({ name, shape }: InputDeclaration, file: File): Promise<void> {
+  const size = shape.reduce<number>((product, axis) => product * (Number(axis) || 1), 1);
   const { data } = readNpy(new Uint8Array(await file.arrayBuffer()), file.name);
   if (data.length !== size) {
     throw new FormatError(
-      `${file.name} holds ${data.length} numbers; the model takes ${size}`,
-      "Save the pooled embedding of one text.",
+      `${file.name} holds ${data.length} numbers; the model takes ${size} as its ${name}`,
+      "Save the numbers of one input in an .npy file.",
     );
   }
-  bulk.texts.set(file.name, Float32Array.from(data));
-  tune({ text: file.name });
+  bulk.given.set(file.name, Float32Array.from(data));
+  tune({ given: { ...studio().tuning.given, [name]: file.name } });
 }
 
 /** A rate that the user chose stays; the one that came with the model goes with it. */

@@ -1,5 +1,6 @@
 import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
+import { takesPictures } from "../../engine/pipeline/conditioning-inputs.ts";
 import type { PipelineEvent, PipelineJob } from "../../engine/pipeline/events.ts";
 import { geometryKey } from "../../engine/pipeline/geometry-key.ts";
 import { type HistoryRequest, trackHistory } from "../../engine/pipeline/history.ts";
@@ -78,10 +79,11 @@ export function dropPrefetch(): void {
 
 function begin(clip: ClipSummary, nowIndex: number, id: string): InFlight {
   inFlight?.controller.abort();
+  const model = selectModel(studio());
   const request = {
     nowIndex,
     geometry: selectGeometry(studio()),
-    wantsPictures: selectModel(studio())?.usesVideo ?? false,
+    wantsPictures: model !== null && takesPictures(model),
   };
   const work: InFlight = {
     id,

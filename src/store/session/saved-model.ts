@@ -13,7 +13,7 @@ export interface SavedModel {
   readonly manifest: PackManifest;
   /** Where the user had it from. */
   readonly source: string;
-  /** But for the text embedding, which is not kept. */
+  /** But for the inputs that the user gave, which are not kept. */
   readonly tuning: Tuning;
 }
 
@@ -22,7 +22,7 @@ export function savedModel(state: StudioState): SavedModel | null {
   const model = entry && bulk.models.get(entry.key);
   if (!model || entry.keptUrl === null) return null;
   const { keptUrl, source } = entry;
-  return { keptUrl, source, manifest: model.manifest, tuning: { ...state.tuning, text: null } };
+  return { keptUrl, source, manifest: model.manifest, tuning: { ...state.tuning, given: {} } };
 }
 
 /** Chooses the model again, with the rate and anchor that the clip was left with; opens nothing. */

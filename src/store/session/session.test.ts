@@ -135,7 +135,7 @@ test("imported tracks come back and are forecast from another now", async () => 
   await forecast();
   expect(studio().status).toBe("Forecast ready");
   expect(present().origin?.imported?.fileName).toBe("tapir.npz");
-  expect(asked.requests[0].history.frameCount).toBe(31);
+  expect(asked.requests[0].inputs.history?.frameCount).toBe(31);
 });
 
 test("a clip that does not fit is told, and opening it again finds its place", async () => {

@@ -2,8 +2,8 @@ import type { StateCreator } from "zustand";
 import type { WorkingRate } from "../../domain/clip.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
-import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
+import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
 import type { BackendReport } from "../../domain/ports.ts";
 
 /** Key of the model that ships with the studio. */
@@ -17,34 +17,33 @@ export interface ModelEntry {
   readonly name: string;
   readonly licence: string;
   readonly bytes: number;
-  readonly sampler: SamplerSettings;
   readonly backend: BackendReport;
   /** Where the user had it from. */
   readonly source: string;
   /** Under which address the browser keeps its files; null for the model that ships. */
   readonly keptUrl: string | null;
-  readonly kind: PackManifest["kind"];
   readonly geometry: PackGeometry;
   readonly rate: WorkingRate;
-  readonly usesVideo: boolean;
-  /** Numbers in a pooled text embedding; 0 where the model takes none. */
-  readonly textSize: number;
+  /** What it takes and what a run can be asked for: fields of the page follow these. */
+  readonly inputs: readonly InputDeclaration[];
+  readonly offers: ModelOffers;
 }
 
 /** What the user sets of the chosen model's sampler; null leaves it to the pack. */
 export interface Tuning {
   readonly solver: SamplerSettings["solver"] | null;
   readonly timeShift: number | null;
-  readonly repeatBoundary: boolean | null;
-  /** Name of the text embedding in the bulk store. */
-  readonly text: string | null;
+  /** Way to draw the source latent. */
+  readonly source: string | null;
+  /** Inputs that the user gave, by name: keys in the bulk store. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
 export const NO_TUNING: Tuning = {
   solver: null,
   timeShift: null,
-  repeatBoundary: null,
-  text: null,
+  source: null,
+  given: {},
 };
 
 /** A pack on its way: read, held against the machine, loaded. */

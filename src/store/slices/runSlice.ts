@@ -35,7 +35,7 @@ export interface PackSummary {
   readonly name: string;
   readonly licence: string;
   readonly bytes: number;
-  readonly steps: number;
+  readonly steps: number | null;
 }
 
 export const createRunSlice: StateCreator<RunSlice, [], [], RunSlice> = (set) => ({

@@ -7,6 +7,7 @@ import {
   selectClip,
   selectDocument,
   selectFps,
+  selectModel,
   useStudio,
 } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -84,6 +85,8 @@ function CountField() {
 function StepsField() {
   const steps = useStudio((s) => selectDocument(s).steps);
   const packSteps = useStudio((s) => s.pack?.steps ?? null);
+  const hasSampler = useStudio((s) => selectModel(s)?.offers.sampler !== null);
+  if (!hasSampler) return null;
   return (
     <label className={controls.field}>
       <span className={controls.label}>Solver steps</span>

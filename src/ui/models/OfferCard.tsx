@@ -65,7 +65,8 @@ function Needs({ inspection }: { readonly inspection: PackInspection }) {
           <tr>
             <th scope="row">One step</th>
             <td>
-              {gflops.toPrecision(3)} GFLOP; {manifest.defaultSampler.steps} steps by default
+              {gflops.toPrecision(3)} GFLOP; {manifest.offers.sampler?.defaults.steps ?? 1} steps by
+              default
             </td>
           </tr>
         )}

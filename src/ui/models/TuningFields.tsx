@@ -1,5 +1,6 @@
+import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
 import { SOLVERS } from "../../engine/flow/solvers/list.ts";
-import { supplyText, tune } from "../../store/actions/models.ts";
+import { giveInput, tune } from "../../store/actions/models.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { selectModel, useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -12,24 +13,42 @@ const SOLVER_OPTIONS = SOLVERS.map(({ name, label, description }) => {
 });
 const MAX_SHIFT = 20;
 
-/** What of the chosen model's sampler can be set; the number of steps is in the forecast panel. */
+/** Inputs that the user can give as numbers, by what they are. */
+const GIVEN: ReadonlySet<string> = new Set(["embedding", "latent"]);
+
+/** What of the chosen model can be set, as it declares; the number of steps is in the forecast panel. */
 export function TuningFields() {
   const model = useStudio(selectModel);
-  const tuning = useStudio((s) => s.tuning);
   if (!model) return null;
+  const { offers, inputs } = model;
   return (
     <section className={styles.part} aria-label="Sampler">
+      {offers.sampler && <SamplerFields sampler={offers.sampler} />}
+      {inputs
+        .filter(({ what }) => GIVEN.has(what))
+        .map((input) => (
+          <GivenField key={input.name} input={input} />
+        ))}
+    </section>
+  );
+}
+
+type SamplerOffer = NonNullable<ModelOffers["sampler"]>;
+
+function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: SamplerOffer }) {
+  const chosen = useStudio((s) => s.tuning.solver);
+  return (
+    <>
       <SegmentedField<string>
         label="Solver"
         legend="Solver"
-        value={tuning.solver ?? model.sampler.solver}
+        value={chosen ?? defaults.solver}
         options={SOLVER_OPTIONS}
-        onChange={(solver) => tune({ solver: solver === model.sampler.solver ? null : solver })}
+        onChange={(solver) => tune({ solver: solver === defaults.solver ? null : solver })}
       />
       <ShiftField />
-      {model.kind === "trajloom" && <SourceField />}
-      {model.textSize > 0 && <TextField size={model.textSize} />}
-    </section>
+      {sources.length > 0 && <SourceField sources={sources} />}
+    </>
   );
 }
 
@@ -56,40 +75,49 @@ function ShiftField() {
   );
 }
 
-function SourceField() {
-  const repeat = useStudio((s) => s.tuning.repeatBoundary);
+const LEFT_TO_PACK = { value: "", label: "Pack’s", title: "As the pack says" };
+
+function SourceField({ sources }: Pick<SamplerOffer, "sources">) {
+  const source = useStudio((s) => s.tuning.source);
+  const options = sources.map(({ name, label, description }) => {
+    return { value: name, label, title: description };
+  });
   return (
-    <SegmentedField<"pack" | "first" | "all">
+    <SegmentedField<string>
       label="Source latent"
       legend="Source latent"
-      value={repeat === null ? "pack" : repeat ? "all" : "first"}
-      options={[
-        { value: "pack", label: "Pack’s", title: "As the pack says" },
-        { value: "first", label: "Released", title: "First latent anchored, the rest noise" },
-        { value: "all", label: "Paper", title: "The boundary latent repeated over all" },
-      ]}
-      onChange={(kind) => tune({ repeatBoundary: kind === "pack" ? null : kind === "all" })}
+      value={source ?? LEFT_TO_PACK.value}
+      options={[LEFT_TO_PACK, ...options]}
+      onChange={(name) => tune({ source: name === LEFT_TO_PACK.value ? null : name })}
     />
   );
 }
 
-function TextField({ size }: { readonly size: number }) {
-  const text = useStudio((s) => s.tuning.text);
+/** An input as numbers from a file: an embedding of a text, a latent to hold. */
+function GivenField({ input }: { readonly input: InputDeclaration }) {
+  const { name, what, shape } = input;
+  const given = useStudio((s) => s.tuning.given);
+  const file = given[name];
+  const label = name[0].toUpperCase() + name.slice(1);
+  const without = () => {
+    const { [name]: _dropped, ...others } = given;
+    tune({ given: others });
+  };
   return (
-    <Field label="Text">
+    <Field label={label}>
       <span className={styles.text}>
-        {text ?? "none"}
-        {text && <Button onClick={() => tune({ text: null })}>Without</Button>}
-        <label className={styles.file} title={`Pooled embedding, ${size} numbers`}>
+        {file ?? "none"}
+        {file && <Button onClick={without}>Without</Button>}
+        <label className={styles.file} title={`${label} ${what}, ${shape.join("×")} numbers`}>
           .npy…
           <input
             className="visually-hidden"
             type="file"
-            aria-label="Text embedding"
+            aria-label={`${label} ${what}`}
             accept=".npy"
             onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file) supplyText(file).catch(showError);
+              const chosen = event.currentTarget.files?.[0];
+              if (chosen) giveInput(input, chosen).catch(showError);
               event.currentTarget.value = "";
             }}
           />

@@ -44,7 +44,7 @@ function slowForecaster(log: number[], fail: (seed: number) => void = () => unde
 }
 
 function request(seeds: number[]): ForecastRequest {
-  return { history: createTracks(3, 2), frameIntervalSecs: 1 / 16, seeds };
+  return { inputs: { history: createTracks(3, 2), frame_interval: 1 / 16 }, seeds };
 }
 
 test("futures, progress, manifest and backend come across", async () => {

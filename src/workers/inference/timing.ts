@@ -1,4 +1,4 @@
-import type { Goldens } from "../../domain/pack/manifest.ts";
+import type { Goldens } from "../../domain/pack/goldens.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/models/graph-runner.ts";
 import { goldenInput } from "../../engine/models/self-test.ts";
 

@@ -1,7 +1,8 @@
 import { PackError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import { type Goldens, goldensSchema, type PackManifest } from "../../domain/pack/manifest.ts";
-import { parseManifest } from "./manifest.ts";
+import { type Goldens, goldensSchema } from "../../domain/pack/goldens.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
+import { parseManifest } from "../../engine/models/read-manifest.ts";
 import { sha256Hex } from "./sha256.ts";
 
 /** A pack with every file checked against the manifest. The blobs of a large one lie on disk. */

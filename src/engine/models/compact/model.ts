@@ -1,8 +1,14 @@
-import { FormatError, PackError } from "../../../domain/errors.ts";
+import {
+  type Constraints,
+  checkConstraints,
+  constrainedPoints,
+  createConstraints,
+} from "../../../domain/constraints.ts";
+import { PackError } from "../../../domain/errors.ts";
 import type { Future } from "../../../domain/forecast.ts";
 import { isInsideFrame } from "../../../domain/inside-frame.ts";
-import type { PackManifest } from "../../../domain/pack/manifest.ts";
-import type { ForecastHints, ForecastRequest } from "../../../domain/ports.ts";
+import type { CompactManifest } from "../../../domain/pack/compact.ts";
+import type { ForecastRequest } from "../../../domain/ports.ts";
 import type { Tracks } from "../../../domain/tracks.ts";
 import type { FlowCondition, FlowModel } from "../../flow/flow-model.ts";
 import { graphField } from "../../flow/graph-field.ts";
@@ -10,16 +16,17 @@ import { randomStream, STREAM } from "../../random/philox.ts";
 import { scenarioSource } from "../../scenario/ensemble.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { padHistory, recentHistory } from "../history-input.ts";
-import { bendThroughPins, type Pins, pinnedPoints, stabilisedPins } from "./bend.ts";
+import { bendThrough, stabilised } from "./bend.ts";
 
 const VISIBLE = 0.5;
 const CAMERA_NUMBERS = 6;
 
 /**
- * A `compact` pack (domain/pack/manifest.ts): futures start as scenarios; camera and objects are apart. Pinned
- * points start on a path through their pins, without noise, and end on them whatever the model says.
+ * A `compact` pack (domain/pack/compact.ts): futures start as scenarios; camera and objects are apart.
+ * Constrained points start on a path through their positions, without noise, and end on them whatever
+ * the model says.
  */
-export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowModel {
+export function compactModel(runner: GraphRunner, manifest: CompactManifest): FlowModel {
   const [, tokens, channels] = manifest.latent.shape.map(Number);
   if (!(tokens > 0 && channels > 0)) {
     throw new PackError(
@@ -29,35 +36,42 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
   }
   return {
     async condition(request) {
-      const history = recentHistory(request.history, manifest);
+      const history = recentHistory(request.inputs.history, manifest);
       const { pointCount } = history;
       const frameCount = manifest.frames.horizon;
-      const pins = pinnedTracks(request.hints, frameCount, pointCount);
-      const pinned = pinnedPoints(pins, pointCount);
+      const constraints = request.constraints ?? createConstraints(frameCount, pointCount);
+      checkConstraints(constraints, frameCount, pointCount);
+      const constrained = constrainedPoints(constraints);
       const startN2 = history.tracksTN2.slice(-2 * pointCount);
-      const { context, motion_scale } = await encode(runner, manifest, history, request, pins);
+      const { context, motion_scale } = await encode(
+        runner,
+        manifest,
+        history,
+        request,
+        constraints,
+      );
       const draw = scenarioSource(history, manifest.grid);
       return {
         field: graphField(runner, { context }),
         async source(seeds) {
           const k = seeds.length;
-          const stabilised = new Float32Array(k * frameCount * pointCount * 2);
+          const stabilisedKTN2 = new Float32Array(k * frameCount * pointCount * 2);
           const cameras = new Float32Array(k * frameCount * CAMERA_NUMBERS);
           const noise = new Float32Array(k * tokens * channels);
           seeds.forEach((seed, i) => {
             const scenario = draw(seed, frameCount);
-            if (pinned.length > 0) {
-              const still = stabilisedPins(pins, scenario.cameraPathT6);
-              bendThroughPins(scenario.stabilisedTN2, startN2, still);
+            if (constrained.length > 0) {
+              const still = stabilised(constraints, scenario.cameraPathT6);
+              bendThrough(scenario.stabilisedTN2, startN2, still);
             }
-            stabilised.set(scenario.stabilisedTN2, i * scenario.stabilisedTN2.length);
+            stabilisedKTN2.set(scenario.stabilisedTN2, i * scenario.stabilisedTN2.length);
             cameras.set(scenario.cameraPathT6, i * scenario.cameraPathT6.length);
             const own = noise.subarray(i * tokens * channels, (i + 1) * tokens * channels);
             randomStream(seed, STREAM.noise).fillNormal(own);
-            for (const point of pinned) own.fill(0, point * channels, (point + 1) * channels);
+            for (const point of constrained) own.fill(0, point * channels, (point + 1) * channels);
           });
           const inputs = {
-            scenario_tracks: runner.upload([k, frameCount, pointCount, 2], stabilised),
+            scenario_tracks: runner.upload([k, frameCount, pointCount, 2], stabilisedKTN2),
             scenario_camera: runner.upload([k, frameCount, CAMERA_NUMBERS], cameras),
             noise: runner.upload([k, tokens, channels], noise),
           };
@@ -82,7 +96,7 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
                 return all.slice(i * size, (i + 1) * size);
               };
               const path = part(tracks);
-              bendThroughPins(path, startN2, pins);
+              bendThrough(path, startN2, constraints);
               return futureOf(seed, path, part(visibility), part(cameras), manifest);
             });
           } finally {
@@ -97,19 +111,20 @@ export function compactModel(runner: GraphRunner, manifest: PackManifest): FlowM
 
 async function encode(
   runner: GraphRunner,
-  manifest: PackManifest,
+  manifest: CompactManifest,
   history: Tracks,
-  { frameIntervalSecs }: ForecastRequest,
-  pinned: Pins,
+  { inputs: given }: ForecastRequest,
+  constraints: Constraints,
 ): Promise<Record<"context" | "motion_scale", GraphTensor>> {
   const { pointCount } = history;
-  const past = padHistory(history, manifest.frames.history);
+  const hints = hintsOf(constraints);
+  const padded = padHistory(history, manifest.frames.history);
   const inputs = {
-    history_tracks: runner.upload([manifest.frames.history, pointCount, 2], past.tracks),
-    history_visibility: runner.upload([manifest.frames.history, pointCount], past.visibility),
-    frame_interval: runner.upload([1], Float32Array.of(frameIntervalSecs)),
-    hint_tracks: runner.upload([manifest.frames.horizon, pointCount, 2], pinned.tracks),
-    hint_mask: runner.upload([manifest.frames.horizon, pointCount], pinned.mask),
+    history_tracks: runner.upload([manifest.frames.history, pointCount, 2], padded.tracks),
+    history_visibility: runner.upload([manifest.frames.history, pointCount], padded.visibility),
+    frame_interval: runner.upload([1], Float32Array.of(given.frame_interval ?? Number.NaN)),
+    hint_tracks: runner.upload([manifest.frames.horizon, pointCount, 2], hints.tracks),
+    hint_mask: runner.upload([manifest.frames.horizon, pointCount], hints.mask),
   };
   try {
     const { context, motion_scale } = await runner.run("condition", inputs, [
@@ -122,27 +137,10 @@ async function encode(
   }
 }
 
-function pinnedTracks(
-  hints: ForecastHints | undefined,
-  frameCount: number,
-  pointCount: number,
-): Pins {
-  const tracks = new Float32Array(frameCount * pointCount * 2);
-  const mask = new Float32Array(frameCount * pointCount);
-  if (!hints) return { tracks, mask };
-  if (hints.maskTN.length !== mask.length || hints.tracksTN2.length !== tracks.length) {
-    throw new FormatError(
-      `The pinned positions do not cover ${frameCount} frames of ${pointCount} points`,
-      "Pin them again on this forecast.",
-    );
-  }
-  for (let i = 0; i < mask.length; i++) {
-    if (!hints.maskTN[i]) continue;
-    mask[i] = 1;
-    tracks[2 * i] = hints.tracksTN2[2 * i];
-    tracks[2 * i + 1] = hints.tracksTN2[2 * i + 1];
-  }
-  return { tracks, mask };
+/** What the network is told: every position that is asked for, zeros elsewhere. */
+function hintsOf({ positionsTN2, weightTN }: Constraints) {
+  const tracks = positionsTN2.map((v, i) => (weightTN[i >> 1] > 0 ? v : 0));
+  return { tracks, mask: weightTN.map((weight) => (weight > 0 ? 1 : 0)) };
 }
 
 function futureOf(
@@ -150,7 +148,7 @@ function futureOf(
   tracksTN2: Float32Array,
   probabilityTN: Float32Array,
   cameraPathT6: Float32Array,
-  { grid }: PackManifest,
+  { grid }: CompactManifest,
 ): Future {
   if (!tracksTN2.every(Number.isFinite) || !cameraPathT6.every(Number.isFinite)) {
     throw new PackError(

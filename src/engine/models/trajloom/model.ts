@@ -1,6 +1,6 @@
 import { FormatError, PackError } from "../../../domain/errors.ts";
 import type { Future } from "../../../domain/forecast.ts";
-import type { PackManifest } from "../../../domain/pack/manifest.ts";
+import type { TrajloomManifest } from "../../../domain/pack/trajloom.ts";
 import type { ForecastRequest } from "../../../domain/ports.ts";
 import type { FlowCondition, FlowModel } from "../../flow/flow-model.ts";
 import { graphField } from "../../flow/graph-field.ts";
@@ -14,8 +14,8 @@ const VISIBLE = 0.5;
 const TIME_MARGIN = 1e-5;
 const ANCHOR_NOISE = 0.1;
 
-/** A `trajloom` pack (domain/pack/manifest.ts): the published model, one future at a time. */
-export function trajloomModel(runner: GraphRunner, manifest: PackManifest): FlowModel {
+/** A `trajloom` pack (domain/pack/trajloom.ts): the published model, one future at a time. */
+export function trajloomModel(runner: GraphRunner, manifest: TrajloomManifest): FlowModel {
   const shape = manifest.latent.shape.map(Number);
   if (shape.length !== 4 || !shape.every((size) => size > 0)) {
     throw new PackError(
@@ -26,20 +26,16 @@ export function trajloomModel(runner: GraphRunner, manifest: PackManifest): Flow
   return {
     maxBatch: 1,
     async condition(request) {
-      if (request.hints?.maskTN.some((pinned) => pinned === 1)) {
-        throw new FormatError(
-          `${manifest.name} has no way to hold pinned positions`,
-          "Remove the pins or choose a pack that can be steered.",
-        );
-      }
       const conditions = await encode(runner, manifest, shape, request);
       const last = lastFrame(await runner.read(conditions.history_latent), shape);
       return {
         field: clamped(graphField(runner, conditions)),
-        async source([seed]) {
+        async source([seed], sampler) {
           const noise = new Float32Array(shape.reduce((product, size) => product * size));
           randomStream(seed, STREAM.noise).fillNormal(noise);
-          const { repeatBoundary = manifest.flow.repeatBoundary ?? false } = request;
+          const repeatBoundary = sampler.source
+            ? sampler.source === "paper"
+            : (manifest.flow.repeatBoundary ?? false);
           const flow = { ...manifest.flow, repeatBoundary };
           return runner.upload(shape, anchoredSource(noise, last, { flow }));
         },
@@ -57,7 +53,7 @@ export function trajloomModel(runner: GraphRunner, manifest: PackManifest): Flow
 export function anchoredSource(
   noise: Float32Array,
   last: Float32Array,
-  { flow }: Pick<PackManifest, "flow">,
+  { flow }: Pick<TrajloomManifest, "flow">,
 ): Float32Array {
   const anchored = flow.repeatBoundary ? noise.length : last.length;
   const sigma = flow.anchorNoise ?? ANCHOR_NOISE;
@@ -67,22 +63,23 @@ export function anchoredSource(
 
 async function encode(
   runner: GraphRunner,
-  manifest: PackManifest,
+  manifest: TrajloomManifest,
   shape: readonly number[],
   request: ForecastRequest,
 ): Promise<Record<string, GraphTensor>> {
   const frames = manifest.frames.history;
-  const history = padHistory(recentHistory(request.history, manifest), frames);
-  const tracks = runner.upload([frames, request.history.pointCount, 2], history.tracks);
+  const { history: tracked, video, text } = request.inputs;
+  const history = padHistory(recentHistory(tracked, manifest), frames);
+  const tracks = runner.upload([frames, history.tracks.length / 2 / frames, 2], history.tracks);
   const made: Record<string, GraphTensor> = {};
   try {
     made.history_latent = (
       await runner.run("encode", { history_tracks: tracks }, ["latent"])
     ).latent;
-    made.video_latent = await videoLatent(runner, manifest, request.videoCTHW);
-    const text = inputDims(manifest, "velocity", "text_embedding");
-    made.text_embedding = filled(runner, manifest, text, request.textEmbedding);
-    made.text_scale = runner.upload([1], Float32Array.of(request.textEmbedding ? 1 : 0));
+    made.video_latent = await videoLatent(runner, manifest, video);
+    const textDims = inputDims(manifest, "velocity", "text_embedding");
+    made.text_embedding = filled(runner, manifest, textDims, text);
+    made.text_scale = runner.upload([1], Float32Array.of(text ? 1 : 0));
     // The released sampler gives no visibility: the network then sees zeros.
     made.history_visibility = filled(runner, manifest, shape.slice(0, 3), undefined);
     return made;
@@ -96,7 +93,7 @@ async function encode(
 
 async function videoLatent(
   runner: GraphRunner,
-  manifest: PackManifest,
+  manifest: TrajloomManifest,
   video: Float32Array | undefined,
 ): Promise<GraphTensor> {
   if (!video || !manifest.graphs.video) {
@@ -111,7 +108,7 @@ async function videoLatent(
   }
 }
 
-function inputDims(manifest: PackManifest, role: string, name: string): number[] {
+function inputDims(manifest: TrajloomManifest, role: string, name: string): number[] {
   const input = manifest.graphs[role].inputs.find((tensor) => tensor.name === name);
   if (input) return input.shape.map(Number);
   throw new PackError(
@@ -123,7 +120,7 @@ function inputDims(manifest: PackManifest, role: string, name: string): number[]
 /** `values`, or zeros where there are none. */
 function filled(
   runner: GraphRunner,
-  manifest: PackManifest,
+  manifest: TrajloomManifest,
   dims: readonly number[],
   values: Float32Array | undefined,
 ): GraphTensor {
