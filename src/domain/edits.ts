@@ -1,3 +1,5 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
 import { dragKind, dragSchema } from "./edits/drag.ts";
 import type { AuthoredPath, EditKind, EditScene, Handle } from "./edits/kind.ts";
@@ -31,6 +33,27 @@ export function editHandles(edit: Edit, scene: EditScene): readonly Handle[] {
   return kindOf(edit).handles(edit, scene);
 }
 
-export function editKindLabel(edit: Edit): string {
-  return kindOf(edit).label;
+export function editKindLabel({ kind }: Pick<Edit, "kind">): string {
+  return EDIT_KINDS[kind].label;
+}
+
+/**
+ * Says whether two lists ask the same of a forecast: equal for lists that differ in names only, or in
+ * edits that are off. "" where nothing is asked. As short as a key may be: 16 hex digits of SHA-256.
+ */
+export function editsKey(edits: readonly Edit[]): string {
+  const known = keys.get(edits);
+  if (known !== undefined) return known;
+  const key = keyOf(edits);
+  keys.set(edits, key);
+  return key;
+}
+
+/** Lists are never changed in place, so a key that was found stays. */
+const keys = new WeakMap<readonly Edit[], string>();
+
+function keyOf(edits: readonly Edit[]): string {
+  const asked = edits.filter((edit) => edit.on).map(({ id: _, name: __, ...rest }) => rest);
+  if (asked.length === 0) return "";
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(asked)))).slice(0, 16);
 }

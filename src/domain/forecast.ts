@@ -1,3 +1,4 @@
+import type { Edit } from "./edits.ts";
 import type { Tracks } from "./tracks.ts";
 
 /**
@@ -39,4 +40,6 @@ export interface Forecast {
   readonly sampler: SamplerSettings | null;
   /** Name of the file whose tracks the past was made of; absent where Foretrack tracked it. */
   readonly importedFrom?: string;
+  /** What the user authored of the futures, in order; points are those of the history. */
+  readonly edits?: readonly Edit[];
 }

@@ -1,3 +1,4 @@
+import type { Edit } from "../domain/edits.ts";
 import type { SamplerSettings } from "../domain/forecast.ts";
 import { HORIZON_FRAMES } from "../domain/grid.ts";
 import type { ClipNote } from "../formats/document/types.ts";
@@ -11,6 +12,8 @@ export interface Slot {
   readonly hidden: boolean;
   /** Key of the future in the bulk store; null until it has been sampled. */
   readonly futureId: string | null;
+  /** `editsKey` of the edits that it obeys; absent = of none. */
+  readonly editsKey?: string;
 }
 
 /** Tracks of another tool that stand in for the built-in tracker. */
@@ -50,6 +53,8 @@ export interface StudioDocument {
   readonly origin: ForecastOrigin | null;
   readonly slots: readonly Slot[];
   readonly soloId: number | null;
+  /** What the user authored of the futures; later ones win. */
+  readonly edits: readonly Edit[];
 }
 
 export const MAX_FUTURES = 64;
@@ -64,6 +69,7 @@ export const EMPTY_DOCUMENT: StudioDocument = {
   origin: null,
   slots: [],
   soloId: null,
+  edits: [],
 };
 
 /** The middle of the clip: as much past as real continuation, up to a full window of both. */

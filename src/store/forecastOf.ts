@@ -29,6 +29,7 @@ export function forecastOf(
     nowSecs: origin.nowSecs,
     packId: origin.packId,
     sampler: origin.sampler,
+    ...(document.edits.length > 0 ? { edits: document.edits } : {}),
     ...(origin.imported ? { importedFrom: origin.imported.fileName } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { editsKey } from "../domain/edits.ts";
 import type { ForecastOrigin, Slot, StudioDocument } from "./document.ts";
 
 /** Which seeds a run draws: those that slots have, or fresh ones for unlocked slots or one slot. */
@@ -40,11 +41,23 @@ export function planSeeds(
   const seed = (slot: Slot) => (draws(slot) ? (seeds.shift() ?? slot.seed) : slot.seed);
   const all = slots.map((slot): [Slot, number] => [slot, seed(slot)]);
   const isMoved = document.origin !== null && document.origin.historyId !== historyId;
-  const wanted = all.filter(([slot]) => draw === "same" || isMoved || draws(slot));
+  // A lock keeps a future that obeys other edits, for comparison.
+  const key = editsKey(document.edits);
+  const isKept = (slot: Slot) =>
+    slot.locked && slot.futureId !== null && (slot.editsKey ?? "") !== key;
+  const wanted = all.filter(
+    ([slot]) => (draw === "same" && !isKept(slot)) || isMoved || draws(slot),
+  );
   return new Map(wanted.map(([slot, own]) => [slot.id, own]));
 }
 
-/** Puts a new future into its slot; the first one from another "now" or model replaces the old
+/** Slots whose future obeys other edits than those of the document. */
+export function staleSlots({ slots, edits }: StudioDocument): readonly Slot[] {
+  const key = editsKey(edits);
+  return slots.filter((slot) => slot.futureId !== null && (slot.editsKey ?? "") !== key);
+}
+
+/** Puts a new future into its slot, `obeys` the key of its edits; the first one from another "now" or model replaces the old
  * forecast. */
 export function place(
   document: StudioDocument,
@@ -52,12 +65,17 @@ export function place(
   slotId: number,
   seed: number,
   futureId: string,
+  obeys = "",
 ): StudioDocument {
   const fresh =
     document.origin?.historyId !== origin.historyId || document.origin.packId !== origin.packId;
   const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
   const slots = sized.map((slot: Slot) =>
-    slot.id === slotId ? { ...slot, seed, futureId } : fresh ? { ...slot, futureId: null } : slot,
+    slot.id === slotId
+      ? { ...slot, seed, futureId, editsKey: obeys }
+      : fresh
+        ? { ...slot, futureId: null }
+        : slot,
   );
   return { ...document, origin, slots };
 }

@@ -12,6 +12,8 @@ import type { RunSlice } from "./slices/runSlice.ts";
 import { createRunSlice } from "./slices/runSlice.ts";
 import type { SessionSlice } from "./slices/sessionSlice.ts";
 import { createSessionSlice } from "./slices/sessionSlice.ts";
+import type { ToolSlice } from "./slices/toolSlice.ts";
+import { createToolSlice } from "./slices/toolSlice.ts";
 import type { TransportSlice } from "./slices/transportSlice.ts";
 import { createTransportSlice } from "./slices/transportSlice.ts";
 import type { ViewSlice } from "./slices/viewSlice.ts";
@@ -22,6 +24,7 @@ export type StudioState = ClipSlice &
   ModelsSlice &
   RunSlice &
   SessionSlice &
+  ToolSlice &
   TransportSlice &
   ViewSlice;
 
@@ -31,6 +34,7 @@ export const useStudio = create<StudioState>()((...api) => ({
   ...createModelsSlice(...api),
   ...createRunSlice(...api),
   ...createSessionSlice(...api),
+  ...createToolSlice(...api),
   ...createTransportSlice(...api),
   ...createViewSlice(...api),
 }));

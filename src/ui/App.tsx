@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { selectDocument, useStudio } from "../store/studio.ts";
 import styles from "./app.module.css";
 import { ClipPanel } from "./clip/ClipPanel.tsx";
+import { EditsPanel } from "./edits/EditsPanel.tsx";
 import { ExportDialog } from "./export/ExportDialog.tsx";
 import { FreshDialog } from "./FreshDialog.tsx";
 import { ForecastPanel } from "./forecast/ForecastPanel.tsx";
@@ -75,6 +76,7 @@ export function App() {
           <ClipPanel />
           <ForecastPanel onModels={() => setDialog("models")} />
           <FuturesPanel />
+          <EditsPanel />
           <Suspense>
             <ViewPanel />
           </Suspense>

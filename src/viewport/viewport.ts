@@ -21,6 +21,7 @@ import { spaceOf } from "./spaces/list.ts";
 import { Projection } from "./spaces/projection.ts";
 import type { VolumeExtent } from "./spaces/time-volume.ts";
 import { tileLayout } from "./tile-layout.ts";
+import { TileView } from "./tile-view.ts";
 import { packTracks, type TrackTexture } from "./track-texture.ts";
 import { openWebgl2 } from "./webgl.ts";
 
@@ -29,6 +30,8 @@ export interface ViewportEvents {
   readonly onLost?: () => void;
   /** Everything was uploaded again, but the picture must be set anew if it was closed. */
   readonly onRestored?: () => void;
+  /** A frame was drawn. */
+  readonly onDrawn?: () => void;
 }
 
 export interface Tile {
@@ -56,7 +59,7 @@ export class Viewport {
   private bounds: Float32Array | null = null;
   private playhead = 0;
   private size: Size = { width: 1, height: 1 };
-  private pixelRatio = 1;
+  pixelRatio = 1;
   private scheduled = 0;
   private lost = false;
   private layout: readonly Tile[] = [];
@@ -160,21 +163,39 @@ export class Viewport {
     if (!range) return null;
     const { rect } = this.tiles()[index];
     this.bounds ??= boundsOfList(this.list, this.texture);
-    const { space, projection } = this;
-    const clip = space.clipFromTrack(projection, rect, this.marginPx(), new Matrix4());
+    const { space } = this;
     const view = {
       texture: this.texture,
       list: this.list,
       range,
       bounds: this.bounds,
-      clipFromTrack: clip.elements,
+      clipFromTrack: this.clipOf(rect).elements,
       viewWidth: rect.width,
       viewHeight: rect.height,
-      playhead: this.playhead - this.data.nowFrame,
+      playhead: this.relativePlayhead,
       nowFrame: this.data.nowFrame,
       tailFrames: space.timeAxis ? Infinity : this.options.tailFrames,
     };
     return pickNearest(view, x - rect.x, y - rect.y, tolerancePx);
+  }
+
+  /** The playhead in frames from "now". */
+  get relativePlayhead(): number {
+    return this.playhead - (this.data?.nowFrame ?? 0);
+  }
+
+  /** The ways between each tile and what it shows, as they are now. */
+  views(): readonly TileView[] {
+    return this.tiles().map(({ rect }) => new TileView(rect, this.clipOf(rect).elements));
+  }
+
+  viewAt(x: number, y: number): TileView | null {
+    return this.views().find(({ rect }) => contains(rect, x, y)) ?? null;
+  }
+
+  /** Asks for a redraw on the next animation frame. */
+  redraw(): void {
+    this.invalidate();
   }
 
   /** Where each future is drawn, for labels on top. */
@@ -209,7 +230,7 @@ export class Viewport {
     renderer.clear();
     const tiles = this.tiles();
     this.parts.setMoment(this.space, this.options, {
-      relative: this.playhead - (this.data?.nowFrame ?? 0),
+      relative: this.relativePlayhead,
       tileCount: tiles.length,
       futureCount: tiles.length > 1 || !this.data ? 1 : drawnSlots(this.data, this.options).length,
       pixelRatio: this.pixelRatio,
@@ -227,6 +248,7 @@ export class Viewport {
       this.parts.setTile(this.space, this.projection, rect, this.marginPx(), this.pixelRatio);
       renderer.render(this.parts.scene, this.projection.orbit.camera);
     }
+    this.events.onDrawn?.();
   }
 
   /** The view as it is, encoded. */
@@ -283,6 +305,10 @@ export class Viewport {
 
   private get space() {
     return spaceOf(this.options.space);
+  }
+
+  private clipOf(rect: Rect): Matrix4 {
+    return this.space.clipFromTrack(this.projection, rect, this.marginPx(), new Matrix4());
   }
 
   private marginPx(): number {

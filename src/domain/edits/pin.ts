@@ -60,6 +60,19 @@ export function pinOf(
   };
 }
 
+/** The pin with one of its points, `handle` in their order, at (x,y) videoPx; the others go along. */
+export function movedPin(
+  edit: PinEdit,
+  handle: number,
+  { x, y }: { readonly x: number; readonly y: number },
+  { startN2 }: EditScene,
+): PinEdit {
+  const [first, point] = [edit.points[0], edit.points[handle] ?? edit.points[0]];
+  const dx = x - startN2[2 * point];
+  const dy = y - startN2[2 * point + 1];
+  return { ...edit, at: [startN2[2 * first] + dx, startN2[2 * first + 1] + dy] };
+}
+
 function isPointOf({ startN2 }: EditScene): (point: number) => boolean {
   return (point) => 2 * point < startN2.length;
 }

@@ -1,8 +1,9 @@
-import type { Constraints } from "../../domain/constraints.ts";
+import type { Edit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import type { PackGeometry } from "../../domain/pack/geometry.ts";
+import { type PackGeometry, packGeometry } from "../../domain/pack/geometry.ts";
 import type { Forecaster, OpenClip } from "../../domain/ports.ts";
+import { compileEdits } from "../edits/compile.ts";
 import { conditioningInputs, type SamplerOverrides, samplerOf } from "./conditioning-inputs.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
 import type { HistoryPass } from "./tracked-history.ts";
@@ -26,7 +27,8 @@ export interface RunRequest {
   readonly sampler: SamplerOverrides;
   /** Inputs that the user gave, by name. */
   readonly given?: Readonly<Record<string, Float32Array>> | undefined;
-  readonly constraints?: Constraints | null | undefined;
+  /** What the user authored of the futures. */
+  readonly edits?: readonly Edit[] | undefined;
 }
 
 /**
@@ -54,14 +56,19 @@ export async function runForecast(
   const sources = { ...request, ...pass, clip: ports.clip };
   const inputs = await conditioningInputs(model.manifest, sources, preparing);
   onEvent?.({ kind: "inputs", inputs });
-  const { seeds } = request;
+  const { seeds, edits = [] } = request;
+  const { horizonFrames } = packGeometry(model.manifest);
+  const constraints = compileEdits(edits, pass.history.history, horizonFrames);
   const forecasting = enterStage(job, "forecasting", seeds.length);
   const tell = (future: Future) => {
     if (!job.signal?.aborted) onEvent?.({ kind: "future", future });
   };
-  const { constraints } = request;
-  const asked = { inputs, seeds, ...(sampler && { sampler }), ...(constraints && { constraints }) };
-  await model.forecast(asked, tell, forecasting);
+  const constrained = constraints && { constraints };
+  await model.forecast(
+    { inputs, seeds, ...(sampler && { sampler }), ...constrained },
+    tell,
+    forecasting,
+  );
   throwIfCancelled(job);
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { pinOf } from "../../domain/edits/pin.ts";
 import { FormatError } from "../../domain/errors.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { exportForecast } from "../export/common/run.ts";
@@ -57,6 +58,33 @@ test("as saved is what comes back, in every bit, far outside the frame too", () 
   expect(saved.importedFrom).toBe("tapir.npz");
 });
 
+test("edits go along, in a version of their own; without them the document stays as it was", () => {
+  const { clip, forecast } = fixtureDocument();
+  const versionOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)).version;
+  const plain = writeDocument({ forecast, clip });
+  expect(versionOf(plain)).toBe(1);
+  expect(Buffer.compare(writeDocument({ forecast: { ...forecast, edits: [] }, clip }), plain)).toBe(
+    0,
+  );
+  const edits = [pinOf("a", "Pin 1", 4, 30, [100.25, 50.5])];
+  const bytes = writeDocument({ forecast: { ...forecast, edits }, clip });
+  expect(versionOf(bytes)).toBe(2);
+  const read = readDocument(bytes);
+  expect(read.document.forecast.edits).toEqual(edits);
+  expect(read.repairs).toEqual([]);
+});
+
+test("edits name points by their place: an export of some points leaves them out", () => {
+  const { clip, forecast } = fixtureDocument();
+  const document = { clip, forecast: { ...forecast, edits: [pinOf("a", "Pin 1", 4, 30, [1, 2])] } };
+  const editsOf = (points: readonly number[] | null) => {
+    const options = { futures: [0], ...(points ? { points } : {}) };
+    return readDocument(exportForecast(document, "json", options).bytes).document.forecast.edits;
+  };
+  expect(editsOf(null)).toHaveLength(1);
+  expect(editsOf([0, 1])).toBeUndefined();
+});
+
 test("a forecast that is not finite is not written", () => {
   const document = fixtureDocument();
   document.forecast.futures[1].tracks.tracksTN2[5] = Number.NaN;
@@ -83,7 +111,7 @@ describe("on the way in", () => {
       /futures\.0\.tracksTN2\.3\.1\.0/,
     ],
     ["another frame size", (json) => Object.assign(json.frame, { width: 640 }), /frame\.width/],
-    ["a later version", (json) => Object.assign(json, { version: 2 }), /newer/],
+    ["a later version", (json) => Object.assign(json, { version: 3 }), /newer/],
     ["another schema", (json) => Object.assign(json, { schema: "x" }), /not a Foretrack forecast/],
   ])("%s is refused by its place", (_, edit, message) => {
     expect(() => readDocument(edited(edit))).toThrow(FormatError);

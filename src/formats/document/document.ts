@@ -16,7 +16,7 @@ export const DOCUMENT_PRECISION_PX = 0.0005;
 export function writeDocument({ forecast, clip }: ForecastDocument): Uint8Array {
   const head = {
     schema: DOCUMENT_SCHEMA,
-    version: DOCUMENT_VERSION,
+    version: forecast.edits?.length ? DOCUMENT_VERSION : 1,
     clip: {
       name: clip.name,
       width: clip.displaySize.width,
@@ -31,6 +31,7 @@ export function writeDocument({ forecast, clip }: ForecastDocument): Uint8Array 
       ? { sampler: { solver: forecast.sampler.solver, steps: forecast.sampler.steps } }
       : {}),
     ...(forecast.importedFrom === undefined ? {} : { importedFrom: forecast.importedFrom }),
+    ...(forecast.edits?.length ? { edits: forecast.edits } : {}),
   };
   const pointCount = forecast.history.pointCount;
   const futures = forecast.futures.map((future) => {
@@ -178,6 +179,7 @@ function fromJson(json: DocumentJson): ReadDocument {
     packId: json.packId,
     sampler: json.sampler ?? null,
     ...(json.importedFrom === undefined ? {} : { importedFrom: json.importedFrom }),
+    ...(json.edits ? { edits: json.edits } : {}),
     ...(json.truth ? { truth: toTracks(json.truth, pointCount, "truth") } : {}),
   };
   const { name, width, height, fit } = json.clip;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { editsSchema } from "../../domain/edits.ts";
 import { SOLVER_NAMES } from "../../engine/flow/solvers/list.ts";
 
 // The content policy of the page forbids the code that zod would compile.
@@ -10,7 +11,7 @@ z.config({ jitless: true });
  *
  * | field | meaning |
  * |---|---|
- * | `schema`, `version` | `"foretrack-forecast"`, 1 |
+ * | `schema`, `version` | `"foretrack-forecast"`, 1, or 2 where there are edits |
  * | `clip` | name, displayed width and height, and how it filled the frame (`cover`, `letterbox`) |
  * | `frame` | width and height of the working frame: 832×480 |
  * | `fps` | working frames a second |
@@ -22,11 +23,13 @@ z.config({ jitless: true });
  * | `futures` | K times `seed`, `tracksTN2`, `visibilityTN`, optional `cameraPathT6` [T][6]; frame 0 is the frame after "now" |
  * | `importedFrom` | name of the file whose tracks the past was made of; absent where Foretrack tracked it |
  * | `truth` | what really happened after "now", where the clip goes on; may be shorter than the futures |
+ * | `edits` | what the user authored of the futures, in order (`src/domain/edits/`); points are indices into `queryXyN2`, frame 0 is the frame after "now" |
  *
  * Camera path (a,b,c,d,e,f): x' = a·x + b·y + c, y' = d·x + e·y + f.
  */
 export const DOCUMENT_SCHEMA = "foretrack-forecast";
-export const DOCUMENT_VERSION = 1;
+/** Version 2 has edits; documents without any are still written as version 1. */
+export const DOCUMENT_VERSION = 2;
 
 export const MAX_DOCUMENT_FRAMES = 2048;
 export const MAX_DOCUMENT_POINTS = 16_384;
@@ -48,7 +51,7 @@ const affine = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number
 
 export const documentSchema = z.object({
   schema: z.literal(DOCUMENT_SCHEMA),
-  version: z.literal(DOCUMENT_VERSION),
+  version: z.union([z.literal(1), z.literal(DOCUMENT_VERSION)]),
   clip: z.object({
     name: z.string().max(1024),
     ...size,
@@ -76,6 +79,7 @@ export const documentSchema = z.object({
     )
     .max(MAX_FUTURES),
   truth: tracks.optional(),
+  edits: editsSchema.optional(),
 });
 
 export type DocumentJson = z.infer<typeof documentSchema>;

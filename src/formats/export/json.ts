@@ -3,7 +3,10 @@ import { selectPoints } from "../../domain/resampling.ts";
 import { writeDocument } from "../document/document.ts";
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 
-/** The own document (document/schema.ts) with the chosen futures and points. */
+/**
+ * The own document (document/schema.ts) with the chosen futures and points. Edits go along where all
+ * points do: they name points by their place.
+ */
 export const json: ExportFormat = {
   name: "json",
   label: "Foretrack JSON",
@@ -27,8 +30,12 @@ function writeJson({ document, prepared, all }: ExportJob): Uint8Array {
   pointIds.forEach((id, n) => {
     queryXyN2.set(forecast.queryXyN2.subarray(2 * id, 2 * id + 2), 2 * n);
   });
+  const { edits, ...rest } = forecast;
+  const isWhole =
+    pointIds.length === forecast.history.pointCount && pointIds.every((id, n) => id === n);
   const chosen: Forecast = {
-    ...forecast,
+    ...rest,
+    ...(edits && isWhole ? { edits } : {}),
     queryXyN2,
     history: selectPoints(forecast.history, pointIds),
     futures: all.map(({ futureIndex }) => {

@@ -1,3 +1,4 @@
+import { editsKey } from "../../domain/edits.ts";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
 import { bulk } from "../bulk.ts";
@@ -16,6 +17,7 @@ export type ForecastStart = Omit<ForecastOrigin, "packId" | "sampler">;
 export class Arrivals {
   readonly #runKey = `run:${++runs}`;
   readonly #settings = studio().tuning;
+  readonly #editsKey = editsKey(studio().history.present.edits);
   readonly #total: number;
   /** Slot and seed of the futures that have not come yet, in the order in which they are sampled. */
   readonly #waiting: [number, number][];
@@ -62,10 +64,13 @@ export class Arrivals {
     const { origin } = this;
     const [[slotId]] = this.#waiting.splice(at, 1);
     const settings = JSON.stringify([origin.sampler, this.#settings]);
-    const futureId = `${origin.historyId}|${origin.packId}|${settings}|${future.seed}`;
+    const futureId = `${origin.historyId}|${origin.packId}|${settings}|${future.seed}${this.#editsKey && `|${this.#editsKey}`}`;
     bulk.futures.set(futureId, future);
     const isNew = studio().history.present.origin?.historyId !== origin.historyId;
-    studio().edit((d) => place(d, origin, slotId, future.seed, futureId), this.#runKey);
+    studio().edit(
+      (d) => place(d, origin, slotId, future.seed, futureId, this.#editsKey),
+      this.#runKey,
+    );
     // Futures start at "now": show them where they begin.
     if (isNew && !studio().playing) playhead.set(origin.nowIndex);
     studio().setRun({

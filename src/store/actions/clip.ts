@@ -83,6 +83,7 @@ function adopt(id: string, name: string, frameCount: number, imported: ImportedR
     origin: null,
     slots: [],
     soloId: null,
+    edits: [],
   }));
   playhead.set(0);
   const frames = frameCount === 1 ? "a photo" : `${frameCount} frames`;

@@ -58,6 +58,7 @@ async function run(draw: Draw): Promise<void> {
         seeds: [...wanted.values()],
         sampler: { solver, timeShift, source, steps: document.steps },
         given: givenInputs(given),
+        edits: document.edits,
       },
       {
         signal: job.signal,

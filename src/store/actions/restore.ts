@@ -1,3 +1,4 @@
+import { editsKey } from "../../domain/edits.ts";
 import type { Forecast } from "../../domain/forecast.ts";
 import { readDocument } from "../../formats/document/document.ts";
 import type { ForecastDocument } from "../../formats/document/types.ts";
@@ -43,7 +44,9 @@ function adoptForecast(
   const slots = futures.map((future, i): Slot => {
     const futureId = `${historyId}|${i}|${future.seed}`;
     bulk.futures.set(futureId, future);
-    return { id: i + 1, seed: future.seed, locked: false, hidden: false, futureId };
+    const obeys = editsKey(forecast.edits ?? []);
+    const fresh = { locked: false, hidden: false, futureId, editsKey: obeys };
+    return { id: i + 1, seed: future.seed, ...fresh };
   });
   studio().edit((document) => ({
     ...document,
@@ -57,6 +60,7 @@ function adoptForecast(
     },
     slots,
     soloId: null,
+    edits: forecast.edits ?? [],
   }));
   studio().setTransport({ playing: false, loopStart: null, loopEnd: null });
   studio().setRun({

@@ -3,7 +3,8 @@ import { resampleOne } from "../../store/actions/forecast.ts";
 import { solo, toggleHidden, toggleLock } from "../../store/actions/futures.ts";
 import type { Slot } from "../../store/document.ts";
 import type { FutureErrors } from "../../store/metrics.ts";
-import { selectBusy, useStudio } from "../../store/studio.ts";
+import { staleSlots } from "../../store/slots.ts";
+import { selectBusy, selectDocument, useStudio } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import styles from "./futures.module.css";
 
@@ -21,12 +22,14 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
   const busy = useStudio(selectBusy);
   const seed = pendingSeed ?? slot.seed;
   const { id } = slot;
+  const isStale = useStudio((s) => staleSlots(selectDocument(s)).some((other) => other.id === id));
   return (
     <li
       className={styles.row}
       data-dimmed={dimmed || slot.hidden}
       data-soloed={soloed}
       data-best={best}
+      data-stale={isStale}
     >
       <button
         type="button"
@@ -45,6 +48,11 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
           <span className="visually-hidden"> seed </span>
           {seed}
         </span>
+        {isStale && (
+          <span className={styles.stale} title="Made with other edits">
+            <span className="visually-hidden">made with other edits</span>
+          </span>
+        )}
       </button>
       <span className={styles.error}>{errors ? errors.ade.toFixed(1) : ""}</span>
       <span className={styles.error}>{errors ? errors.fde.toFixed(1) : ""}</span>

@@ -1,3 +1,4 @@
+import { removeEdit } from "../../store/actions/edits.ts";
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { solo } from "../../store/actions/futures.ts";
 import {
@@ -10,6 +11,7 @@ import {
   togglePlay,
 } from "../../store/actions/transport.ts";
 import { selectBusy, selectTimelineFrames, studio } from "../../store/studio.ts";
+import { TOOLS } from "../../viewport/tools/list.ts";
 
 export interface KeyBinding {
   /** As on the list of keys. */
@@ -58,6 +60,21 @@ export const KEYMAP: readonly KeyBinding[] = [
     run: (e) => solo(Number(e.key)),
   },
   { keys: "0", does: "Show all futures", matches: plain("0"), run: () => solo(null) },
+  ...TOOLS.map(({ key, label, id }) => ({
+    keys: key.toUpperCase(),
+    does: `${label} tool`,
+    matches: plain(key),
+    run: () => studio().setTool(id),
+  })),
+  {
+    keys: "Del",
+    does: "Remove the edit that is pointed out",
+    matches: plain("delete"),
+    run: () => {
+      const { selectedEdit } = studio();
+      if (selectedEdit) removeEdit(selectedEdit);
+    },
+  },
   {
     keys: "R",
     does: "Resample with new seeds; with Shift, the same seeds",

@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState } from "react";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import { showError } from "../../store/actions/notices.ts";
+import type { ToolHost } from "../../viewport/tools/host.ts";
 import type { Tile } from "../../viewport/viewport.ts";
 import { Viewport } from "../../viewport/viewport.ts";
 import { HoverTip } from "./HoverTip.tsx";
 import type { Hover } from "./hover.ts";
-import { bindPointer } from "./pointer.ts";
 import styles from "./stage.module.css";
 import { bindStage } from "./stageBinding.ts";
 import { setStageHandle } from "./stageHandle.ts";
 import { TileLabels } from "./TileLabels.tsx";
+import { ToolBar } from "./ToolBar.tsx";
+import { bindTools } from "./tools.ts";
 import { VolumeTools } from "./VolumeTools.tsx";
 
 /** Hosts the framework-free viewport: makes it, feeds it, and lays names over it. */
@@ -27,8 +29,9 @@ export function ViewportHost() {
     canvas.setAttribute("role", "img");
     host.prepend(canvas);
     let view: Viewport;
+    let tools: ToolHost | null = null;
     try {
-      view = new Viewport(canvas);
+      view = new Viewport(canvas, { onDrawn: () => tools?.draw() });
     } catch (error) {
       canvas.remove();
       if (error instanceof RuntimeLostError) setAbsent(error);
@@ -36,13 +39,13 @@ export function ViewportHost() {
       return;
     }
     const stage = bindStage(view, host, () => setTiles(view.tiles()));
-    const unbindPointer = bindPointer(view, canvas, setHover);
+    tools = bindTools(view, setHover);
     setStageHandle(stage.handle);
     setViewport(view);
     return () => {
       setStageHandle(null);
       setViewport(null);
-      unbindPointer();
+      tools?.dispose();
       stage.unbind();
       view.dispose();
       canvas.remove();
@@ -53,6 +56,7 @@ export function ViewportHost() {
       {absent && <AbsentView reason={absent} />}
       <TileLabels tiles={tiles} />
       {hover && <HoverTip hover={hover} />}
+      {viewport && <ToolBar />}
       {viewport && <VolumeTools viewport={viewport} />}
     </div>
   );

@@ -1,0 +1,52 @@
+import { POINT_COUNT } from "../../domain/grid.ts";
+import { addPin, selectEditingGap } from "../../store/actions/edits.ts";
+import { staleSlots } from "../../store/slots.ts";
+import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
+import { Panel } from "../controls/Panel.tsx";
+import { EditRow } from "./EditRow.tsx";
+import styles from "./edits.module.css";
+import { staleWords } from "./staleWords.ts";
+
+/** What the user authored of the futures, as a list with numbers. */
+export function EditsPanel() {
+  const edits = useStudio((s) => selectDocument(s).edits);
+  const gap = useStudio(selectEditingGap);
+  const stale = useStudio((s) => staleWords(staleSlots(selectDocument(s))));
+  return (
+    <Panel
+      title="Edits"
+      aside={
+        <Button
+          look="quiet"
+          disabled={gap !== null}
+          title={
+            gap ?? "Pins the picked point, or the middle one, where it is: then set the numbers"
+          }
+          onClick={addPinnedPoint}
+        >
+          Add pin
+        </Button>
+      }
+    >
+      {gap && <p className={styles.hint}>{gap}</p>}
+      {!gap && edits.length === 0 && (
+        <p className={styles.hint}>
+          None yet. Take the pin tool (P), drag a point to where it has to be, and press Forecast.
+        </p>
+      )}
+      <ul aria-label="Edits" className={styles.list}>
+        {edits.map((edit) => (
+          <EditRow key={edit.id} edit={edit} />
+        ))}
+      </ul>
+      {stale && <p className={styles.hint}>{stale}</p>}
+    </Panel>
+  );
+}
+
+function addPinnedPoint(): void {
+  const [point = Math.floor(POINT_COUNT / 2)] = studio().view.selectedPoints;
+  const edit = addPin(point);
+  if (edit) studio().selectEdit(edit.id);
+}

@@ -1,0 +1,53 @@
+import type { PinEdit } from "../../domain/edits/pin.ts";
+import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
+import { useStudio } from "../../store/studio.ts";
+import { pickedText } from "../view/picked.ts";
+import styles from "./edits.module.css";
+import { NumberCell } from "./NumberCell.tsx";
+
+const FAR_PX = 10_000;
+
+/** Where and when a pin holds its point: as a drag on the stage says it, in numbers. */
+export function PinFields({ edit }: { readonly edit: PinEdit }) {
+  const frameCount = useStudio((s) => selectEditScene(s)?.frameCount ?? edit.frames[1] + 1);
+  const [x, y] = edit.at ?? [Number.NaN, Number.NaN];
+  const change = (field: string, part: Partial<PinEdit>) =>
+    putEdit({ ...edit, ...part }, `edit:${edit.id}:${field}`);
+  const names = { frame: `Frame, ${edit.name}`, x: `x, ${edit.name}`, y: `y, ${edit.name}` };
+  const range = { min: -FAR_PX, max: FAR_PX, step: 1 };
+  return (
+    <div className={styles.fields}>
+      <span className={styles.points} title="Row and column of its point">
+        {pickedText(edit.points)}
+      </span>
+      <NumberCell
+        label={names.frame}
+        value={edit.frames[0] + 1}
+        min={1}
+        max={frameCount}
+        step={1}
+        onChange={(frame) => {
+          const first = Math.round(frame) - 1;
+          const last = Math.min(first + edit.frames[1] - edit.frames[0], frameCount - 1);
+          change("frame", { frames: [first, last] });
+        }}
+      />
+      {edit.at && (
+        <>
+          <NumberCell
+            {...range}
+            label={names.x}
+            value={x}
+            onChange={(next) => change("x", { at: [next, y] })}
+          />
+          <NumberCell
+            {...range}
+            label={names.y}
+            value={y}
+            onChange={(next) => change("y", { at: [x, next] })}
+          />
+        </>
+      )}
+    </div>
+  );
+}

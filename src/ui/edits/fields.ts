@@ -1,0 +1,13 @@
+import type { ComponentType } from "react";
+import type { Edit, EditKindId } from "../../domain/edits.ts";
+import { PinFields } from "./PinFields.tsx";
+
+/** The numbers of an edit: one component and one entry a kind. */
+export const EDIT_FIELDS: {
+  readonly [K in EditKindId]?: ComponentType<{ readonly edit: Extract<Edit, { kind: K }> }>;
+} = { pin: PinFields };
+
+/** The component for the numbers of an edit; null where its kind has none. */
+export function fieldsOf(edit: Edit): ComponentType<{ readonly edit: Edit }> | null {
+  return (EDIT_FIELDS[edit.kind] as ComponentType<{ readonly edit: Edit }> | undefined) ?? null;
+}

@@ -1,0 +1,73 @@
+import type { EditScene } from "../../domain/edits/kind.ts";
+import type { Edit } from "../../domain/edits.ts";
+import type { Pick } from "../pick.ts";
+import type { TileView } from "../tile-view.ts";
+import type { Mark } from "./marks.ts";
+import type { Pen } from "./pen.ts";
+
+/** Where the pointer is: CSS px from the canvas's upper left corner. */
+export interface PointerPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly shift: boolean;
+  readonly alt: boolean;
+  readonly isTouch: boolean;
+}
+
+/**
+ * A way to work on the stage with the pointer. All that one press does, from down to up, is one step
+ * of the undo history, made at up; what is dropped leaves no trace.
+ */
+export interface Tool {
+  /** CSS cursor over the stage. */
+  readonly cursor: string;
+  /** The main button went down; true keeps the gesture from the camera until up or cancel. */
+  down(at: PointerPlace): boolean;
+  /** `held`: between down and up. */
+  move(at: PointerPlace, held: boolean): void;
+  up(at: PointerPlace): void;
+  /** Drops what is under way (Esc, the right button, a lost pointer); true where there was something. */
+  cancel(): boolean;
+  /** On the sheet over the stage, after each drawn frame. */
+  draw(pen: Pen): void;
+}
+
+/** What tools see of the stage; the viewport is one. */
+export interface ToolStage {
+  pick(x: number, y: number, tolerancePx?: number): Pick | null;
+  setHover(pick: Pick | null): void;
+  viewAt(x: number, y: number): TileView | null;
+  /** Relative to "now". */
+  readonly relativePlayhead: number;
+  redraw(): void;
+}
+
+/** What tools do to the studio. */
+export interface ToolPort {
+  hover(pick: Pick | null, at: PointerPlace): void;
+  /** Picks a point out; null lifts all. `adds`: beside those already picked. */
+  choose(point: number | null, adds: boolean): void;
+  /** What edits are laid over; null while there is none. */
+  scene(): EditScene | null;
+  marks(): readonly Mark[];
+  edit(id: string): Edit | null;
+  /** An id and a name that no edit has. */
+  freshEdit(kind: Edit["kind"]): { readonly id: string; readonly name: string };
+  /** Adds the edit, or puts it in the place of that with its id: one undoable step. */
+  commit(edit: Edit): void;
+  remove(id: string): void;
+  /** The edit that the panel points out. */
+  select(id: string | null): void;
+}
+
+/** A tool as the toolbar, the keys and the stage know it: one file and one entry of `list.ts`. */
+export interface ToolEntry {
+  readonly id: string;
+  readonly label: string;
+  /** In lower case. */
+  readonly key: string;
+  readonly title: string;
+  /** Whether it authors edits, which not every model follows. */
+  readonly edits: boolean;
+  create(stage: ToolStage, port: ToolPort): Tool;
+}
