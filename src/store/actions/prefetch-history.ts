@@ -42,9 +42,10 @@ export async function historyOfClip(
   if (known) return known;
   const work = inFlight?.id === id ? inFlight : begin(clip, nowIndex, id);
   work.listener = job;
-  if (work.stage) job.onEvent?.(work.stage);
   const abort = () => work.controller.abort();
+  // Before the stage is told: who hears of it may cancel at once.
   job.signal?.addEventListener("abort", abort, { once: true });
+  if (work.stage) job.onEvent?.(work.stage);
   try {
     return await work.result;
   } finally {
