@@ -36,6 +36,7 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
         className={styles.name}
         aria-pressed={soloed}
         title={id < 10 ? `Show alone (${id})` : "Show alone"}
+        aria-description={isStale ? "Made with other edits" : undefined}
         disabled={slot.futureId === null}
         onClick={() => solo(id)}
       >
@@ -48,11 +49,7 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
           <span className="visually-hidden"> seed </span>
           {seed}
         </span>
-        {isStale && (
-          <span className={styles.stale} title="Made with other edits">
-            <span className="visually-hidden">made with other edits</span>
-          </span>
-        )}
+        {isStale && <i className={styles.stale} aria-hidden="true" />}
       </button>
       <span className={styles.error}>{errors ? errors.ade.toFixed(1) : ""}</span>
       <span className={styles.error}>{errors ? errors.fde.toFixed(1) : ""}</span>

@@ -1,0 +1,154 @@
+import { expect, type Page, test } from "@playwright/test";
+import { StudioPage } from "./studio.ts";
+
+/** Users say where a point has to be; the forecast goes through it. */
+
+test.use({ actionTimeout: 60_000 });
+
+interface Saved {
+  readonly version: number;
+  readonly edits?: readonly {
+    readonly points: readonly number[];
+    readonly frames: readonly [number, number];
+    readonly at: readonly [number, number];
+  }[];
+  readonly futures: readonly { readonly tracksTN2: readonly (readonly [number, number][])[] }[];
+}
+
+/** What edits change of a saved forecast; what really happened may arrive meanwhile. */
+async function saved(studio: StudioPage): Promise<Saved> {
+  const text = (await studio.save("Foretrack JSON")).bytes.toString();
+  const { version, edits, futures } = JSON.parse(text) as Saved;
+  return { version, futures, ...(edits ? { edits } : {}) };
+}
+
+/** Farthest that any future is from the pin, px. */
+function missPx({ edits, futures }: Saved): number {
+  const [pin] = edits ?? [];
+  return Math.max(
+    ...futures.map(({ tracksTN2 }) => {
+      const [x, y] = tracksTN2[pin.frames[0]][pin.points[0]];
+      return Math.hypot(x - pin.at[0], y - pin.at[1]);
+    }),
+  );
+}
+
+/** Places of the page where the overlay shows positions of the working frame, 832×480. */
+async function stagePlaces(page: Page) {
+  const box = await page.getByRole("img", { name: "Stage" }).boundingBox();
+  if (!box) throw new Error("no stage");
+  const scale = Math.min((box.width - 20) / 832, (box.height - 20) / 480);
+  return (x: number, y: number) =>
+    [
+      box.x + box.width / 2 + (x + 0.5 - 416) * scale,
+      box.y + box.height / 2 + (y + 0.5 - 240) * scale,
+    ] as const;
+}
+
+test("a pin is dragged, followed exactly, undone, kept over a reload, and exported", async ({
+  page,
+}, info) => {
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
+  await expect(page.getByRole("radio", { name: "Pin" })).toBeDisabled();
+  await studio.run(studio.forecast);
+  const rows = page.getByRole("list", { name: "Edits" }).getByRole("listitem");
+  const now = await studio.frameOf(studio.now);
+  await studio.playhead.fill(String(now + 30));
+  await page.keyboard.press("Escape");
+  await page.getByRole("img", { name: "Stage" }).hover();
+  await page.keyboard.press("p");
+  await expect(page.getByRole("radio", { name: "Pin" })).toBeChecked();
+
+  const place = await stagePlaces(page);
+  await page.mouse.move(...place(401, 241));
+  await page.mouse.down();
+  await page.mouse.move(...place(440, 220), { steps: 4 });
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await page.mouse.move(...place(401, 241));
+  await page.mouse.down();
+  await page.mouse.move(...place(440, 220), { steps: 4 });
+  await page.mouse.down({ button: "right" });
+  await page.mouse.up({ button: "right" });
+  await page.mouse.up();
+  await expect(rows).toHaveCount(0);
+
+  await page.mouse.move(...place(401, 241));
+  await page.mouse.down();
+  await page.mouse.move(...place(440, 220), { steps: 4 });
+  await page.mouse.move(...place(500, 180), { steps: 4 });
+  await page.screenshot({ path: info.outputPath("dragging.png") });
+  await page.mouse.up();
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByRole("spinbutton", { name: "Frame, Pin 1" })).toHaveValue("30");
+  await expect(page.getByText("Futures 1 and 2 are made with other edits")).toBeVisible();
+  expect(missPx(await saved(studio))).toBeGreaterThan(20);
+
+  await studio.run(studio.forecast);
+  await expect(page.getByText("made with other edits")).toHaveCount(0);
+  const followed = await saved(studio);
+  expect(followed.version).toBe(2);
+  expect(followed.edits?.[0].frames).toEqual([29, 29]);
+  expect(
+    Math.hypot(...[500, 180].map((v, i) => v - (followed.edits?.[0].at[i] ?? 0))),
+  ).toBeLessThan(1);
+  expect(missPx(followed)).toBeLessThan(0.5);
+  await page.screenshot({ path: info.outputPath("followed.png") });
+
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText("Futures 1 and 2 are made with other edits")).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(rows).toHaveCount(0);
+  expect((await saved(studio)).version).toBe(1);
+  await page.keyboard.press("Control+Shift+z");
+  await page.keyboard.press("Control+Shift+z");
+  await expect(rows).toHaveCount(1);
+  expect(await saved(studio)).toEqual(followed);
+
+  await expect(page.getByText("Saved in this browser")).toBeVisible();
+  await page.reload();
+  await expect(studio.status).toContainText("is back as you left it");
+  await expect(rows).toHaveCount(1);
+  expect(await saved(studio)).toEqual(followed);
+});
+
+test("a pin is set by two clicks, and by numbers alone", async ({ page }, info) => {
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await studio.run(studio.forecast);
+  const rows = page.getByRole("list", { name: "Edits" }).getByRole("listitem");
+
+  await page.getByRole("textbox", { name: /Picked points/ }).fill("4-7");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Add pin" }).press("Enter");
+  await page.getByRole("spinbutton", { name: "Frame, Pin 1" }).fill("40");
+  await page.getByRole("spinbutton", { name: "x, Pin 1" }).fill("321");
+  await page.getByRole("spinbutton", { name: "y, Pin 1" }).fill("98.5");
+  await studio.run(studio.forecast);
+  const typed = await saved(studio);
+  expect(typed.edits?.[0]).toMatchObject({ points: [84], frames: [39, 39], at: [321, 98.5] });
+  expect(missPx(typed)).toBeLessThan(0.5);
+  await page.getByRole("button", { name: "Remove Pin 1" }).click();
+  await expect(rows).toHaveCount(0);
+
+  await page.getByRole("radio", { name: "Pin" }).check();
+  await page.keyboard.press("n");
+  const place = await stagePlaces(page);
+  await page.mouse.click(...place(400, 240));
+  await expect(rows).toHaveCount(0);
+  await page.mouse.click(...place(460, 250));
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByRole("spinbutton", { name: "Frame, Pin 1" })).toHaveValue("81");
+  await page.getByRole("radio", { name: "Space-time" }).check();
+  await page.screenshot({ path: info.outputPath("space-time.png") });
+  await page.keyboard.press("Delete");
+  await expect(rows).toHaveCount(0);
+  expect(studio.problems).toEqual([]);
+});
