@@ -58,7 +58,6 @@ test("a pin is dragged, followed exactly, undone, kept over a reload, and export
   const rows = page.getByRole("list", { name: "Edits" }).getByRole("listitem");
   const now = await studio.frameOf(studio.now);
   await studio.playhead.fill(String(now + 30));
-  await page.keyboard.press("Escape");
   await page.getByRole("img", { name: "Stage" }).hover();
   await page.keyboard.press("p");
   await expect(page.getByRole("radio", { name: "Pin" })).toBeChecked();

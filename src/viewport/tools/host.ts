@@ -46,6 +46,7 @@ export class ToolHost {
 
   setTool(tool: Tool): void {
     this.drop();
+    this.onLeft();
     this.tool = tool;
     this.viewport.canvas.style.cursor = tool.cursor;
     this.viewport.redraw();
