@@ -93,7 +93,7 @@ export function sceneData(futureCount: number, ensembleCount = 0): ViewportData 
     history: trajectories(1 - FRAMES, FRAMES, 0, 1),
     futures: Array.from({ length: futureCount }, (_, k) => future(k)),
     truth: trajectories(1, FRAMES, 0.25, 0.9),
-    ensemble: Array.from({ length: ensembleCount }, (_, k) => future(100 + k)),
+    derived: { ensemble: Array.from({ length: ensembleCount }, (_, k) => future(100 + k)) },
     queryXyN2: gridQueryXyN2(),
     fps: 16,
     nowFrame: NOW,

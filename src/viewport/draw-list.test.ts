@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
 import { CHUNK_SEGMENTS, cutChunks } from "./chunks.ts";
-import { buildDrawList, ENTRY_WORDS, readEntry } from "./draw-list.ts";
+import { buildDrawList, ENTRY_WORDS, identityOf, placeWord, readEntry } from "./draw-list.ts";
 import { drawnPoints } from "./drawn-points.ts";
 import { ownMotionPx } from "./emphasis.ts";
 import { DEFAULT_OPTIONS, type ViewportData, type ViewportOptions } from "./options.ts";
@@ -79,6 +79,14 @@ describe("draw list", () => {
     expect(identities({ layers: { history: "off", futures: "off" } }).all).toEqual([]);
   });
 
+  it("has room for tens of thousands of layers and a thousand slots", () => {
+    const words = Uint32Array.of(7, 161, placeWord(-80, 40_000), identityOf(1000, 8000, true));
+    expect(readEntry(words, 0)).toEqual({
+      ...{ base: 7, frameCount: 161, firstFrame: -80, layer: 40_000 },
+      ...{ selected: true, slot: 1000, point: 8000 },
+    });
+  });
+
   it("obeys solo before the filter", () => {
     const slots = (part: Partial<ViewportOptions>) => [
       ...new Set(identities({ layers: NO_HISTORY, ...part }).all.map((entry) => entry.slot)),
@@ -95,7 +103,7 @@ describe("draw list", () => {
     expect(drawnPoints(POINT_COUNT, 2).length).toBe(7 * 13);
   });
 
-  it("gives each future a tile with the past and what really happened", () => {
+  it("gives each future a tile with the history and what really happened", () => {
     const { list, all } = identities({ sideBySide: true, layers: { truth: "on" } });
     expect(list.tiles.map((tile) => tile.slot)).toEqual([0, 2]);
     const { first, count } = list.tiles[1].tracks;

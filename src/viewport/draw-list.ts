@@ -38,6 +38,11 @@ export function identityOf(slot: number, point: number, selected: boolean): numb
   return ((selected ? 1 : 0) | ((slot & 1023) << 1) | (point << 11)) >>> 0;
 }
 
+/** First frame in the lower half, as signed 16 bits; layer in the upper. */
+export function placeWord(firstFrame: number, layer: number): number {
+  return ((firstFrame & 0xffff) | (layer << 16)) >>> 0;
+}
+
 /** What entry `e` of a list says of its track. */
 export function readEntry(words: Uint32Array, e: number) {
   const place = words[e * ENTRY_WORDS + 2];
@@ -78,7 +83,7 @@ export function buildDrawList(
           const base = block.base + n * block.frameCount;
           const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
           const identity = (identityOf(block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
-          const place = ((block.firstFrame & 0xffff) | (block.layer << 16)) >>> 0;
+          const place = placeWord(block.firstFrame, block.layer);
           tracks.push(base, block.frameCount, place, identity);
           for (let c = shape.chunks.firsts[n]; c < shape.chunks.firsts[n + 1]; c++) {
             const piece = (shape.chunks.starts[c] << 12) | (shape.chunks.stepBits[c] << 24);

@@ -11,8 +11,8 @@ export interface ViewportData {
   /** One entry a slot; null = not sampled yet. The slot gives colour, dash and marker. */
   readonly futures: readonly (Tracks | null)[];
   readonly truth?: Tracks | undefined;
-  /** A baseline's futures, drawn grey and behind. */
-  readonly ensemble?: readonly Tracks[] | undefined;
+  /** What was computed for overlays that are shown, by their ids: trajectories after "now". */
+  readonly derived?: Readonly<Record<string, readonly Tracks[]>> | undefined;
   /** [N,2] videoPx; equals the last frame of `history`. */
   readonly queryXyN2: Float32Array;
   readonly fps: number;
@@ -38,7 +38,7 @@ export interface ViewportOptions {
   /** Every how many-th row and column of the grid is drawn. */
   readonly stride: number;
   readonly selectedPoints: readonly number[];
-  /** Frames of past drawn behind the playhead in the overlay. */
+  /** Frames of history drawn behind the playhead in the overlay. */
   readonly tailFrames: number;
   /** Points that only go along with most others are drawn fainter. */
   readonly fadeStill: boolean;

@@ -30,7 +30,7 @@ export interface PickView {
   /** Relative to "now". */
   readonly playhead: number;
   readonly nowFrame: number;
-  /** Frames of past that are drawn behind the playhead; Infinity = all, and those ahead too. */
+  /** Frames of history that are drawn behind the playhead; Infinity = all, and those ahead too. */
   readonly tailFrames: number;
 }
 

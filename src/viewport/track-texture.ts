@@ -21,7 +21,7 @@ export interface TrackTexture {
   readonly height: number;
   /**
    * RGBA float texels: x, y (videoPx), visibility, arc length from the track's start (videoPx).
-   * Ribbons after "now" begin with the query point, so that they join the past.
+   * Ribbons after "now" begin with the query point, so that they join the history.
    */
   readonly texels: Float32Array;
   readonly blocks: readonly Block[];

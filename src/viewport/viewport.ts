@@ -45,7 +45,7 @@ const GROUND = new Color().setRGB(8 / 255, 9 / 255, 11 / 255, LinearSRGBColorSpa
 const TILE_GAP = 6;
 
 /**
- * Draws past, futures and truth over the video or in space-time. Setters ask for one
+ * Draws history, futures and truth over the video or in space-time. Setters ask for one
  * redraw on the next animation frame; `render` draws at once.
  */
 export class Viewport {

@@ -1,34 +1,21 @@
 import { cameraView } from "../../domain/camera-view.ts";
 import type { Future } from "../../domain/forecast.ts";
-import type { Tracks } from "../../domain/tracks.ts";
-import { simpleEnsemble } from "../../engine/scenario/ensemble.ts";
 import { bulk } from "../../store/bulk.ts";
 import type { StudioDocument } from "../../store/document.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
-import { isShown } from "../../viewport/layers/list.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
 import { DEFAULT_OPTIONS } from "../../viewport/options.ts";
+import { derivedTracks } from "./derivedTracks.ts";
 import { stageView } from "./stageViews.ts";
 
-/** Seeds of the simple ensemble: as many as make its spread visible. */
-const ENSEMBLE_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 /** Wide enough to tell the dashes apart on a bright picture. */
 const LINE_SCALE = 1.5;
-const ensembles = new WeakMap<Tracks, readonly Tracks[]>();
-
-function ensembleOf(history: Tracks): readonly Tracks[] {
-  const known = ensembles.get(history);
-  if (known) return known;
-  const made = simpleEnsemble(history, ENSEMBLE_SEEDS).map((future) => future.tracks);
-  ensembles.set(history, made);
-  return made;
-}
 
 /** What the viewport draws of a document; null while there is no forecast. */
 export function sceneData(document: StudioDocument, view: ViewSettings): ViewportData | null {
   const { origin, slots } = document;
-  const past = origin ? bulk.histories.get(origin.historyId) : undefined;
-  if (!origin || !past) return null;
+  const tracked = origin ? bulk.histories.get(origin.historyId) : undefined;
+  if (!origin || !tracked) return null;
   const sampled = slots.map((slot) =>
     slot.futureId ? (bulk.futures.get(slot.futureId) ?? null) : null,
   );
@@ -37,11 +24,11 @@ export function sceneData(document: StudioDocument, view: ViewSettings): Viewpor
   const seen = cameraView(present, view.camera, sampled[solo] ?? undefined);
   const shown = new Map(present.map((future, i) => [future, seen.futures[i]]));
   return {
-    history: past.history,
+    history: tracked.history,
     futures: sampled.map((future) => (future ? (shown.get(future) ?? null) : null)),
     truth: bulk.truths.get(origin.historyId),
-    ensemble: isShown(view.layers, "ensemble") ? ensembleOf(past.history) : undefined,
-    queryXyN2: past.queryXyN2,
+    derived: derivedTracks(tracked.history, view.layers),
+    queryXyN2: tracked.queryXyN2,
     fps: origin.fps,
     nowFrame: origin.nowIndex,
     pictureAffineT6: seen.pictureAffineT6,

@@ -3,8 +3,8 @@ import type { FrameCache } from "../../store/frames.ts";
 import { playhead } from "../../store/playhead.ts";
 import type { StudioState } from "../../store/studio.ts";
 import { selectDocument, studio, useStudio } from "../../store/studio.ts";
-import { isShown } from "../../viewport/layers/list.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
+import { sameDerived } from "./derivedTracks.ts";
 import { sceneData, sceneOptions } from "./sceneData.ts";
 import type { StageHandle } from "./stageHandle.ts";
 import { drawNamed, tileNames } from "./tileNames.ts";
@@ -65,7 +65,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       old.slots === document.slots &&
       (old.soloId === document.soloId || view.camera === "sampled") &&
       before?.view.camera === view.camera &&
-      isShown(before.view.layers, "ensemble") === isShown(view.layers, "ensemble") &&
+      sameDerived(before.view.layers, view.layers) &&
       before.truthRevision === state.truthRevision;
     if (!sameData) viewport.setData(sceneData(document, view));
     if (before?.view !== view || old !== document) {

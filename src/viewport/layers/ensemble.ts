@@ -8,7 +8,7 @@ export const ensembleOverlay: Overlay = {
   initial: "off",
   legend: { kind: "swatch", colour: ENSEMBLE_COLOUR },
   ribbons: {
-    tracks: (data) => data.ensemble ?? [],
+    tracks: (data) => data.derived?.ensemble ?? [],
     span: "from-now",
     paintOrder: 0,
     style: {
