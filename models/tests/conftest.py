@@ -9,7 +9,7 @@ import pytest  # noqa: E402
 import torch  # noqa: E402
 
 from foretrack.common import data  # noqa: E402
-from foretrack.common.loop import Box  # noqa: E402
+from foretrack.common.loop import Budget  # noqa: E402
 from foretrack.compact.export import export_pack  # noqa: E402
 from foretrack.compact.train import Data, Settings, fit_vae, train_flow  # noqa: E402
 
@@ -28,7 +28,7 @@ def tiny_run(pool, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     settings = Settings(size="tiny", batch=4, futures=3, points=24)
     fit_vae(Data(pool, None, settings), folder, settings)
-    train_flow(Data(pool, None, settings), folder, Box(0.08), settings, None)
+    train_flow(Data(pool, None, settings), folder, Budget(0.08), settings, None)
     return folder
 
 

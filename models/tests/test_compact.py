@@ -7,13 +7,14 @@ import numpy as np
 import torch
 
 from foretrack.common import checkpoints, data, geometry, scenario
-from foretrack.common.loop import Box
-from foretrack.common.losses import away, fair_energy
+from foretrack.common.constraints import Constraints
+from foretrack.common.loop import Budget
+from foretrack.common.losses import fair_energy, widen_target
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
-from foretrack.compact.train import Data, Settings, draw_hints, train_flow, train_visibility
+from foretrack.compact.train import Data, Settings, draw_constraints, train_flow, train_visibility
 from foretrack.scenes import procedural
 
 
@@ -32,9 +33,9 @@ def test_spoiling_touches_the_history_only():
     query = geometry.grid_centres()
     rng = np.random.default_rng(1)
     scene = procedural.make_scene(rng, query)
-    spoiled = procedural.spoil(scene, rng)
-    assert np.array_equal(spoiled.tracks[80:], scene.tracks[80:])
-    assert np.array_equal(spoiled.visibility[80:], scene.visibility[80:])
+    noisy = procedural.add_tracker_noise(scene, rng)
+    assert np.array_equal(noisy.tracks[80:], scene.tracks[80:])
+    assert np.array_equal(noisy.visibility[80:], scene.visibility[80:])
 
 
 def test_training_leaves_a_resumable_run(tiny_run, pool, tmp_path):
@@ -42,18 +43,18 @@ def test_training_leaves_a_resumable_run(tiny_run, pool, tmp_path):
     state = checkpoints.read(run / "last.pt")
     assert state["step"] > 0
     settings = Settings(**state["settings"])
-    train_flow(Data(pool, None, settings), run, Box(0.1), settings, None)
+    train_flow(Data(pool, None, settings), run, Budget(0.1), settings, None)
     assert checkpoints.read(run / "last.pt")["step"] > state["step"]
 
 
 def test_the_visibility_stage_changes_the_head_alone(tiny_run, pool, tmp_path):
     settings = Settings(size="tiny", batch=4, futures=2, points=24)
     start = tiny_run / "last.pt"
-    train_visibility(Data(pool, None, settings), tmp_path, Box(steps=3), settings, start)
+    train_visibility(Data(pool, None, settings), tmp_path, Budget(steps=3), settings, start)
     before, after = (checkpoints.read(path)["ema"] for path in (start, tmp_path / "last"))
     changed = {name for name in before if not torch.equal(before[name], after[name])}
     assert changed and all(name.startswith("visibility.") for name in changed)
-    train_visibility(Data(pool, None, settings), tmp_path, Box(steps=5), settings, start)
+    train_visibility(Data(pool, None, settings), tmp_path, Budget(steps=5), settings, start)
     assert checkpoints.read(tmp_path / "last")["step"] == 5  # went on
 
 
@@ -75,49 +76,49 @@ def test_fair_energy_of_the_truth_is_lowest():
         assert fair_energy(good, truth, mask)[0].mean() < fair_energy(worse, truth, mask)[0].mean()
 
 
-def test_hints_are_visible_future_points():
+def test_constraints_are_visible_future_points():
     torch.manual_seed(0)
     mask = torch.rand(64, 81, 80) < 0.8
     tracks, future = torch.zeros(64, 81, 80, 2), torch.randn(64, 81, 80, 2)
     batch = data.Batch(tracks, mask.float(), future, mask, mask, torch.ones(64), mask[:, 0, 0])
-    displacement, pinned = draw_hints(batch)
+    displacement, weight = draw_constraints(batch)
     assert torch.equal(displacement, batch.future)
-    assert not (pinned.bool() & ~mask).any()
-    points = pinned.amax(1).sum(1)
+    assert not (weight.bool() & ~mask).any()
+    points = weight.amax(1).sum(1)
     assert points.min() >= 1 and points.max() <= 0.12 * 80 + 1
 
 
-def test_pinned_points_pass_through_their_pins_whatever_the_camera_does():
+def test_points_pass_through_their_constraints_whatever_the_camera_does():
     torch.manual_seed(0)
     model = CompactForecaster(TINY).eval()
     torch.nn.init.normal_(model.velocity.out.weight, std=0.3)  # an untrained one moves nothing
     history = 400 + torch.randn(2, 81, 30, 2).cumsum(1) + torch.rand(2, 1, 30, 2) * 60
     seen = torch.ones(2, 81, 30)
-    moved, pinned = torch.full((2, 81, 30, 2), 33.0), torch.zeros(2, 81, 30)
-    pinned[0, [20, 60], 3] = 1
+    moved, weight = torch.full((2, 81, 30, 2), 33.0), torch.zeros(2, 81, 30)
+    weight[0, [20, 60], 3] = 1
 
-    def draw(hints):
+    def draw(constraints):
         torch.manual_seed(1)
-        return model.forecast(history, seen, torch.ones(2) / 16, 3, 2, hints=hints)[0]
+        return model.forecast(history, seen, torch.ones(2) / 16, 3, 2, constraints=constraints)[0]
 
-    free, steered = draw(None), draw((moved, pinned))
+    free, steered = draw(None), draw(Constraints(moved, weight))
     reached = steered[0, :, [20, 60], 3] - history[0, -1, 3]
     assert torch.allclose(reached, torch.full((3, 2, 2), 33.0), atol=1e-3)
     assert (free[0, :, [20, 60], 3] - history[0, -1, 3] - 33).abs().amin() > 1
-    assert torch.allclose(steered[1], free[1], atol=1e-3)  # the scene without pins
+    assert torch.allclose(steered[1], free[1], atol=1e-3)  # the scene without constraints
 
 
 def test_a_model_that_sees_forecasts_from_looks_and_without(pool):
     torch.manual_seed(0)
     model = CompactForecaster(replace(TINY, video=True)).eval()
-    torch.nn.init.normal_(model.encoder.looks.out.weight)
+    torch.nn.init.normal_(model.encoder.patches.out.weight)
     history, seen = torch.rand(2, 81, 30, 2) * 400, torch.ones(2, 81, 30)
     past = look_back(history, seen)
     interval = torch.ones(2) / 16
-    looks = torch.randint(1, 255, (2, 30, 3, 16, 16), dtype=torch.uint8)
-    looks[1] = 0  # a scene without a picture
+    patches = torch.randint(1, 255, (2, 30, 3, 16, 16), dtype=torch.uint8)
+    patches[1] = 0  # a scene without a picture
     blind = model.condition(past, interval).tokens
-    seeing = model.condition(past, interval, looks=looks).tokens
+    seeing = model.condition(past, interval, patches=patches).tokens
     assert torch.equal(seeing[1], blind[1]) and not torch.allclose(seeing[0], blind[0])
 
 
@@ -141,7 +142,7 @@ def test_a_truth_moved_away_widens_the_best_futures_without_shifting_them():
     optimizer = torch.optim.Adam([shift, width], lr=0.05)
     for _ in range(100):
         futures = (100 + shift + width * noise).expand(-1, -1, -1, 6, -1)
-        target = away(futures, truth, factor, mask, xy)
+        target = widen_target(futures, truth, factor, mask, xy)
         loss = fair_energy(futures, target, mask, stride=1)[0].mean()
         optimizer.zero_grad()
         loss.backward()
@@ -158,7 +159,7 @@ def test_of_a_scene_only_what_all_of_it_shares_is_moved_away():
     truth[0, 0, :4, 1] += 80  # one body
     futures = xy[:, None, None].repeat(1, 3, 1, 1, 1)
     mask = torch.ones(1, 1, 40, dtype=torch.bool)
-    target = away(futures, truth, torch.tensor([2.0]), mask, xy)
+    target = widen_target(futures, truth, torch.tensor([2.0]), mask, xy)
     change = (target - truth)[0, 0]
     assert (change[:, 0] - 10).abs().max() < 1
     assert change[:, 1].abs().max() < 8

@@ -120,15 +120,16 @@ def test_looks_are_those_of_the_chosen_points_mirrored_with_them(
 ) -> None:
     centres = geometry.grid_centres()
     write_tracks(tmp_path / "still__80.npz", np.repeat(centres[None], FRAMES, 0))
-    looks = np.zeros((390, *data.LOOK), np.uint8)
-    looks[..., 0] = np.where(centres[:, 0] < 416, 200, 100)[:, None, None]  # the left edge of each
-    np.save(tmp_path / "still__80.npy", looks)
+    # Two colours, by the side of the frame: the left edge of each.
+    patches = np.zeros((390, *data.PATCH), np.uint8)
+    patches[..., 0] = np.where(centres[:, 0] < 416, 200, 100)[:, None, None]
+    np.save(tmp_path / "still__80.npy", patches)
     shards, real = data.Pool(pool), data.RealTracks(tmp_path, tmp_path)
     for source in (shards, real):
         source.refresh()
     batch = data.make_batch(shards, real, 12, 24, 0.6, seed=7)
-    assert batch.looks is not None and not batch.looks[~batch.real].any()
-    shown = batch.looks[batch.real]
+    assert batch.patches is not None and not batch.patches[~batch.real].any()
+    shown = batch.patches[batch.real]
     edges = shown[..., 0, [0, -1]].amax(2)  # [B,N,2]: at the left, at the right
     assert ((edges > 0).sum(-1) == 1).all()
     mirrored = edges[..., 1].bool()
@@ -162,15 +163,15 @@ def test_new_shards_take_the_place_of_the_oldest(pool: Path, tmp_path: Path) -> 
 def test_another_camera_moves_a_scene_and_its_own_does_not(scenes: Scenes) -> None:
     own = augment.camera_paths(scenes.tracks, scenes.seen)
     other = CameraPaths(own.affine.flip(0), own.known.flip(0))
-    same = augment.recast(scenes, own, augment.mixture([(own, torch.ones(2))]))
+    same = augment.swap_camera(scenes, own, augment.mixture([(own, torch.ones(2))]))
     assert torch.equal(same.tracks, scenes.tracks) and torch.equal(same.seen, scenes.seen)
     both = augment.mixture([(own, torch.ones(2)), (other, torch.tensor([0.0, 1.0]))])
-    moved = augment.recast(scenes, own, both)
+    moved = augment.swap_camera(scenes, own, both)
     assert torch.equal(moved.tracks[0], scenes.tracks[0])
     change = (moved.tracks - scenes.tracks)[1]
     assert change[NOW].abs().max() < 1e-2  # "now" stays
     assert change[moved.seen[1]].abs().mean() > 1
-    stilled = augment.recast(scenes, own, augment.mixture([(own, torch.zeros(2))]))
+    stilled = augment.swap_camera(scenes, own, augment.mixture([(own, torch.zeros(2))]))
     left = augment.camera_paths(stilled.tracks, stilled.seen).affine
     assert left.abs().mean() < 0.05 * own.affine.abs().mean()
 
@@ -210,7 +211,7 @@ def test_points_are_chosen_among_the_candidates_once_where_there_are_enough() ->
 
 
 def test_of_a_shorter_history_the_rest_is_unknown(scenes: Scenes) -> None:
-    short = augment.forget(scenes, torch.tensor([1, 81]))
+    short = augment.truncate_history(scenes, torch.tensor([1, 81]))
     assert not short.seen[0, :NOW].any() and short.seen[0, NOW].all()
     assert torch.equal(short.tracks[0, 0], scenes.tracks[0, NOW])
     assert torch.equal(short.tracks[1], scenes.tracks[1])

@@ -53,7 +53,7 @@ def compact_loss(loss: Callable[..., Any]) -> Tensor:
     seen = torch.empty(4, 81, 24, device=CUDA)
     interval, real = torch.empty(4, device=CUDA), torch.empty(4, dtype=torch.bool, device=CUDA)
     batch = Batch(history, seen, future, seen.bool(), seen.bool(), interval, real)
-    settings = Settings(size="tiny", futures=3, hint_share=1.0)
+    settings = Settings(size="tiny", futures=3, constraint_share=1.0)
     with Machine(CUDA).context():
         value = loss(model, batch, settings)
     return value["loss"] if isinstance(value, dict) else value

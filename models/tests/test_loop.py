@@ -14,7 +14,7 @@ import torch
 from toy_run import Line, fit
 
 from foretrack.common import checkpoints
-from foretrack.common.loop import Box
+from foretrack.common.loop import Budget
 from foretrack.common.machine import Machine, add_arguments, from_arguments
 
 MODELS = Path(__file__).resolve().parents[1]
@@ -37,11 +37,11 @@ def error(model: Any) -> float:
 
 
 def test_a_run_in_parts_equals_the_run_in_one(tmp_path: Path) -> None:
-    fit(tmp_path / "whole", Box(steps=4), noise=0.1)
-    fit(tmp_path / "parts", Box(steps=4, pause=2), noise=0.1)
+    fit(tmp_path / "whole", Budget(steps=4), noise=0.1)
+    fit(tmp_path / "parts", Budget(steps=4, pause=2), noise=0.1)
     assert checkpoints.read(tmp_path / "parts" / "last")["step"] == 2
     torch.rand(5)  # whatever else was drawn meanwhile
-    fit(tmp_path / "parts", Box(steps=4), noise=0.1)
+    fit(tmp_path / "parts", Budget(steps=4), noise=0.1)
     whole, parts = (checkpoints.read(tmp_path / name / "last") for name in ("whole", "parts"))
     assert parts["step"] == 4
     for part in ("model", "ema", "optimizer", "random", "settings"):
@@ -49,24 +49,24 @@ def test_a_run_in_parts_equals_the_run_in_one(tmp_path: Path) -> None:
 
 
 def test_it_fits_in_float32_and_in_bfloat16(tmp_path: Path) -> None:
-    box = Box(steps=400)
-    exact = fit(tmp_path / "float32", box)
-    rough = fit(tmp_path / "bfloat16", box, Machine(bfloat16=True))
+    budget = Budget(steps=400)
+    exact = fit(tmp_path / "float32", budget)
+    rough = fit(tmp_path / "bfloat16", budget, Machine(bfloat16=True))
     assert error(exact) < 0.2 and error(rough) < 0.2
     assert not torch.equal(exact.hidden.weight, rough.hidden.weight)
     assert rough.hidden.weight.dtype == torch.float32
 
 
 def test_recomputing_changes_nothing(tmp_path: Path) -> None:
-    plain = fit(tmp_path / "plain", Box(steps=5))
-    again = fit(tmp_path / "again", Box(steps=5), Machine(recompute=True))
+    plain = fit(tmp_path / "plain", Budget(steps=5))
+    again = fit(tmp_path / "again", Budget(steps=5), Machine(recompute=True))
     assert same(plain.state_dict(), again.state_dict())
 
 
-def test_recordings_without_a_card_are_refused() -> None:
+def test_cuda_graphs_without_a_card_are_refused() -> None:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    args = parser.parse_args(["--device", "cpu", "--recordings", "4"])
+    args = parser.parse_args(["--device", "cpu", "--cuda-graphs", "4"])
     with pytest.raises(SystemExit, match="needs CUDA"), from_arguments(args):
         pass
 
@@ -74,18 +74,18 @@ def test_recordings_without_a_card_are_refused() -> None:
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="records on a card")
 def test_recorded_steps_fit_as_others_do(tmp_path: Path) -> None:
     device = torch.device("cuda", 0)
-    model = fit(tmp_path, Box(steps=400), Machine(device, recordings=3), noise=0.1)
+    model = fit(tmp_path, Budget(steps=400), Machine(device, cuda_graphs=3), noise=0.1)
     assert error(model.cpu()) < 0.2
 
 
 def test_a_box_of_time_ends_by_itself(tmp_path: Path) -> None:
-    fit(tmp_path, Box(minutes=0.005))
+    fit(tmp_path, Budget(minutes=0.005))
     state = checkpoints.read(tmp_path / "last")
     assert state["step"] > 10 and 0.3 <= state["spent"] < 5
 
 
 def test_two_processes_equal_one_with_both_batches(tmp_path: Path) -> None:
-    fit(tmp_path / "one", Box(steps=12), merged=True)
+    fit(tmp_path / "one", Budget(steps=12), merged=True)
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
     command += ["--master_port", str(29000 + os.getpid() % 999)]
     command += [str(MODELS / "tests" / "toy_run.py"), str(tmp_path / "two"), "12"]

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from foretrack.common import checkpoints
-from foretrack.common.loop import Box
+from foretrack.common.loop import Budget
 from foretrack.common.machine import Machine
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build, load_part
@@ -26,18 +26,20 @@ from foretrack.trajloom.vae import TrajLoomVae, rasterise
 from foretrack.trajloom.windows import FirstFrameTracks, WindowsError, WindowSource
 
 CONFIG = SIZES["tiny"]
-SETTINGS = Settings(batch=2, rate=2e-3, statistics_batches=2, judged_scenes=2, judged_steps=2)
+SETTINGS = Settings(
+    batch=2, rate=2e-3, statistics_batches=2, validation_scenes=2, validation_steps=2
+)
 
 
-def trainer(run: Path, box: Box, machine: Machine | None = None) -> Trainer:
-    return Trainer(CONFIG, run, SETTINGS, box, machine or Machine())
+def trainer(run: Path, budget: Budget, machine: Machine | None = None) -> Trainer:
+    return Trainer(CONFIG, run, SETTINGS, budget, machine or Machine())
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     for stage in STAGES:
-        getattr(trainer(folder, Box(steps=2)), stage)()
+        getattr(trainer(folder, Budget(steps=2)), stage)()
     return folder
 
 
@@ -190,9 +192,9 @@ def test_stages_resume_exactly(run: Path, stage: str, tmp_path: Path) -> None:
     for path in run.iterdir():
         if path.is_file():
             (tmp_path / path.name).write_bytes(path.read_bytes())
-    getattr(trainer(tmp_path, Box(steps=2, pause=1)), stage)()
+    getattr(trainer(tmp_path, Budget(steps=2, pause=1)), stage)()
     assert checkpoints.read(tmp_path / stage)["step"] == 1
-    getattr(trainer(tmp_path, Box(steps=2)), stage)()
+    getattr(trainer(tmp_path, Budget(steps=2)), stage)()
     whole, parts = (
         checkpoints.read(run / stage)["model"],
         checkpoints.read(tmp_path / stage)["model"],
@@ -203,7 +205,7 @@ def test_stages_resume_exactly(run: Path, stage: str, tmp_path: Path) -> None:
 def test_stages_train_in_bfloat16_and_recompute(run: Path, tmp_path: Path) -> None:
     machine = Machine(bfloat16=True, recompute=True)
     for stage in ("vae", "flow"):
-        getattr(trainer(tmp_path, Box(steps=2), machine), stage)()
+        getattr(trainer(tmp_path, Budget(steps=2), machine), stage)()
         exact, rough = (
             checkpoints.read(run / stage)["model"],
             checkpoints.read(tmp_path / stage)["model"],
@@ -214,9 +216,9 @@ def test_stages_train_in_bfloat16_and_recompute(run: Path, tmp_path: Path) -> No
 
 def test_a_stage_before_its_time_says_what_it_needs(tmp_path: Path) -> None:
     with pytest.raises(MissingStageError, match="vae"):
-        trainer(tmp_path, Box(steps=1)).flow()
+        trainer(tmp_path, Budget(steps=1)).flow()
     with pytest.raises(MissingStageError, match="flow"):
-        trainer(tmp_path, Box(steps=1)).policy()
+        trainer(tmp_path, Budget(steps=1)).policy()
 
 
 def write_tracks(path: Path, past: int, future: int) -> np.ndarray:

@@ -24,7 +24,7 @@ from trajloom_pictures import (
 )
 
 from foretrack.common import checkpoints
-from foretrack.common.loop import Box
+from foretrack.common.loop import Budget
 from foretrack.common.machine import Machine
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build
@@ -155,22 +155,22 @@ def test_flow_learns_what_only_pictures_tell() -> None:
 def test_stages_train_and_resume_with_pictures(
     real: RealFolders, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = replace(SETTINGS, batch=1, judged_scenes=1, real_share=1.0)
+    settings = replace(SETTINGS, batch=1, validation_scenes=1, real_share=1.0)
 
-    def stage(name: str, run: Path, box: Box) -> dict[str, torch.Tensor]:
-        getattr(Trainer(CONFIG, run, settings, box, Machine(), real), name)()
+    def stage(name: str, run: Path, budget: Budget) -> dict[str, torch.Tensor]:
+        getattr(Trainer(CONFIG, run, settings, budget, Machine(), real), name)()
         return checkpoints.read(run / name)["model"]
 
     whole = tmp_path / "whole"
-    stage("vae", whole, Box(steps=1))
+    stage("vae", whole, Budget(steps=1))
     shutil.copytree(whole, tmp_path / "parts")
-    flow = stage("flow", whole, Box(steps=2))
+    flow = stage("flow", whole, Budget(steps=2))
     assert "without pictures" in capsys.readouterr().out
-    stage("flow", tmp_path / "parts", Box(steps=2, pause=1))
-    parts = stage("flow", tmp_path / "parts", Box(steps=2))
+    stage("flow", tmp_path / "parts", Budget(steps=2, pause=1))
+    parts = stage("flow", tmp_path / "parts", Budget(steps=2))
     assert all(torch.equal(flow[k], parts[k]) for k in flow)
     for name in ("policy", "distil"):
-        stage(name, whole, Box(steps=1))
+        stage(name, whole, Budget(steps=1))
 
 
 def test_latents_that_do_not_fit_say_what_to_do(real: RealFolders, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from foretrack.common.loop import Box, Descent, Stage, train
+from foretrack.common.loop import Budget, OptimizerConfig, Stage, train
 from foretrack.common.machine import Machine, add_arguments, from_arguments
 
 
@@ -51,7 +51,7 @@ class Model(nn.Module):
 
 def fit(
     folder: Path,
-    box: Box,
+    budget: Budget,
     machine: Machine | None = None,
     merged: bool = False,
     noise: float = 0.0,
@@ -70,11 +70,11 @@ def fit(
         data=Line(merged),
         checkpoint=folder / "last",
         settings={"noise": noise},
-        descent=Descent(0.5, 0.1),
+        optimizer=OptimizerConfig(0.5, 0.1),
         seed=3,
         blocks=[model.hidden],
     )
-    return train(stage, box, machine)
+    return train(stage, budget, machine)
 
 
 if __name__ == "__main__":
@@ -84,4 +84,4 @@ if __name__ == "__main__":
     add_arguments(parser)
     args = parser.parse_args(sys.argv[1:])
     with from_arguments(args) as machine:
-        fit(args.folder, Box(steps=args.steps), machine)
+        fit(args.folder, Budget(steps=args.steps), machine)

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--futures", type=int, default=8)
     parser.add_argument("--steps", type=int, nargs="*", default=[4])
     parser.add_argument("--repeats", type=int, default=2)
-    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for models that see")
+    parser.add_argument("--patches", type=Path, help="of foretrack patches, for models that see")
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
     parser.add_argument("--scenes", type=int, default=100)
     parser.add_argument("--scene-seed", type=int, default=HELD_OUT_SEED)
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> None:
         if rate == "procedural":
             cases = procedural_cases(args.scenes, args.scene_seed)
         else:
-            cases = load_cases(args.clips, args.tracks, rate, looks=args.looks)[:: args.every]
+            cases = load_cases(args.clips, args.tracks, rate, patches=args.patches)[:: args.every]
         if args.photo:
             cases = [case.photo() for case in cases]
         reference = rows(cases, ensemble(args.independent), args.futures, args.repeats, 1)

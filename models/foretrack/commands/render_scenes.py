@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--width", type=int, choices=[HALF_WIDTH, WIDTH], default=WIDTH)
     parser.add_argument("--samples", type=int, default=2, help="per pixel and axis")
-    parser.add_argument("--anchor", choices=["cell-centre", "cell-corner"], default="cell-centre")
+    parser.add_argument(
+        "--alignment", choices=["cell-centre", "cell-corner"], default="cell-centre"
+    )
     parser.add_argument("--crf", type=int, default=16)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--truth-only", action="store_true", help="no frames")
@@ -41,9 +43,9 @@ def run(args: argparse.Namespace) -> None:
     for seed in range(args.seed, args.seed + args.count):
         start = time.monotonic()
         scene = make_scene(seed)
-        truth = follow(scene, args.anchor)
+        truth = follow(scene, args.alignment)
         stem = args.out / f"scene-{seed:06d}"
-        write_truth(scene, truth, args.anchor, stem.with_suffix(".npz"))
+        write_truth(scene, truth, args.alignment, stem.with_suffix(".npz"))
         if not args.truth_only:
             renderer = Renderer(scene, args.width, args.device, args.samples)
             frames = [frame.cpu().numpy() for frame in renderer.frames()]

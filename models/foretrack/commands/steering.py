@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from ..common.evaluate import load_cases
-from ..compact.steering import PINNED, errors
+from ..compact.steering import COUNTS, errors
 from ..compact.trained import load_model
 
 
@@ -27,11 +27,11 @@ def run(args: argparse.Namespace) -> None:
     model, _ = load_model(args.checkpoint)
     cases = load_cases(args.clips, args.tracks, args.rate)
     print(f"{len(cases)} clips at {args.rate}: mean error of a future, px, free -> steered")
-    for count in PINNED:
+    for count in COUNTS:
         rows = torch.tensor([errors(model, case, count, i) for i, case in enumerate(cases)])
         own, others = rows.mean(0).tolist()
         print(
-            f"{count} pinned: they {own[0]:.1f} -> {own[1]:.1f}, "
+            f"{count} constrained: they {own[0]:.1f} -> {own[1]:.1f}, "
             f"the others {others[0]:.1f} -> {others[1]:.1f}",
             flush=True,
         )

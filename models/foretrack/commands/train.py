@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stage", choices=["vae", "flow", "visibility"])
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--tracks", type=Path)
-    parser.add_argument("--looks", type=Path, help="of foretrack.looks, for video=true")
+    parser.add_argument("--patches", type=Path, help="of foretrack patches, for video=true")
     parser.add_argument(
         "--validate",
         nargs=2,
@@ -41,14 +41,14 @@ def run(args: argparse.Namespace) -> None:
     settings = shared.settings_of(Settings, args.set)
     args.run.mkdir(parents=True, exist_ok=True)
     with from_arguments(args) as machine:
-        data = Data(args.pool, args.tracks, settings, args.looks, machine.device)
+        data = Data(args.pool, args.tracks, settings, args.patches, machine.device)
         if args.stage == "vae":
             if machine.first:
                 fit_vae(data, args.run, settings)
             return
-        box = shared.box_of(args)
+        budget = shared.budget_of(args)
         if args.stage == "visibility":
-            train_visibility(data, args.run, box, settings, args.start_from, machine)
+            train_visibility(data, args.run, budget, settings, args.start_from, machine)
             return
         cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
-        train_flow(data, args.run, box, settings, args.start_from, cases, machine)
+        train_flow(data, args.run, budget, settings, args.start_from, cases, machine)

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", choices=list(SIZES), default="full")
     parser.add_argument("--tracks", type=Path, help="real tracks from their first frame on")
     parser.add_argument("--video", type=Path, help="their video latents, of encode_video")
-    parser.add_argument("--validate", type=Path, help="real tracks that are only judged by")
+    parser.add_argument("--validate", type=Path, help="real tracks that are only validated by")
     shared.add_arguments(parser)
 
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
                 SIZES[args.size],
                 args.run,
                 settings,
-                shared.box_of(args),
+                shared.budget_of(args),
                 machine,
                 RealFolders(args.tracks, args.video, args.validate),
                 args.start_from,

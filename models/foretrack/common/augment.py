@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH, inside
 from .scenario import affine_features, robust_affine, stabilise
-from .tensor_cache import constants
+from .tensor_cache import cached_tensor
 
 MIN_POINTS = 20  # of a camera path's frame
 CROP_POINTS = 40  # that a crop keeps at least
@@ -63,7 +63,7 @@ class Draw:
 
     def one_of(self, values: tuple[float, ...], *shape: int) -> Tensor:
         index = torch.randint(len(values), shape, generator=self.generator, device=self.device)
-        return constants(values, device=self.device)[index]
+        return cached_tensor(values, device=self.device)[index]
 
     def indices(self, weights: Tensor, count: int) -> Tensor:
         return torch.multinomial(weights, count, replacement=True, generator=self.generator)
@@ -88,7 +88,7 @@ def mixture(parts: Sequence[tuple[CameraPaths, Tensor]]) -> CameraPaths:
     return CameraPaths(affine, known.all(0))
 
 
-def recast(scenes: Scenes, own: CameraPaths, camera: CameraPaths) -> Scenes:
+def swap_camera(scenes: Scenes, own: CameraPaths, camera: CameraPaths) -> Scenes:
     """The scenes seen by another camera in place of their own, where the two differ.
 
     Two thirds of a forecast's error is the camera, and few clips have much of it: new pairs from
@@ -160,9 +160,9 @@ def draw_view(draw: Draw, now: Tensor, turn: float = 0.0) -> View:
     angle = draw.between(-turn, turn, size) * draw.chance(0.5, size)
     cropped = draw.chance(0.35, size)
     zoom = torch.where(cropped, draw.between(1, 1.8, size), 1.0)[:, None]
-    frame = constants((WIDTH, HEIGHT), now)
+    frame = cached_tensor((WIDTH, HEIGHT), now)
     corner = draw.uniform(size, 2) * (frame - frame / zoom)
-    mirror = 1 - 2 * (draw.uniform(size, 2) < constants((0.5, 0.15), now)).float()
+    mirror = 1 - 2 * (draw.uniform(size, 2) < cached_tensor((0.5, 0.15), now)).float()
     wide = _view(angle, torch.ones_like(zoom), torch.zeros_like(corner), mirror)
     close = _view(angle, zoom, corner, mirror)
     enough = inside(close(now)).sum(1) >= CROP_POINTS
@@ -177,7 +177,7 @@ def _view(angle: Tensor, zoom: Tensor, corner: Tensor, mirror: Tensor) -> View:
     cosine, sine = angle.cos(), angle.sin()
     turned = torch.stack([cosine, sine, -sine, cosine], -1).unflatten(-1, (2, 2))
     linear = turned * (zoom * mirror)[:, None]
-    centre = constants(CENTRE, corner)
+    centre = cached_tensor(CENTRE, corner)
     shown = centre + mirror * ((centre - corner) * zoom - centre)
     return View(linear, shown - torch.einsum("i,bij->bj", centre, linear), mirror < 0)
 
@@ -205,7 +205,7 @@ def draw_history(draw: Draw, size: int) -> Tensor:
     return torch.where(kind < 0.06, 1, some)
 
 
-def forget(scenes: Scenes, history: Tensor) -> Scenes:
+def truncate_history(scenes: Scenes, history: Tensor) -> Scenes:
     """Only the last `history` [B] frames up to now are known; the first of them stands before."""
     first = (NOW + 1 - history)[:, None]
     frames = torch.arange(FRAMES, device=first.device)

@@ -2,9 +2,9 @@
 
 A step of the compact model is four thousand small operations, and a CPU takes several times as long
 to start them as the card to carry them out. Recorded, they start as one. A recording keeps what
-Python decided while it was made (steps of the solver, frames that are scored, whether points are
-pinned), so there are many of them, and each step replays one by chance; numbers drawn on the card
-are new every time.
+Python decided while it was made (steps of the solver, frames that are scored, whether there are
+constraints), so there are many of them, and each step replays one by chance; numbers drawn on the
+card are new every time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WARM_UPS = 3  # before the first recording: libraries choose their kernels
 Losses = dict[str, Tensor]
 
 
-class Recordings:
+class CudaGraphs:
     """`count` recordings of the gradient of `loss`, for batches of the shape of `batch`.
 
     Gradients are added up in the parameters' `grad`, which must stay the same tensors. The loss

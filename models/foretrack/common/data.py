@@ -1,4 +1,4 @@
-"""Training batches: procedural scenes and real tracks, augmented, anchored at "now"."""
+"""Training batches: procedural scenes and real tracks, augmented."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..scenes.procedural import make_scene, spoil
+from ..scenes.procedural import add_tracker_noise, make_scene
 from .augment import (
     CameraPaths,
     Draw,
@@ -23,11 +23,11 @@ from .augment import (
     draw_history,
     draw_retiming,
     draw_view,
-    forget,
     mixture,
     pick,
-    recast,
     retimed,
+    swap_camera,
+    truncate_history,
 )
 from .geometry import FAR, FRAMES, HORIZON, NOW, grid_centres, inside
 
@@ -36,7 +36,7 @@ SURPLUS = 1.3  # scenes drawn for one that is used: some lose their future in au
 MIN_NOW, MIN_FRAMES = 20, 4  # points at now, and frames of future a point, of a scene that is used
 SHARDS_A_BATCH = 16  # at most
 TURN = 0.35  # rad, at most, of real scenes
-LOOK = (3, 16, 16)
+PATCH = (3, 16, 16)
 SHARD_CAMERAS = 50  # camera paths of a shard, to see real scenes by
 
 
@@ -46,7 +46,7 @@ class Batch:
     of these points and of others that only tell the camera [B,H,N+M,2], [B,H,N+M] 0 or 1,
     interval [B] secs, real or made [B].
 
-    `looks` [B,N,3,16,16] uint8, zeros where a scene has no picture.
+    `patches` [B,N,3,16,16] uint8, zeros where a scene has no picture.
     """
 
     history: Tensor
@@ -56,7 +56,7 @@ class Batch:
     told: Tensor
     interval: Tensor
     real: Tensor
-    looks: Tensor | None = None
+    patches: Tensor | None = None
 
     @property
     def points(self) -> int:
@@ -79,7 +79,7 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
     for i in range(count):
         rng = np.random.default_rng((seed, i))
         query[i] = centres[rng.choice(len(centres), points, replace=False)]
-        scene = spoil(make_scene(rng, query[i].astype(np.float64)), rng)
+        scene = add_tracker_noise(make_scene(rng, query[i].astype(np.float64)), rng)
         offset = (scene.tracks - scene.tracks[NOW]) * QUANTUM
         moved[i] = np.clip(np.round(offset), -32767, 32767)
         seen[i], interval[i] = scene.visibility, scene.interval
@@ -171,9 +171,9 @@ class RealTracks:
     """Tracks of real clips by the studio's tracker: <clip>__<now>.npz of `npm run tracks`."""
 
     def __init__(
-        self, folder: Path, looks: Path | None = None, device: torch.device | None = None
+        self, folder: Path, patches: Path | None = None, device: torch.device | None = None
     ) -> None:
-        self.folder, self.looks_folder = folder, looks
+        self.folder, self.patch_folder = folder, patches
         self.device = device or torch.device("cpu")
         self.paths: list[Path] = []
         self.files: list[tuple[Tensor, ...]] = []
@@ -186,17 +186,17 @@ class RealTracks:
                 self.files.append(file)
         if not self.files or len(self.paths) == len(known):
             return
-        tracks, seen, interval, told, *looks = (
+        tracks, seen, interval, told, *patches = (
             torch.stack(x) for x in zip(*self.files, strict=True)
         )
         self.scenes = Scenes(tracks, seen, interval, told)
-        self.looks = looks[0] if looks else None
+        self.patches = patches[0] if patches else None
         self.cameras = camera_paths(tracks, seen)
         self.future = seen[:, NOW + 1 :].any(2).sum(1)
         self.chance = self._chances()
 
     def _read(self, path: Path) -> tuple[Tensor, ...] | None:
-        """Tracks, visibility, interval and what is known of visibility, and looks where wanted;
+        """Tracks, visibility, interval and what is known of visibility, and patches where wanted;
         None where too short."""
         with np.load(path) as file:
             past, future = file["history_tracks_tn2"], file["future_tracks_tn2"]
@@ -216,8 +216,8 @@ class RealTracks:
         told = seen | inside(torch.from_numpy(tracks)).numpy()
         told[: NOW + 1 - h] = told[NOW + 1 + f :] = False
         parts = [tracks, seen, np.asarray(interval), told]
-        if self.looks_folder:
-            parts.append(np.load(self.looks_folder / f"{path.stem}.npy"))
+        if self.patch_folder:
+            parts.append(np.load(self.patch_folder / f"{path.stem}.npy"))
         return tuple(torch.from_numpy(x).to(self.device) for x in parts)
 
     def _chances(self) -> Tensor:
@@ -248,7 +248,7 @@ class RealTracks:
         keep = torch.where(mixed, draw.one_of((0.0, 0.5, 1.0, 1.5), count), 1.0)
         borrow = torch.where(mixed, 0.8 * draw.normal(count), 0.0)
         parts = ((own, keep), (other, borrow), (pool.draw_cameras(draw, count), shaken.float()))
-        moved = recast(scenes, own, mixture(parts))
+        moved = swap_camera(scenes, own, mixture(parts))
         return retimed(moved, *draw_retiming(draw, self.future[index]))
 
 
@@ -265,13 +265,13 @@ def make_batch(
     real, where there are any."""
     draw = Draw(seed, pool.device)
     counted = np.random.default_rng(seed).binomial(size, share) if real and real.paths else 0
-    looked = real is not None and real.looks_folder is not None
+    shown = real is not None and real.patch_folder is not None
     parts = [
-        _examples(draw, pool, source, count, points, around, looked)
+        _examples(draw, pool, source, count, points, around, shown)
         for count, source in ((counted, real), (size - counted, None))
         if count
     ]
-    tracks, seen, told, interval, origin, *looks = _joined(parts)
+    tracks, seen, told, interval, origin, *patches = _joined(parts)
     return Batch(
         history=tracks[:, : NOW + 1],
         seen=seen[:, : NOW + 1].float(),
@@ -280,7 +280,7 @@ def make_batch(
         told=told[:, NOW + 1 :, :points],
         interval=interval,
         real=origin,
-        looks=looks[0] if looked else None,
+        patches=patches[0] if shown else None,
     )
 
 
@@ -291,9 +291,9 @@ def _examples(
     count: int,
     points: int,
     around: int,
-    looked: bool,
+    shown: bool,
 ) -> tuple[Tensor, ...]:
-    """Tracks, visibility, what is known of it, interval, whether real, and looks where wanted, of
+    """Tracks, visibility, what is known of it, interval, whether real, and patches where wanted, of
     `count` scenes of one kind."""
     drawn = int(SURPLUS * count) + 2
     index = None
@@ -308,15 +308,15 @@ def _examples(
     scenes = pick(scenes, chosen)
     if real:
         scenes = real.elsewhere(draw, scenes, index, pool)
-    scenes = forget(_shown(scenes, view), draw_history(draw, drawn))
+    scenes = truncate_history(_shown(scenes, view), draw_history(draw, drawn))
     ahead = scenes.seen[:, NOW + 1 :, :points].sum((1, 2))
     usable = (candidates.sum(1) >= MIN_NOW) & (ahead >= MIN_FRAMES * points)
     kept = (~usable).byte().argsort(stable=True)[:count]
     examples = [scenes.tracks, scenes.seen, scenes.told, scenes.interval]
     examples.append(torch.full_like(usable, bool(real)))
-    if looked:
-        none = torch.zeros(drawn, points, *LOOK, dtype=torch.uint8, device=pool.device)
-        examples.append(_looks(real, index, chosen[:, :points], view) if real else none)
+    if shown:
+        none = torch.zeros(drawn, points, *PATCH, dtype=torch.uint8, device=pool.device)
+        examples.append(_patches(real, index, chosen[:, :points], view) if real else none)
     return tuple(x[kept] for x in examples)
 
 
@@ -329,9 +329,9 @@ def _shown(scenes: Scenes, view: View) -> Scenes:
     return Scenes(tracks, scenes.seen & within, scenes.interval, told)
 
 
-def _looks(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor:
+def _patches(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor:
     """[B,N,3,16,16] of the chosen points, mirrored as the view is."""
-    looks = real.looks[index[:, None], chosen]
+    patches = real.patches[index[:, None], chosen]
     for axis, flipped in zip((-1, -2), view.mirrored.unbind(-1), strict=True):
-        looks = torch.where(flipped[:, None, None, None, None], looks.flip(axis), looks)
-    return looks
+        patches = torch.where(flipped[:, None, None, None, None], patches.flip(axis), patches)
+    return patches

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from ..compact.model import CompactForecaster
-from ..scenes.procedural import make_scene, spoil
+from ..scenes.procedural import add_tracker_noise, make_scene
 from . import fvmd, metrics, scenario
 from .geometry import HISTORY, HORIZON, NOW, POINTS, grid_centres, inside
 
@@ -37,7 +37,7 @@ class Case:
     seen: Tensor
     truth: Tensor
     mask: Tensor
-    looks: Tensor | None = None  # [1,N,3,16,16], for a model that sees
+    patches: Tensor | None = None  # [1,N,3,16,16], for a model that sees
     predicted: Tensor | None = None  # visibility [K,H,N] of the last forecast, where it has one
 
     def photo(self) -> Case:
@@ -56,7 +56,7 @@ def _resample(tracks: np.ndarray, seen: np.ndarray, at: np.ndarray):
 
 
 def load_cases(
-    clips: Path, tracks: Path | None, rate: str, horizon: int = HORIZON, looks: Path | None = None
+    clips: Path, tracks: Path | None, rate: str, horizon: int = HORIZON, patches: Path | None = None
 ) -> list[Case]:
     """`rate` is "native" or frames a second. Without `tracks`, the truth's own past is history."""
     cases = []
@@ -102,7 +102,7 @@ def load_cases(
                 row["category"],
                 1 / wanted,
                 *(torch.from_numpy(np.ascontiguousarray(a)) for a in (history, seen, future, mask)),
-                looks and torch.from_numpy(np.load(looks / f"{found[0].stem}.npy"))[None],
+                patches and torch.from_numpy(np.load(patches / f"{found[0].stem}.npy"))[None],
             )
         )
     return cases
@@ -114,7 +114,7 @@ def procedural_cases(count: int, seed: int = HELD_OUT_SEED) -> list[Case]:
     query = grid_centres()
     for index in range(count):
         rng = np.random.default_rng((seed, index))
-        scene = spoil(make_scene(rng, query), rng)
+        scene = add_tracker_noise(make_scene(rng, query), rng)
         tracks, seen = torch.from_numpy(scene.tracks), torch.from_numpy(scene.visibility)
         parts = (tracks[:HISTORY], seen[:HISTORY], tracks[HISTORY:], seen[HISTORY:])
         if parts[3].sum() > 200:
@@ -138,7 +138,7 @@ def forecaster(model: CompactForecaster, variant: str, steps: int, independent: 
             generator,
             variant,
             independent,
-            looks=case.looks,
+            patches=case.patches,
         )
         case.predicted = seen[0, :, : len(case.truth)] > 0
         return output[0, :, : len(case.truth)]

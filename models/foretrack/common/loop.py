@@ -1,8 +1,8 @@
 """The training loop that every stage of every model shares.
 
-AdamW with warm-up and a cosine rate, clipped gradients, an average of the weights (EMA), a box of
-time or steps, progress, validation, and checkpoints from which a run goes on exactly as if it had
-never stopped. In several processes (see `machine`) each takes its own batches, gradients are
+AdamW with warm-up and a cosine rate, clipped gradients, an average of the weights (EMA), a budget
+of time or steps, progress, validation, and checkpoints from which a run goes on exactly as if it
+had never stopped. In several processes (see `machine`) each takes its own batches, gradients are
 averaged, and the first one prints and saves.
 """
 
@@ -22,18 +22,18 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoints
-from .cuda_graphs import Losses, Recordings
+from .cuda_graphs import CudaGraphs, Losses
 from .machine import Machine, adapt_blocks
 
 WARM_UP_STEPS = 200
 LOG_STEPS = 100
 SAVE_SECS = 120
-JUDGE_SECS = 600
+VALIDATE_SECS = 600
 MOST_KEPT = 0.999  # of the average, a step
 RANK_SEED = 7919
 
-# (batch, share of the box that is over) -> scalars to print; "loss" is minimised. Where steps are
-# recorded (see `recordings`), the share is that of the first step.
+# (batch, share of the budget that is spent) -> scalars to print; "loss" is minimised. Where steps
+# are recorded (see `cuda_graphs`), the share is that of the first step.
 Loss = Callable[[Any, float], Losses]
 
 
@@ -48,7 +48,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Box:
+class Budget:
     """How long to train: until `minutes` of training are over, or for exactly `steps` where given,
     whatever the machine. `pause` ends this call after so many steps; the next one goes on."""
 
@@ -61,8 +61,8 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Descent:
-    """AdamW's settings."""
+class OptimizerConfig:
+    """Settings of AdamW."""
 
     rate: float
     decay: float
@@ -74,7 +74,7 @@ class Descent:
 class Stage:
     """What is trained: `network`'s parameters that require a gradient, towards a smaller `loss`.
 
-    `blocks` compute as the machine does (bfloat16, recomputing). `judge` makes a line of validation
+    `blocks` compute as the machine does (bfloat16, recomputing). `validate` makes a line of validation
     from the averaged network. `settings` are saved with the state."""
 
     network: nn.Module
@@ -82,18 +82,19 @@ class Stage:
     data: Source
     checkpoint: Path
     settings: dict[str, Any]
-    descent: Descent
+    optimizer: OptimizerConfig
     seed: int
     blocks: Iterable[nn.Module] = ()
-    judge: Callable[[nn.Module], str] | None = None
+    validate: Callable[[nn.Module], str] | None = None
 
 
-def train(stage: Stage, box: Box, machine: Machine | None = None) -> nn.Module:
-    """Trains until the box is full, from the checkpoint where there is one. Returns the average."""
+def train(stage: Stage, budget: Budget, machine: Machine | None = None) -> nn.Module:
+    """Trains until the budget is spent, from the checkpoint where there is one. Returns the
+    average."""
     machine = machine or Machine()
     run = _Run(stage, machine)
     began = time.time() - run.spent
-    saved = judged = run.spent
+    saved = validated = run.spent
     start, log = run.step, {}
     batch = run.batch(run.step)
     while True:
@@ -101,15 +102,15 @@ def train(stage: Stage, box: Box, machine: Machine | None = None) -> nn.Module:
         if used - saved > SAVE_SECS:
             run.save()
             saved = used
-        if stage.judge and machine.first and used - judged > JUDGE_SECS:
-            run.judge()
-            judged = time.time() - began
-        share = box.share(run.step, used)
-        if share >= 1 or (box.pause and run.step - start >= box.pause):
+        if stage.validate and machine.first and used - validated > VALIDATE_SECS:
+            run.validate()
+            validated = time.time() - began
+        share = budget.share(run.step, used)
+        if share >= 1 or (budget.pause and run.step - start >= budget.pause):
             break
         losses = run.differentiate(batch, share)
         batch = run.batch(run.step + 1)  # made while a card computes
-        run.descend(share)
+        run.step_optimizer(share)
         for name, value in losses.items():
             log.setdefault(name, []).append(value.detach())
         if run.step % LOG_STEPS == 0:
@@ -122,7 +123,7 @@ def train(stage: Stage, box: Box, machine: Machine | None = None) -> nn.Module:
 
 
 def cosine(share: float) -> float:
-    """Factor of the rate: 1 at the beginning of the box, 0.02 at its end."""
+    """Factor of the rate: 1 at the beginning of the budget, 0.02 at its end."""
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1, share)))
 
 
@@ -134,9 +135,9 @@ class _Run:
         self.network = stage.network.to(machine.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.trained = [p for p in self.network.parameters() if p.requires_grad]
-        d = stage.descent
+        config = stage.optimizer
         self.optimizer = torch.optim.AdamW(
-            self.trained, lr=d.rate, weight_decay=d.decay, betas=d.betas
+            self.trained, lr=config.rate, weight_decay=config.decay, betas=config.betas
         )
         self.step, self.spent = 0, 0.0
         if machine.rank:  # the same weights everywhere, but each process its own noise
@@ -144,7 +145,7 @@ class _Run:
         if checkpoints.find(stage.checkpoint):
             self._resume(checkpoints.read(stage.checkpoint))
         adapt_blocks(stage.blocks, machine)
-        self.recordings: Recordings | None = None
+        self.graphs: CudaGraphs | None = None
         self.objective: Loss = stage.loss
         if machine.world > 1:
             self.objective = DistributedDataParallel(
@@ -159,24 +160,24 @@ class _Run:
 
     def differentiate(self, batch: Any, share: float) -> Losses:
         """Leaves the gradients of the batch in the parameters."""
-        if self.machine.recordings and not self.recordings:
+        if self.machine.cuda_graphs and not self.graphs:
             make = partial(self.objective, share=share)
-            count = self.machine.recordings
-            self.recordings = Recordings(make, self.trained, batch, count, self.machine)
-        if self.recordings:
-            return self.recordings(batch)
+            count = self.machine.cuda_graphs
+            self.graphs = CudaGraphs(make, self.trained, batch, count, self.machine)
+        if self.graphs:
+            return self.graphs(batch)
         with self.machine.context():
             losses = self.objective(batch, share)
         self.optimizer.zero_grad()
         losses["loss"].backward()
         return losses
 
-    def descend(self, share: float) -> None:
-        descent = self.stage.descent
+    def step_optimizer(self, share: float) -> None:
+        config = self.stage.optimizer
         for group in self.optimizer.param_groups:
-            group["weight_decay"] = descent.decay
-            group["lr"] = descent.rate * min(1, (self.step + 1) / WARM_UP_STEPS) * cosine(share)
-        norm = torch.nn.utils.clip_grad_norm_(self.trained, descent.clip)
+            group["weight_decay"] = config.decay
+            group["lr"] = config.rate * min(1, (self.step + 1) / WARM_UP_STEPS) * cosine(share)
+        norm = torch.nn.utils.clip_grad_norm_(self.trained, config.clip)
         if torch.isfinite(norm):
             self.optimizer.step()
         self.step += 1
@@ -185,11 +186,11 @@ class _Run:
             latest = list(self.network.parameters())
             torch._foreach_lerp_(list(self.average.parameters()), latest, 1 - keep)
 
-    def judge(self) -> None:
+    def validate(self) -> None:
         """By the first process; the others wait for its clock."""
         device = self.machine.device
         with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-            print(self.stage.judge(self.average.eval()), flush=True)
+            print(self.stage.validate(self.average.eval()), flush=True)
 
     def save(self) -> None:
         random = self.machine.random_state()

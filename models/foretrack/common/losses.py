@@ -53,7 +53,9 @@ def fair_energy(
     return energy, joint, skill[0].amin(1)
 
 
-def away(futures: Tensor, truth: Tensor, factor: Tensor, mask: Tensor, xy: Tensor) -> Tensor:
+def widen_target(
+    futures: Tensor, truth: Tensor, factor: Tensor, mask: Tensor, xy: Tensor
+) -> Tensor:
     """The truth with what the whole picture shares of its distance to the mean of its futures, an
     affine motion, `factor` [B] times as large. `xy` [B,N,2] query points.
 

@@ -26,7 +26,7 @@ class Machine:
     device: torch.device = dataclasses.field(default_factory=lambda: torch.device("cpu"))
     bfloat16: bool = False
     recompute: bool = False
-    recordings: int = 0
+    cuda_graphs: int = 0
     rank: int = 0
     world: int = 1
 
@@ -93,7 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="compute blocks again for the gradient: a third more work, a fraction of the memory",
     )
     parser.add_argument(
-        "--recordings",
+        "--cuda-graphs",
         type=int,
         default=0,
         help="replay so many recorded steps by chance (CUDA graphs, one process)",
@@ -113,10 +113,10 @@ def from_arguments(args: argparse.Namespace) -> Iterator[Machine]:
     if device.type == "cuda":
         torch.cuda.set_device(device)
     half = device.type == "cuda" if args.bfloat16 is None else args.bfloat16
-    if args.recordings and (device.type != "cuda" or world > 1):
-        raise SystemExit("--recordings needs CUDA and one process")
+    if args.cuda_graphs and (device.type != "cuda" or world > 1):
+        raise SystemExit("--cuda-graphs needs CUDA and one process")
     rank = int(os.environ.get("RANK", 0))
-    machine = Machine(device, half, args.recompute, args.recordings, rank, world)
+    machine = Machine(device, half, args.recompute, args.cuda_graphs, rank, world)
     if world == 1:
         yield machine
         return

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from .geometry import CENTRE, HALF_WIDTH, HORIZON
-from .tensor_cache import constants
+from .tensor_cache import cached_tensor
 
 SPANS = (2, 4, 8)
 SHARES = (0.0, 0.5, 1.0)
@@ -48,19 +48,19 @@ def draw(
     score rewards nothing but the distance between decays, and drives the extreme ones apart.
     """
     span = torch.randint(len(SPANS), (batch, futures), generator=generator)
-    share = constants(SHARES)[torch.randint(3, (batch, futures), generator=generator)]
+    share = cached_tensor(SHARES)[torch.randint(3, (batch, futures), generator=generator)]
     if independent:
         drawn = torch.randint(len(DECAYS), (batch, futures), generator=generator)
-        return Scenarios(span, share, constants(DECAYS)[drawn])
+        return Scenarios(span, share, cached_tensor(DECAYS)[drawn])
     order = torch.rand(batch, futures, generator=generator).argsort(1)
     shift = torch.randint(len(DECAYS), (batch, 1), generator=generator)
-    decay = constants(DECAYS)[(order + shift) % len(DECAYS)]
+    decay = cached_tensor(DECAYS)[(order + shift) % len(DECAYS)]
     return Scenarios(span, share, decay)
 
 
 def affine_features(xy: Tensor) -> Tensor:
     """[...,N,2] videoPx -> [...,N,3] (x, y, 1), x and y in units of half the frame width."""
-    centre = constants(CENTRE, xy)
+    centre = cached_tensor(CENTRE, xy)
     scaled = (xy - centre) / HALF_WIDTH
     return torch.cat([scaled, torch.ones_like(scaled[..., :1])], -1)
 
@@ -163,21 +163,12 @@ def stabilise(tracks: Tensor, camera: Tensor) -> Tensor:
     be if the camera stood still. The camera's map is affine, so this is exact; a degenerate map
     (one that folds the picture) is kept away from 0."""
     turn = camera[..., :2, :] / HALF_WIDTH + torch.eye(2, dtype=camera.dtype, device=camera.device)
-    centre = constants(CENTRE, camera)
+    centre = cached_tensor(CENTRE, camera)
     x, y = (tracks - camera[..., 2, None, :] - centre).unbind(-1)
     a, b, c, d = (turn[..., i, j, None] for i in (0, 1) for j in (0, 1))
     det = a * d - b * c
     det = torch.where(det.abs() < MIN_DETERMINANT, MIN_DETERMINANT, det)
     return torch.stack([(d * x - c * y) / det, (a * y - b * x) / det], -1) + centre
-
-
-def through_pins(paths: Tensor, targets: Tensor, pinned: Tensor) -> Tensor:
-    """Bends paths [...,H,N,2] so that they pass through `targets` where `pinned` [...,H,N] is set.
-
-    The correction grows linearly from 0 at now, is linear between pins and stays after the last:
-    the conditional mean of a Brownian path given its values there.
-    """
-    return paths + interpolate(targets - paths, pinned > 0)
 
 
 def interpolate(path: Tensor, known: Tensor) -> Tensor:

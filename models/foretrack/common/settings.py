@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import machine
-from .loop import Box
+from .loop import Budget
 
 Settings = TypeVar("Settings")
 
@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     machine.add_arguments(parser)
 
 
-def box_of(args: argparse.Namespace) -> Box:
-    return Box(args.minutes, args.steps, args.pause)
+def budget_of(args: argparse.Namespace) -> Budget:
+    return Budget(args.minutes, args.steps, args.pause)
 
 
 def settings_of(cls: type[Settings], given: list[str]) -> Settings:

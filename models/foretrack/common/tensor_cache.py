@@ -8,7 +8,7 @@ from torch import Tensor
 _made: dict[tuple[object, ...], Tensor] = {}
 
 
-def constants(
+def cached_tensor(
     values: tuple[float, ...], like: Tensor | None = None, device: torch.device | None = None
 ) -> Tensor:
     """`values` in the type and on the device of `like`, or on `device`, or where tensors are made.

@@ -11,8 +11,9 @@ import math
 import torch
 from torch import Tensor, nn
 
+from ..common.constraints import Constraints
 from ..common.geometry import CENTRE, HALF_WIDTH, HISTORY
-from ..common.tensor_cache import constants
+from ..common.tensor_cache import cached_tensor
 from .camera import CAMERA_TOKENS, CameraEncoder
 from .config import CompactConfig
 from .extrapolate import COUNT, extrapolations
@@ -29,7 +30,7 @@ FARTHEST = 1500  # px: how far an extrapolation is followed
 
 def position_features(xy: Tensor) -> Tensor:
     """[...,2] videoPx -> [..., 2 + 4*octaves]."""
-    unit = (xy - constants(CENTRE, xy)) / HALF_WIDTH
+    unit = (xy - cached_tensor(CENTRE, xy)) / HALF_WIDTH
     waves = [unit]
     for octave in range(POSITION_OCTAVES):
         angle = unit * (math.pi / 2 * 2**octave)
@@ -37,7 +38,7 @@ def position_features(xy: Tensor) -> Tensor:
     return torch.cat(waves, -1)
 
 
-class LookEncoder(nn.Module):
+class PatchEncoder(nn.Module):
     """Patch around each point [B,N,3,16,16] uint8 -> [B,N,width]; 0 for a patch of zeros."""
 
     def __init__(self, width: int) -> None:
@@ -53,10 +54,10 @@ class LookEncoder(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
 
-    def forward(self, looks: Tensor) -> Tensor:
-        known = looks.flatten(2).any(-1, keepdim=True)
-        features = self.convolutions(looks.flatten(0, 1).float() / 127.5 - 1)
-        return self.out(features).unflatten(0, looks.shape[:2]) * known
+    def forward(self, patches: Tensor) -> Tensor:
+        known = patches.flatten(2).any(-1, keepdim=True)
+        features = self.convolutions(patches.flatten(0, 1).float() / 127.5 - 1)
+        return self.out(features).unflatten(0, patches.shape[:2]) * known
 
 
 def context_width(config: CompactConfig) -> int:
@@ -70,17 +71,17 @@ def own_features(config: CompactConfig) -> int:
 
 
 class ConditionEncoder(nn.Module):
-    """History, frame interval and hints -> context tokens [B,N+3,width+COUNT*C], the last COUNT*C
-    of each the latents of its extrapolations, and global [B,width]."""
+    """History, frame interval and constraints -> context tokens [B,N+3,width+COUNT*C], the last
+    COUNT*C of each the latents of its extrapolations, and global [B,width]."""
 
     def __init__(self, config: CompactConfig) -> None:
         super().__init__()
         self.config = config
         lags = len(config.lags)
         width, channels = config.width, config.channels
-        hint = channels + channels // 2
+        constraint = channels + channels // 2
         own = own_features(config)
-        seen = 5 * lags + channels + 2 + 4 * POSITION_OCTAVES + hint
+        seen = 5 * lags + channels + 2 + 4 * POSITION_OCTAVES + constraint
         self.point_in = nn.Linear(seen + own, width)
         camera = 3 * lags + channels + own
         self.camera_in = nn.Linear(camera, width)
@@ -90,22 +91,20 @@ class ConditionEncoder(nn.Module):
         self.blocks = nn.ModuleList(
             Block(width, config.heads, config.mlp_ratio) for _ in range(config.condition_layers)
         )
-        self.looks = LookEncoder(width) if config.video else None
+        self.patches = PatchEncoder(width) if config.video else None
 
     def forward(
         self,
         past: History,
         vae: TrajectoryVae,
         interval: Tensor,
-        hints: Tensor,
-        pinned: Tensor,
-        looks: Tensor | None = None,
+        constraints: Constraints,
+        patches: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """interval [B] secs, hints [B,H,N,2] displacement px, pinned [B,H,N] 0 or 1, looks
-        [B,N,3,16,16] uint8."""
+        """interval [B] secs, patches [B,N,3,16,16] uint8."""
         scale = past.scale[:, None, None]
-        rows = constants(self.config.lags, device=interval.device) - 1
-        pace = 16 / constants(self.config.lags, interval)
+        rows = cached_tensor(self.config.lags, device=interval.device) - 1
+        pace = 16 / cached_tensor(self.config.lags, interval)
         seen = past.seen[:, rows].transpose(1, 2)
 
         def at_lags(path: Tensor) -> Tensor:
@@ -128,7 +127,7 @@ class ConditionEncoder(nn.Module):
                 seen,
                 torch.asinh(vae.encode(_as_horizon(past.residual) / scale[..., None])),
                 position_features(past.xy),
-                self._hint_features(vae, hints / scale[..., None], pinned),
+                self._constraint_features(vae, constraints, scale[..., None]),
                 own[:, :-CAMERA_TOKENS],
             ],
             -1,
@@ -143,8 +142,8 @@ class ConditionEncoder(nn.Module):
             -1,
         )
         tokens = self.point_in(points)
-        if self.looks is not None and looks is not None:
-            tokens = tokens + self.looks(looks)
+        if self.patches is not None and patches is not None:
+            tokens = tokens + self.patches(patches)
         length = past.length
         summary = torch.stack(
             [
@@ -172,7 +171,7 @@ class ConditionEncoder(nn.Module):
 
         path [B,T-1,M,2] px, seen [B,T-1,M], scale [B] px. The camera's rows, the last tokens, share
         one pace."""
-        lags = constants(self.config.lags, device=path.device)
+        lags = cached_tensor(self.config.lags, device=path.device)
         scale = scale[:, None, None]
         steps = path[:, lags - 1] * (16 / lags[:, None, None] / scale[..., None])
         mask = seen[:, lags - 1]
@@ -199,9 +198,12 @@ class ConditionEncoder(nn.Module):
         ]
         return torch.cat(features, -1), ahead.flatten(2)
 
-    def _hint_features(self, vae: TrajectoryVae, hints: Tensor, pinned: Tensor) -> Tensor:
-        held = (hints * pinned[..., None]).transpose(1, 2).transpose(-1, -2)
-        where = vae.analysis(pinned.transpose(1, 2))
+    def _constraint_features(
+        self, vae: TrajectoryVae, constraints: Constraints, scale: Tensor
+    ) -> Tensor:
+        displacement, weight = constraints
+        held = (displacement / scale * weight[..., None]).transpose(1, 2).transpose(-1, -2)
+        where = vae.analysis(weight.transpose(1, 2))
         return torch.cat([torch.asinh(vae.analysis(held).flatten(-2)), where], -1)
 
 

@@ -12,6 +12,7 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from ..common.constraints import Constraints
 from ..common.geometry import (
     CENTRE,
     COLUMNS,
@@ -35,7 +36,7 @@ OPSET = 18
 
 
 class ConditionGraph(nn.Module):
-    """History and hints -> context [1,394,D] (393 tokens, then the summary and zeros), motion
+    """History and constraints -> context [1,394,D] (393 tokens, then the summary and zeros), motion
     scale [1]."""
 
     def __init__(self, model: CompactForecaster) -> None:
@@ -44,8 +45,9 @@ class ConditionGraph(nn.Module):
 
     def forward(self, history_tracks, history_visibility, frame_interval, hint_tracks, hint_mask):
         past = look_back(history_tracks[None], history_visibility[None])
-        hints = hint_tracks - history_tracks[-1:]
-        condition = self.model.condition(past, frame_interval, hints[None], hint_mask[None])
+        moved = hint_tracks - history_tracks[-1:]
+        constraints = Constraints(moved[None], hint_mask[None])
+        condition = self.model.condition(past, frame_interval, constraints)
         tokens, summary = condition.tokens, condition.summary
         summary = nn.functional.pad(summary, (0, tokens.shape[-1] - summary.shape[-1]))
         return torch.cat([tokens, summary[:, None]], 1), condition.scale

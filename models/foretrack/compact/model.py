@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ..common import scenario
+from ..common.constraints import Constraints, bend_through, obey
 from .config import CompactConfig
 from .encoder import ConditionEncoder
 from .history import History, look_back
@@ -46,16 +47,14 @@ class CompactForecaster(nn.Module):
         self,
         past: History,
         interval: Tensor,
-        hints: Tensor | None = None,
-        pinned: Tensor | None = None,
-        looks: Tensor | None = None,
+        constraints: Constraints | None = None,
+        patches: Tensor | None = None,
     ) -> Condition:
         batch, points = past.xy.shape[:2]
-        if hints is None:
-            hints = past.xy.new_zeros(batch, self.config.horizon, points, 2)
-        if pinned is None:
-            pinned = past.xy.new_zeros(batch, self.config.horizon, points)
-        tokens, summary = self.encoder(past, self.vae, interval, hints, pinned, looks)
+        if constraints is None:
+            free = past.xy.new_zeros(batch, self.config.horizon, points)
+            constraints = Constraints(free[..., None].expand(-1, -1, -1, 2), free)
+        tokens, summary = self.encoder(past, self.vae, interval, constraints, patches)
         return Condition(tokens, summary, past.scale, past.xy)
 
     def source(self, camera: Tensor, residual: Tensor, scale: Tensor, noise: Tensor) -> Tensor:
@@ -86,13 +85,13 @@ class CompactForecaster(nn.Module):
         variant: str = "shipped",
         generator: torch.Generator | None = None,
         independent: bool = False,
-        hints: tuple[Tensor, Tensor] | None = None,
+        constraints: Constraints | None = None,
         points: int | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Source latents [B*K,N+3,C] and the scenarios' own tracks [B,K,H,N,2] px, of the first N
         `points` under the camera of all.
 
-        Pinned points start on a path through their pins, without noise.
+        Constrained points start on a path through their constraints, without noise.
         """
         xy = tracks[:, -1, :points]
         drawn = scenario.draw(len(tracks), futures, generator, independent)
@@ -108,12 +107,12 @@ class CompactForecaster(nn.Module):
             camera, residual = 0 * camera, 0 * residual
         if variant == "unfactored":
             camera, residual = 0 * camera, (composed - xy[:, None, None]).flatten(0, 1)
-        if hints is not None:
+        if constraints is not None:
             start = xy.repeat_interleave(futures, 0)[:, None]
-            moved, pinned = (h.repeat_interleave(futures, 0) for h in hints)
+            moved, weight = constraints.repeat(futures)
             targets = scenario.stabilise(start + moved, camera) - start
-            residual = scenario.through_pins(residual, targets, pinned)
-            noise[:, :-3] *= (pinned.amax(1) == 0).to(noise)[..., None]
+            residual = bend_through(residual, targets, weight)
+            noise[:, :-3] *= (weight.amax(1) == 0).to(noise)[..., None]
         scale = scale.repeat_interleave(futures, 0)
         return self.source(camera, residual, scale, noise), composed
 
@@ -128,13 +127,10 @@ class CompactForecaster(nn.Module):
         generator: torch.Generator | None = None,
         variant: str = "shipped",
         independent: bool = False,
-        hints: tuple[Tensor, Tensor] | None = None,
-        looks: Tensor | None = None,
+        constraints: Constraints | None = None,
+        patches: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """History [B,T,N,2], [B,T,N], interval [B] -> tracks [B,K,H,N,2], visibility [B,K,H,N].
-
-        `hints`: displacement from now [B,H,N,2] px and what of it is pinned [B,H,N], 0 or 1.
-        """
+        """History [B,T,N,2], [B,T,N], interval [B] -> tracks [B,K,H,N,2], visibility [B,K,H,N]."""
         latent, condition = self.sample(
             tracks,
             visibility,
@@ -144,13 +140,13 @@ class CompactForecaster(nn.Module):
             generator,
             variant,
             independent,
-            hints,
-            looks,
+            constraints,
+            patches,
         )
         camera, residual = self.decode(latent, condition.scale)
         if variant == "unfactored":
             camera = 0 * camera
-        output = hold_pins(tracks_of(condition.xy, camera, residual), condition.xy, hints)
+        output = obey(tracks_of(condition.xy, camera, residual), condition.xy, constraints)
         seen = self.visible(latent, condition)
         return output.unflatten(0, (-1, futures)), seen.unflatten(0, (-1, futures))
 
@@ -165,17 +161,25 @@ class CompactForecaster(nn.Module):
         generator: torch.Generator | None = None,
         variant: str = "shipped",
         independent: bool = False,
-        hints: tuple[Tensor, Tensor] | None = None,
-        looks: Tensor | None = None,
+        constraints: Constraints | None = None,
+        patches: Tensor | None = None,
         points: int | None = None,
     ) -> tuple[Tensor, Condition]:
         """Latents [B*K,N+3,C] of futures of the first N `points`, arguments as of `forecast`, and
         their condition."""
         past = look_back(tracks, visibility, points)
-        alone = self.condition(past, interval, *(hints or (None, None)), looks)
+        alone = self.condition(past, interval, constraints, patches)
         condition = alone.repeat(futures)
         source, _ = self.draw_source(
-            tracks, visibility, past.scale, futures, variant, generator, independent, hints, points
+            tracks,
+            visibility,
+            past.scale,
+            futures,
+            variant,
+            generator,
+            independent,
+            constraints,
+            points,
         )
         return self.solve(source, condition, steps, steps), condition
 
@@ -190,14 +194,3 @@ class CompactForecaster(nn.Module):
 def tracks_of(xy: Tensor, camera: Tensor, residual: Tensor) -> Tensor:
     """Composition for one future a row: [B,N,2], [B,H,3,2], [B,H,N,2] -> [B,H,N,2] px."""
     return scenario.compose(xy, camera[:, None], residual[:, None])[:, 0]
-
-
-def hold_pins(futures: Tensor, xy: Tensor, hints: tuple[Tensor, Tensor] | None) -> Tensor:
-    """Futures [B*K,H,N,2] from `xy` [B*K,N,2], bent through the pins of each of the B scenes."""
-    if hints is None:
-        return futures
-    moved, pinned = (h.repeat_interleave(len(futures) // len(h), 0) for h in hints)
-    return scenario.through_pins(futures, xy[:, None] + moved, pinned)
-
-
-__all__ = ["CompactForecaster", "Condition", "hold_pins", "look_back", "tracks_of"]

@@ -19,15 +19,15 @@ POOLS = {  # name: seed and shards of 1000 scenes
     "pool": ((1, 16), (2, 14)),
     "large-pool": tuple((seed, 28) for seed in range(101, 111)),
 }
-PLAIN = "independent_share=0 hint_share=0 real_spread=1"
+PLAIN = "independent_share=0 constraint_share=0 real_spread=1"
 LATER = "rate=5e-4 matching_share=0"
 LAST = "rate=3e-4 batch=24 points=56 matching_share=0 motion_weight=0.4"
-SPREAD = "hint_share=0.15 independent_share=0.6 real_spread=1.5"
+SPREAD = "constraint_share=0.15 independent_share=0.6 real_spread=1.5"
 NARROW = (  # name, minutes on one core, settings; each starts from the one before
     ("first", 107, f"seed=2 best_weight=0.5 {PLAIN}"),
-    ("second", 44, f"seed=4 {LATER} hint_share=0.15 real_spread=1"),
-    ("third", 42, f"seed=6 {LATER} hint_share=0.25 independent_share=0.6 real_spread=1.4"),
-    ("fourth", 56, f"seed=31 {LAST} {SPREAD} hint_share=0.2"),
+    ("second", 44, f"seed=4 {LATER} constraint_share=0.15 real_spread=1"),
+    ("third", 42, f"seed=6 {LATER} constraint_share=0.25 independent_share=0.6 real_spread=1.4"),
+    ("fourth", 56, f"seed=31 {LAST} {SPREAD} constraint_share=0.2"),
     ("fifth", 26, f"seed=51 {LAST} rate=5e-4 {SPREAD}"),
     ("sixth", 136, f"seed=61 {LAST} rate=4e-4 decay=0.15 batch=40 points=30 around=70 {SPREAD}"),
 )
@@ -41,7 +41,7 @@ TUNE = (
     f"size=wide seed=81 rate=2e-4 decay=0.15 batch=24 points=40 around=60 {SPREAD} real_share=0.45 "
     "real_spread=1.6 motion_weight=0.5 matching_share=0 evenness=0.8"
 )
-RECORDINGS = "28"  # of steps, on a card
+CUDA_GRAPHS = "28"  # steps that are recorded, on a card
 
 
 def training_clips(clips: Path) -> list[Path]:
@@ -73,18 +73,18 @@ def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
             commands.append(python("make-pool", *pool, *size))
     start: list[str] = []
 
-    def flow(name: str, pool: str, settings: str, *box: str) -> None:
+    def flow(name: str, pool: str, settings: str, *budget: str) -> None:
         nonlocal start
         data = ["--pool", str(work / pool), "--tracks", str(tracks), "--run", str(work / name)]
         if not (work / name / "vae.pt").exists():
             commands.append(python("train", "vae", *data))
-        commands.append(python("train", "flow", *data, *box, *start, "--set", *settings.split()))
+        commands.append(python("train", "flow", *data, *budget, *start, "--set", *settings.split()))
         start = ["--from", str(work / name / "last.pt")]
 
     for name, minutes, settings in NARROW:
         flow(name, "pool", settings, "--minutes", f"{scale * minutes:g}")
-    recorded = ["--recordings", RECORDINGS] if torch.cuda.is_available() else []
-    flow("wide", "large-pool", WIDE, "--steps", str(max(1, round(scale * WIDE_STEPS))), *recorded)
+    graphs = ["--cuda-graphs", CUDA_GRAPHS] if torch.cuda.is_available() else []
+    flow("wide", "large-pool", WIDE, "--steps", str(max(1, round(scale * WIDE_STEPS))), *graphs)
     flow("tuned", "pool", TUNE, "--minutes", f"{scale * TUNE_MINUTES:g}")
     commands.append(python("export", "--checkpoint", start[1], "--out", str(out)))
     return commands

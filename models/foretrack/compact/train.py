@@ -18,15 +18,16 @@ import torch
 from torch import Tensor
 
 from ..common import checkpoints, scenario
+from ..common.constraints import Constraints, obey
 from ..common.data import Batch, Pool, RealTracks, make_batch
 from ..common.evaluate import Case, validation_line
-from ..common.loop import Box, Descent, Stage, train
-from ..common.losses import away, fair_energy, hidden_loss, motion_energy, normaliser
+from ..common.loop import Budget, OptimizerConfig, Stage, train
+from ..common.losses import fair_energy, hidden_loss, motion_energy, normaliser, widen_target
 from ..common.machine import Machine
 from . import widen
 from .config import SIZES, CompactConfig
 from .history import look_back
-from .model import CompactForecaster, hold_pins, tracks_of
+from .model import CompactForecaster, tracks_of
 from .network import Block
 
 STEPS = (1, 1, 1, 2, 2, 4, 8)  # of the solver on policy, as often as they stand here
@@ -48,12 +49,12 @@ class Settings:
     best_weight: float = 0.35
     motion_weight: float = 0.3
     evenness: float = 0.75  # 1: every scene weighs the same, 0: as many pixels as it errs by
-    hint_share: float = 0.15
+    constraint_share: float = 0.15
     independent_share: float = 0.5  # batches whose futures are drawn each on its own
     real_spread: float = 1.4  # how much wider than the score asks real scenes' cameras are drawn
     shards: int = 30  # of procedural scenes in memory, at most
     seed: int = 1
-    video: bool = False  # needs --looks
+    video: bool = False  # needs --patches
     variant: str = "shipped"  # ablations: see `model.draw_source`
 
 
@@ -69,11 +70,11 @@ class Data:
         pool: Path,
         tracks: Path | None,
         settings: Settings,
-        looks: Path | None = None,
+        patches: Path | None = None,
         device: torch.device | None = None,
     ) -> None:
         self.pool, self.settings = Pool(pool, settings.shards, device), settings
-        self.real = RealTracks(tracks, looks, device) if tracks else None
+        self.real = RealTracks(tracks, patches, device) if tracks else None
         self.refresh()
 
     def refresh(self) -> None:
@@ -136,7 +137,7 @@ def _robust_std(raw: Tensor) -> Tensor:
 def matching_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> Tensor:
     """Flow matching on the straight path from a scenario to the encoded truth."""
     past = look_back(batch.history, batch.seen, batch.points)
-    condition = model.condition(past, batch.interval, looks=batch.looks)
+    condition = model.condition(past, batch.interval, patches=batch.patches)
     z0, _ = model.draw_source(
         batch.history, batch.seen, past.scale, 1, settings.variant, points=batch.points
     )
@@ -152,8 +153,8 @@ def matching_loss(model: CompactForecaster, batch: Batch, settings: Settings) ->
     return (error * weight).sum() / weight.sum()
 
 
-def draw_hints(batch: Batch) -> tuple[Tensor, Tensor]:
-    """True displacement [B,H,N,2] and what of it is pinned [B,H,N]: 1 to 4 points or 5 to 12 % of
+def draw_constraints(batch: Batch) -> Constraints:
+    """The true displacement of 1 to 4 points or 5 to 12 % of
     them, over their whole visible future, at a few frames of it, or where they are last seen."""
     size, frames, points = batch.mask.shape
     few = torch.randint(1, 5, (size, 1)) / points
@@ -177,8 +178,8 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     """Proper scores of the futures that the sampler itself reaches from a visited state."""
     k = settings.futures
     past = look_back(batch.history, batch.seen, batch.points)
-    hints = draw_hints(batch) if _chance(settings.hint_share) else None
-    condition = model.condition(past, batch.interval, *(hints or (None, None)), batch.looks)
+    constraints = draw_constraints(batch) if _chance(settings.constraint_share) else None
+    condition = model.condition(past, batch.interval, constraints, batch.patches)
     independent = _chance(settings.independent_share)
     with torch.no_grad():
         z, drawn_tracks = model.draw_source(
@@ -188,7 +189,7 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
             k,
             settings.variant,
             independent=independent,
-            hints=hints,
+            constraints=constraints,
             points=batch.points,
         )
     rolled = condition.repeat(k)
@@ -202,12 +203,12 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
     camera, residual = model.decode(latent, rolled.scale)
     if settings.variant == "unfactored":
         camera = 0 * camera
-    futures = hold_pins(tracks_of(rolled.xy, camera, residual), rolled.xy, hints)
+    futures = obey(tracks_of(rolled.xy, camera, residual), rolled.xy, constraints)
     futures = futures.unflatten(0, (-1, k))
     with torch.no_grad():
         norm, baseline = normaliser(drawn_tracks, batch.future, batch.mask, settings.evenness)
     spread = 1 + (settings.real_spread - 1) * batch.real.float()
-    target = away(futures, batch.future, spread, batch.mask, past.xy)
+    target = widen_target(futures, batch.future, spread, batch.mask, past.xy)
     energy, joint, best = fair_energy(futures, target, batch.mask)
     motion = motion_energy(futures, batch.future, batch.mask, past.xy)
     logits = model.visible(latent.detach(), rolled).unflatten(0, (-1, k)).mean(1)
@@ -224,7 +225,7 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
 
 def visibility_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> Tensor:
     """Of the head alone, on futures as they are drawn with the steps of the studio."""
-    hints = draw_hints(batch) if _chance(settings.hint_share) else None
+    constraints = draw_constraints(batch) if _chance(settings.constraint_share) else None
     latent, condition = model.sample(
         batch.history,
         batch.seen,
@@ -233,8 +234,8 @@ def visibility_loss(model: CompactForecaster, batch: Batch, settings: Settings) 
         SHIPPED_STEPS,
         variant=settings.variant,
         independent=_chance(settings.independent_share),
-        hints=hints,
-        looks=batch.looks,
+        constraints=constraints,
+        patches=batch.patches,
         points=batch.points,
     )
     logits = model.visible(latent, condition)
@@ -245,7 +246,7 @@ def visibility_loss(model: CompactForecaster, batch: Batch, settings: Settings) 
 def train_visibility(
     data: Data,
     run: Path,
-    box: Box,
+    budget: Budget,
     settings: Settings,
     start_from: Path | None,
     machine: Machine | None = None,
@@ -264,16 +265,16 @@ def train_visibility(
         data=data,
         checkpoint=run / "last",
         settings=vars(settings),
-        descent=Descent(settings.rate, settings.decay),
+        optimizer=OptimizerConfig(settings.rate, settings.decay),
         seed=settings.seed,
     )
-    train(stage, box, machine)
+    train(stage, budget, machine)
 
 
 def train_flow(
     data: Data,
     run: Path,
-    box: Box,
+    budget: Budget,
     settings: Settings,
     start_from: Path | None,
     cases: Sequence[Case] = (),
@@ -294,7 +295,7 @@ def train_flow(
             return {"loss": matching_loss(model, batch, settings)}
         return policy_loss(model, batch, settings)
 
-    def judge(average: CompactForecaster) -> str:
+    def validate(average: CompactForecaster) -> str:
         return validation_line(copy.deepcopy(average).cpu(), settings.variant, list(cases))
 
     stage = Stage(
@@ -303,9 +304,9 @@ def train_flow(
         data=data,
         checkpoint=last,
         settings=vars(settings),
-        descent=Descent(settings.rate, settings.decay),
+        optimizer=OptimizerConfig(settings.rate, settings.decay),
         seed=settings.seed,
         blocks=[m for m in model.modules() if isinstance(m, Block)],
-        judge=judge if cases else None,
+        validate=validate if cases else None,
     )
-    train(stage, box, machine)
+    train(stage, budget, machine)

@@ -2,7 +2,8 @@
 
 A scene is a depth field seen by a moving camera (static, handheld, pan, dolly, orbit, zoom, drive,
 with start and stop events), over which objects move on paths of their own: rigid motion,
-ballistics with bounces, articulated swings, waves and smooth flows. Points are anchored at "now".
+ballistics with bounces, articulated swings, waves and smooth flows. Points lie on their
+query at the reference frame, "now" where nothing else is said.
 Positions are pixels of the working frame; a scene has `F` = FRAMES frames.
 """
 
@@ -78,13 +79,13 @@ class Clock:
     stops."""
 
     interval: float
-    anchor: int = NOW
+    reference: int = NOW
     events: Callable[[Rng, Clock], Events] = draw_events
 
     @property
     def time(self) -> np.ndarray:
-        """[F] secs, 0 at the anchor."""
-        return (np.arange(FRAMES) - self.anchor) * self.interval
+        """[F] secs, 0 at the reference frame."""
+        return (np.arange(FRAMES) - self.reference) * self.interval
 
 
 def _smooth(noise: np.ndarray, clock: Clock, tau: float) -> np.ndarray:
@@ -105,7 +106,8 @@ def _switch(rng: Rng, clock: Clock) -> np.ndarray:
 
 
 def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np.ndarray:
-    """Displacement [F,dims] from the anchor: steady velocity with events plus a wandering one."""
+    """Displacement [F,dims] from the reference frame: steady velocity with events plus a wandering
+    one."""
     direction = rng.normal(size=dims)
     direction /= np.linalg.norm(direction) + 1e-9
     velocity = steady * direction * _switch(rng, clock)[:, None]
@@ -119,17 +121,17 @@ def _path(rng: Rng, clock: Clock, dims: int, steady: float, wander: float) -> np
         x, y = velocity[:, 0].copy(), velocity[:, 1].copy()
         velocity[:, 0], velocity[:, 1] = c * x - s * y, s * x + c * y
     way = np.cumsum(velocity, 0) * clock.interval
-    return way - way[clock.anchor]
+    return way - way[clock.reference]
 
 
 def _oscillation(rng: Rng, clock: Clock, amplitude: float) -> np.ndarray:
-    """Displacement [F] from the anchor of a periodic swing with drifting phase and amplitude."""
+    """Displacement [F] from the reference frame of a swing with drifting phase and amplitude."""
     rate = _log_uniform(rng, 0.3, 3.0)
     phase = rng.uniform(0, 2 * np.pi) + 2 * np.pi * rate * clock.time
     phase += 0.3 * np.cumsum(rng.normal(size=FRAMES)) * np.sqrt(clock.interval)
     wave = np.sin(phase) + rng.normal(0, 0.3) * np.sin(2 * phase + rng.uniform(0, 6))
     wave *= _switch(rng, clock) * amplitude
-    return wave - wave[clock.anchor]
+    return wave - wave[clock.reference]
 
 
 def _camera(rng: Rng, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,7 +147,7 @@ def _camera(rng: Rng, clock: Clock) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     angles += _path(rng, clock, 3, 0.0, 1.0) * shake * np.array([1.0, 1.0, 0.4])
     if rng.random() < 0.5:
         fast = _smooth(rng.normal(size=(FRAMES, 3)), clock, 0.06) * 0.15 * shake
-        angles += fast - fast[clock.anchor]
+        angles += fast - fast[clock.reference]
     if kind == "handheld":
         angles += _path(rng, clock, 3, 0.0, _log_uniform(rng, 0.01, 0.3)) * [1, 0.7, 0.3]
         move += _path(rng, clock, 3, 0.0, _log_uniform(rng, 0.005, 0.25))
@@ -220,7 +222,7 @@ def _blob(rng: Rng, xy: np.ndarray, low: float = 20, high: float = 220):
 
 
 def _rigid(rng: Rng, xy: np.ndarray, centre: np.ndarray, clock: Clock, speed: float):
-    """Own motion of one body: displacement [F,N,2] from the anchor."""
+    """Own motion of one body: displacement [F,N,2] from the reference frame."""
     way = _path(rng, clock, 2, speed, rng.uniform(0.02, 0.6) * speed)
     if rng.random() < 0.2:  # thrown: gravity and bounces on a floor
         way[:, 1] = _bounce(rng, clock, speed)
@@ -249,7 +251,7 @@ def _bounce(rng: Rng, clock: Clock, speed: float) -> np.ndarray:
         if height > floor:
             height, v = floor, -loss * v
         y[t] = height
-    return y - y[clock.anchor]
+    return y - y[clock.reference]
 
 
 def _articulated(rng: Rng, xy: np.ndarray, centre, half, clock: Clock) -> np.ndarray:
@@ -282,7 +284,7 @@ def _waves(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
         lean = rng.uniform(0, 2 * np.pi)
         sway = _log_uniform(rng, 0.5, 15) * np.sin(phase)
         out += sway[..., None] * np.array([np.cos(lean), np.sin(lean)])
-    return out - out[clock.anchor]
+    return out - out[clock.reference]
 
 
 def _stream(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
@@ -304,23 +306,23 @@ def _stream(rng: Rng, xy: np.ndarray, clock: Clock) -> np.ndarray:
     out = np.zeros((FRAMES, len(xy), 2))
     for sign in (1, -1):
         p = xy.copy()
-        for step in range(1, FRAMES - clock.anchor if sign > 0 else clock.anchor + 1):
+        for step in range(1, FRAMES - clock.reference if sign > 0 else clock.reference + 1):
             p = p + sign * clock.interval * velocity(p)
-            out[clock.anchor + sign * step] = p - xy
+            out[clock.reference + sign * step] = p - xy
     return out
 
 
 def make_scene(
     rng: Rng,
     query: np.ndarray,
-    anchor: int = NOW,
+    reference: int = NOW,
     events: Callable[[Rng, Clock], Events] = draw_events,
 ) -> Scene:
-    """One scene for query points [N,2], on which they lie at frame `anchor`."""
+    """One scene for query points [N,2], on which they lie at frame `reference`."""
     interval = rng.choice(
         [1 / 30, 1 / 25, 1 / 24, 1 / 16, 1 / 16, _log_uniform(rng, 1 / 60, 1 / 8)]
     )
-    clock = Clock(interval, anchor, events)
+    clock = Clock(interval, reference, events)
     focal = WIDTH * rng.uniform(0.6, 1.8)
     camera = _camera(rng, clock)
     inverse_depth = _depths(rng, query)
@@ -350,27 +352,27 @@ def make_scene(
         own += (layer == 0)[:, None] * _stream(rng, query, clock)
     static = _project(query, inverse_depth, camera, focal)
     tracks = static + own
-    visible = _visible(tracks, layer, bodies, anchor)
+    visible = _visible(tracks, layer, bodies, reference)
     return Scene(tracks.astype(np.float32), visible, float(interval))
 
 
-def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list, anchor: int) -> np.ndarray:
+def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list, reference: int) -> np.ndarray:
     """Inside the frame and under no body of a higher layer (its ellipse moved with its points)."""
     visible = inside(tracks)
     for index, centre, half in bodies:
         members = layer == index
         if not members.any():
             continue
-        moved = centre + (tracks[:, members] - tracks[anchor, members]).mean(1)
+        moved = centre + (tracks[:, members] - tracks[reference, members]).mean(1)
         u = (tracks - moved[:, None]) / (0.8 * half)
         covered = ((u**2).sum(-1) < 1) & (layer < index)
-        # What is visible at the anchor was not covered then, whatever the ellipse says.
-        visible &= ~(covered & ~covered[anchor])
-    visible[anchor] = True
+        # What is visible at the reference frame was not covered then, whatever the ellipse says.
+        visible &= ~(covered & ~covered[reference])
+    visible[reference] = True
     return visible
 
 
-def spoil(scene: Scene, rng: Rng) -> Scene:
+def add_tracker_noise(scene: Scene, rng: Rng) -> Scene:
     """Tracker-like errors in the history only: jitter, drift, losses, false jumps."""
     tracks, visibility = scene.tracks.copy(), scene.visibility.copy()
     n = tracks.shape[1]

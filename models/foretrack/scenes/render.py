@@ -29,14 +29,14 @@ def write_video(frames: list[np.ndarray], path: Path, rate: float, quality: int)
     subprocess.run(command, input=b"".join(f.tobytes() for f in frames), check=True)
 
 
-def write_truth(scene: Scene, truth: Truth, anchor: str, path: Path) -> None:
+def write_truth(scene: Scene, truth: Truth, alignment: str, path: Path) -> None:
     np.savez_compressed(
         path,
         tracks=truth.tracks,
         visibility=truth.visibility.astype(np.uint8),
         depth=truth.depth,
         body=truth.body.astype(np.int32),
-        query=query_grid(anchor).astype(np.float32),
+        query=query_grid(alignment).astype(np.float32),
         now=np.int32(NOW),
         interval=np.float32(scene.clock.interval),
         calm=np.uint8(scene.calm),

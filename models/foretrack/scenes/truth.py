@@ -26,9 +26,9 @@ class Truth:
     body: Array
 
 
-def query_grid(anchor: str = "cell-centre") -> Array:
+def query_grid(alignment: str = "cell-centre") -> Array:
     """[N,2] videoPx, row by row."""
-    return grid_centres() if anchor == "cell-centre" else grid_corners()
+    return grid_centres() if alignment == "cell-centre" else grid_corners()
 
 
 def view_at(scene: Scene, frame: int, scale: float = 1.0) -> View:
@@ -42,10 +42,10 @@ def corners_at(scene: Scene, frame: int) -> torch.Tensor:
     return torch.from_numpy(seen[scene.stage.faces])
 
 
-def follow(scene: Scene, anchor: str = "cell-centre") -> Truth:
+def follow(scene: Scene, alignment: str = "cell-centre") -> Truth:
     """Every point is fixed to the triangle it lies on at "now", so its track is exact for the
     picture; it is visible where it lies in the frame and no other triangle covers it."""
-    query = torch.from_numpy(query_grid(anchor))
+    query = torch.from_numpy(query_grid(alignment))
     start = trace(query, corners_at(scene, NOW), view_at(scene, NOW))
     tracks = np.empty((FRAMES, len(query), 2))
     depth = np.empty((FRAMES, len(query)))

@@ -2,7 +2,7 @@
 
 A working frame shows the upright clip, cut evenly to the frame's aspect and scaled by a triangle
 filter (`src/engine/picture`). The encoder takes a quarter of it: of 4x4 pixels the mean of the
-inner four (`src/engine/models/video-input.ts`). Both are linear, so they are one matrix an axis here.
+inner four (`src/engine/models/video-input.ts`). Both are linear: here they are one matrix an axis.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What each training stage minimises, and how its network is judged, on windows of tracks."""
+"""What each training stage minimises, and how its network is validated, on windows of tracks."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def reconstruction_objective(vae: TrajLoomVae, batch: Windows, regulariser: floa
 
 
 @torch.no_grad()
-def judge_vae(vae: TrajLoomVae, batch: Windows) -> str:
+def validate_vae(vae: TrajLoomVae, batch: Windows) -> str:
     tracks, visible = both_windows(batch, vae.config)
     decoded = vae.decode(vae.encode(tracks).mean).clamp(-1, 1)
     error = pixel_error(decoded, tracks, visible, vae.config)
@@ -183,7 +183,7 @@ def distillation_objective(
 
 
 @torch.no_grad()
-def judge_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps: int) -> str:
+def validate_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps: int) -> str:
     """Error of one sampled future a scene, as the released sampler draws it: no visibility is
     told, pictures are where there are any, and once more without them."""
     latents = space.encode(batch)
@@ -208,7 +208,7 @@ def visibility_objective(head: VisibilityHead, latents: Latents) -> Tensor:
 
 
 @torch.no_grad()
-def judge_visibility(head: VisibilityHead, latents: Latents) -> str:
+def validate_visibility(head: VisibilityHead, latents: Latents) -> str:
     seen = latents.future_visibility > 0.5
     right = 100 * ((head(latents.future) > 0) == seen).float().mean()
     return f"validation: {right:.1f} % right (visible: {100 * seen.float().mean():.1f} %)"

@@ -1,4 +1,4 @@
-"""What a run is trained on and what it is judged by."""
+"""What a run is trained on and what it is validated by."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from .config import TrajLoomConfig
 from .video_latents import VideoError, VideoLatents
 from .windows import WindowsError, WindowSource
 
-JUDGED_SEED = 1_000_003  # scenes that no batch holds
+VALIDATION_SEED = 1_000_003  # scenes that no batch holds
 
 
 @dataclass(frozen=True)
 class RealFolders:
-    """Real data: `tracks` to train on, `validate` to judge by (by default procedural scenes do),
+    """Real data: `tracks` to train on, `validate` to validate by (by default procedural scenes do),
     `video` with the latents of both."""
 
     tracks: Path | None = None
@@ -33,9 +33,9 @@ class RealFolders:
 
     def held_out(self, config: TrajLoomConfig, size: int) -> WindowSource:
         if not self.validate:
-            return WindowSource(config.vae, size, JUDGED_SEED, None, 0)
+            return WindowSource(config.vae, size, VALIDATION_SEED, None, 0)
         latents = VideoLatents(self.video, config) if self.video else None
-        source = WindowSource(config.vae, size, JUDGED_SEED, self.validate, 1.0, latents)
+        source = WindowSource(config.vae, size, VALIDATION_SEED, self.validate, 1.0, latents)
         if not source.real.scenes:
             folder = self.validate.name
             raise WindowsError(f"{folder}/ has no tracks that are long enough for this size")

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from ..common import checkpoints
-from ..common.loop import Box, Descent, Stage, train
+from ..common.loop import Budget, OptimizerConfig, Stage, train
 from ..common.machine import Machine
 from . import objectives
 from .checkpoint import CheckpointError, build, load_part
@@ -47,8 +47,8 @@ class Settings:
     policy_scenes: int = 1
     policy_steps: int = 4
     distil_steps: int = 4
-    judged_scenes: int = 8
-    judged_steps: int = 10
+    validation_scenes: int = 8
+    validation_steps: int = 10
     seed: int = 1
 
 
@@ -66,16 +66,16 @@ class Trainer:
         config: TrajLoomConfig,
         run: Path,
         settings: Settings,
-        box: Box,
+        budget: Budget,
         machine: Machine,
         real: RealFolders | None = None,
         start_from: Path | None = None,
     ) -> None:
         self.config, self.run, self.settings = config, run, settings
-        self.box, self.machine, self.start_from = box, machine, start_from
+        self.budget, self.machine, self.start_from = budget, machine, start_from
         s, real = settings, real or RealFolders()
         self.data = real.training(config, s.batch, s.seed, s.real_share)
-        self.held_out = real.held_out(config, s.judged_scenes)
+        self.held_out = real.held_out(config, s.validation_scenes)
         self.conditioning = objectives.Conditioning(s.seen_share, s.source, s.video_share)
         run.mkdir(parents=True, exist_ok=True)
 
@@ -85,7 +85,7 @@ class Trainer:
             "vae",
             network,
             lambda batch, _: objectives.reconstruction_objective(network, batch, s.regulariser),
-            lambda vae: objectives.judge_vae(vae, self._judged()),
+            lambda vae: objectives.validate_vae(vae, self._held_out_batch()),
         )
         if self.machine.first:
             average.spread_corners()
@@ -142,10 +142,10 @@ class Trainer:
         def loss(batch: Windows, _: float) -> dict[str, Tensor]:
             return {"loss": objectives.visibility_objective(network, space.encode(batch))}
 
-        def judge(head: nn.Module) -> str:
-            return objectives.judge_visibility(head, space.encode(self._judged()))
+        def validate(head: nn.Module) -> str:
+            return objectives.validate_visibility(head, space.encode(self._held_out_batch()))
 
-        average = self._train("visibility", network, loss, judge)
+        average = self._train("visibility", network, loss, validate)
         self._publish("visibility", average)
 
     def _train_generator(
@@ -156,12 +156,12 @@ class Trainer:
         loss: Callable[[Windows, float], dict[str, Tensor]],
         steps: int | None = None,
     ) -> None:
-        steps = steps or self.settings.judged_steps
+        steps = steps or self.settings.validation_steps
         average = self._train(
             stage,
             network,
             loss,
-            lambda flow: objectives.judge_flow(flow, space, self._judged(), steps),
+            lambda flow: objectives.validate_flow(flow, space, self._held_out_batch(), steps),
         )
         self._publish("generator", average)
 
@@ -170,13 +170,13 @@ class Trainer:
         name: str,
         network: nn.Module,
         loss: Callable[[Windows, float], dict[str, Tensor]],
-        judge: Callable[[nn.Module], str],
+        validate: Callable[[nn.Module], str],
     ) -> nn.Module:
         s = self.settings
 
         def on_device(average: nn.Module) -> str:
             with self.machine.context():
-                return judge(average)
+                return validate(average)
 
         stage = Stage(
             network=network,
@@ -184,12 +184,12 @@ class Trainer:
             data=self.data,
             checkpoint=self.run / name,
             settings=vars(s),
-            descent=Descent(s.rate, s.decay, BETAS),
+            optimizer=OptimizerConfig(s.rate, s.decay, BETAS),
             seed=s.seed,
             blocks=[m for m in network.modules() if isinstance(m, Block | ConditionedBlock)],
-            judge=on_device,
+            validate=on_device,
         )
-        average = train(stage, self.box, self.machine)
+        average = train(stage, self.budget, self.machine)
         if self.machine.first:
             print(on_device(average.eval()), flush=True)
         return average
@@ -221,7 +221,7 @@ class Trainer:
         vae = load_part(self.config, "vae", path)
         return objectives.LatentSpace(vae, stats, self.machine.device)
 
-    def _judged(self) -> Windows:
+    def _held_out_batch(self) -> Windows:
         return self.machine.place(self.held_out.batch(0))
 
     def _publish(self, part: str, network: nn.Module) -> None:

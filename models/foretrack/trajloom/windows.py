@@ -143,7 +143,7 @@ class WindowSource:
         if self.real and self.real.scenes and rng.random() < self.real_share:
             drawn = self.real.draw(rng)
         else:
-            scene = make_scene(rng, self.query, anchor=0)
+            scene = make_scene(rng, self.query, reference=0)
             frames = slice(0, 2 * self.config.num_frames_in * self.stride, self.stride)
             drawn = Scene(scene.tracks[frames], scene.visibility[frames])
         tracks = np.clip(drawn.tracks, -FAR, FAR) * self.shrink
