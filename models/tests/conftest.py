@@ -8,10 +8,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest  # noqa: E402
 import torch  # noqa: E402
 
-from foretrack.common import data  # noqa: E402
-from foretrack.common.loop import Budget  # noqa: E402
+from foretrack.common.pool import write_pool  # noqa: E402
+from foretrack.common.stage import Budget  # noqa: E402
 from foretrack.compact.export import export_pack  # noqa: E402
-from foretrack.compact.train import Data, Settings, fit_vae, train_flow  # noqa: E402
+from foretrack.compact.settings import Settings  # noqa: E402
+from foretrack.compact.train import fit_vae, train_flow  # noqa: E402
+from foretrack.compact.training_data import Data  # noqa: E402
 
 torch.set_num_threads(1)
 
@@ -19,7 +21,7 @@ torch.set_num_threads(1)
 @pytest.fixture(scope="session")
 def pool(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pool")
-    data.write_pool(folder / "pool-001-00000.npz", 40, seed=5, points=60)
+    write_pool(folder / "pool-001-00000.npz", 40, seed=5, points=60)
     return folder
 
 

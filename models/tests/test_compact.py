@@ -6,25 +6,30 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from foretrack.common import checkpoints, data, geometry, scenario
+from foretrack.common import checkpoints, geometry, scenario
+from foretrack.common.batch import Batch
 from foretrack.common.constraints import Constraints
-from foretrack.common.loop import Budget
 from foretrack.common.losses import fair_energy, widen_target
+from foretrack.common.stage import Budget
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.network import Attention
-from foretrack.compact.train import Data, Settings, draw_constraints, train_flow, train_visibility
-from foretrack.scenes import procedural
+from foretrack.compact.settings import Settings
+from foretrack.compact.targets import draw_constraints
+from foretrack.compact.train import train_flow, train_visibility
+from foretrack.compact.training_data import Data
+from foretrack.scenes.procedural.scene import make_scene
+from foretrack.scenes.procedural.tracker_noise import add_tracker_noise
 
 
 def test_scenes_are_deterministic_and_anchored_at_now():
     query = geometry.grid_centres()
-    a = procedural.make_scene(np.random.default_rng(3), query)
-    b = procedural.make_scene(np.random.default_rng(3), query)
+    a = make_scene(np.random.default_rng(3), query)
+    b = make_scene(np.random.default_rng(3), query)
     assert np.array_equal(a.tracks, b.tracks) and np.array_equal(a.visibility, b.visibility)
     for seed in range(30):
-        scene = procedural.make_scene(np.random.default_rng(seed), query)
+        scene = make_scene(np.random.default_rng(seed), query)
         assert np.isfinite(scene.tracks).all()
         assert np.abs(scene.tracks[geometry.NOW] - query).max() < 1e-3
 
@@ -32,8 +37,8 @@ def test_scenes_are_deterministic_and_anchored_at_now():
 def test_spoiling_touches_the_history_only():
     query = geometry.grid_centres()
     rng = np.random.default_rng(1)
-    scene = procedural.make_scene(rng, query)
-    noisy = procedural.add_tracker_noise(scene, rng)
+    scene = make_scene(rng, query)
+    noisy = add_tracker_noise(scene, rng)
     assert np.array_equal(noisy.tracks[80:], scene.tracks[80:])
     assert np.array_equal(noisy.visibility[80:], scene.visibility[80:])
 
@@ -80,7 +85,7 @@ def test_constraints_are_visible_future_points():
     torch.manual_seed(0)
     mask = torch.rand(64, 81, 80) < 0.8
     tracks, future = torch.zeros(64, 81, 80, 2), torch.randn(64, 81, 80, 2)
-    batch = data.Batch(tracks, mask.float(), future, mask, mask, torch.ones(64), mask[:, 0, 0])
+    batch = Batch(tracks, mask.float(), future, mask, mask, torch.ones(64), mask[:, 0, 0])
     displacement, weight = draw_constraints(batch)
     assert torch.equal(displacement, batch.future)
     assert not (weight.bool() & ~mask).any()

@@ -9,15 +9,21 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack.common import augment, data, geometry
-from foretrack.common.augment import CameraPaths, Draw, Scenes
+from foretrack.common import augment, geometry
+from foretrack.common.batch import PATCH, Batch, make_batch
+from foretrack.common.draw import Draw
 from foretrack.common.geometry import FRAMES, NOW
 from foretrack.common.losses import hidden_loss
+from foretrack.common.pool import QUANTUM, Pool
+from foretrack.common.real_tracks import RealTracks
+from foretrack.common.scene_batch import CameraPaths, Scenes, camera_paths, mixture
+from foretrack.common.views import CROP_POINTS, choose, draw_view
 from foretrack.compact.config import TINY
 from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
-from foretrack.compact.train import Settings, policy_loss
-from foretrack.scenes import procedural
+from foretrack.compact.objectives import policy_loss
+from foretrack.compact.settings import Settings
+from foretrack.scenes.procedural.scene import make_scene
 
 CPU = torch.device("cpu")
 
@@ -26,7 +32,7 @@ CPU = torch.device("cpu")
 def scenes() -> Scenes:
     """Two procedural scenes."""
     rng = np.random.default_rng(8)
-    made = [procedural.make_scene(rng, geometry.grid_centres()) for _ in range(2)]
+    made = [make_scene(rng, geometry.grid_centres()) for _ in range(2)]
     tracks, seen = (np.stack([getattr(s, n) for s in made]) for n in ("tracks", "visibility"))
     interval = torch.tensor([s.interval for s in made])
     seen = torch.from_numpy(seen)
@@ -42,11 +48,11 @@ def write_tracks(path: Path, tracks: np.ndarray, past: int = 81, future: int = 8
     np.savez(path, fps=25.0, **arrays)
 
 
-def drawn(pool: Path, share: float, real: Path | None = None, **named: int) -> data.Batch:
-    shards, tracks = data.Pool(pool), data.RealTracks(real) if real else None
+def drawn(pool: Path, share: float, real: Path | None = None, **named: int) -> Batch:
+    shards, tracks = Pool(pool), RealTracks(real) if real else None
     for source in filter(None, (shards, tracks)):
         source.refresh()
-    return data.make_batch(shards, tracks, 12, 24, share, **({"seed": 7} | named))
+    return make_batch(shards, tracks, 12, 24, share, **({"seed": 7} | named))
 
 
 def test_points_around_tell_the_camera_and_are_not_forecast(pool: Path) -> None:
@@ -75,7 +81,7 @@ def test_a_batch_is_the_same_by_its_seed_and_mixes_both_kinds(pool: Path, tmp_pa
 
 def test_a_past_that_is_not_there_is_not_seen(tmp_path: Path) -> None:
     write_tracks(tmp_path / "short__9.npz", np.repeat(geometry.grid_centres()[None], FRAMES, 0), 10)
-    real = data.RealTracks(tmp_path)
+    real = RealTracks(tmp_path)
     real.refresh()
     assert real.scenes.seen.any(2).sum(1).item() == 10 + 81
     assert not real.scenes.seen[0, : NOW + 1 - 10].any()
@@ -86,7 +92,7 @@ def test_a_clip_that_ends_hides_nothing(pool: Path, tmp_path: Path) -> None:
     hidden."""
     still = np.repeat(geometry.grid_centres()[None], FRAMES, 0)
     write_tracks(tmp_path / "short__40.npz", still, past=41, future=41)
-    real = data.RealTracks(tmp_path)
+    real = RealTracks(tmp_path)
     real.refresh()
     told = real.scenes.told[0]
     assert told[NOW - 40 : NOW + 42].all()
@@ -110,7 +116,7 @@ def test_what_left_the_frame_of_its_clip_may_be_seen_by_another_camera(tmp_path:
         arrays = dict(file)
     arrays["future_visibility_tn"] = geometry.inside(moved[NOW + 1 :]).astype(float)
     np.savez(path, **arrays)
-    real = data.RealTracks(tmp_path)
+    real = RealTracks(tmp_path)
     real.refresh()
     assert torch.equal(real.scenes.told, real.scenes.seen)  # here all that is unseen has left
 
@@ -121,13 +127,13 @@ def test_looks_are_those_of_the_chosen_points_mirrored_with_them(
     centres = geometry.grid_centres()
     write_tracks(tmp_path / "still__80.npz", np.repeat(centres[None], FRAMES, 0))
     # Two colours, by the side of the frame: the left edge of each.
-    patches = np.zeros((390, *data.PATCH), np.uint8)
+    patches = np.zeros((390, *PATCH), np.uint8)
     patches[..., 0] = np.where(centres[:, 0] < 416, 200, 100)[:, None, None]
     np.save(tmp_path / "still__80.npy", patches)
-    shards, real = data.Pool(pool), data.RealTracks(tmp_path, tmp_path)
+    shards, real = Pool(pool), RealTracks(tmp_path, tmp_path)
     for source in (shards, real):
         source.refresh()
-    batch = data.make_batch(shards, real, 12, 24, 0.6, seed=7)
+    batch = make_batch(shards, real, 12, 24, 0.6, seed=7)
     assert batch.patches is not None and not batch.patches[~batch.real].any()
     shown = batch.patches[batch.real]
     edges = shown[..., 0, [0, -1]].amax(2)  # [B,N,2]: at the left, at the right
@@ -139,11 +145,11 @@ def test_looks_are_those_of_the_chosen_points_mirrored_with_them(
 
 def test_fast_scenes_are_drawn_more_often(tmp_path: Path) -> None:
     moved = np.zeros((2, FRAMES, 30, 2), np.int16)
-    moved[1, :, :, 0] = 8 * data.QUANTUM * (np.arange(FRAMES) - 80)[:, None]
+    moved[1, :, :, 0] = 8 * QUANTUM * (np.arange(FRAMES) - 80)[:, None]
     shard = {"moved": moved, "seen": np.ones(moved.shape[:3], bool)}
     shard |= {"query": np.full((2, 30, 2), 100.0, np.float32)}
     np.savez(tmp_path / "pool-001-00000.npz", interval=np.full(2, 0.04, np.float32), **shard)
-    scenes = data.Pool(tmp_path)
+    scenes = Pool(tmp_path)
     scenes.refresh()
     ends = scenes.draw(Draw(0, CPU), 400).tracks[:, -1, 0, 0]
     assert 0.7 < (ends > 300).float().mean() < 0.8  # (8 + 1) ** 0.5 to 1
@@ -151,7 +157,7 @@ def test_fast_scenes_are_drawn_more_often(tmp_path: Path) -> None:
 
 def test_new_shards_take_the_place_of_the_oldest(pool: Path, tmp_path: Path) -> None:
     shard = (pool / "pool-001-00000.npz").read_bytes()
-    few = data.Pool(tmp_path, limit=2)
+    few = Pool(tmp_path, limit=2)
     for number in range(3):
         (tmp_path / f"pool-001-0000{number}.npz").write_bytes(shard)
         few.refresh()
@@ -161,18 +167,18 @@ def test_new_shards_take_the_place_of_the_oldest(pool: Path, tmp_path: Path) -> 
 
 
 def test_another_camera_moves_a_scene_and_its_own_does_not(scenes: Scenes) -> None:
-    own = augment.camera_paths(scenes.tracks, scenes.seen)
+    own = camera_paths(scenes.tracks, scenes.seen)
     other = CameraPaths(own.affine.flip(0), own.known.flip(0))
-    same = augment.swap_camera(scenes, own, augment.mixture([(own, torch.ones(2))]))
+    same = augment.swap_camera(scenes, own, mixture([(own, torch.ones(2))]))
     assert torch.equal(same.tracks, scenes.tracks) and torch.equal(same.seen, scenes.seen)
-    both = augment.mixture([(own, torch.ones(2)), (other, torch.tensor([0.0, 1.0]))])
+    both = mixture([(own, torch.ones(2)), (other, torch.tensor([0.0, 1.0]))])
     moved = augment.swap_camera(scenes, own, both)
     assert torch.equal(moved.tracks[0], scenes.tracks[0])
     change = (moved.tracks - scenes.tracks)[1]
     assert change[NOW].abs().max() < 1e-2  # "now" stays
     assert change[moved.seen[1]].abs().mean() > 1
-    stilled = augment.swap_camera(scenes, own, augment.mixture([(own, torch.zeros(2))]))
-    left = augment.camera_paths(stilled.tracks, stilled.seen).affine
+    stilled = augment.swap_camera(scenes, own, mixture([(own, torch.zeros(2))]))
+    left = camera_paths(stilled.tracks, stilled.seen).affine
     assert left.abs().mean() < 0.05 * own.affine.abs().mean()
 
 
@@ -195,17 +201,17 @@ def test_at_twice_the_speed_every_other_frame_remains(scenes: Scenes) -> None:
 
 def test_a_view_keeps_shapes_and_its_points(scenes: Scenes) -> None:
     now = scenes.tracks[:, NOW].repeat(40, 1, 1)
-    view = augment.draw_view(Draw(1, CPU), now, turn=0.3)
+    view = draw_view(Draw(1, CPU), now, turn=0.3)
     size = torch.linalg.det(view.linear)
     assert (size.abs().sqrt() > 0.999).all() and (size.abs().sqrt() < 1.801).all()
     assert torch.equal(size < 0, view.mirrored[:, 0] ^ view.mirrored[:, 1])
-    assert (geometry.inside(view(now)).sum(1) >= augment.CROP_POINTS).all()
+    assert (geometry.inside(view(now)).sum(1) >= CROP_POINTS).all()
 
 
 def test_points_are_chosen_among_the_candidates_once_where_there_are_enough() -> None:
     candidates = torch.zeros(2, 50, dtype=torch.bool)
     candidates[0, 10:30] = candidates[1, :5] = True
-    chosen = augment.choose(Draw(0, CPU), candidates, 12)
+    chosen = choose(Draw(0, CPU), candidates, 12)
     assert candidates.gather(1, chosen).all()
     assert len(set(chosen[0].tolist())) == 12 and len(set(chosen[1].tolist())) == 5
 

@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorDeviceMismatchError, FakeTensorMode
 
-from foretrack.common.data import Batch
+from foretrack.common.batch import Batch
 from foretrack.common.machine import Machine
 from foretrack.compact.config import TINY
 from foretrack.compact.model import CompactForecaster
-from foretrack.compact.train import Settings, matching_loss, policy_loss
+from foretrack.compact.objectives import matching_loss, policy_loss
+from foretrack.compact.settings import Settings
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build
 from foretrack.trajloom.config import SIZES

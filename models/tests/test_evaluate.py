@@ -8,25 +8,27 @@ import torch
 
 from foretrack.commands import validation_tracks
 from foretrack.common import baselines, evaluate, scenario
-from foretrack.common.geometry import grid_centres
+from foretrack.common.cases import Case, Forecast, load_cases
+from foretrack.common.geometry import grid_centres, inside
+from foretrack.common.summary import summary
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)
 HORIZON = 20
 
 
-def case(path: torch.Tensor) -> evaluate.Case:
+def case(path: torch.Tensor) -> Case:
     """Tracks [81 + H,390,2] with "now" at frame 80, everything visible."""
     marks = torch.ones(path.shape[:2], dtype=torch.bool)
     parts = (path[:81], marks[:81], path[81:], marks[81:])
-    return evaluate.Case("clip", "source", "people", 1 / 30, *parts)
+    return Case("clip", "source", "people", 1 / 30, *parts)
 
 
-def drifting(velocity: tuple[float, float]) -> evaluate.Case:
+def drifting(velocity: tuple[float, float]) -> Case:
     frames = torch.arange(-80.0, HORIZON + 1)[:, None, None]
     return case(XY + frames * torch.tensor(velocity))
 
 
-def zooming(tilt: float) -> evaluate.Case:
+def zooming(tilt: float) -> Case:
     """A camera that tilts by the same homography every frame."""
     step = torch.eye(3)
     step[2, :2] = torch.tensor([tilt, 0.6 * tilt])
@@ -62,7 +64,7 @@ def test_the_truth_of_points_beside_the_grid_is_moved_onto_it(tmp_path: Path):
         history_tracks_tn2=path[:11],
         history_visibility_tn=marks[:11],
     )
-    (found,) = evaluate.load_cases(tmp_path, tmp_path / "tracks", "native")
+    (found,) = load_cases(tmp_path, tmp_path / "tracks", "native")
     expected = torch.from_numpy(path[11:]).float()
     assert torch.allclose(found.truth, expected, atol=1 / 32)
 
@@ -72,33 +74,34 @@ def test_the_truth_of_points_beside_the_grid_is_moved_onto_it(tmp_path: Path):
 )
 def test_rows_that_keep_the_velocity_forecast_a_drift(name):
     moving = drifting((0.8, -0.4))
-    error = (baselines.ALL[name](moving) - moving.truth).norm(dim=-1).mean()
+    error = (baselines.ALL[name](moving).tracks - moving.truth).norm(dim=-1).mean()
     assert error < 0.6, f"{name}: {error:.2f} px"
 
 
 def test_a_tilt_is_a_homography_and_not_affine():
     tilting = zooming(2e-3)
-    still = (baselines.static(tilting) - tilting.truth).norm(dim=-1).mean()
-    error = (baselines.homography(tilting) - tilting.truth).norm(dim=-1).mean()
-    affine = (baselines.affine(tilting) - tilting.truth).norm(dim=-1).mean()
+    still = (baselines.static(tilting).tracks - tilting.truth).norm(dim=-1).mean()
+    error = (baselines.homography(tilting).tracks - tilting.truth).norm(dim=-1).mean()
+    affine = (baselines.affine(tilting).tracks - tilting.truth).norm(dim=-1).mean()
     assert error < 0.05 * still
     assert error < 0.5 * affine
 
 
 def test_the_truth_itself_has_no_error_and_all_of_the_visibility():
     moving = drifting((0.5, 0.0))
-    moving.mask &= (moving.truth[..., 0] < 832) & (moving.truth[..., 1] < 480)
-    scores = evaluate.score(moving, moving.truth[None].repeat(4, 1, 1, 1))
+    moving.mask &= inside(moving.truth)
+    futures = moving.truth[None].repeat(4, 1, 1, 1)
+    scores = evaluate.score(moving, Forecast(futures))
     assert scores["energy"] == 0
     assert scores["visibility"] == 1
-    moving.predicted = torch.zeros(4, *moving.mask.shape, dtype=torch.bool)
-    assert evaluate.score(moving, moving.truth[None])["visibility"] < 0.2
+    hidden = Forecast(futures, torch.zeros(futures.shape[:-1], dtype=torch.bool))
+    assert evaluate.score(moving, hidden)["visibility"] < 0.2
 
 
 def test_the_reference_has_a_ratio_of_one_by_any_mean():
     cases = [drifting((0.5, 0.0)), drifting((-1.0, 0.3))]
-    reference = evaluate.rows(cases, evaluate.ensemble(), 6, 1, 1)
-    result = evaluate.summary(cases, reference, reference)
+    reference = evaluate.rows(cases, baselines.ensemble(), 6, 1, 1)
+    result = summary(cases, reference, reference)
     assert result["energy ratio"] == pytest.approx(1)
     assert result["energy ratio by source"] == pytest.approx(1)
     assert result["energy ratio 90%"] == pytest.approx([1, 1])

@@ -14,8 +14,8 @@ import torch
 from toy_run import Line, fit
 
 from foretrack.common import checkpoints
-from foretrack.common.loop import Budget
 from foretrack.common.machine import Machine, add_arguments, from_arguments
+from foretrack.common.stage import Budget
 
 MODELS = Path(__file__).resolve().parents[1]
 

@@ -4,7 +4,7 @@ import torch
 
 from foretrack.common import scenario
 from foretrack.common.geometry import grid_centres
-from foretrack.compact.export import affine_from_camera, camera_from_affine
+from foretrack.compact.graphs import affine_from_camera, camera_from_affine
 from foretrack.compact.history import look_back
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)

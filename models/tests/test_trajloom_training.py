@@ -13,8 +13,8 @@ import torch
 from torch import nn
 
 from foretrack.common import checkpoints
-from foretrack.common.loop import Budget
 from foretrack.common.machine import Machine
+from foretrack.common.stage import Budget
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build, load_part
 from foretrack.trajloom.config import SIZES, read_configs

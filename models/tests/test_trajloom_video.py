@@ -24,8 +24,8 @@ from trajloom_pictures import (
 )
 
 from foretrack.common import checkpoints
-from foretrack.common.loop import Budget
 from foretrack.common.machine import Machine
+from foretrack.common.stage import Budget
 from foretrack.trajloom import objectives
 from foretrack.trajloom.checkpoint import build
 from foretrack.trajloom.clip_frames import quarter_frame

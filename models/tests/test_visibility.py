@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from foretrack.common.evaluate import Case
+from foretrack.common.cases import Case
 from foretrack.compact.config import TINY
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.visibility import LAST, interval_of, measure, scores

@@ -10,8 +10,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from foretrack.common.loop import Budget, OptimizerConfig, Stage, train
+from foretrack.common.loop import train
 from foretrack.common.machine import Machine, add_arguments, from_arguments
+from foretrack.common.stage import Budget, OptimizerConfig, Stage, Validation
 
 
 @dataclass
@@ -73,6 +74,9 @@ def fit(
         optimizer=OptimizerConfig(0.5, 0.1),
         seed=3,
         blocks=[model.hidden],
+        validate=lambda average: Validation("validated", {"parameters": 3.0}),
+        validate_at_end=True,
+        metrics=folder / "metrics.jsonl",
     )
     return train(stage, budget, machine)
 

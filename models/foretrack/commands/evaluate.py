@@ -13,16 +13,11 @@ import numpy as np
 import torch
 
 from ..common import baselines
-from ..common.evaluate import (
-    HELD_OUT_SEED,
-    ensemble,
-    forecaster,
-    load_cases,
-    print_table,
-    procedural_cases,
-    rows,
-    summary,
-)
+from ..common.baselines import ensemble
+from ..common.cases import HELD_OUT_SEED, load_cases, procedural_cases
+from ..common.evaluate import rows
+from ..common.summary import print_table, summary
+from ..compact.forecaster import forecaster
 from ..compact.trained import load_model
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..common.data import write_pool
+from ..common.pool import write_pool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..common.evaluate import forecaster, load_cases
+from ..common.cases import load_cases
+from ..compact.forecaster import forecaster
 from ..compact.pictures import GAP, row
 from ..compact.trained import load_model
 from ..scenes.render import write_picture
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> None:
     rows = []
     for name in args.case:
         case = cases[name]
-        futures = forecast(case, 8, torch.Generator().manual_seed(1))
+        futures = forecast(case, 8, torch.Generator().manual_seed(1)).tracks
         rows += [row(case, futures)]
         rows += [np.zeros((GAP, rows[-1].shape[1], 3), np.uint8)]
     write_picture(np.concatenate(rows[:-1]), args.out)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from ..common.evaluate import load_cases
+from ..common.cases import load_cases
 from ..compact.reconstruction import batch_of, reconstruct, variances
 from ..compact.trained import load_model
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from ..common.evaluate import load_cases
+from ..common.cases import load_cases
 from ..compact.steering import COUNTS, errors
 from ..compact.trained import load_model
 

@@ -14,12 +14,15 @@ trains the head that tells what is hidden, alone: every future stays as it was. 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from ..common import settings as shared
-from ..common.evaluate import load_cases
+from ..common.cases import load_cases
 from ..common.machine import from_arguments
-from ..compact.train import Data, Settings, fit_vae, train_flow, train_visibility
+from ..compact.settings import Settings
+from ..compact.train import fit_vae, train_flow, train_visibility
+from ..compact.training_data import Data
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,16 +40,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_arguments(parser)
 
 
-def run(args: argparse.Namespace) -> None:
-    settings = shared.settings_of(Settings, args.set)
-    args.run.mkdir(parents=True, exist_ok=True)
+def run(args: argparse.Namespace) -> int:
+    try:
+        config = shared.run_config(Settings, args)
+    except shared.SettingsError as error:
+        print(f"Cannot train: {error}", file=sys.stderr)
+        return 1
+    _train(args, config)
+    return 0
+
+
+def _train(args: argparse.Namespace, config: shared.RunConfig[Settings]) -> None:
+    settings, budget = config.settings, config.budget
     with from_arguments(args) as machine:
+        if machine.first:
+            shared.write_config(args.run / f"{args.stage}.toml", config)
         data = Data(args.pool, args.tracks, settings, args.patches, machine.device)
         if args.stage == "vae":
             if machine.first:
                 fit_vae(data, args.run, settings)
             return
-        budget = shared.budget_of(args)
         if args.stage == "visibility":
             train_visibility(data, args.run, budget, settings, args.start_from, machine)
             return

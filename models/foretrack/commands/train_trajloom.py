@@ -33,20 +33,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    settings = shared.settings_of(Settings, args.set)
     try:
+        config = shared.run_config(Settings, args)
         with from_arguments(args) as machine:
+            if machine.first:
+                shared.write_config(args.run / f"{args.stage}.toml", config)
             trainer = Trainer(
                 SIZES[args.size],
                 args.run,
-                settings,
-                shared.budget_of(args),
+                config.settings,
+                config.budget,
                 machine,
                 RealFolders(args.tracks, args.video, args.validate),
                 args.start_from,
             )
             getattr(trainer, args.stage)()
-    except EXPECTED as error:
+    except (*EXPECTED, shared.SettingsError) as error:
         print(f"Cannot train: {error}", file=sys.stderr)
         return 1
     return 0

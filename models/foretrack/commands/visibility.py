@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from ..common.evaluate import load_cases
+from ..common.cases import load_cases
 from ..common.geometry import HISTORY
 from ..compact.trained import load_model
 from ..compact.visibility import COLUMNS, measure

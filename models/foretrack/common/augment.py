@@ -1,91 +1,21 @@
-"""Random views of scenes for training: a whole batch at once, on whatever device it lies.
+"""Scenes as they were not: seen by another camera, at other speeds, with less history.
 
-A real scene is seen by other cameras and at other speeds, sometimes backwards, and turned; every
-scene is cropped, mirrored and loses some of its past. Positions are videoPx, and displacements are
-0 at "now", frame `NOW`.
+Displacements are 0 at "now", frame `NOW`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from .geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH, inside
-from .scenario import affine_features, robust_affine, stabilise
-from .tensor_cache import cached_tensor
+from .draw import Draw
+from .geometry import FRAMES, NOW
+from .scenario import affine_features, stabilise
+from .scene_batch import CameraPaths, Scenes
 
-MIN_POINTS = 20  # of a camera path's frame
-CROP_POINTS = 40  # that a crop keeps at least
 MIN_FUTURE = 24  # frames of a scene that is turned back
-
-
-@dataclass
-class Scenes:
-    """tracks [B,F,N,2] px, seen [B,F,N], interval [B] secs, told [B,F,N]: whether it is known
-    if the point is seen. It is not before a clip begins, after it ends, and of a point that left
-    the clip's frame, which another camera may show."""
-
-    tracks: Tensor
-    seen: Tensor
-    interval: Tensor
-    told: Tensor
-
-
-@dataclass
-class CameraPaths:
-    """affine [B,F,3,2]: displacement from now on `affine_features`; known [B,F]."""
-
-    affine: Tensor
-    known: Tensor
-
-
-class Draw:
-    """Random numbers by seed, on a device."""
-
-    def __init__(self, seed: int, device: torch.device) -> None:
-        self.generator = torch.Generator(device).manual_seed(seed)
-        self.device = device
-
-    def uniform(self, *shape: int) -> Tensor:
-        return torch.rand(shape, generator=self.generator, device=self.device)
-
-    def normal(self, *shape: int) -> Tensor:
-        return torch.randn(shape, generator=self.generator, device=self.device)
-
-    def between(self, low: float, high: float, *shape: int) -> Tensor:
-        return low + (high - low) * self.uniform(*shape)
-
-    def chance(self, share: float, *shape: int) -> Tensor:
-        return self.uniform(*shape) < share
-
-    def one_of(self, values: tuple[float, ...], *shape: int) -> Tensor:
-        index = torch.randint(len(values), shape, generator=self.generator, device=self.device)
-        return cached_tensor(values, device=self.device)[index]
-
-    def indices(self, weights: Tensor, count: int) -> Tensor:
-        return torch.multinomial(weights, count, replacement=True, generator=self.generator)
-
-
-def camera_paths(tracks: Tensor, seen: Tensor) -> CameraPaths:
-    """Robust affine fit of each frame's displacement; unknown frames repeat the nearest known."""
-    now = tracks[:, NOW : NOW + 1].expand_as(tracks)
-    affine = robust_affine(now, tracks - now, seen.float(), rounds=4)
-    affine[:, NOW] = 0
-    known = seen.sum(2) >= MIN_POINTS
-    frames = torch.arange(FRAMES, device=tracks.device)
-    far = (frames[:, None] - frames).abs() + FRAMES * ~known[:, None, :]
-    nearest = far.argmin(2)[..., None, None].expand_as(affine)
-    return CameraPaths(affine.gather(1, nearest), known)
-
-
-def mixture(parts: Sequence[tuple[CameraPaths, Tensor]]) -> CameraPaths:
-    """Sum of camera paths, each times its share [B]; known where all that count are."""
-    affine = sum(share[:, None, None, None] * path.affine for path, share in parts)
-    known = torch.stack([path.known | (share == 0)[:, None] for path, share in parts])
-    return CameraPaths(affine, known.all(0))
 
 
 def swap_camera(scenes: Scenes, own: CameraPaths, camera: CameraPaths) -> Scenes:
@@ -137,64 +67,6 @@ def draw_retiming(draw: Draw, future: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     rate = torch.where(draw.chance(0.7, size), rate, 1.0)
     backwards = draw.chance(0.3, size) & (future > MIN_FUTURE * rate)
     return rate, backwards, draw.chance(0.7, size)
-
-
-@dataclass
-class View:
-    """Positions are multiplied by `linear` [B,2,2] from the right and moved by `offset` [B,2]."""
-
-    linear: Tensor
-    offset: Tensor
-    mirrored: Tensor  # [B,2] along x, along y
-
-    def __call__(self, xy: Tensor) -> Tensor:
-        """[B,...,2] px -> [B,...,2] px."""
-        flat = xy.flatten(1, -2) @ self.linear + self.offset[:, None]
-        return flat.view(xy.shape)
-
-
-def draw_view(draw: Draw, now: Tensor, turn: float = 0.0) -> View:
-    """Turned by up to `turn` rad in half of the cases, cropped in a third, mirrored. `now` [B,N,2]:
-    a crop that keeps too few of them is none."""
-    size = len(now)
-    angle = draw.between(-turn, turn, size) * draw.chance(0.5, size)
-    cropped = draw.chance(0.35, size)
-    zoom = torch.where(cropped, draw.between(1, 1.8, size), 1.0)[:, None]
-    frame = cached_tensor((WIDTH, HEIGHT), now)
-    corner = draw.uniform(size, 2) * (frame - frame / zoom)
-    mirror = 1 - 2 * (draw.uniform(size, 2) < cached_tensor((0.5, 0.15), now)).float()
-    wide = _view(angle, torch.ones_like(zoom), torch.zeros_like(corner), mirror)
-    close = _view(angle, zoom, corner, mirror)
-    enough = inside(close(now)).sum(1) >= CROP_POINTS
-    return View(
-        torch.where(enough[:, None, None], close.linear, wide.linear),
-        torch.where(enough[:, None], close.offset, wide.offset),
-        close.mirrored,
-    )
-
-
-def _view(angle: Tensor, zoom: Tensor, corner: Tensor, mirror: Tensor) -> View:
-    cosine, sine = angle.cos(), angle.sin()
-    turned = torch.stack([cosine, sine, -sine, cosine], -1).unflatten(-1, (2, 2))
-    linear = turned * (zoom * mirror)[:, None]
-    centre = cached_tensor(CENTRE, corner)
-    shown = centre + mirror * ((centre - corner) * zoom - centre)
-    return View(linear, shown - torch.einsum("i,bij->bj", centre, linear), mirror < 0)
-
-
-def choose(draw: Draw, candidates: Tensor, count: int) -> Tensor:
-    """`count` of each row's candidates [B,N], as indices [B,count]; again where they are fewer."""
-    order = (draw.uniform(*candidates.shape) + 2.0 * ~candidates).argsort(1)
-    slots = torch.arange(count, device=order.device) % candidates.sum(1, keepdim=True).clamp(min=1)
-    return order.gather(1, slots)
-
-
-def pick(scenes: Scenes, chosen: Tensor) -> Scenes:
-    """The points `chosen` [B,M] of each scene."""
-    index = chosen[:, None].expand(-1, FRAMES, -1)
-    tracks = scenes.tracks.gather(2, index[..., None].expand(-1, -1, -1, 2))
-    seen, told = (x.gather(2, index) for x in (scenes.seen, scenes.told))
-    return Scenes(tracks, seen, scenes.interval, told)
 
 
 def draw_history(draw: Draw, size: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Forecasts without learning: one future each, [1,H,N,2] px."""
+"""Forecasts without learning: the scenario ensemble, and baselines of one future each."""
 
 from __future__ import annotations
 
@@ -6,33 +6,46 @@ import torch
 from torch import Tensor
 
 from . import scenario
+from .cases import Case, Forecast, Method, padded
 from .geometry import FAR
 
 
-def _history(case) -> tuple[Tensor, Tensor, int]:
+def _history(case: Case) -> tuple[Tensor, Tensor, int]:
     return case.history[None], case.seen.float()[None], len(case.truth)
 
 
-def static(case, *_) -> Tensor:
-    return case.history[-1].expand(1, len(case.truth), -1, -1)
+def ensemble(independent: bool = False) -> Method:
+    """Scenarios as they are drawn; decays spread over the futures, or `independent`."""
 
-
-def constant_velocity(span: int, decay: float = 1.0):
-    def forecast(case, *_) -> Tensor:
-        history, seen, horizon = _history(case)
-        velocity, _ = scenario.velocities(history, seen, span)
-        way = scenario.travel(torch.tensor(decay), horizon)
-        return history[:, -1, None] + way[None, :, None, None] * velocity[:, None]
+    def forecast(case: Case, futures: int, generator: torch.Generator) -> Forecast:
+        history, seen = padded(case.history, case.seen)
+        drawn = scenario.draw(1, futures, generator, independent)
+        parts = scenario.factored(history, seen, drawn, len(case.truth))
+        return Forecast(scenario.compose(history[:, -1], parts.camera, parts.residual)[0])
 
     return forecast
 
 
-def affine(case, *_) -> Tensor:
+def static(case: Case, *_: object) -> Forecast:
+    return Forecast(case.history[-1].expand(1, len(case.truth), -1, -1))
+
+
+def constant_velocity(span: int, decay: float = 1.0) -> Method:
+    def forecast(case: Case, *_: object) -> Forecast:
+        history, seen, horizon = _history(case)
+        velocity, _ = scenario.velocities(history, seen, span)
+        way = scenario.travel(torch.tensor(decay), horizon)
+        return Forecast(history[:, -1, None] + way[None, :, None, None] * velocity[:, None])
+
+    return forecast
+
+
+def affine(case: Case, *_: object) -> Forecast:
     """Robust affine camera velocity kept, residual velocity added (both over 8 frames)."""
     history, seen, horizon = _history(case)
     drawn = scenario.Scenarios(torch.tensor([[2]]), torch.zeros(1, 1), torch.ones(1, 1))
     parts = scenario.factored(history, seen, drawn, horizon)
-    return scenario.compose(history[:, -1], parts.camera, parts.residual)[0]
+    return Forecast(scenario.compose(history[:, -1], parts.camera, parts.residual)[0])
 
 
 def homography_field(xy: Tensor) -> Tensor:
@@ -48,7 +61,7 @@ def homography_field(xy: Tensor) -> Tensor:
     return torch.stack([torch.stack(along_x, -1), torch.stack(along_y, -1)], -2)
 
 
-def homography(case, *_) -> Tensor:
+def homography(case: Case, *_: object) -> Forecast:
     """Robust homography velocity followed frame by frame, residual velocity added (8 frames)."""
     history, seen, horizon = _history(case)
     velocity, valid = scenario.velocities(history, seen, 8)
@@ -66,10 +79,10 @@ def homography(case, *_) -> Tensor:
         # A homography sends points to infinity in finite time.
         stabilised = (stabilised + homography_field(stabilised) @ theta).clamp(-FAR, FAR)
         path.append(stabilised + h * residual)
-    return torch.stack(path)[None]
+    return Forecast(torch.stack(path)[None])
 
 
-def kalman(case, *_) -> Tensor:
+def kalman(case: Case, *_: object) -> Forecast:
     """Constant-velocity Kalman filter of every track on its own (q 0.5 px/frame^2, r 0.5 px)."""
     history, seen, horizon = _history(case)
     p, v = history[0, 0].clone(), torch.zeros_like(history[0, 0])
@@ -85,10 +98,10 @@ def kalman(case, *_) -> Tensor:
         p, v = p + gain[:, :1] * error, v + gain[:, 1:] * error
         cov = cov - gain[:, :, None] * cov[:, :1, :]
     ahead = torch.arange(1, horizon + 1.0)
-    return (history[0, -1] + ahead[:, None, None] * v)[None]
+    return Forecast((history[0, -1] + ahead[:, None, None] * v)[None])
 
 
-ALL = {
+ALL: dict[str, Method] = {
     "static": static,
     "constant velocity, 1 frame": constant_velocity(1),
     "constant velocity, 4 frames": constant_velocity(4),

@@ -11,11 +11,9 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import nn
@@ -24,6 +22,9 @@ from torch.nn.parallel import DistributedDataParallel
 from . import checkpoints
 from .cuda_graphs import CudaGraphs, Losses
 from .machine import Machine, adapt_blocks
+from .metric_log import MetricLog
+from .settings import record
+from .stage import Budget, Loss, Stage, Validation
 
 WARM_UP_STEPS = 200
 LOG_STEPS = 100
@@ -32,70 +33,16 @@ VALIDATE_SECS = 600
 MOST_KEPT = 0.999  # of the average, a step
 RANK_SEED = 7919
 
-# (batch, share of the budget that is spent) -> scalars to print; "loss" is minimised. Where steps
-# are recorded (see `cuda_graphs`), the share is that of the first step.
-Loss = Callable[[Any, float], Losses]
 
-
-class Source(Protocol):
-    """Batches, each a dataclass of tensors, by number: the same number is the same batch."""
-
-    def batch(self, index: int) -> Any: ...
-
-    def refresh(self) -> None:
-        """Called every LOG_STEPS steps: new files may have come."""
-        ...
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How long to train: until `minutes` of training are over, or for exactly `steps` where given,
-    whatever the machine. `pause` ends this call after so many steps; the next one goes on."""
-
-    minutes: float = 30
-    steps: int | None = None
-    pause: int | None = None
-
-    def share(self, step: int, secs: float) -> float:
-        return step / self.steps if self.steps else secs / (60 * self.minutes)
-
-
-@dataclass(frozen=True)
-class OptimizerConfig:
-    """Settings of AdamW."""
-
-    rate: float
-    decay: float
-    betas: tuple[float, float] = (0.9, 0.98)
-    clip: float = 1.0
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What is trained: `network`'s parameters that require a gradient, towards a smaller `loss`.
-
-    `blocks` compute as the machine does (bfloat16, recomputing). `validate` makes a line of validation
-    from the averaged network. `settings` are saved with the state."""
-
-    network: nn.Module
-    loss: Loss
-    data: Source
-    checkpoint: Path
-    settings: dict[str, Any]
-    optimizer: OptimizerConfig
-    seed: int
-    blocks: Iterable[nn.Module] = ()
-    validate: Callable[[nn.Module], str] | None = None
-
-
-def train(stage: Stage, budget: Budget, machine: Machine | None = None) -> nn.Module:
+def train(stage: Stage, budget: Budget, machine: Machine | None = None) -> Any:
     """Trains until the budget is spent, from the checkpoint where there is one. Returns the
-    average."""
+    average, a network like the stage's."""
     machine = machine or Machine()
-    run = _Run(stage, machine)
+    run = _Run(stage, budget, machine)
+    log = MetricLog(stage.metrics, machine.first)
     began = time.time() - run.spent
     saved = validated = run.spent
-    start, log = run.step, {}
+    start = run.step
     batch = run.batch(run.step)
     while True:
         run.spent = used = machine.agree(time.time() - began)
@@ -103,7 +50,7 @@ def train(stage: Stage, budget: Budget, machine: Machine | None = None) -> nn.Mo
             run.save()
             saved = used
         if stage.validate and machine.first and used - validated > VALIDATE_SECS:
-            run.validate()
+            log.validated(run.step, used, run.validate(stage.validate))
             validated = time.time() - began
         share = budget.share(run.step, used)
         if share >= 1 or (budget.pause and run.step - start >= budget.pause):
@@ -111,14 +58,13 @@ def train(stage: Stage, budget: Budget, machine: Machine | None = None) -> nn.Mo
         losses = run.differentiate(batch, share)
         batch = run.batch(run.step + 1)  # made while a card computes
         run.step_optimizer(share)
-        for name, value in losses.items():
-            log.setdefault(name, []).append(value.detach())
+        log.collect(losses)
         if run.step % LOG_STEPS == 0:
-            text = " ".join(f"{n} {torch.stack(v).mean():.4f}" for n, v in log.items())
-            _say(machine, f"{used / 60:.1f} min step {run.step} {text}")
-            log = {}
+            log.flush(run.step, used)
             stage.data.refresh()
     run.save()
+    if stage.validate and stage.validate_at_end and machine.first:
+        log.validated(run.step, used, run.validate(stage.validate))
     return run.average
 
 
@@ -130,8 +76,8 @@ def cosine(share: float) -> float:
 class _Run:
     """The state that a checkpoint holds, and one step of it."""
 
-    def __init__(self, stage: Stage, machine: Machine) -> None:
-        self.stage, self.machine = stage, machine
+    def __init__(self, stage: Stage, budget: Budget, machine: Machine) -> None:
+        self.stage, self.budget, self.machine = stage, budget, machine
         self.network = stage.network.to(machine.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.trained = [p for p in self.network.parameters() if p.requires_grad]
@@ -186,11 +132,11 @@ class _Run:
             latest = list(self.network.parameters())
             torch._foreach_lerp_(list(self.average.parameters()), latest, 1 - keep)
 
-    def validate(self) -> None:
+    def validate(self, by: Callable[[Any], Validation]) -> Validation:
         """By the first process; the others wait for its clock."""
         device = self.machine.device
         with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-            print(self.stage.validate(self.average.eval()), flush=True)
+            return by(self.average.eval())
 
     def save(self) -> None:
         random = self.machine.random_state()
@@ -203,6 +149,7 @@ class _Run:
                 "spent": self.spent,
                 "random": random,
                 "settings": self.stage.settings,
+                "config": record(self.stage.settings, self.budget),
             }
             checkpoints.write(self.stage.checkpoint, state)
 
@@ -213,7 +160,8 @@ class _Run:
         self.step, self.spent = state["step"], state["spent"]
         # Without saved random states (older files): new noise, not the run's first again.
         self.machine.restore_random_state(state.get("random", []), self.stage.seed + self.step)
-        _say(self.machine, f"resumed at step {self.step}, {self.spent / 60:.1f} minutes")
+        if self.machine.first:
+            print(f"resumed at step {self.step}, {self.spent / 60:.1f} minutes", flush=True)
 
 
 class _Objective(nn.Module):
@@ -225,8 +173,3 @@ class _Objective(nn.Module):
 
     def forward(self, batch: Any, share: float) -> Losses:
         return self.loss(batch, share)
-
-
-def _say(machine: Machine, text: str) -> None:
-    if machine.first:
-        print(text, flush=True)

@@ -1,35 +1,103 @@
-"""What the train commands share: their arguments and settings."""
+"""Settings of a training run: a dataclass, one TOML file, and words of the command line.
+
+The file has the settings by name, and the table `budget` with `minutes` or `steps`. What counts in
+the end is written to RUN/STAGE.toml, kept in the checkpoint, and by an export in the pack's record;
+`--config` takes that file again.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import fields
+import tomllib
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from . import machine
-from .loop import Budget
+from .stage import Budget
 
 Settings = TypeVar("Settings")
 
 
+class SettingsError(ValueError):
+    """A setting has no such name, or a value of another kind."""
+
+
+@dataclass(frozen=True)
+class RunConfig(Generic[Settings]):
+    """What defines a run, besides its data."""
+
+    settings: Settings
+    budget: Budget
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--config", type=Path, help="TOML file of settings and of the budget")
+    parser.add_argument("--set", nargs="*", default=[], help="settings, as name=value")
+    parser.add_argument("--minutes", type=float, help="of training (default: 30)")
     parser.add_argument("--steps", type=int, help="instead of --minutes: the same on any machine")
     parser.add_argument("--pause", type=int, help="end after so many steps; the next call goes on")
     parser.add_argument("--from", dest="start_from", type=Path, help="weights to begin with")
-    parser.add_argument("--set", nargs="*", default=[], help="settings, as name=json")
     machine.add_arguments(parser)
 
 
-def budget_of(args: argparse.Namespace) -> Budget:
-    return Budget(args.minutes, args.steps, args.pause)
+def run_config(cls: type[Settings], args: argparse.Namespace) -> RunConfig[Settings]:
+    """The file's settings and budget, where `--config` names one, with what the words say in their
+    place. Raises SettingsError."""
+    given: dict[str, Any] = {}
+    if args.config:
+        try:
+            given = tomllib.loads(args.config.read_text())
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{args.config.name}: {error}") from error
+    budget = given.pop("budget", {})
+    if args.minutes is not None or args.steps is not None:
+        budget = {"minutes": args.minutes} if args.steps is None else {"steps": args.steps}
+    unknown = budget.keys() - {"minutes", "steps"}
+    if unknown:
+        raise SettingsError(f"A budget has minutes or steps, no {', '.join(sorted(unknown))}")
+    return RunConfig(settings_of(cls, args.set, given), Budget(**budget, pause=args.pause))
 
 
-def settings_of(cls: type[Settings], given: list[str]) -> Settings:
-    """The dataclass with what `name=value` items say: JSON where the field is no text."""
-    text = {field.name for field in fields(cls) if field.type in (str, "str")}
-    pairs = dict(item.split("=", 1) for item in given)
-    return cls(**{k: v if k in text else json.loads(v) for k, v in pairs.items()})
+def settings_of(
+    cls: type[Settings], words: list[str], given: dict[str, Any] | None = None
+) -> Settings:
+    """The dataclass with the `given` values and what `name=value` words say; JSON where the field
+    is no text. Raises SettingsError."""
+    kinds = {f.name: getattr(f.type, "__name__", f.type) for f in fields(cls)}
+    values = dict(given or {})
+    for word in words:
+        name, _, text = word.partition("=")
+        try:
+            values[name] = text if kinds.get(name) == "str" else json.loads(text)
+        except json.JSONDecodeError as error:
+            raise SettingsError(f"{word} is no name=value") from error
+    for name, value in values.items():
+        if name not in kinds:
+            raise SettingsError(f"There is no setting {name}: {', '.join(kinds)}")
+        if not _fits(value, kinds[name]):
+            raise SettingsError(f"{name} is of type {kinds[name]}, not {value!r}")
+    return cls(**values)
+
+
+def _fits(value: object, kind: str) -> bool:
+    if kind == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value).__name__ == kind
+
+
+def record(settings: dict[str, Any], budget: Budget) -> dict[str, Any]:
+    """As it stands in the file, but for the pause, which is a call's own."""
+    spent = {"steps": budget.steps} if budget.steps else {"minutes": budget.minutes}
+    return {**settings, "budget": spent}
+
+
+def write_config(path: Path, config: RunConfig[Any]) -> None:
+    values = record(asdict(config.settings), config.budget)
+    budget = values.pop("budget")
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    lines += ["", "[budget]", *(f"{name} = {json.dumps(v)}" for name, v in budget.items())]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n")

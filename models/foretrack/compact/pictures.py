@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ..common.evaluate import Case
+from ..common.cases import Case
 from ..common.geometry import COLUMNS, HEIGHT, POINTS, ROWS, WIDTH, inside
 
 SCALE = 0.5

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import torch
 
-from ..common.data import Batch
-from ..common.evaluate import Case, padded
+from ..common.batch import Batch
+from ..common.cases import Case, padded
 from ..common.geometry import HORIZON
 from .history import look_back
 from .model import CompactForecaster, tracks_of
-from .train import future_parts
+from .targets import future_parts
 
 
 def batch_of(case: Case) -> Batch:

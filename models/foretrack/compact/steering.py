@@ -10,8 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..common.cases import Case, padded
 from ..common.constraints import Constraints
-from ..common.evaluate import Case, padded
 from ..common.metrics import displacement
 from .model import CompactForecaster
 from .reconstruction import batch_of

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..common import evaluate, scenario
-from ..common.evaluate import Case
+from ..common import scenario
+from ..common.cases import Case, padded
 from ..common.geometry import HORIZON, inside
 from .model import CompactForecaster, tracks_of
 
@@ -29,7 +29,7 @@ def predictions(
     know of no hiding."""
     first = next(iter(models.values()))
     generator = torch.Generator().manual_seed(seed)
-    history, seen = evaluate.padded(case.history, case.seen)
+    history, seen = padded(case.history, case.seen)
     interval = torch.tensor([case.interval])
     latent, condition = first.sample(history, seen, interval, futures, steps, generator)
     with torch.no_grad():

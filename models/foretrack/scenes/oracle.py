@@ -15,11 +15,11 @@ from math import comb
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from ..common import evaluate
+from ..common.cases import Case, Forecast, Method
 from ..common.geometry import FRAMES, NOW, grid_centres
-from .procedural import Clock, Events, Rng, draw_change, draw_events, make_scene
+from .procedural.motion import Clock, Events, Rng, draw_change, draw_events
+from .procedural.scene import make_scene
 
 SPACE = 3  # dimensions, at most: a normal vector of so few numbers is a direction
 LIKELY_STEADY = 0.55 / (0.45 / 2 / 3)  # no events at all, to each number of them from "on"
@@ -86,20 +86,20 @@ def _times_to_come(rng: Rng, clock: Clock, known: int, first: float) -> list[flo
     return sorted(rng.uniform(0, end, count))
 
 
-def foreseen(events: Callable[[Redrawn, Clock], Events], only_shown: bool = False):
-    """Method of `evaluate.rows` for cases of `evaluate.procedural_cases`."""
+def foreseen(events: Callable[[Redrawn, Clock], Events], only_shown: bool = False) -> Method:
+    """For cases of `cases.procedural_cases`."""
 
     def scene(rng: Redrawn) -> np.ndarray:
         return make_scene(rng, grid_centres(), events=events).tracks[NOW + 1 :]
 
-    def run(case: evaluate.Case, futures: int, generator: torch.Generator) -> Tensor:
+    def run(case: Case, futures: int, generator: torch.Generator) -> Forecast:
         seed, index = map(int, case.clip.removeprefix("scene ").split("."))
         first = int(torch.randint(1, 1 << 30, (), generator=generator))
         probe = Redrawn((seed, index), first)
         if only_shown:
             scene(probe)
         scenes = (scene(Redrawn((seed, index), first + k, probe.resting)) for k in range(futures))
-        return torch.from_numpy(np.stack(list(scenes)))
+        return Forecast(torch.from_numpy(np.stack(list(scenes))))
 
     return run
 

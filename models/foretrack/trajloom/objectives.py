@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from ..common.loop import Losses
+from ..common.cuda_graphs import Losses
+from ..common.stage import Validation
 from .config import VaeConfig
 from .generator import TrajLoomFlow, VisibilityHead, visibility_loss
 from .losses import (
@@ -72,13 +73,14 @@ def reconstruction_objective(vae: TrajLoomVae, batch: Windows, regulariser: floa
 
 
 @torch.no_grad()
-def validate_vae(vae: TrajLoomVae, batch: Windows) -> str:
+def validate_vae(vae: TrajLoomVae, batch: Windows) -> Validation:
     tracks, visible = both_windows(batch, vae.config)
     decoded = vae.decode(vae.encode(tracks).mean).clamp(-1, 1)
     error = pixel_error(decoded, tracks, visible, vae.config)
     still = pixel_error(vae.corner_anchors().expand_as(tracks), tracks, visible, vae.config)
     shake = jitter(decoded, visible) / jitter(tracks, visible).clamp_min(1e-9)
-    return f"validation: VEPE {error:.2f} px (points that stay: {still:.2f}), jitter {shake:.2f}"
+    text = f"validation: VEPE {error:.2f} px (points that stay: {still:.2f}), jitter {shake:.2f}"
+    return Validation(text, {"VEPE": error, "still": still, "jitter": float(shake)})
 
 
 def jitter(tracks: Tensor, visible: Tensor) -> Tensor:
@@ -183,7 +185,7 @@ def distillation_objective(
 
 
 @torch.no_grad()
-def validate_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps: int) -> str:
+def validate_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps: int) -> Validation:
     """Error of one sampled future a scene, as the released sampler draws it: no visibility is
     told, pictures are where there are any, and once more without them."""
     latents = space.encode(batch)
@@ -198,9 +200,13 @@ def validate_flow(flow: TrajLoomFlow, space: LatentSpace, batch: Windows, steps:
         future = solve(lambda z, t: flow(z, t, latents.history, video=video), source, steps)
         return pixel_error(space.decode(future), truth, batch.future_visibility, config)
 
-    blind = "" if latents.video is None else f"without pictures: {error(None):.2f}, "
-    told = error(latents.video)
-    return f"validation: {told:.2f} px in {steps} steps ({blind}points that stay: {still:.2f})"
+    values, without = {}, ""
+    if latents.video is not None:
+        values["error without pictures"] = error(None)
+        without = f"without pictures: {values['error without pictures']:.2f}, "
+    values |= {"error": error(latents.video), "still": still}
+    text = f"{values['error']:.2f} px in {steps} steps ({without}points that stay: {still:.2f})"
+    return Validation(f"validation: {text}", values)
 
 
 def visibility_objective(head: VisibilityHead, latents: Latents) -> Tensor:
@@ -208,7 +214,9 @@ def visibility_objective(head: VisibilityHead, latents: Latents) -> Tensor:
 
 
 @torch.no_grad()
-def validate_visibility(head: VisibilityHead, latents: Latents) -> str:
+def validate_visibility(head: VisibilityHead, latents: Latents) -> Validation:
     seen = latents.future_visibility > 0.5
-    right = 100 * ((head(latents.future) > 0) == seen).float().mean()
-    return f"validation: {right:.1f} % right (visible: {100 * seen.float().mean():.1f} %)"
+    right = float(((head(latents.future) > 0) == seen).float().mean())
+    share = float(seen.float().mean())
+    text = f"validation: {100 * right:.1f} % right (visible: {100 * share:.1f} %)"
+    return Validation(text, {"accuracy": right, "visible": share})

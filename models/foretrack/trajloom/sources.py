@@ -36,7 +36,7 @@ class RealFolders:
             return WindowSource(config.vae, size, VALIDATION_SEED, None, 0)
         latents = VideoLatents(self.video, config) if self.video else None
         source = WindowSource(config.vae, size, VALIDATION_SEED, self.validate, 1.0, latents)
-        if not source.real.scenes:
+        if not source.real or not source.real.scenes:
             folder = self.validate.name
             raise WindowsError(f"{folder}/ has no tracks that are long enough for this size")
         return source

@@ -11,19 +11,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ..common import checkpoints
-from ..common.loop import Budget, OptimizerConfig, Stage, train
+from ..common.loop import train
 from ..common.machine import Machine
+from ..common.stage import Budget, OptimizerConfig, Stage, Validation
 from . import objectives
 from .checkpoint import CheckpointError, build, load_part
 from .config import TrajLoomConfig
-from .convert import MissingFileError, read_stats
 from .generator import ConditionedBlock
-from .published import WEIGHTS, write_configs, write_statistics, write_weights
+from .published import (
+    WEIGHTS,
+    MissingFileError,
+    read_stats,
+    write_configs,
+    write_statistics,
+    write_weights,
+)
 from .sources import RealFolders
 from .vae import Block
 from .video_latents import VideoError
@@ -142,7 +150,7 @@ class Trainer:
         def loss(batch: Windows, _: float) -> dict[str, Tensor]:
             return {"loss": objectives.visibility_objective(network, space.encode(batch))}
 
-        def validate(head: nn.Module) -> str:
+        def validate(head: nn.Module) -> Validation:
             return objectives.validate_visibility(head, space.encode(self._held_out_batch()))
 
         average = self._train("visibility", network, loss, validate)
@@ -170,11 +178,11 @@ class Trainer:
         name: str,
         network: nn.Module,
         loss: Callable[[Windows, float], dict[str, Tensor]],
-        validate: Callable[[nn.Module], str],
+        validate: Callable[[Any], Validation],
     ) -> nn.Module:
         s = self.settings
 
-        def on_device(average: nn.Module) -> str:
+        def on_device(average: nn.Module) -> Validation:
             with self.machine.context():
                 return validate(average)
 
@@ -183,16 +191,15 @@ class Trainer:
             loss=loss,
             data=self.data,
             checkpoint=self.run / name,
+            metrics=self.run / f"{name}.jsonl",
             settings=vars(s),
             optimizer=OptimizerConfig(s.rate, s.decay, BETAS),
             seed=s.seed,
             blocks=[m for m in network.modules() if isinstance(m, Block | ConditionedBlock)],
             validate=on_device,
+            validate_at_end=True,
         )
-        average = train(stage, self.budget, self.machine)
-        if self.machine.first:
-            print(on_device(average.eval()), flush=True)
-        return average
+        return train(stage, self.budget, self.machine)
 
     def _network(self, stage: str, part: str, before: Iterable[str] = ()) -> nn.Module:
         """New and random, from `start_from`, or from the stage `before`; a checkpoint of this

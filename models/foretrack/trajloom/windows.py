@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ..common.geometry import CELL, COLUMNS, FAR, FRAMES, HEIGHT, ROWS, WIDTH, inside
-from ..scenes.procedural import make_scene
+from ..scenes.procedural.scene import make_scene
 from .config import VaeConfig
 from .graphs import corner_queries
 from .video_latents import VideoLatents, window_start

@@ -12,7 +12,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[4] / "models"))
 from foretrack.common import scenario
 from foretrack.common.geometry import grid_centres
-from foretrack.compact.export import affine_from_camera
+from foretrack.compact.graphs import affine_from_camera
 
 FRAMES, POINTS = [0, 7, 40, 80], [0, 25, 77, 194, 300, 389]
 

@@ -1,0 +1,1 @@
+"""Procedural scenes as tracks alone, without pictures."""
