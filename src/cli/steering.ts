@@ -85,7 +85,7 @@ async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sample
         inputs: { history: one.history, frame_interval: one.frameIntervalSecs },
         seeds,
         sampler: { solver, steps: Number(values.steps) },
-        ...(constraints ? { constraints } : {}),
+        ...(constraints ? { constraints, obeyBy: "model" as const } : {}),
       },
       (future) => futures.push(future),
     );
@@ -95,6 +95,6 @@ async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sample
     history: one.history,
     model: await draw(),
     ...baselines(one.history, seeds),
-    hinted: draw,
+    hinted: forecaster.manifest.offers.constraints ? draw : null,
   };
 }

@@ -54,8 +54,14 @@ export interface PointTracker {
 export interface ForecastRequest {
   /** By the names that the model's manifest declares; those that it does not declare are ignored. */
   readonly inputs: ConditioningInputs;
-  /** What the futures obey. Models that offer no constraints refuse them. */
+  /** What the futures obey. */
   readonly constraints?: Constraints;
+  /**
+   * `completion` (the default, for every model): futures are sampled free and bent so that they obey,
+   * the rest moving along as is likely (`engine/completion`). `model`: the model is told; only models
+   * that offer it.
+   */
+  readonly obeyBy?: "completion" | "model";
   readonly seeds: readonly number[];
   /** Absent leaves it to the model. */
   readonly sampler?: SamplerSettings;

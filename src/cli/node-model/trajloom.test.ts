@@ -168,16 +168,24 @@ test("a text embedding changes the field; one of a wrong size is refused", async
   expect(runner.liveTensors).toBe(before);
 });
 
-test("a past that is anchored elsewhere, constraints and a pack without a graph are refused", async () => {
+test("a past that is anchored elsewhere and a pack without a graph are refused", async () => {
   const model = trajloomModel(runner, manifest);
   const late = drifting(81);
   late.tracksTN2[0] += 1;
   await expect(model.condition(request([1], late))).rejects.toThrow(/start on the grid/);
-  const constraints = createConstraints(81, POINT_COUNT);
-  constraints.weightTN[0] = 1;
-  const held = createForecaster(runner, pack.manifest, BACKEND);
-  const steered = held.forecast({ ...request([1]), constraints }, () => undefined);
-  await expect(steered).rejects.toThrow(FormatError);
   const { visibility: _, ...graphs } = pack.manifest.graphs;
   expect(() => createForecaster(runner, { ...pack.manifest, graphs }, BACKEND)).toThrow(PackError);
+});
+
+test("futures obey constraints by completion; the model itself cannot be told of them", async () => {
+  const forecaster = createForecaster(runner, pack.manifest, BACKEND);
+  const constraints = createConstraints(81, POINT_COUNT);
+  const held = 40 * POINT_COUNT + 5;
+  constraints.weightTN[held] = 1;
+  constraints.positionsTN2.set([321, 123], 2 * held);
+  const futures: Future[] = [];
+  await forecaster.forecast({ ...request([1]), constraints }, (future) => futures.push(future));
+  expect([...futures[0].tracks.tracksTN2.subarray(2 * held, 2 * held + 2)]).toEqual([321, 123]);
+  const told = { ...request([1]), constraints, obeyBy: "model" as const };
+  await expect(forecaster.forecast(told, () => undefined)).rejects.toThrow(FormatError);
 });

@@ -33,7 +33,7 @@ export const offersSchema = z.object({
   horizonFrames: z.int().positive(),
   /** Null where futures are not integrated along a flow. */
   sampler: samplerOfferSchema.nullable(),
-  /** Whether positions after "now" can be asked for. */
+  /** Whether the model itself can be told of positions after "now"; any other obeys by completion. */
   constraints: z.boolean(),
   /** The input that is a latent which users may hold, and its shape. */
   latent: z.object({ input: z.string(), shape: z.array(z.int()) }).nullable(),

@@ -1,8 +1,10 @@
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { packGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
+import { planCompletion } from "../completion/complete.ts";
 import { conditionKey } from "./condition-key.ts";
 import { Fifo } from "./fifo.ts";
 import type { GraphRunner } from "./graph-runner.ts";
@@ -45,13 +47,16 @@ export function createForecaster(
         const sampler = request.sampler ?? manifest.offers.sampler?.defaults ?? null;
         const progress = countProgress(model, seeds.length, batch, sampler, job);
         progress.step();
-        const condition = await conditionFor(request);
+        const { constraints, obeyBy = "completion" } = request;
+        const completion =
+          constraints && obeyBy === "completion" ? completionOf(request, manifest) : null;
+        const condition = await conditionFor(completion ? freeOf(request) : request);
         for (let i = 0; i < seeds.length; i += batch) {
           throwIfCancelled(job);
           const draw = { sampler, step: progress.step };
           const futures = await condition.sample(seeds.slice(i, i + batch), draw);
           throwIfCancelled(job);
-          for (const future of futures) onFuture(future);
+          for (const future of futures) onFuture(completion?.complete(future) ?? future);
         }
         progress.end();
       }, job),
@@ -83,7 +88,8 @@ function openModel(
 }
 
 /** @throws FormatError for a request that the model cannot serve. */
-function checkRequest(manifest: PackManifest, { inputs, constraints }: ForecastRequest): void {
+function checkRequest(manifest: PackManifest, request: ForecastRequest): void {
+  const { inputs, constraints, obeyBy } = request;
   const lacks = manifest.inputs.find(({ name, optional }) => !optional && inputs[name] == null);
   if (lacks) {
     throw new FormatError(
@@ -91,11 +97,28 @@ function checkRequest(manifest: PackManifest, { inputs, constraints }: ForecastR
       "Open the clip again, or choose another model.",
     );
   }
-  if (manifest.offers.constraints || !constraints?.weightTN.some((weight) => weight > 0)) return;
+  if (!constraints || obeyBy !== "model" || manifest.offers.constraints) return;
   throw new FormatError(
-    `${manifest.name} has no way to hold positions after “now”`,
-    "Remove the edits or choose a model that can be steered.",
+    `${manifest.name} cannot be told itself of positions after “now”`,
+    "Let its futures obey by completion.",
   );
+}
+
+/** The request as a model sees it whose futures are free. */
+function freeOf({ constraints: _, ...request }: ForecastRequest): ForecastRequest {
+  return request;
+}
+
+/** @throws FormatError where the constraints do not fit, or the model takes no history to liken by. */
+function completionOf({ inputs, constraints }: ForecastRequest, manifest: PackManifest) {
+  if (!inputs.history || !constraints) {
+    throw new FormatError(
+      `${manifest.name} takes no history, so nothing tells what moves with an edit`,
+      "Remove the edits, or choose another model.",
+    );
+  }
+  const { width, height } = packGeometry(manifest);
+  return planCompletion(constraints, inputs.history, { width, height });
 }
 
 /** Progress in graph runs; every step is also where a cancelled job stops. */

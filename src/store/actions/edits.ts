@@ -4,13 +4,7 @@ import { type Edit, editKindLabel } from "../../domain/edits.ts";
 import { bulk } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import { freshId } from "../ids.ts";
-import {
-  type StudioState,
-  selectDocument,
-  selectGeometry,
-  selectModel,
-  studio,
-} from "../studio.ts";
+import { type StudioState, selectDocument, selectGeometry, studio } from "../studio.ts";
 
 /** Why edits cannot be made now, in words for the user; null where they can. */
 export function selectEditingGap(state: StudioState): string | null {
@@ -18,8 +12,6 @@ export function selectEditingGap(state: StudioState): string | null {
   if (state.view.camera !== "sampled") {
     return "Set Camera to Sampled: edits say where points are seen by the moving camera.";
   }
-  const model = selectModel(state);
-  if (model && !model.offers.constraints) return `The model ${model.name} does not follow edits.`;
   return null;
 }
 
