@@ -103,6 +103,14 @@ describe("draw list", () => {
     expect(drawnPoints(POINT_COUNT, 2).length).toBe(7 * 13);
   });
 
+  it("draws the points that are kept once, however thin the others are", () => {
+    const { all } = identities({ stride: 3, keptPoints: [0, 27, 0, 5000], layers: NO_HISTORY });
+    const thin = drawnPoints(POINT_COUNT, 3);
+    expect(thin).toContain(27);
+    expect(all.length).toBe(2 * (thin.length + 1));
+    expect(all.some(({ point, selected }) => point === 0 && !selected)).toBe(true);
+  });
+
   it("gives each future a tile with the history and what really happened", () => {
     const { list, all } = identities({ sideBySide: true, layers: { truth: "on" } });
     expect(list.tiles.map((tile) => tile.slot)).toEqual([0, 2]);

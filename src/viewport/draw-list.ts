@@ -68,7 +68,9 @@ export function buildDrawList(
   options: ViewportOptions,
 ): DrawList {
   const selected = new Set(options.selectedPoints.filter((n) => n < texture.pointCount));
-  const plain = drawnPoints(texture.pointCount, options.stride).filter((n) => !selected.has(n));
+  const kept = options.keptPoints.filter((n) => n < texture.pointCount);
+  const drawn = new Set([...drawnPoints(texture.pointCount, options.stride), ...kept]);
+  const plain = [...drawn].filter((n) => !selected.has(n));
   const slots = drawnSlots(data, options);
   const tracks = new Words();
   const chunks = new Words();

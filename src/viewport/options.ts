@@ -38,6 +38,8 @@ export interface ViewportOptions {
   /** Every how many-th row and column of the grid is drawn. */
   readonly stride: number;
   readonly selectedPoints: readonly number[];
+  /** Points that are drawn whatever the stride is. */
+  readonly keptPoints: readonly number[];
   /** Frames of history drawn behind the playhead in the overlay. */
   readonly tailFrames: number;
   /** Points that only go along with most others are drawn fainter. */
@@ -57,6 +59,7 @@ export const DEFAULT_OPTIONS: ViewportOptions = {
   solo: null,
   stride: 1,
   selectedPoints: [],
+  keptPoints: [],
   tailFrames: 24,
   fadeStill: true,
   dim: 0.2,
@@ -71,6 +74,7 @@ const LIST_KEYS = [
   "solo",
   "stride",
   "selectedPoints",
+  "keptPoints",
   "fadeStill",
 ] as const satisfies readonly (keyof ViewportOptions)[];
 

@@ -1,4 +1,5 @@
 import { cameraView } from "../../domain/camera-view.ts";
+import { editPaths } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { bulk } from "../../store/bulk.ts";
 import type { StudioDocument } from "../../store/document.ts";
@@ -47,8 +48,18 @@ export function sceneOptions(document: StudioDocument, view: ViewSettings): View
     solo: solo < 0 ? null : solo,
     stride: view.stride,
     selectedPoints: view.selectedPoints,
+    keptPoints: editedPoints(document),
     lineScale: LINE_SCALE,
     // Nothing lies over the picture yet that would need the contrast.
     dim: document.origin ? DEFAULT_OPTIONS.dim : 0,
   };
+}
+
+/** Points that edits ask something of: they are seen to follow, however few others are drawn. */
+function editedPoints({ origin, edits }: StudioDocument): number[] {
+  const tracked = origin ? bulk.histories.get(origin.historyId) : undefined;
+  if (!tracked) return [];
+  const scene = { startN2: tracked.queryXyN2, frameCount: 1 };
+  const asked = edits.filter((edit) => edit.on).flatMap((edit) => editPaths(edit, scene));
+  return asked.map(({ point }) => point);
 }

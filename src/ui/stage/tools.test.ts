@@ -5,6 +5,7 @@ import { putEdit } from "../../store/actions/edits.ts";
 import { forecast } from "../../store/actions/forecast.ts";
 import { studio, useStudio } from "../../store/studio.ts";
 import { installFakeRuntimes } from "../../store/testing.ts";
+import { sceneOptions } from "./sceneData.ts";
 import { activeTool, editMarks } from "./tools.ts";
 
 const initial = useStudio.getInitialState();
@@ -40,6 +41,8 @@ test("edits are marked where they want their points, but not under another camer
       ...{ frame: 41, x: 100, y: 60, fromX: 48, fromY: 48 },
     },
   ]);
+  const { view, history } = studio();
+  expect(sceneOptions(history.present, view).keptPoints).toEqual([27]);
   studio().setView({ camera: "held" });
   expect(editMarks(studio())).toEqual([]);
 });
