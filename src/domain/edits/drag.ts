@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { easedProgress } from "./easing.ts";
 import type { AuthoredPath, EditKind, EditScene } from "./kind.ts";
-import { commonFields, editPx, framesWithin } from "./kind.ts";
+import { COMMON_DEFAULTS, commonFields, editPx, framesWithin } from "./kind.ts";
 import { type Stroke, type StrokeSample, strokeOf } from "./stroke.ts";
 
 /** Longest path that an edit keeps: a minute at a thousand samples a second. */
@@ -34,6 +34,7 @@ export const dragSchema = z.object({
 
 export type DragEdit = z.infer<typeof dragSchema>;
 
+const DEFAULT_RADIUS_PX = 64;
 /** Deviation of a point that follows by the share w is this over w, px. */
 const SOFT_PX = 4;
 /** Points that follow by less than this are left to the forecast. */
@@ -52,14 +53,77 @@ export const dragKind: EditKind<DragEdit> = {
   },
   handles(edit, scene) {
     const [first, last] = framesWithin(edit.frames, scene.frameCount);
-    const [[x0, y0], [x1, y1]] = [edit.samples[0], edit.samples[edit.samples.length - 1]];
     const [fromX, fromY] = edit.centre;
+    const [x0, y0] = edit.samples[0];
+    const pathM2 = edit.samples.map(([x, y]) => [fromX + x - x0, fromY + y - y0] as const);
+    const [x, y] = pathM2[pathM2.length - 1];
     return [
-      { frame: first, x: fromX, y: fromY, fromX, fromY },
-      { frame: last, x: fromX + x1 - x0, y: fromY + y1 - y0, fromX, fromY },
+      { frame: first, x: fromX, y: fromY, fromX, fromY, radius: edit.radius },
+      { frame: last, x, y, fromX, fromY, pathM2 },
     ];
   },
 };
+
+/** A drag with the common defaults; drawn with a hand, or `even` between two places. */
+export function dragOf(
+  { id, name }: Pick<DragEdit, "id" | "name">,
+  frames: readonly [number, number],
+  samples: readonly StrokeSample[],
+  timing: DragEdit["timing"],
+): DragEdit {
+  const { ease, ...common } = COMMON_DEFAULTS;
+  const [x, y, start] = samples[0];
+  return {
+    ...common,
+    ease: [...ease],
+    id,
+    name,
+    kind: "drag",
+    frames: [...frames],
+    samples: samples.map(([sx, sy, millis]) => [sx, sy, millis - start]),
+    centre: [x, y],
+    radius: DEFAULT_RADIUS_PX,
+    hardness: 1,
+    timing,
+  };
+}
+
+/** How far the patch has gone at the end, px. */
+export function dragDisplacement({ samples }: DragEdit): readonly [number, number] {
+  const [[x0, y0], [x1, y1]] = [samples[0], samples[samples.length - 1]];
+  return [x1 - x0, y1 - y0];
+}
+
+/** The same drag from another place: patch and path move together. */
+export function dragFrom(edit: DragEdit, [x, y]: readonly [number, number]): DragEdit {
+  const [dx, dy] = [x - edit.centre[0], y - edit.centre[1]];
+  const samples = edit.samples.map(([sx, sy, millis]): [number, number, number] => {
+    return [sx + dx, sy + dy, millis];
+  });
+  return { ...edit, centre: [x, y], samples };
+}
+
+/** The same drag with another end: its path is bent evenly along its length. */
+export function dragTo(edit: DragEdit, displacement: readonly [number, number]): DragEdit {
+  const [hadX, hadY] = dragDisplacement(edit);
+  const [dx, dy] = [displacement[0] - hadX, displacement[1] - hadY];
+  const { samples } = edit;
+  const lengths = [0];
+  for (let i = 1; i < samples.length; i++) {
+    const step = Math.hypot(samples[i][0] - samples[i - 1][0], samples[i][1] - samples[i - 1][1]);
+    lengths.push(lengths[i - 1] + step);
+  }
+  const whole = lengths[lengths.length - 1];
+  if (samples.length === 1) {
+    const [x, y, millis] = samples[0];
+    return { ...edit, samples: [samples[0], [x + dx, y + dy, millis]] };
+  }
+  const bent = samples.map(([x, y, millis], i): [number, number, number] => {
+    const share = whole > 0 ? lengths[i] / whole : i / (samples.length - 1);
+    return [x + share * dx, y + share * dy, millis];
+  });
+  return { ...edit, samples: bent };
+}
 
 /** Per frame: how far along the patch is, and its displacement. */
 interface Way {

@@ -80,6 +80,10 @@ export interface Handle {
   /** Where its point is at "now". */
   readonly fromX: number;
   readonly fromY: number;
+  /** The way that leads here from "now", (x,y) videoPx; absent where it is straight. */
+  readonly pathM2?: readonly (readonly [number, number])[];
+  /** Of the patch around its point at "now", videoPx. */
+  readonly radius?: number;
 }
 
 /** One kind of edit: all that the engine, the document and the picture need to know of it. */

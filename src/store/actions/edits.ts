@@ -1,3 +1,4 @@
+import { dragOf } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
 import { pinOf } from "../../domain/edits/pin.ts";
 import { type Edit, editKindLabel } from "../../domain/edits.ts";
@@ -49,6 +50,17 @@ export function selectEditScene(state: StudioState): EditScene | null {
   const history = origin && bulk.histories.get(origin.historyId);
   if (!history) return null;
   return { startN2: history.queryXyN2, frameCount: selectGeometry(state).horizonFrames };
+}
+
+/** A drag of nothing around a point, over the whole horizon: numbers take it from there. */
+export function addDrag(point: number): Edit | null {
+  const scene = selectEditScene(studio());
+  if (!scene || 2 * point >= scene.startN2.length) return null;
+  const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
+  const path = [[x, y, 0] as const, [x, y, 1000] as const];
+  const edit = dragOf(freshEdit("Drag"), [0, scene.frameCount - 1], path, "even");
+  putEdit(edit);
+  return edit;
 }
 
 /** Pins a point where it is at "now", in the last frame: numbers and drags take it from there. */

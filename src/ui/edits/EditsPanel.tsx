@@ -1,5 +1,6 @@
+import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
-import { addPin, selectEditingGap } from "../../store/actions/edits.ts";
+import { addDrag, addPin, selectEditingGap } from "../../store/actions/edits.ts";
 import { staleSlots } from "../../store/slots.ts";
 import { selectDocument, studio, useStudio } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -17,22 +18,35 @@ export function EditsPanel() {
     <Panel
       title="Edits"
       aside={
-        <Button
-          look="quiet"
-          disabled={gap !== null}
-          title={
-            gap ?? "Pins the picked point, or the middle one, where it is: then set the numbers"
-          }
-          onClick={addPinnedPoint}
-        >
-          Add pin
-        </Button>
+        <>
+          <Button
+            look="quiet"
+            disabled={gap !== null}
+            title={
+              gap ?? "Drags what is around the picked point, or the middle one: set the numbers"
+            }
+            onClick={() => addAtPickedPoint(addDrag)}
+          >
+            Add drag
+          </Button>
+          <Button
+            look="quiet"
+            disabled={gap !== null}
+            title={
+              gap ?? "Pins the picked point, or the middle one, where it is: then set the numbers"
+            }
+            onClick={() => addAtPickedPoint(addPin)}
+          >
+            Add pin
+          </Button>
+        </>
       }
     >
       {gap && <p className={styles.hint}>{gap}</p>}
       {!gap && edits.length === 0 && (
         <p className={styles.hint}>
-          None yet. Take the pin tool (P), drag a point to where it has to be, and press Forecast.
+          None yet. Take the drag tool (D) and draw where a thing goes, or the pin tool (P) and say
+          where a point has to be; then press Forecast.
         </p>
       )}
       <ul aria-label="Edits" className={styles.list}>
@@ -45,8 +59,8 @@ export function EditsPanel() {
   );
 }
 
-function addPinnedPoint(): void {
+function addAtPickedPoint(add: (point: number) => Edit | null): void {
   const [point = Math.floor(POINT_COUNT / 2)] = studio().view.selectedPoints;
-  const edit = addPin(point);
+  const edit = add(point);
   if (edit) studio().selectEdit(edit.id);
 }

@@ -1,11 +1,12 @@
 import type { ComponentType } from "react";
 import type { Edit, EditKindId } from "../../domain/edits.ts";
+import { DragFields } from "./DragFields.tsx";
 import { PinFields } from "./PinFields.tsx";
 
 /** The numbers of an edit: one component and one entry a kind. */
 export const EDIT_FIELDS: {
   readonly [K in EditKindId]?: ComponentType<{ readonly edit: Extract<Edit, { kind: K }> }>;
-} = { pin: PinFields };
+} = { pin: PinFields, drag: DragFields };
 
 /** The component for the numbers of an edit; null where its kind has none. */
 export function fieldsOf(edit: Edit): ComponentType<{ readonly edit: Edit }> | null {

@@ -165,6 +165,7 @@ export class ToolHost {
       shift: event.shiftKey,
       alt: event.altKey,
       isTouch: event.pointerType === "touch",
+      millis: event.timeStamp,
     };
   }
 }

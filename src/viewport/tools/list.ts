@@ -1,6 +1,7 @@
+import { dragTool } from "./drag.ts";
 import { pinTool } from "./pin.ts";
 import { selectTool } from "./select.ts";
 import type { ToolEntry } from "./tool.ts";
 
 /** In the order of the toolbar; the first is the one to return to. */
-export const TOOLS: readonly ToolEntry[] = [selectTool, pinTool];
+export const TOOLS: readonly ToolEntry[] = [selectTool, dragTool, pinTool];

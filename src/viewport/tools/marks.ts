@@ -1,3 +1,4 @@
+import type { TileView } from "../tile-view.ts";
 import type { Pen } from "./pen.ts";
 
 /** A handle of an edit, as it is seen on the stage. */
@@ -13,6 +14,10 @@ export interface Mark {
   /** Where its point is at "now". */
   readonly fromX: number;
   readonly fromY: number;
+  /** The way from "now", videoPx; absent where it is straight. */
+  readonly pathM2?: readonly (readonly [number, number])[];
+  /** Of the patch around the point at "now", videoPx. */
+  readonly radius?: number;
   readonly isOn: boolean;
   readonly isSelected: boolean;
 }
@@ -33,15 +38,9 @@ export function drawMarks({ context, views, playhead }: Pen, marks: readonly Mar
       if (!at || !from) continue;
       context.globalAlpha = mark.isOn ? 1 : 0.4;
       const radius = mark.isSelected ? 8 : 6;
-      const line = new Path2D();
-      const length = Math.hypot(at.x - from.x, at.y - from.y);
-      if (length > radius) {
-        const share = 1 - radius / length;
-        line.moveTo(from.x, from.y);
-        line.lineTo(from.x + share * (at.x - from.x), from.y + share * (at.y - from.y));
-      }
       context.setLineDash([4, 3]);
-      stroke(context, line, 1.25);
+      stroke(context, mark.pathM2 ? wayOf(view, mark) : straight(from, at, radius), 1.25);
+      if (mark.radius) stroke(context, patchOf(view, mark, mark.radius), 1);
       context.setLineDash([]);
       const ring = new Path2D();
       ring.arc(at.x, at.y, radius, 0, 2 * Math.PI);
@@ -61,6 +60,46 @@ export function drawMarks({ context, views, playhead }: Pen, marks: readonly Mar
     }
   }
   context.globalAlpha = 1;
+}
+
+interface ScreenPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** From a point to the ring around another. */
+function straight(from: ScreenPlace, at: ScreenPlace, radius: number): Path2D {
+  const line = new Path2D();
+  const length = Math.hypot(at.x - from.x, at.y - from.y);
+  if (length > radius) {
+    const share = 1 - radius / length;
+    line.moveTo(from.x, from.y);
+    line.lineTo(from.x + share * (at.x - from.x), from.y + share * (at.y - from.y));
+  }
+  return line;
+}
+
+/** The drawn way, from "now" to the mark's frame as evenly as it was drawn. */
+function wayOf(view: TileView, { pathM2 = [], frame }: Mark): Path2D {
+  const way = new Path2D();
+  pathM2.forEach(([x, y], i) => {
+    const seen = view.toScreen(x, y, (frame * i) / Math.max(1, pathM2.length - 1));
+    if (seen) way.lineTo(seen.x, seen.y);
+  });
+  return way;
+}
+
+const PATCH_CORNERS = 48;
+
+function patchOf(view: TileView, { fromX, fromY }: Mark, radius: number): Path2D {
+  const patch = new Path2D();
+  for (let i = 0; i <= PATCH_CORNERS; i++) {
+    const angle = (2 * Math.PI * i) / PATCH_CORNERS;
+    const [x, y] = [fromX + radius * Math.cos(angle), fromY + radius * Math.sin(angle)];
+    const seen = view.toScreen(x, y, 0);
+    if (seen) patch.lineTo(seen.x, seen.y);
+  }
+  return patch;
 }
 
 function stroke(context: CanvasRenderingContext2D, path: Path2D, width: number): void {

@@ -33,7 +33,7 @@ let playhead: number;
 let tool: Tool;
 
 const at = (x: number, y: number, part: Partial<PointerPlace> = {}): PointerPlace => ({
-  ...{ x, y, shift: false, alt: false, isTouch: false },
+  ...{ x, y, shift: false, alt: false, isTouch: false, millis: 0 },
   ...part,
 });
 

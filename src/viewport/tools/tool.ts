@@ -12,6 +12,8 @@ export interface PointerPlace {
   readonly shift: boolean;
   readonly alt: boolean;
   readonly isTouch: boolean;
+  /** When, since some moment. */
+  readonly millis: number;
 }
 
 /**

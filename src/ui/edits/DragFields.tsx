@@ -1,0 +1,67 @@
+import { type DragEdit, dragDisplacement, dragTo } from "../../domain/edits/drag.ts";
+import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
+import { useStudio } from "../../store/studio.ts";
+import styles from "./edits.module.css";
+import { NumberCell } from "./NumberCell.tsx";
+
+const FAR_PX = 10_000;
+const RADIUS_PX = { min: 2, max: 1000, step: 1 };
+
+/** A drag in numbers: when, how large, how far, and whether it keeps the hand's timing. */
+export function DragFields({ edit }: { readonly edit: DragEdit }) {
+  const frameCount = useStudio((s) => selectEditScene(s)?.frameCount ?? edit.frames[1] + 1);
+  const change = (field: string, next: DragEdit) => putEdit(next, `edit:${edit.id}:${field}`);
+  const [dx, dy] = dragDisplacement(edit);
+  const [first, last] = edit.frames;
+  const range = { min: -FAR_PX, max: FAR_PX, step: 1 };
+  const named = (label: string) => `${label}, ${edit.name}`;
+  return (
+    <div className={styles.fields}>
+      <NumberCell
+        label={named("From")}
+        value={first + 1}
+        min={1}
+        max={last + 1}
+        step={1}
+        onChange={(frame) => change("from", { ...edit, frames: [Math.round(frame) - 1, last] })}
+      />
+      <NumberCell
+        label={named("To")}
+        value={last + 1}
+        min={first + 1}
+        max={frameCount}
+        step={1}
+        onChange={(frame) => change("to", { ...edit, frames: [first, Math.round(frame) - 1] })}
+      />
+      <NumberCell
+        {...RADIUS_PX}
+        label={named("Radius")}
+        value={edit.radius}
+        onChange={(radius) => change("radius", { ...edit, radius })}
+      />
+      <NumberCell
+        {...range}
+        label={named("Right")}
+        value={dx}
+        onChange={(right) => change("right", dragTo(edit, [right, dy]))}
+      />
+      <NumberCell
+        {...range}
+        label={named("Down")}
+        value={dy}
+        onChange={(down) => change("down", dragTo(edit, [dx, down]))}
+      />
+      <label className={styles.cell}>
+        <input
+          type="checkbox"
+          aria-label={named("Even speed")}
+          checked={edit.timing === "even"}
+          onChange={({ currentTarget }) =>
+            change("timing", { ...edit, timing: currentTarget.checked ? "even" : "drawn" })
+          }
+        />
+        <span aria-hidden="true">even</span>
+      </label>
+    </div>
+  );
+}
