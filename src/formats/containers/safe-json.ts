@@ -13,9 +13,19 @@ export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_JSON_BYTES) {
     throw new FormatError("The JSON file is too large", "Save fewer frames, points or futures.");
   }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new FormatError("The file is not text", "Save it as JSON in UTF-8.", { cause: error });
+  }
+  return parseJsonText(text);
+}
+
+/** The same for text of a size that was checked. @throws FormatError */
+export function parseJsonText(text: string): unknown {
   let value: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : "";

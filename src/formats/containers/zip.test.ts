@@ -74,3 +74,34 @@ test("an unreadable array does not spoil the others", () => {
   expect(refused).toEqual(["meta"]);
   expect(() => readNpz(mixed)).toThrow(/meta/);
 });
+
+test("zip64 records, as numpy writes for large arrays, are read", () => {
+  const content = text("hello");
+  const plain = writeZip([{ name: "a.npy", bytes: content }], 0);
+  const view = new DataView(plain.buffer, plain.byteOffset);
+  const end = plain.length - 22;
+  const directory = view.getUint32(end + 16, true);
+  // The entry's sizes and place move to an extra field, the directory's to records before the end.
+  const entry = new Uint8Array(46 + 5 + 28);
+  entry.set(plain.subarray(directory, directory + 51));
+  const field = new DataView(entry.buffer);
+  for (const at of [20, 24, 42]) field.setUint32(at, 0xffffffff, true);
+  field.setUint16(30, 28, true);
+  field.setUint16(51, 1, true);
+  field.setUint16(53, 24, true);
+  field.setBigUint64(55, BigInt(content.length), true);
+  field.setBigUint64(63, BigInt(content.length), true);
+  field.setBigUint64(71, 0n, true);
+  const tail = new DataView(new ArrayBuffer(56 + 20 + 22));
+  tail.setUint32(0, 0x06064b50, true);
+  tail.setBigUint64(32, 1n, true);
+  tail.setBigUint64(48, BigInt(directory), true);
+  tail.setUint32(56, 0x07064b50, true);
+  tail.setBigUint64(64, BigInt(directory + entry.length), true);
+  tail.setUint32(76, 0x06054b50, true);
+  tail.setUint16(86, 0xffff, true);
+  tail.setUint32(92, 0xffffffff, true);
+  const parts = [plain.subarray(0, directory), entry, new Uint8Array(tail.buffer)];
+  const wide = new Uint8Array(Buffer.concat(parts));
+  expect([...readZip(wide)]).toEqual([["a.npy", content]]);
+});

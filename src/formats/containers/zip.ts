@@ -50,7 +50,7 @@ function readDirectory(bytes: Uint8Array, limits: ZipLimits): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   if (end < 0) throw new FormatError("The archive has no directory", DAMAGED);
-  const count = view.getUint16(end + 10, true);
+  const { count, start } = directoryAt(view, end);
   if (count > limits.files) {
     throw new FormatError(
       `The archive holds ${count} files`,
@@ -58,7 +58,7 @@ function readDirectory(bytes: Uint8Array, limits: ZipLimits): Entry[] {
     );
   }
   const entries: Entry[] = [];
-  let at = view.getUint32(end + 16, true);
+  let at = start;
   for (let i = 0; i < count; i++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) {
       throw new FormatError("The archive's directory is damaged", DAMAGED);
@@ -71,8 +71,7 @@ function readDirectory(bytes: Uint8Array, limits: ZipLimits): Entry[] {
       name,
       method: view.getUint16(at + 10, true),
       crc: view.getUint32(at + 16, true),
-      packedBytes: view.getUint32(at + 20, true),
-      offset: view.getUint32(at + 42, true),
+      ...whereabouts(view, at, nameBytes),
     });
     at += 46 + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
@@ -80,6 +79,46 @@ function readDirectory(bytes: Uint8Array, limits: ZipLimits): Entry[] {
     throw new FormatError("The archive holds two files of one name", DAMAGED);
   }
   return entries;
+}
+
+/** Number of entries and where the directory starts; a zip64 archive says so in a record of its own. */
+function directoryAt(view: DataView, end: number): { count: number; start: number } {
+  const count = view.getUint16(end + 10, true);
+  const start = view.getUint32(end + 16, true);
+  const locator = end - 20;
+  const wide = count === 0xffff || start === MAX_32;
+  if (!wide || locator < 0 || view.getUint32(locator, true) !== 0x07064b50) return { count, start };
+  const record = wideNumber(view, locator + 8);
+  if (record + 56 > view.byteLength || view.getUint32(record, true) !== 0x06064b50) {
+    throw new FormatError("The archive's directory is damaged", DAMAGED);
+  }
+  return { count: wideNumber(view, record + 32), start: wideNumber(view, record + 48) };
+}
+
+/** Packed size and place of an entry; where 32 bits are not enough, its zip64 extra field has them. */
+function whereabouts(view: DataView, at: number, nameBytes: number) {
+  const inflatedBytes = view.getUint32(at + 24, true);
+  let packedBytes = view.getUint32(at + 20, true);
+  let offset = view.getUint32(at + 42, true);
+  let field = at + 46 + nameBytes;
+  const end = Math.min(view.byteLength, field + view.getUint16(at + 30, true));
+  while (field + 4 <= end && view.getUint16(field, true) !== 1) {
+    field += 4 + view.getUint16(field + 2, true);
+  }
+  let value = field + 4 + (inflatedBytes === MAX_32 ? 8 : 0);
+  if (packedBytes === MAX_32 && value + 8 <= end) {
+    packedBytes = wideNumber(view, value);
+    value += 8;
+  }
+  if (offset === MAX_32 && value + 8 <= end) offset = wideNumber(view, value);
+  return { packedBytes, offset };
+}
+
+const MAX_32 = 0xffffffff;
+
+/** 64 bits as a number; past 2^53 it is larger than any file and refused as such. */
+function wideNumber(view: DataView, at: number): number {
+  return Number(view.getBigUint64(at, true));
 }
 
 function findEnd(view: DataView): number {

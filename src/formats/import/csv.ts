@@ -1,135 +1,125 @@
+import papaparse from "papaparse";
 import { FormatError } from "../../domain/errors.ts";
 import type { NpyArray } from "../containers/npy.ts";
+import { type Columns, findColumns, TRACKMATE, tableOf } from "./common/csv-columns.ts";
+import type { TextReader } from "./common/reader.ts";
+import { type TableRow, tableArrays } from "./common/table.ts";
 import type { LoadedArrays } from "./common/types.ts";
 
 const MAX_ROWS = 4_000_000;
-const MAX_CELLS = 1 << 24;
+const MAX_SETS = 64;
 const WAY_OUT =
   "It needs a header row with columns frame, point, x, y and, where known, visible or occluded.";
 
-const COLUMN_NAMES: Record<string, readonly string[]> = {
-  frame: ["frame", "t", "frame_index", "frame_id", "time"],
-  point: ["point", "id", "track", "track_id", "point_id", "n"],
-  x: ["x", "px_x", "u"],
-  y: ["y", "px_y", "v"],
-  visible: ["visible", "visibility", "vis"],
-  occluded: ["occluded", "occlusion", "occ"],
-  layer: ["layer"],
-  future: ["future"],
+/**
+ * A table of frame, point, x, y, one row each; comma, semicolon or tab between cells, quoted or not,
+ * and a decimal comma where commas do not part cells. One pair of arrays for each layer and future.
+ */
+export const csvReader: TextReader = {
+  name: "csv",
+  endings: [".csv", ".tsv"],
+  matchesText: () => true,
+  loadText: loadCsv,
 };
 
-/**
- * Rows of frame, point, x, y to arrays [T,N,2] and [T,N], one pair for each layer and future in the
- * file. Points and frames keep their ascending order; a missing row becomes NaN, which imports as
- * hidden.
- * @throws FormatError naming the row.
- */
-export function loadCsv(text: string): LoadedArrays {
-  const rows = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  while (rows.length > 0 && rows[rows.length - 1].trim() === "") rows.pop();
-  if (rows.length > MAX_ROWS)
-    throw new FormatError("The CSV has too many rows", "Save fewer points.");
-  const separator = rows[0]?.includes(";") ? ";" : rows[0]?.includes("\t") ? "\t" : ",";
-  const header = (rows[0] ?? "").split(separator).map((cell) => cell.trim().toLowerCase());
-  const column = (name: string) => header.findIndex((cell) => COLUMN_NAMES[name].includes(cell));
-  const at = { frame: column("frame"), point: column("point"), x: column("x"), y: column("y") };
-  if (Math.min(...Object.values(at)) < 0) {
-    throw new FormatError("The text file is not a table of tracks", WAY_OUT);
+/** @throws FormatError naming the row. */
+function loadCsv(text: string): LoadedArrays {
+  const { header, rows, separator } = split(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
+  const columns = findColumns(header);
+  if (!columns) throw new FormatError("The text file is not a table of tracks", WAY_OUT);
+  const read = rowReader(header, columns, separator !== ",");
+  const tool = tableOf(header);
+  const first = tool === TRACKMATE ? rows.findIndex((cells) => isNumber(cells[columns.frame])) : 0;
+  const sets = new Map<string, TableRow[]>();
+  for (let r = first < 0 ? rows.length : first; r < rows.length; r++) {
+    const row = read(rows[r], r + 2);
+    if (!row) continue;
+    const parts = [columns.layer, columns.future].map((at) => (at < 0 ? "" : rows[r][at].trim()));
+    const name = parts.filter(Boolean).join(" ") || "tracks";
+    const set = sets.get(name);
+    if (set) set.push(row);
+    else sets.set(name, [row]);
   }
-  const flag = { visible: column("visible"), occluded: column("occluded") };
-  const flagAt = Math.max(flag.visible, flag.occluded);
-  const group = [column("layer"), column("future")];
-  const groups = new Map<string, number[][]>();
-  for (let r = 1; r < rows.length; r++) {
-    const cells = rows[r].split(separator);
-    if (cells.length !== header.length) {
-      throw new FormatError(
-        `Row ${r + 1} has ${cells.length} columns, the header ${header.length}`,
-        WAY_OUT,
-      );
-    }
-    const number = (index: number) => parseCell(cells[index], r, header[index]);
-    const name = group.map((index) => (index < 0 ? "" : cells[index].trim())).filter(Boolean);
-    const key = name.join(" ") || "tracks";
-    const list = groups.get(key) ?? [];
-    groups.set(key, list);
-    const shown = flagAt < 0 ? 1 : number(flagAt);
-    list.push([
-      whole(number(at.frame), r),
-      whole(number(at.point), r),
-      number(at.x),
-      number(at.y),
-      shown,
-    ]);
+  if (sets.size === 0) throw new FormatError("The table has no rows", WAY_OUT);
+  if (sets.size > MAX_SETS) {
+    throw new FormatError(`The table holds more than ${MAX_SETS} sets of tracks`, WAY_OUT);
   }
-  if (groups.size === 0) throw new FormatError("The table has no rows", WAY_OUT);
-  if (groups.size > 64)
-    throw new FormatError("The table holds more than 64 sets of tracks", WAY_OUT);
-  const arrays = new Map<string, NpyArray>();
-  for (const [key, list] of groups) addArrays(arrays, key, list, flag.visible < 0);
-  const first = [...groups.keys()][0];
-  const meaning = flag.visible < 0 ? ("occluded" as const) : ("visible" as const);
+  const meaning = columns.visible < 0 ? ("occluded" as const) : ("visible" as const);
+  const flagged = Math.max(columns.visible, columns.occluded) >= 0;
+  const arrays = new Map<string, NpyArray>(
+    [...sets].flatMap(([name, set]) => tableArrays(name, set, flagged ? meaning : "visible")),
+  );
+  const [tracks] = sets.keys();
   return {
     container: "csv",
     arrays,
     refused: [],
     hints: {
-      looksLike: "a table of tracks (CSV)",
-      tracks: first,
+      looksLike: tool ?? "a table of tracks (CSV)",
+      tracks,
       axes: "TNC",
       origin: "pixel-centre",
-      visibility: flagAt < 0 ? null : { array: `${first} ${meaning}`, meaning, threshold: 0.5 },
+      visibility: flagged ? { array: `${tracks} ${meaning}`, meaning, threshold: 0.5 } : null,
     },
   };
 }
 
-function parseCell(cell: string, row: number, name: string): number {
+function split(text: string) {
+  const [line] = text.split("\n", 1);
+  const separator = line.includes(";") ? ";" : line.includes("\t") ? "\t" : ",";
+  const { data } = papaparse.parse<string[]>(text, { delimiter: separator, newline: "\n" });
+  while (data.length > 0 && data[data.length - 1].every((cell) => cell.trim() === "")) data.pop();
+  if (data.length > MAX_ROWS) {
+    throw new FormatError("The CSV has too many rows", "Save fewer points.");
+  }
+  const [names = [], ...rows] = data;
+  const header = names.map((cell) => cell.trim().toLowerCase());
+  // R's write.table names no column for the row numbers that it puts first.
+  if (rows.length > 0 && rows.every((cells) => cells.length === header.length + 1)) {
+    header.unshift("");
+  }
+  return { header, rows, separator };
+}
+
+function rowReader(header: readonly string[], columns: Columns, decimalComma: boolean) {
+  const flagAt = Math.max(columns.visible, columns.occluded);
+  return (cells: readonly string[], line: number): TableRow | null => {
+    if (cells.length !== header.length) {
+      throw new FormatError(
+        `Row ${line} has ${cells.length} columns, the header ${header.length}`,
+        WAY_OUT,
+      );
+    }
+    // Spots that belong to no track.
+    if (/^none$/i.test(cells[columns.point].trim())) return null;
+    const number = (at: number) => parseCell(cells[at], line, header[at], decimalComma);
+    return {
+      frame: whole(number(columns.frame), line),
+      point: whole(number(columns.point), line),
+      x: number(columns.x),
+      y: number(columns.y),
+      flag: flagAt < 0 ? 1 : number(flagAt),
+    };
+  };
+}
+
+function isNumber(cell: string | undefined): boolean {
+  return cell !== undefined && cell.trim() !== "" && !Number.isNaN(Number(cell.replace(",", ".")));
+}
+
+function parseCell(cell: string, line: number, name: string, decimalComma: boolean): number {
   const text = cell.trim();
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === "true" ? 1 : 0;
-  if (text === "" || /^nan$/i.test(text)) return Number.NaN;
-  const value = Number(text);
-  if (Number.isNaN(value)) {
-    throw new FormatError(
-      `Row ${row + 1}, column ${name}: “${text.slice(0, 40)}” is not a number`,
-      WAY_OUT,
-    );
-  }
-  return value;
+  if (text === "" || /^(nan|na)$/i.test(text)) return Number.NaN;
+  const value = Number(decimalComma ? text.replace(",", ".") : text);
+  if (!Number.isNaN(value)) return value;
+  throw new FormatError(
+    `Row ${line}, column ${name}: “${text.slice(0, 40)}” is not a number`,
+    WAY_OUT,
+  );
 }
 
-function whole(value: number, row: number): number {
+function whole(value: number, line: number): number {
   if (Number.isSafeInteger(value)) return value;
-  throw new FormatError(`Row ${row + 1}: frame and point must be whole numbers`, WAY_OUT);
-}
-
-function addArrays(
-  arrays: Map<string, NpyArray>,
-  key: string,
-  rows: readonly number[][],
-  occluded: boolean,
-): void {
-  const ordinals = (column: number) =>
-    new Map(
-      [...new Set(rows.map((row) => row[column]))].sort((a, b) => a - b).map((id, i) => [id, i]),
-    );
-  const frames = ordinals(0);
-  const points = ordinals(1);
-  const [T, N] = [frames.size, points.size];
-  if (T * N > MAX_CELLS) {
-    throw new FormatError(`The table spans ${T} frames and ${N} points`, "Save fewer points.");
-  }
-  const xy = new Float64Array(T * N * 2).fill(Number.NaN);
-  const flags = new Uint8Array(T * N).fill(occluded ? 1 : 0);
-  for (const [frame, point, x, y, flag] of rows) {
-    const i = (frames.get(frame) ?? 0) * N + (points.get(point) ?? 0);
-    xy[2 * i] = x;
-    xy[2 * i + 1] = y;
-    flags[i] = flag > 0.5 ? 1 : 0;
-  }
-  arrays.set(key, { shape: [T, N, 2], dtype: "float64", data: xy });
-  arrays.set(`${key} ${occluded ? "occluded" : "visible"}`, {
-    shape: [T, N],
-    dtype: "bool",
-    data: flags,
-  });
+  throw new FormatError(`Row ${line}: frame and point must be whole numbers`, WAY_OUT);
 }

@@ -16,7 +16,7 @@ export interface ImportTiming {
 }
 
 /**
- * The past that a forecast starts from, out of imported tracks: working frames that end at "now", at
+ * The history that a forecast starts from, out of imported tracks: working frames that end at "now", at
  * most 81 of them, as many as the tracks cover, mapped to the query points (map-to-grid.ts), which
  * lie on "now" or on the first of these frames.
  * @throws FormatError when the tracks do not reach "now".
@@ -25,7 +25,7 @@ export function historyFromTracks(
   tracks: Tracks,
   timing: ImportTiming,
   queryXyN2: Float32Array,
-  anchor: "last-history" | "first-history" = "last-history",
+  referenceFrame: "last-history" | "first-history" = "last-history",
 ): GridMapping {
   const { sourceFps, firstSecs, nowSecs, workingFps } = timing;
   const now = (nowSecs - firstSecs) * sourceFps;
@@ -45,11 +45,11 @@ export function historyFromTracks(
   return mapToGrid(
     resampleFrames(tracks, indices),
     queryXyN2,
-    anchor === "first-history" ? 0 : frames - 1,
+    referenceFrame === "first-history" ? 0 : frames - 1,
   );
 }
 
-/** How many working frames of past the tracks cover up to "now", 1 to 81. */
+/** How many working frames of history the tracks cover up to "now", 1 to 81. */
 export function historyFrames({ sourceFps, firstSecs, nowSecs, workingFps }: ImportTiming): number {
   const covered = ((nowSecs - firstSecs) * sourceFps + 0.5) * (workingFps / sourceFps);
   return Math.min(HISTORY_FRAMES, Math.max(1, Math.floor(covered) + 1));

@@ -91,7 +91,7 @@ test("tracks hidden at now are no source, and none at all is an error", () => {
   expect(() => mapToGrid(source, grid, 5)).toThrow(/Frame 5/);
 });
 
-test("anchored on the first frame the points start on the grid and go on from there", () => {
+test("with the first frame as reference the points start on the grid and go on from there", () => {
   const { tracks } = mapToGrid(moving([[16, 16]], [2, -1]), grid, 0);
   expect(tracks.frameCount).toBe(5);
   expect([...tracks.tracksTN2.slice(0, 2)]).toEqual([16, 16]);

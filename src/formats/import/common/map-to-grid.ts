@@ -4,9 +4,9 @@ import { createTracks, type Tracks } from "../../../domain/tracks.ts";
 
 /** How tracks of any points become tracks of the grid. */
 export interface GridMapping {
-  /** The anchor frame lies exactly on the query points. */
+  /** The reference frame lies exactly on the query points. */
   readonly tracks: Tracks;
-  /** [Q] source track nearest to each query point in the anchor frame; −1 = hole. */
+  /** [Q] source track nearest to each query point in the reference frame; −1 = hole. */
   readonly nearestQ: Int32Array;
   /** [Q] distance to it in px; Infinity for a hole. */
   readonly distanceQ: Float32Array;
@@ -20,13 +20,13 @@ const NEIGHBOURS = 3;
 const SAME_POINT_PX = 0.5;
 
 /**
- * Moves the query points as the tracks around them move. The anchor is the frame in which they lie on
+ * Moves the query points as the tracks around them move. The reference frame is the one in which they lie on
  * the queries: "now", the last one, unless said otherwise. The rule, for each query point q:
- * 1. Its sources are the at most 3 nearest tracks that are visible in the anchor frame and within
+ * 1. Its sources are the at most 3 nearest tracks that are visible in the reference frame and within
  *    48 px. A track within half a pixel of q is its only source.
  * 2. Weights are 1 / distance², normalised over the sources visible in a frame; where none is visible,
  *    over all of them.
- * 3. Position in frame t = q + Σ weight · (source(t) − source(anchor)), so the anchor lies on q exactly.
+ * 3. Position in frame t = q + Σ weight · (source(t) − source(reference)), so the reference frame lies on q exactly.
  * 4. q is visible in frame t when its nearest source is.
  * 5. Without a source q is a hole: it stands still and is hidden in every frame.
  *
@@ -36,25 +36,25 @@ const SAME_POINT_PX = 0.5;
 export function mapToGrid(
   source: Tracks,
   queryXyQ2: Float32Array,
-  anchorFrame = source.frameCount - 1,
+  referenceFrame = source.frameCount - 1,
 ): GridMapping {
   const count = queryXyQ2.length / 2;
   const { frameCount } = source;
-  if (!Number.isInteger(anchorFrame) || anchorFrame < 0 || anchorFrame >= frameCount) {
+  if (!Number.isInteger(referenceFrame) || referenceFrame < 0 || referenceFrame >= frameCount) {
     throw new FormatError(
-      `Frame ${anchorFrame} is not in the tracks`,
+      `Frame ${referenceFrame} is not in the tracks`,
       `Choose a frame from 0 to ${frameCount - 1}.`,
     );
   }
   const tracks = createTracks(frameCount, count);
   const nearestQ = new Int32Array(count).fill(-1);
   const distanceQ = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
-  const buckets = bucketByCell(source, anchorFrame);
+  const buckets = bucketByCell(source, referenceFrame);
   let holes = 0;
   for (let q = 0; q < count; q++) {
     const x = queryXyQ2[2 * q];
     const y = queryXyQ2[2 * q + 1];
-    const sources = nearestSources(source, anchorFrame, buckets, x, y);
+    const sources = nearestSources(source, referenceFrame, buckets, x, y);
     if (sources.length === 0) {
       holes++;
       for (let t = 0; t < frameCount; t++) tracks.tracksTN2.set([x, y], 2 * (t * count + q));
@@ -62,7 +62,7 @@ export function mapToGrid(
     }
     nearestQ[q] = sources[0].index;
     distanceQ[q] = sources[0].distance;
-    follow(source, anchorFrame, sources, tracks, q, [x, y]);
+    follow(source, referenceFrame, sources, tracks, q, [x, y]);
   }
   if (holes === count) {
     throw new FormatError(
@@ -78,10 +78,10 @@ interface Source {
   readonly distance: number;
 }
 
-function bucketByCell(source: Tracks, anchorFrame: number): Map<string, number[]> {
+function bucketByCell(source: Tracks, referenceFrame: number): Map<string, number[]> {
   const buckets = new Map<string, number[]>();
   for (let n = 0; n < source.pointCount; n++) {
-    const i = anchorFrame * source.pointCount + n;
+    const i = referenceFrame * source.pointCount + n;
     if (!source.visibilityTN[i]) continue;
     const key = cellKey(source.tracksTN2[2 * i], source.tracksTN2[2 * i + 1]);
     const bucket = buckets.get(key);
@@ -97,7 +97,7 @@ function cellKey(x: number, y: number): string {
 
 function nearestSources(
   source: Tracks,
-  anchorFrame: number,
+  referenceFrame: number,
   buckets: ReadonlyMap<string, readonly number[]>,
   x: number,
   y: number,
@@ -107,7 +107,7 @@ function nearestSources(
     for (let dx = -1; dx <= 1; dx++) {
       const key = cellKey(x + dx * MAX_DISTANCE_PX, y + dy * MAX_DISTANCE_PX);
       for (const index of buckets.get(key) ?? []) {
-        const i = 2 * (anchorFrame * source.pointCount + index);
+        const i = 2 * (referenceFrame * source.pointCount + index);
         const distance = Math.hypot(source.tracksTN2[i] - x, source.tracksTN2[i + 1] - y);
         if (distance <= MAX_DISTANCE_PX) found.push({ index, distance });
       }
@@ -119,7 +119,7 @@ function nearestSources(
 
 function follow(
   source: Tracks,
-  anchorFrame: number,
+  referenceFrame: number,
   sources: readonly Source[],
   out: Tracks,
   q: number,
@@ -135,10 +135,10 @@ function follow(
     for (const { index, distance } of used) {
       const weight = 1 / Math.max(distance, SAME_POINT_PX) ** 2;
       const at = 2 * (t * N + index);
-      const anchor = 2 * (anchorFrame * N + index);
+      const reference = 2 * (referenceFrame * N + index);
       weights += weight;
-      dx += weight * (source.tracksTN2[at] - source.tracksTN2[anchor]);
-      dy += weight * (source.tracksTN2[at + 1] - source.tracksTN2[anchor + 1]);
+      dx += weight * (source.tracksTN2[at] - source.tracksTN2[reference]);
+      dy += weight * (source.tracksTN2[at + 1] - source.tracksTN2[reference + 1]);
     }
     const o = t * out.pointCount + q;
     out.tracksTN2[2 * o] = x + dx / weights;

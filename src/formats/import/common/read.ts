@@ -3,8 +3,9 @@ import { FormatError } from "../../../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../../domain/grid.ts";
 import { createTracks, type Tracks } from "../../../domain/tracks.ts";
 import type { NpyArray } from "../../containers/npy.ts";
-import { loadArrays } from "../load.ts";
-import { type ImportClip, inspectArrays, location } from "./inspect.ts";
+import { type ImportClip, inspectArrays } from "./inspect.ts";
+import { loadArrays } from "./load.ts";
+import { location } from "./note.ts";
 import type {
   ImportChoices,
   ImportedTracks,
@@ -104,13 +105,21 @@ function placer(
   const { width, height } = checked(sourceSize);
   const unit: Size =
     units === "px" ? { width, height } : units === "0-1" ? ONE : { width: 256, height: 256 };
-  const shift = origin === "pixel-centre" ? 0.5 : 0;
+  const centred = origin === "pixel-centre";
+  const shift = centred ? 0.5 : 0;
   const choose = fit === "cover" ? Math.max : Math.min;
   const scale = choose(WORKING_WIDTH / width, WORKING_HEIGHT / height);
   const left = (WORKING_WIDTH - scale * width) / 2 - 0.5;
   const top = (WORKING_HEIGHT - scale * height) / 2 - 0.5;
   const sx = (scale * width) / unit.width;
   const sy = (scale * height) / unit.height;
+  // From 0 to 1 between the centres of the first and last pixel is W − 1 pixels, as CoTracker scales.
+  if (units === "0-1" && centred) {
+    return (x, y) => [
+      (x * (width - 1) + 0.5) * scale + left,
+      (y * (height - 1) + 0.5) * scale + top,
+    ];
+  }
   return (x, y) => [(x + shift) * sx + left, (y + shift) * sy + top];
 }
 

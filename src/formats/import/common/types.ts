@@ -47,7 +47,8 @@ export interface QueryChoice {
 
 /** What a file holds, whatever its container. */
 export interface LoadedArrays {
-  readonly container: "npz" | "npy" | "json" | "csv";
+  /** What the dialog calls it. */
+  readonly container: string;
   readonly arrays: ReadonlyMap<string, NpyArray>;
   readonly refused: readonly RefusedArray[];
   /** What the container itself settles. */
@@ -55,6 +56,7 @@ export interface LoadedArrays {
 }
 
 export interface LoadHints {
+  readonly kind?: TrackInspection["kind"];
   readonly looksLike?: string;
   readonly tracks?: string;
   readonly axes?: TrackAxes;
@@ -65,6 +67,8 @@ export interface LoadHints {
   readonly fps?: number;
   /** Frame of the file that is "now", and its time in the clip. */
   readonly now?: { readonly frame: number; readonly secs: number };
+  /** Arrays that could be taken for tracks by their shape and are not. */
+  readonly notTracks?: readonly string[];
   readonly notes?: readonly string[];
 }
 

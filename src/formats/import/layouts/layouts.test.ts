@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { writeNpy } from "../containers/npy.ts";
-import { type NpzEntry, writeNpz } from "../containers/npz.ts";
-import { fixtureDocument } from "../fixture.ts";
-import { inspectArrays } from "./common/inspect.ts";
-import { importTracks, inspectTracks, readTracks } from "./common/read.ts";
-import { loadFiles } from "./load.ts";
-import { importProposed, sameFlags, worstError } from "./testing.ts";
+import { writeNpy } from "../../containers/npy.ts";
+import { type NpzEntry, writeNpz } from "../../containers/npz.ts";
+import { fixtureDocument } from "../../fixture.ts";
+import { inspectArrays } from "../common/inspect.ts";
+import { loadFiles } from "../common/load.ts";
+import { importTracks, inspectTracks, readTracks } from "../common/read.ts";
+import { importProposed, sameFlags, worstError } from "../testing.ts";
 
 const document = fixtureDocument();
 

@@ -1,0 +1,72 @@
+import type { Size } from "../../../domain/clip.ts";
+import type { NpyArray } from "../../containers/npy.ts";
+import type { LoadedArrays } from "../common/types.ts";
+import type { Layout } from "./layout.ts";
+import { project } from "./project.ts";
+
+const PROJECTED = "coords, projected";
+
+/**
+ * SpatialTrackerV2 and TAPIP3D: `coords` [T,N,3] in world space with a camera a frame, `extrinsics`
+ * [T,4,4] world to camera and `intrinsics` [T,3,3] in pixels of `video` [T,3,H,W]; `visibs` [T,N].
+ * The positions in the picture are what these cameras see.
+ */
+export const camerasInFile: Layout = {
+  recognise({ arrays }) {
+    const coords = arrays.get("coords");
+    const extrinsics = arrays.get("extrinsics");
+    const intrinsics = arrays.get("intrinsics");
+    const [T, , width] = coords?.shape ?? [];
+    const fits =
+      coords?.shape.length === 3 &&
+      width === 3 &&
+      hasShape(extrinsics, [T, 4, 4]) &&
+      hasShape(intrinsics, [T, 3, 3]);
+    if (!fits || !extrinsics || !intrinsics) return null;
+    const K = (t: number, i: number) => intrinsics.data[9 * t + i];
+    const positions = project(coords, (t) => ({
+      pose34: extrinsics.data.subarray(16 * t, 16 * t + 12),
+      fx: K(t, 0),
+      fy: K(t, 4),
+      cx: K(t, 2),
+      cy: K(t, 5),
+    }));
+    const sourceSize = pictureSize(arrays, 2 * K(0, 2), 2 * K(0, 5));
+    const told = sourceSize ? `${sourceSize.width}×${sourceSize.height}` : "the clip";
+    return {
+      derived: new Map([[PROJECTED, positions]]),
+      hints: {
+        looksLike: "SpatialTrackerV2 or TAPIP3D (positions in space)",
+        tracks: PROJECTED,
+        axes: "TNC",
+        units: "px",
+        origin: "pixel-centre",
+        notTracks: ["coords", "extrinsics", "intrinsics"],
+        notes: [`Positions in space are projected by the file’s own cameras, pixels of ${told}.`],
+        ...(sourceSize ? { sourceSize } : {}),
+      },
+    };
+  },
+};
+
+function hasShape(array: NpyArray | undefined, want: readonly number[]): boolean {
+  return array?.shape.join() === want.join();
+}
+
+/**
+ * The picture whose middle is the cameras' principal point (half of `width`, `height`): the video that
+ * lies in the file where it is of that size, else twice the principal point. Undefined without one.
+ */
+function pictureSize(
+  arrays: LoadedArrays["arrays"],
+  width: number,
+  height: number,
+): Size | undefined {
+  if (!(width >= 16 && height >= 16 && width <= 65_535 && height <= 65_535)) return undefined;
+  const shape = arrays.get("video")?.shape ?? [];
+  const channelsFirst = shape[1] === 3;
+  const [h, w] = channelsFirst ? shape.slice(2) : shape.slice(1);
+  const near = (a: number, b: number) => Math.abs(a - b) <= 0.2 * b;
+  if (shape.length === 4 && near(w, width) && near(h, height)) return { width: w, height: h };
+  return { width: Math.round(width), height: Math.round(height) };
+}
