@@ -1,7 +1,7 @@
 import { type ImportClip, inspectArrays } from "../../formats/import/common/inspect.ts";
+import { loadFiles } from "../../formats/import/common/load.ts";
 import { readTracks } from "../../formats/import/common/read.ts";
 import type { LoadedArrays } from "../../formats/import/common/types.ts";
-import { loadFiles } from "../../formats/import/common/load.ts";
 import type { Handlers } from "../channel/server.ts";
 import { buffersOf } from "../channel/transfer.ts";
 import type { TracksFileOperations } from "./protocol.ts";
