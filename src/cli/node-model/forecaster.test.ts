@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-web";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createConstraints } from "../../domain/constraints.ts";
 import { CancelledError, PackError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
@@ -198,4 +198,28 @@ test("packs are found by path; what is not one is explained", async () => {
   await expect(
     createOrtRunner(ort, pack.manifest, files, { provider: "wasm", batch: 1 }),
   ).rejects.toThrow(PackError);
+});
+
+test("the same seeds under other edits run no graph, and undone edits give the free future back", async () => {
+  const history = pan(15, 1);
+  const run = async (x: number | null) => {
+    const futures: Future[] = [];
+    const constraints = createConstraints(81, POINT_COUNT);
+    constraints.weightTN[100] = x === null ? 0 : 1;
+    constraints.positionsTN2.set([x ?? 0, 50], 200);
+    const inputs = { history, frame_interval: 1 / 16 };
+    await forecaster.forecast({ inputs, seeds: [7, 8], constraints }, (f) => futures.push(f));
+    return futures;
+  };
+  const [free] = await run(null);
+  // What was handed out may be changed or handed on.
+  const before = free.tracks.tracksTN2.slice();
+  free.tracks.tracksTN2.fill(0);
+  const runs = vi.spyOn(runner, "run");
+  const [held] = await run(300);
+  expect(held.tracks.tracksTN2[200]).toBe(300);
+  const [again] = await run(null);
+  expect(again.tracks.tracksTN2).toEqual(before);
+  expect(runs).not.toHaveBeenCalled();
+  runs.mockRestore();
 });

@@ -1,5 +1,5 @@
 import { FormatError, PackError } from "../../domain/errors.ts";
-import type { SamplerSettings } from "../../domain/forecast.ts";
+import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { packGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
@@ -11,9 +11,21 @@ import type { GraphRunner } from "./graph-runner.ts";
 import type { ForecastModel, ModelCondition, ModelKind } from "./kind.ts";
 import { MODEL_KINDS } from "./registry.ts";
 
+/** Futures that are kept free of edits: as many as a page shows, 0.29 MB each. */
+const KEPT_FUTURES = 32;
+
+/** What the last history cost, for the next request that shares it. */
+interface Kept {
+  readonly key: string;
+  readonly condition: ModelCondition;
+  /** Free futures by seed and sampler: the same seeds under other edits are completed, not sampled. */
+  readonly free: Map<string, Future>;
+}
+
 /**
  * Makes futures with the graphs of a pack. Runs are queued: one at a time. The condition of the last
- * request is kept, so that a resample pays for its futures only.
+ * request is kept, so that a resample pays for its futures only, and so are its free futures, so that
+ * other edits on the same seeds pay for nothing but their completion.
  * Throws PackError when the pack is of a kind that is not known or lacks a graph of its kind.
  */
 export function createForecaster(
@@ -25,7 +37,7 @@ export function createForecaster(
   const model = openModel(runner, manifest, kinds);
   const batch = Math.min(runner.batch, model.maxBatch ?? runner.batch);
   const queue = new Fifo();
-  let kept: { readonly key: string; readonly condition: ModelCondition } | null = null;
+  let kept: Kept | null = null;
 
   const conditionFor = async (request: ForecastRequest): Promise<ModelCondition> => {
     const key = conditionKey(request);
@@ -33,7 +45,7 @@ export function createForecaster(
     kept?.condition.release();
     kept = null;
     const condition = await model.condition(request);
-    kept = { key, condition };
+    kept = { key, condition, free: new Map() };
     return condition;
   };
 
@@ -51,12 +63,21 @@ export function createForecaster(
         const completion =
           constraints && obeyBy === "completion" ? completionOf(request, manifest) : null;
         const condition = await conditionFor(completion ? freeOf(request) : request);
+        const free = obeysItself(request) ? null : kept?.free;
         for (let i = 0; i < seeds.length; i += batch) {
           throwIfCancelled(job);
+          const asked = seeds.slice(i, i + batch);
+          const known = asked.map((seed) => free?.get(freeKey(seed, sampler)));
           const draw = { sampler, step: progress.step };
-          const futures = await condition.sample(seeds.slice(i, i + batch), draw);
+          const missing = asked.filter((_, k) => !known[k]);
+          const sampled = missing.length > 0 ? await condition.sample(missing, draw) : [];
           throwIfCancelled(job);
-          for (const future of futures) onFuture(completion?.complete(future) ?? future);
+          for (const [k, seed] of asked.entries()) {
+            const future = known[k] ?? sampled.shift();
+            if (!future) throw new Error(`no future came for seed ${seed}`);
+            if (free && !known[k]) keepFree(free, freeKey(seed, sampler), future);
+            onFuture(completion?.complete(future) ?? copyOf(future));
+          }
         }
         progress.end();
       }, job),
@@ -102,6 +123,25 @@ function checkRequest(manifest: PackManifest, request: ForecastRequest): void {
     `${manifest.name} cannot be told itself of positions after “now”`,
     "Let its futures obey by completion.",
   );
+}
+
+function obeysItself({ constraints, obeyBy }: ForecastRequest): boolean {
+  return constraints !== undefined && obeyBy === "model";
+}
+
+function freeKey(seed: number, sampler: SamplerSettings | null): string {
+  return JSON.stringify([seed, sampler]);
+}
+
+function keepFree(free: Map<string, Future>, key: string, future: Future): void {
+  const [oldest] = free.keys();
+  if (free.size >= KEPT_FUTURES && oldest !== undefined) free.delete(oldest);
+  free.set(key, future);
+}
+
+/** Who receives a future may hand its arrays over to another thread. */
+function copyOf(future: Future): Future {
+  return structuredClone(future);
 }
 
 /** The request as a model sees it whose futures are free. */
