@@ -29,8 +29,12 @@ const STEPS = {
   },
   async python() {
     const python = await ensurePython();
-    say(`Python tests under models, with ${python}`);
-    return runKept(python, ["-m", "pytest", "-q"], { cwd: join(ROOT, "models") });
+    say(`Python under models: lint, types, tests, with ${python}`);
+    for (const command of [["ruff", "check", "."], ["mypy"], ["pytest", "-q"]]) {
+      const ended = await runKept(python, ["-m", ...command], { cwd: join(ROOT, "models") });
+      if (ended.code !== 0) return ended;
+    }
+    return { code: 0, lastLines: "" };
   },
   async e2e() {
     const browser = await ensureBrowser();

@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    folders = [path.resolve() for path in (args.clips, args.work, args.out)]
-    for command in stages(*folders, args.scale):
+    clips, work, out = (path.resolve() for path in (args.clips, args.work, args.out))
+    for command in stages(clips, work, out, args.scale):
         print("$", " ".join(command[:6]), "…", flush=True)
         where = ROOT if command[0] == "npm" else ROOT / "models"
         subprocess.run(command, cwd=where, check=True)

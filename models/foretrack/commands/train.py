@@ -63,5 +63,8 @@ def _train(args: argparse.Namespace, config: shared.RunConfig[Settings]) -> None
         if args.stage == "visibility":
             train_visibility(data, args.run, budget, settings, args.start_from, machine)
             return
-        cases = load_cases(*args.validate, "16")[::6] if args.validate and machine.first else ()
+        cases = []
+        if args.validate and machine.first:
+            clips, tracks = args.validate
+            cases = load_cases(clips, tracks, "16")[::6]
         train_flow(data, args.run, budget, settings, args.start_from, cases, machine)

@@ -33,7 +33,7 @@ def static(case: Case, *_: object) -> Forecast:
 def constant_velocity(span: int, decay: float = 1.0) -> Method:
     def forecast(case: Case, *_: object) -> Forecast:
         history, seen, horizon = _history(case)
-        velocity, _ = scenario.velocities(history, seen, span)
+        velocity = scenario.velocities(history, seen, span)[0]
         way = scenario.travel(torch.tensor(decay), horizon)
         return Forecast(history[:, -1, None] + way[None, :, None, None] * velocity[:, None])
 
@@ -67,7 +67,7 @@ def homography(case: Case, *_: object) -> Forecast:
     velocity, valid = scenario.velocities(history, seen, 8)
     xy, velocity, weights = history[0, -1], velocity[0], valid[0].float()
     basis, w = homography_field(xy), weights
-    for _ in range(6):  # iteratively reweighted, as the scenario's affine fit
+    for _round in range(6):  # iteratively reweighted, as the scenario's affine fit
         gram = torch.einsum("nci,n,ncj->ij", basis, w, basis) + scenario.RIDGE * torch.eye(8)
         theta = torch.linalg.solve(gram, torch.einsum("nci,n,nc->i", basis, w, velocity))
         off = (velocity - basis @ theta).norm(dim=-1)

@@ -97,7 +97,7 @@ def _examples(
     """Tracks, visibility, what is known of it, interval, whether real, and patches where wanted, of
     `count` scenes of one kind."""
     drawn = int(SURPLUS * count) + 2
-    index = None
+    index = torch.empty(0)
     if real:
         scenes, index = real.draw(draw, drawn)
     else:
@@ -132,6 +132,7 @@ def _shown(scenes: Scenes, view: View) -> Scenes:
 
 def _patches(real: RealTracks, index: Tensor, chosen: Tensor, view: View) -> Tensor:
     """[B,N,3,16,16] of the chosen points, mirrored as the view is."""
+    assert real.patches is not None  # as they are wanted
     patches = real.patches[index[:, None], chosen]
     for axis, flipped in zip((-1, -2), view.mirrored.unbind(-1), strict=True):
         patches = torch.where(flipped[:, None, None, None, None], patches.flip(axis), patches)

@@ -113,11 +113,21 @@ def _load(
     if not tracks:
         keep = visible[now]
         history, seen, future, mask = (a[:, keep] for a in (history, seen, future, mask))
-    history, seen, future, mask = (
-        torch.from_numpy(np.ascontiguousarray(a)) for a in (history, seen, future, mask)
+    return Case(
+        clip=path.stem,
+        source=row["source"],
+        category=row["category"],
+        interval=1 / wanted,
+        history=_tensor(history),
+        seen=_tensor(seen),
+        truth=_tensor(future),
+        mask=_tensor(mask),
+        patches=patch,
     )
-    where = path.stem, row["source"], row["category"], 1 / wanted
-    return Case(*where, history, seen, future, mask, patch)
+
+
+def _tensor(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(values))
 
 
 def _resample(

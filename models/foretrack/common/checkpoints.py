@@ -11,7 +11,7 @@ import io
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import torch
 
@@ -59,7 +59,7 @@ def write(path: Path, state: dict[str, Any], shard_bytes: int = SHARD_BYTES) -> 
     folder = path.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
     writer = _Splitter(folder, _next_generation(folder), shard_bytes)
-    torch.save(state, writer)
+    torch.save(state, cast(IO[bytes], writer))
     writer.close()
     index = folder / "index.partial"
     index.write_text(json.dumps({"format": "torch.save", "shards": writer.shards}, indent=1) + "\n")
@@ -98,7 +98,7 @@ class _Splitter(io.RawIOBase):
     def _put(self, view: memoryview) -> None:
         while len(view):
             room = self.limit - self.shards[-1]["bytes"] if self.file else 0
-            if room == 0:
+            if self.file is None or room == 0:
                 self._next()
                 continue
             self.file.write(view[:room])

@@ -12,11 +12,10 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from . import checkpoints
@@ -80,7 +79,7 @@ class _Run:
         self.stage, self.budget, self.machine = stage, budget, machine
         self.network = stage.network.to(machine.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
-        self.trained = [p for p in self.network.parameters() if p.requires_grad]
+        self.trained: list[Tensor] = [p for p in self.network.parameters() if p.requires_grad]
         config = stage.optimizer
         self.optimizer = torch.optim.AdamW(
             self.trained, lr=config.rate, weight_decay=config.decay, betas=config.betas
@@ -107,7 +106,10 @@ class _Run:
     def differentiate(self, batch: Any, share: float) -> Losses:
         """Leaves the gradients of the batch in the parameters."""
         if self.machine.cuda_graphs and not self.graphs:
-            make = partial(self.objective, share=share)
+
+            def make(batch: Any) -> Losses:
+                return self.objective(batch, share)
+
             count = self.machine.cuda_graphs
             self.graphs = CudaGraphs(make, self.trained, batch, count, self.machine)
         if self.graphs:
@@ -129,8 +131,9 @@ class _Run:
         self.step += 1
         keep = min(MOST_KEPT, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
-            latest = list(self.network.parameters())
-            torch._foreach_lerp_(list(self.average.parameters()), latest, 1 - keep)
+            latest: list[Tensor] = list(self.network.parameters())
+            average: list[Tensor] = list(self.average.parameters())
+            torch._foreach_lerp_(average, latest, 1 - keep)
 
     def validate(self, by: Callable[[Any], Validation]) -> Validation:
         """By the first process; the others wait for its clock."""

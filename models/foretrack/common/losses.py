@@ -19,7 +19,8 @@ def _norm(x: Tensor) -> Tensor:
 
 
 def _pairs(k: int) -> tuple[Tensor, Tensor]:
-    return torch.triu_indices(k, k, offset=1)
+    first, second = torch.triu_indices(k, k, offset=1)
+    return first, second
 
 
 def fair_energy(
@@ -100,7 +101,7 @@ def motion_energy(futures: Tensor, truth: Tensor, mask: Tensor, xy: Tensor) -> T
     pair = both * both.gather(-1, near[:, None].expand(both.shape))
     move, true_move = motion(futures), motion(truth)
     a, b = _pairs(futures.shape[1])
-    score = 0.0
+    score = futures.new_zeros(len(futures))
     for x, y, w in (
         (move, true_move, both),
         (unlike(move), unlike(true_move), pair),

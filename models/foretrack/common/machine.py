@@ -106,10 +106,9 @@ def from_arguments(args: argparse.Namespace) -> Iterator[Machine]:
     """The machine that the arguments and torchrun's environment ask for."""
     torch.set_num_threads(args.threads)
     name = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    device = torch.device(name)
     world = int(os.environ.get("WORLD_SIZE", 1))
-    if device.type == "cuda" and device.index is None:
-        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+    local = int(os.environ.get("LOCAL_RANK", 0))
+    device = torch.device("cuda", local) if name == "cuda" else torch.device(name)
     if device.type == "cuda":
         torch.cuda.set_device(device)
     half = device.type == "cuda" if args.bfloat16 is None else args.bfloat16

@@ -73,7 +73,9 @@ def diversity(samples: Tensor, mask: Tensor) -> Tensor:
     """Mean distance between two different samples."""
     k = samples.shape[0]
     # One sample at a time: all pairs at once do not fit any cache.
-    total = sum(displacement(sample, samples, mask).sum() for sample in samples)
+    total = samples.new_zeros(())
+    for sample in samples:
+        total = total + displacement(sample, samples, mask).sum()
     return total / max(k * (k - 1), 1)
 
 
@@ -85,7 +87,7 @@ def flow_smooth_tv(tracks: Tensor, visibility: Tensor, rows: int = ROWS) -> Tens
     """FlowSmoothTV of one video: tracks [T,N,2], visibility [T,N] (TrajLoom benchmark)."""
     flow = _grid(tracks[1:] - tracks[:-1], rows) / CELL
     valid = (visibility[1:] & visibility[:-1]).unflatten(-1, (rows, -1))
-    total = 0.0
+    total = tracks.new_zeros(len(tracks) - 1)
     for dim in (1, 2):
         step = flow.diff(dim=dim).abs().sum(-1)
         n = valid.shape[dim]

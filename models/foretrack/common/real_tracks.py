@@ -25,6 +25,7 @@ class RealTracks:
         self.device = device or torch.device("cpu")
         self.paths: list[Path] = []
         self.files: list[tuple[Tensor, ...]] = []
+        self.patches: Tensor | None = None
 
     def refresh(self) -> None:
         known = set(self.paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,9 @@ def camera_paths(tracks: Tensor, seen: Tensor) -> CameraPaths:
 
 def mixture(parts: Sequence[tuple[CameraPaths, Tensor]]) -> CameraPaths:
     """Sum of camera paths, each times its share [B]; known where all that count are."""
-    affine = sum(share[:, None, None, None] * path.affine for path, share in parts)
+    affine = functools.reduce(
+        torch.add, [share[:, None, None, None] * path.affine for path, share in parts]
+    )
     known = torch.stack([path.known | (share == 0)[:, None] for path, share in parts])
     return CameraPaths(affine, known.all(0))
 
@@ -61,5 +64,5 @@ def pick(scenes: Scenes, chosen: Tensor) -> Scenes:
     return Scenes(tracks, seen, scenes.interval, told)
 
 
-def joined(parts: list[tuple[Tensor, ...]]) -> Iterator[Tensor]:
+def joined(parts: Sequence[tuple[Tensor, ...]]) -> Iterator[Tensor]:
     return (torch.cat(part) for part in zip(*parts, strict=True))

@@ -66,7 +66,7 @@ def settings_of(
 ) -> Settings:
     """The dataclass with the `given` values and what `name=value` words say; JSON where the field
     is no text. Raises SettingsError."""
-    kinds = {f.name: getattr(f.type, "__name__", f.type) for f in fields(cls)}
+    kinds = {f.name: str(f.type) for f in fields(cls)}  # type: ignore[arg-type]
     values = dict(given or {})
     for word in words:
         name, _, text = word.partition("=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -51,6 +52,7 @@ def export_graph(module: nn.Module, role: str, spec: dict, path: Path) -> dict:
         dynamo=True,
         external_data=False,
     )
+    assert program is not None  # as exported with dynamo
     program.save(str(path))
     strip(path)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
@@ -112,7 +114,8 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         "velocity": VelocityGraph(model),
         "decode": DecodeGraph(model),
     }
-    goldens, graphs = {}, {}
+    goldens: dict[str, Any] = {}
+    graphs: dict[str, Any] = {}
     for role, spec in graph_specs(config).items():
         file = f"{role}.onnx"
         goldens[role] = export_graph(modules[role], role, spec, out / file)

@@ -46,10 +46,12 @@ def weights_of(pack: Path) -> tuple[dict[str, Tensor], CompactConfig]:
     for role in GRAPHS:
         found |= _constants(onnx.load(str(pack / manifest["graphs"][role]["file"])).graph)
     expected = CompactForecaster(config).state_dict()
-    weights = {name: _named(found, name, config) for name in expected}
-    for name, value in weights.items():
-        if value is None or value.shape != expected[name].shape:
+    weights: dict[str, Tensor] = {}
+    for name, like in expected.items():
+        value = _named(found, name, config)
+        if value is None or value.shape != like.shape:
             raise ForeignPackError(f"{pack.name} holds no {name} of the size that is expected.")
+        weights[name] = value
     return weights, config
 
 

@@ -30,6 +30,8 @@ class ConditionGraph(nn.Module):
 
 
 class SourceGraph(nn.Module):
+    xy: Tensor
+
     def __init__(self, model: CompactForecaster) -> None:
         super().__init__()
         self.model = model
@@ -53,6 +55,8 @@ class VelocityGraph(nn.Module):
 
 
 class DecodeGraph(nn.Module):
+    xy: Tensor
+
     def __init__(self, model: CompactForecaster) -> None:
         super().__init__()
         self.model = model

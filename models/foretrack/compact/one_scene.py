@@ -8,6 +8,7 @@ those of `network.Block`.
 from __future__ import annotations
 
 import copy
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -21,11 +22,14 @@ def for_one_scene(model: CompactForecaster) -> CompactForecaster:
     """A copy of the model whose blocks take any number of futures K under one condition."""
     model = copy.deepcopy(model)
     for part in (model.encoder, model.velocity):
-        part.blocks = nn.ModuleList(OneSceneBlock(block) for block in part.blocks)
+        part.blocks = nn.ModuleList(OneSceneBlock(cast(Block, block)) for block in part.blocks)
     return model
 
 
 class OneSceneBlock(nn.Module):
+    qkv_weight: Tensor
+    qkv_bias: Tensor
+
     def __init__(self, block: Block) -> None:
         super().__init__()
         self.modulation, self.out = block.modulation, block.attention.out

@@ -26,6 +26,10 @@ def brownian_basis(count: int, frames: int) -> Tensor:
 
 
 class TrajectoryVae(nn.Module):
+    basis: Tensor
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, config: CompactConfig) -> None:
         super().__init__()
         self.register_buffer("basis", brownian_basis(config.channels // 2, config.horizon))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from math import comb
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -86,11 +87,12 @@ def _times_to_come(rng: Rng, clock: Clock, known: int, first: float) -> list[flo
     return sorted(rng.uniform(0, end, count))
 
 
-def foreseen(events: Callable[[Redrawn, Clock], Events], only_shown: bool = False) -> Method:
+def foreseen(events: Callable[[Any, Clock], Events], only_shown: bool = False) -> Method:
     """For cases of `cases.procedural_cases`."""
 
     def scene(rng: Redrawn) -> np.ndarray:
-        return make_scene(rng, grid_centres(), events=events).tracks[NOW + 1 :]
+        draws_like_one = cast(Rng, rng)
+        return make_scene(draws_like_one, grid_centres(), events=events).tracks[NOW + 1 :]
 
     def run(case: Case, futures: int, generator: torch.Generator) -> Forecast:
         seed, index = map(int, case.clip.removeprefix("scene ").split("."))

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..common.geometry import FRAMES, HEIGHT, WIDTH
 from .compose import Scene
-from .raster import rasterise
+from .raster import View, rasterise
 from .textures import LEVELS, SIZE
 from .truth import view_at
 
@@ -75,7 +75,7 @@ class Renderer:
         lit = (normal @ self.light).abs()
         return self.scene.ambient + (1.1 - self.scene.ambient) * lit
 
-    def _texels(self, face: Tensor, weights: Tensor, corners: Tensor, view: object) -> Tensor:
+    def _texels(self, face: Tensor, weights: Tensor, corners: Tensor, view: View) -> Tensor:
         """Bilinear texture colours [P,3] at the mip level of each triangle."""
         uv = (self.uv[face] * weights[..., None]).sum(1)
         level = self._levels(corners, view)[face]
@@ -96,7 +96,7 @@ class Renderer:
         low_row = low_row + self.texels[base + y1 * side + x1] * px
         return top * (1 - py) + low_row * py
 
-    def _levels(self, corners: Tensor, view: object) -> Tensor:
+    def _levels(self, corners: Tensor, view: View) -> Tensor:
         """Mip level [M] by the ratio of texture area to screen area of each triangle."""
         screen = view.project(corners, 0.3)
         a, b = screen[:, 1] - screen[:, 0], screen[:, 2] - screen[:, 0]

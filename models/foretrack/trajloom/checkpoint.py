@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from .config import TrajLoomConfig
 from .generator import TrajLoomFlow, VisibilityHead
@@ -26,8 +27,8 @@ class CheckpointError(ValueError):
     """A file is no checkpoint of the expected network."""
 
 
-def build(config: TrajLoomConfig, part: str) -> nn.Module:
-    """Part `vae`, `generator`, `visibility` or `video_encoder`, randomly initialised."""
+def build(config: TrajLoomConfig, part: str) -> Any:
+    """The network of part `vae`, `generator`, `visibility` or `video_encoder`, random."""
     if part == "vae":
         return TrajLoomVae(config.vae)
     if part == "generator":
@@ -93,7 +94,7 @@ def differences(
     return lines
 
 
-def load_part(config: TrajLoomConfig, part: str, path: Path) -> nn.Module:
+def load_part(config: TrajLoomConfig, part: str, path: Path) -> Any:
     """The network with the file's weights, float32, in evaluation mode.
 
     Of a Wan VAE file the decoder's keys are left out. Raises CheckpointError naming the first

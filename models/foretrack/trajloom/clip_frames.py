@@ -80,8 +80,8 @@ def probe(clip: str) -> ClipFacts:
     entries = "stream=color_space,color_range,pix_fmt:frame=best_effort_timestamp_time"
     command = ["ffprobe", "-v", "error", "-select_streams", "V:0", "-show_entries", entries]
     with _tool([*command, "-of", "json=c=1", f"file:{clip}"]) as process:
-        report = json.loads(process.stdout.read() or b"{}")
-    stream = next(iter(report.get("streams", [])), {})
+        report = json.loads(_output(process).read() or b"{}")
+    stream: dict[str, str] = next(iter(report.get("streams", [])), {})
     texts = [frame.get("best_effort_timestamp_time") for frame in report.get("frames", [])]
     if len(texts) < 2 or None in texts:
         raise ClipError(f"{Path(clip).name} has no frames with times: convert it to MP4")
@@ -104,7 +104,7 @@ def _pictures(clip: Path, facts: ClipFacts, first: int, last: int) -> Iterator[n
     command = ["ffmpeg", "-v", "error", "-nostdin", "-i", f"file:{clip}", "-map", "0:V:0"]
     command += ["-vf", filters, "-r", "25", "-frames:v", str(last - first + 1)]
     with _tool([*command, "-pix_fmt", "rgb24", "-c:v", "ppm", "-f", "image2pipe", "-"]) as process:
-        yield from _portable_pixmaps(process.stdout)
+        yield from _portable_pixmaps(_output(process))
 
 
 def _portable_pixmaps(stream: IO[bytes]) -> Iterator[np.ndarray]:
@@ -120,6 +120,11 @@ def _tool(command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except FileNotFoundError as error:
         raise ClipError(f"There is no {command[0]}: install ffmpeg") from error
+
+
+def _output(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdout is not None  # a pipe: `_tool` asks for one
+    return process.stdout
 
 
 def quarter_frame(picture: np.ndarray, width: int, height: int) -> np.ndarray:

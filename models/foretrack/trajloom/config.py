@@ -178,7 +178,12 @@ def _require(config: object, **expected: object) -> None:
             )
 
 
-_SMALL = {"input_height": 64, "input_width": 96, "num_frames_in": 9, "num_frames_latent": 3}
+_SMALL: dict[str, Any] = {
+    "input_height": 64,
+    "input_width": 96,
+    "num_frames_in": 9,
+    "num_frames_latent": 3,
+}
 SIZES = {
     "full": TrajLoomConfig(),
     # The published grid and frames at a fraction of the width: trains on one small card.
@@ -216,7 +221,7 @@ SIZES = {
 
 def from_dict(cls: type[Part], values: dict[str, Any]) -> Part:
     """The dataclass with the fields that `values` names; unknown keys (training's) are ignored."""
-    known = {f.name for f in fields(cls)}
+    known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
     return cls(
         **{k: tuple(v) if isinstance(v, list) else v for k, v in values.items() if k in known}
     )
@@ -229,7 +234,7 @@ _PLACES = {
     "visibility": (("predictor",), ("visibility",)),
     "wan": (("wan",), ("video_encoder",)),
 }
-_CLASSES = {
+_CLASSES: dict[str, type[Any]] = {
     "vae": VaeConfig,
     "generator": GeneratorConfig,
     "visibility": VisibilityConfig,

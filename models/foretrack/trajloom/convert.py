@@ -8,9 +8,9 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import nn
 
 from .checkpoint import CheckpointError, build, load_part
 from .config import ConfigError, TrajLoomConfig, read_configs
@@ -20,10 +20,10 @@ from .published import CONFIGS, MissingFileError, find_file, find_weights, read_
 EXPECTED = (MissingFileError, CheckpointError, ConfigError, PackCheckError)
 
 
-def random_parts(config: TrajLoomConfig, seed: int = 0) -> Callable[[str], nn.Module]:
+def random_parts(config: TrajLoomConfig, seed: int = 0) -> Callable[[str], Any]:
     """Loads random weights: shows what a conversion costs without the published files."""
 
-    def load(part: str) -> nn.Module:
+    def load(part: str) -> Any:
         torch.manual_seed(seed)
         network = build(config, part).eval().requires_grad_(False)
         for name, tensor in network.named_parameters():
@@ -34,7 +34,7 @@ def random_parts(config: TrajLoomConfig, seed: int = 0) -> Callable[[str], nn.Mo
     return load
 
 
-def convert(args: argparse.Namespace) -> dict[str, object]:
+def convert(args: argparse.Namespace) -> dict[str, Any]:
     """Runs `foretrack convert`; returns the manifest. Raises one of EXPECTED with a message for the
     user."""
     torch.set_num_threads(args.threads)
@@ -53,7 +53,7 @@ def convert(args: argparse.Namespace) -> dict[str, object]:
         if video:
             files["video_encoder"] = args.video_vae
 
-        def load(part: str) -> nn.Module:
+        def load(part: str) -> Any:
             return load_part(config, part, files[part])
 
     options = PackOptions(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from .checkpoint import load_part
 from .clip_frames import ClipError, WindowStart, read_window
@@ -22,6 +22,7 @@ from .config import TrajLoomConfig
 from .convert import random_parts
 from .graphs import VideoGraph
 from .video_latents import VideoError, VideoLatents, window_start
+from .wan import WanVideoEncoder
 from .windows import FirstFrameTracks, WindowsError
 
 CLIP_ENDINGS = (".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".gif")
@@ -54,7 +55,7 @@ class ClipFolder:
 
 def encode_folder(
     config: TrajLoomConfig,
-    encoder: nn.Module,
+    encoder: WanVideoEncoder,
     clips: ClipFolder,
     tracks: Path,
     latents: VideoLatents,
@@ -93,7 +94,7 @@ def _made(latents: VideoLatents, name: str, start: WindowStart) -> bool:
     return True
 
 
-def load_encoder(config: TrajLoomConfig, file: Path | None) -> tuple[nn.Module, str]:
+def load_encoder(config: TrajLoomConfig, file: Path | None) -> tuple[WanVideoEncoder, str]:
     """The encoder and a name of its weights; without a file random ones."""
     if file is None:
         return random_parts(config)("video_encoder"), "random"

@@ -5,6 +5,8 @@ Latents are standardised per channel. Flow time 0 = source, 1 = data; the target
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -35,10 +37,11 @@ class ConditionedBlock(nn.Module):
         self.attn = SelfAttention(dim, heads, qk_norm=True)
         self.xattn = CrossAttention(dim, heads)
         self.mlp = Mlp(dim, hidden)
-        self.adaLN = nn.Sequential(nn.SiLU(), nn.Linear(dim, 9 * dim))
+        modulation = nn.Linear(dim, 9 * dim)
+        self.adaLN = nn.Sequential(nn.SiLU(), modulation)
         # Zero gates: a new network starts as the identity.
-        nn.init.zeros_(self.adaLN[1].weight)
-        nn.init.zeros_(self.adaLN[1].bias)
+        nn.init.zeros_(modulation.weight)
+        nn.init.zeros_(modulation.bias)
 
     def forward(self, x: Tensor, context: Tensor, chunks: tuple[Tensor, ...]) -> Tensor:
         """x [R,S,D], context [R,L,D], chunks nine [R or 1,1,D]: shift, scale, gate of each part."""
@@ -152,7 +155,7 @@ class TrajLoomFlow(nn.Module):
         return x
 
     def _block(self, i: int, x: Tensor, context: Tensor, condition: Tensor, copies: int) -> Tensor:
-        block = self.blocks[i]
+        block = cast(ConditionedBlock, self.blocks[i])
         modulation = block.adaLN(condition)[:, None]
         if modulation.shape[0] > 1:
             modulation = modulation.repeat_interleave(copies, 0)

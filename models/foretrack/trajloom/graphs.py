@@ -30,6 +30,12 @@ def corner_queries(config: VaeConfig) -> Tensor:
 
 
 class EncodeGraph(nn.Module):
+    query: Tensor
+    slope: Tensor
+    constant: Tensor
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, vae: TrajLoomVae, mean: Tensor, std: Tensor) -> None:
         super().__init__()
         self.vae = vae
@@ -43,7 +49,7 @@ class EncodeGraph(nn.Module):
         field = rest.view(c.rows, c.columns, 2).permute(2, 0, 1)
         field = field.repeat_interleave(c.patch_size, 1).repeat_interleave(c.patch_size, 2)
         still = F.conv2d(field[None] - anchors, kernel, stride=c.patch_size).flatten(2)[0].T
-        constant = still + vae.x_embedder.proj.bias.double() + vae.position_embedding()[0].double()
+        constant = still + vae.x_embedder.bias().double() + vae.position_embedding()[0].double()
         self.register_buffer("query", query.float())
         self.register_buffer("slope", slope.T.float().contiguous())
         self.register_buffer("constant", constant.float())
@@ -59,6 +65,12 @@ class EncodeGraph(nn.Module):
 
 
 class DecodeGraph(nn.Module):
+    weight: Tensor
+    rest: Tensor
+    size: Tensor
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, vae: TrajLoomVae, mean: Tensor, std: Tensor) -> None:
         super().__init__()
         self.vae = vae

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -40,7 +41,7 @@ def attend(q: Tensor, k: Tensor, v: Tensor, heads: int) -> Tensor:
     if torch.onnx.is_in_onnx_export():
         wide = (q.float(), k.float(), v.float())
         scores = heads * q.shape[1] * k.shape[1]
-        return in_row_chunks(lambda *qkv: _fused_attention(*qkv, heads), scores, *wide).to(q.dtype)
+        return in_row_chunks(partial(_fused_attention, heads=heads), scores, *wide).to(q.dtype)
     split = [x.float().unflatten(2, (heads, -1)).transpose(1, 2) for x in (q, k, v)]
     return F.scaled_dot_product_attention(*split).transpose(1, 2).flatten(2).to(q.dtype)
 

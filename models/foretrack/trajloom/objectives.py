@@ -38,7 +38,8 @@ class Latents:
     video: Tensor | None = None
 
     def first(self, count: int) -> Latents:
-        return Latents(*(None if t is None else t[:count] for t in vars(self).values()))
+        some = {name: t[:count] for name, t in vars(self).items() if t is not None}
+        return Latents(**some)
 
 
 def frame_size(config: VaeConfig, like: Tensor) -> Tensor:
@@ -180,8 +181,9 @@ def distillation_objective(
     steps: int,
 ) -> Tensor:
     told, source = conditioning.draw(latents)
-    fields = (field(network, told) for network in (flow, teacher))
-    return distillation_loss(*fields, source, latents.future_visibility, steps)
+    return distillation_loss(
+        field(flow, told), field(teacher, told), source, latents.future_visibility, steps
+    )
 
 
 @torch.no_grad()

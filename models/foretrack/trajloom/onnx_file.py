@@ -8,6 +8,7 @@ import logging
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import onnx_ir as ir
 import torch
@@ -77,7 +78,7 @@ def export_graph(
 
 
 def describe(value: ir.Value) -> dict[str, object]:
-    return {"name": value.name, "shape": [int(d) for d in value.shape]}
+    return {"name": value.name, "shape": _shape(value)}
 
 
 def _move_weights(model: ir.Model, path: Path, limit: int) -> list[str]:
@@ -103,7 +104,7 @@ def _move_weights(model: ir.Model, path: Path, limit: int) -> list[str]:
             offset,
             tensor.nbytes,
             tensor.dtype,
-            shape=tensor.shape,
+            shape=cast(ir.Shape, tensor.shape),
             name=value.name or "",
             base_dir=path.parent,
         )
@@ -142,7 +143,7 @@ def _measure(graph: ir.Graph, facts: GraphFacts) -> None:
 def _shape(value: ir.Value | None) -> list[int]:
     if value is None or value.shape is None:
         return []
-    return [int(d) for d in value.shape]
+    return [int(str(d)) for d in value.shape]
 
 
 def _count(shape: list[int]) -> int:

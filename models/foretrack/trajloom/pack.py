@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -73,7 +74,7 @@ class GraphPlan:
 
 
 def plan_graphs(
-    config: TrajLoomConfig, load: Callable[[str], nn.Module], stats: LatentStats, video: bool
+    config: TrajLoomConfig, load: Callable[[str], Any], stats: LatentStats, video: bool
 ) -> Iterator[GraphPlan]:
     """The pack's graphs, one at a time, with example inputs. `load(part)` is called late, so that
     no two networks are in memory together."""
@@ -134,19 +135,19 @@ def plan_graphs(
 
 def write_pack(
     config: TrajLoomConfig,
-    load: Callable[[str], nn.Module],
+    load: Callable[[str], Any],
     stats: LatentStats,
     video: bool,
     out: Path,
     options: PackOptions,
     say: Callable[[str], None] = print,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Writes the pack into the folder `out` and returns its manifest.
 
     Raises PackCheckError where onnxruntime and PyTorch disagree."""
     out.mkdir(parents=True, exist_ok=True)
     graphs: dict[str, GraphFacts] = {}
-    goldens: dict[str, object] = {}
+    goldens: dict[str, Any] = {}
     for plan in plan_graphs(config, load, stats, video):
         say(f"{plan.role}: exporting")
         module = plan.build().eval()
@@ -203,7 +204,7 @@ def _check(
     return worst
 
 
-def _golden(plan: GraphPlan, reference: list[Tensor], options: PackOptions) -> dict[str, object]:
+def _golden(plan: GraphPlan, reference: list[Tensor], options: PackOptions) -> dict[str, Any]:
     """The role's entry in the golden file: a sample of the outputs, spread over all of each."""
     outputs = {}
     for name, value in zip(plan.outputs, reference, strict=True):
@@ -226,12 +227,12 @@ def make_manifest(
     goldens: bool,
     out: Path,
     options: PackOptions,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     vae = config.vae
     names = [n for g in graphs.values() for n in [g.file, *g.external_data]]
     if goldens:
         names.append(GOLDENS)
-    manifest: dict[str, object] = {
+    manifest: dict[str, Any] = {
         "schema": "foretrack-pack",
         "version": 1,
         "id": f"{options.identifier}-{options.precision}",
@@ -284,7 +285,7 @@ def make_manifest(
     return manifest
 
 
-def _file(path: Path) -> dict[str, object]:
+def _file(path: Path) -> dict[str, Any]:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):

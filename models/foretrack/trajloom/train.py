@@ -23,7 +23,7 @@ from ..common.stage import Budget, OptimizerConfig, Stage, Validation
 from . import objectives
 from .checkpoint import CheckpointError, build, load_part
 from .config import TrajLoomConfig
-from .generator import ConditionedBlock
+from .generator import ConditionedBlock, VisibilityHead
 from .published import (
     WEIGHTS,
     MissingFileError,
@@ -150,7 +150,7 @@ class Trainer:
         def loss(batch: Windows, _: float) -> dict[str, Tensor]:
             return {"loss": objectives.visibility_objective(network, space.encode(batch))}
 
-        def validate(head: nn.Module) -> Validation:
+        def validate(head: VisibilityHead) -> Validation:
             return objectives.validate_visibility(head, space.encode(self._held_out_batch()))
 
         average = self._train("visibility", network, loss, validate)
@@ -179,7 +179,7 @@ class Trainer:
         network: nn.Module,
         loss: Callable[[Windows, float], dict[str, Tensor]],
         validate: Callable[[Any], Validation],
-    ) -> nn.Module:
+    ) -> Any:
         s = self.settings
 
         def on_device(average: nn.Module) -> Validation:
@@ -201,7 +201,7 @@ class Trainer:
         )
         return train(stage, self.budget, self.machine)
 
-    def _network(self, stage: str, part: str, before: Iterable[str] = ()) -> nn.Module:
+    def _network(self, stage: str, part: str, before: Iterable[str] = ()) -> Any:
         """New and random, from `start_from`, or from the stage `before`; a checkpoint of this
         stage overrides all of them."""
         torch.manual_seed(self.settings.seed)

@@ -64,6 +64,10 @@ class PatchEmbed(nn.Module):
         super().__init__()
         self.proj = nn.Conv2d(channels, dim, patch, patch)
 
+    def bias(self) -> Tensor:
+        assert self.proj.bias is not None  # as Conv2d makes it
+        return self.proj.bias
+
     def forward(self, field: Tensor) -> Tensor:
         return self.proj(field).flatten(2).transpose(1, 2)
 
@@ -112,6 +116,10 @@ def sincos_grid(rows: int, columns: int, dim: int) -> Tensor:
 
 
 class TrajLoomVae(nn.Module):
+    pos_embed: Tensor
+    temp_embed_in: Tensor
+    offset_anchor_grid: Tensor
+
     def __init__(self, config: VaeConfig) -> None:
         super().__init__()
         self.config = c = config
@@ -175,7 +183,7 @@ class TrajLoomVae(nn.Module):
         without their field: a cell holds one value, so the patch embedding is a linear map of it
         plus a constant."""
         kernel = self.x_embedder.proj.weight
-        still = self.x_embedder.proj.bias - (kernel * self._ramp()).sum((1, 2, 3))
+        still = self.x_embedder.bias() - (kernel * self._ramp()).sum((1, 2, 3))
         tokens = (tracks - self.corner_anchors()) @ kernel.sum((2, 3)).T + still
         return self.encode_tokens(tokens + self.position_embedding())
 

@@ -55,7 +55,7 @@ class VideoLatents:
                 mirrored_lnv=pair[1],
                 fps=start.fps,
                 now_frame=start.index,
-                encoder=self.encoder,
+                encoder=str(self.encoder),
             )
         partial.replace(self.folder / name)
 

@@ -40,7 +40,7 @@ class CausalConv(nn.Conv3d):
         super().__init__(channels, out, kernel, padding=(0, kernel // 2, kernel // 2))
         self.before = kernel - 1
 
-    def forward(self, x: Tensor, tails: Tails) -> Tensor:
+    def forward(self, x: Tensor, tails: Tails) -> Tensor:  # type: ignore[override]
         if self.before:
             tail = tails.get(self)
             if tail is None:

@@ -85,7 +85,7 @@ class FirstFrameTracks:
             seen = np.concatenate([seen, np.zeros((missing, seen.shape[1]), bool)])
         # The studio's points start on cell centres, the published ones on corners.
         end = 2 * self.frames
-        video = self.video and self.video.read(path.name, window_start(file))
+        video = self.video.read(path.name, window_start(file)) if self.video else None
         return Scene((tracks[:end] - CELL / 2).astype(np.float32), seen[:end], video)
 
     def draw(self, rng: np.random.Generator) -> Scene:

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { ROOT } from "./packages.mjs";
 import { must, say, works } from "./process.mjs";
 
-const MODULES = "import torch, onnx, onnxruntime, onnxscript, numpy, safetensors, pytest";
+/** What models/ imports, and what its checks and tests run; all are in models/pyproject.toml. */
+const MODULES =
+  "import torch, onnx, onnxruntime, onnxscript, numpy, safetensors, pytest, ruff, mypy";
 const INTERPRETERS = ["python3.14", "python3.13", "python3.12", "python3.11", "python3", "python"];
 
 const pythonIn = (venv) =>
@@ -17,8 +19,9 @@ function requirements() {
 }
 
 /**
- * A Python that can run the tests under models: FORETRACK_VENV, the checkout's own environment, or
- * any interpreter on the PATH that has the packages; made in `.cache/venv` otherwise.
+ * A Python that can run the checks and tests under models: FORETRACK_VENV, the checkout's own
+ * environment, or any interpreter on the PATH that has the packages. An environment of ours that
+ * was made before a package was needed gets what it lacks; without one, one is made in `.cache/venv`.
  * @returns {Promise<string>} path of the interpreter
  */
 export async function ensurePython() {
@@ -30,16 +33,25 @@ export async function ensurePython() {
   for (const python of [...made, ...INTERPRETERS]) {
     if (await works(python, ["-c", MODULES])) return python;
   }
-  const base = await findInterpreter();
   const what = requirements();
+  const [older] = made;
+  if (older) {
+    say(`Adding what the Python environment of ${older} lacks`);
+    await install(older, what);
+    return older;
+  }
+  const base = await findInterpreter();
   say(
     `Making a Python environment in ${venv}: ${what.length} packages, among them torch. ` +
       "Download and disk together are several GB on Linux (2 GB and 6 GB), less elsewhere.",
   );
-  if (!existsSync(own)) await must(base, ["-m", "venv", venv]);
-  await must(own, ["-m", "pip", "install", "--disable-pip-version-check", ...what]);
+  await must(base, ["-m", "venv", venv]);
+  await install(own, what);
   return own;
 }
+
+const install = (python, what) =>
+  must(python, ["-m", "pip", "install", "--disable-pip-version-check", ...what]);
 
 async function findInterpreter() {
   for (const python of INTERPRETERS) {
