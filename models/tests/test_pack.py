@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from foretrack.common import checkpoints, geometry
+from foretrack.common.pack_files import Wave
 from foretrack.compact.config import SIZES, TINY
-from foretrack.compact.export import sine
 from foretrack.compact.from_pack import ForeignPackError, weights_of
 from foretrack.compact.history import look_back
 from foretrack.compact.trained import load_model
@@ -24,10 +24,7 @@ def test_pack_gives_the_same_numbers_in_onnxruntime(tiny_pack):
     assert set(manifest["graphs"]) == {"condition", "source", "velocity", "decode"}
     for role, golden in goldens.items():
         session = onnxruntime.InferenceSession(str(tiny_pack / manifest["graphs"][role]["file"]))
-        feeds = {
-            n: sine(i["dims"], i["amplitude"], i["frequency"], i["offset"])
-            for n, i in golden["inputs"].items()
-        }
+        feeds = {n: Wave(**i).tensor().numpy() for n, i in golden["inputs"].items()}
         outputs = session.run(list(golden["outputs"]), feeds)
         for expected, actual in zip(golden["outputs"].values(), outputs, strict=True):
             error = np.abs(actual.ravel()[expected["indices"]] - expected["values"]).max()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from foretrack.cli import main
 from foretrack.scenes import render
 from foretrack.scenes.camera import Camera
 from foretrack.scenes.compose import Scene, make_scene
@@ -165,10 +166,9 @@ def test_balls_stay_above_the_ground_and_apart(seed: int) -> None:
     assert np.allclose(turns @ turns.swapaxes(-1, -2), np.eye(3), atol=1e-6)
 
 
-def test_command_writes_clip_and_truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["render", "--seed", "3", "--out", str(tmp_path),
-                                     "--truth-only"])  # fmt: skip
-    render.main()
+def test_command_writes_clip_and_truth(tmp_path: Path) -> None:
+    words = ["render-scenes", "--seed", "3", "--out", str(tmp_path), "--truth-only"]
+    assert main(words) == 0
     with np.load(tmp_path / "scene-000003.npz") as saved:
         assert saved["tracks"].shape == (FRAMES, 390, 2)
         assert np.abs(saved["tracks"][saved["now"]] - saved["query"]).max() < 1e-2

@@ -16,11 +16,12 @@ import torch
 import trajloom_tiny as tiny
 
 from foretrack.cli import main
+from foretrack.common.pack_files import Wave
 from foretrack.trajloom import layers
 from foretrack.trajloom.convert import zip_folder
 from foretrack.trajloom.graphs import EncodeGraph, halve
 from foretrack.trajloom.onnx_file import export_graph
-from foretrack.trajloom.pack import LatentStats, Wave, plan_graphs
+from foretrack.trajloom.pack import LatentStats, plan_graphs
 from foretrack.trajloom.published import MissingFileError, find_weights
 from foretrack.trajloom.sampler import solve
 

@@ -177,7 +177,7 @@ def test_latents_that_do_not_fit_say_what_to_do(real: RealFolders, tmp_path: Pat
     name = f"clip1__{NOW}.npz"
     folder = shutil.copytree(real.video, tmp_path / "video")
     latents = VideoLatents(folder, CONFIG)
-    with pytest.raises(VideoError, match="3x390x3 frames.*3x6x3.*encode_video"):
+    with pytest.raises(VideoError, match="3x390x3 frames.*3x6x3.*encode-video"):
         VideoLatents(folder, TINY).read(name, START)
     with pytest.raises(VideoError, match="other tracks"):
         latents.read(name, replace(START, fps=25.0))
@@ -190,7 +190,7 @@ def test_latents_that_do_not_fit_say_what_to_do(real: RealFolders, tmp_path: Pat
     with pytest.raises(VideoError, match="holds no video latents"):
         latents.read(name, START)
     (folder / name).unlink()
-    with pytest.raises(VideoError, match=rf"lacks {name}.*encode_video"):
+    with pytest.raises(VideoError, match=rf"lacks {name}.*encode-video"):
         windows(replace(real, video=folder))
     with pytest.raises(VideoError, match="--tracks"):
         RealFolders(video=folder)

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--size", choices=list(SIZES), default="full")
     parser.add_argument("--tracks", type=Path, help="real tracks from their first frame on")
-    parser.add_argument("--video", type=Path, help="their video latents, of encode_video")
+    parser.add_argument("--video", type=Path, help="their video latents, of encode-video")
     parser.add_argument("--validate", type=Path, help="real tracks that are only validated by")
     shared.add_arguments(parser)
 

@@ -66,7 +66,8 @@ def settings_of(
 ) -> Settings:
     """The dataclass with the `given` values and what `name=value` words say; JSON where the field
     is no text. Raises SettingsError."""
-    kinds = {f.name: str(f.type) for f in fields(cls)}  # type: ignore[arg-type]
+    declared = fields(cls)  # type: ignore[arg-type]
+    kinds = {f.name: f.type if isinstance(f.type, str) else f.type.__name__ for f in declared}
     values = dict(given or {})
     for word in words:
         name, _, text = word.partition("=")

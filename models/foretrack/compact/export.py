@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from torch import nn
 
 from ..common import checkpoints
 from ..common.geometry import COLUMNS, HEIGHT, HISTORY, HORIZON, POINTS, ROWS, WIDTH
+from ..common.pack_files import Wave, file_entry
 from .graph_specs import gflops, graph_specs
 from .graphs import ConditionGraph, DecodeGraph, SourceGraph, VelocityGraph
 from .one_scene import for_one_scene
@@ -23,18 +24,13 @@ from .trained import load_model
 OPSET = 18
 
 
-def sine(dims: list[int], amplitude: float, frequency: float, offset: float) -> np.ndarray:
-    index = np.arange(int(np.prod(dims)), dtype=np.float64)
-    return (offset + amplitude * np.sin(frequency * index)).astype(np.float32).reshape(dims)
-
-
 def export_graph(module: nn.Module, role: str, spec: dict, path: Path) -> dict:
     """Writes one graph, compares onnxruntime with PyTorch, returns its golden entry."""
     module.eval()
 
-    def example(futures: int) -> dict[str, np.ndarray]:
+    def example(futures: int) -> dict[str, Wave]:
         return {
-            name: sine([futures if d == "k" else d for d in dims], *formula)
+            name: Wave([futures if d == "k" else d for d in dims], *formula)
             for name, (dims, formula) in spec["inputs"].items()
         }
 
@@ -44,7 +40,7 @@ def export_graph(module: nn.Module, role: str, spec: dict, path: Path) -> dict:
     }
     program = torch.onnx.export(
         module,
-        tuple(torch.from_numpy(v) for v in example(2).values()),
+        tuple(wave.tensor() for wave in example(2).values()),
         input_names=list(spec["inputs"]),
         output_names=list(spec["outputs"]),
         dynamic_shapes=list(shapes.values()),
@@ -58,11 +54,11 @@ def export_graph(module: nn.Module, role: str, spec: dict, path: Path) -> dict:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     golden = {}
     for futures in (1, 3):
-        feeds = example(futures)
+        feeds = {name: wave.tensor() for name, wave in example(futures).items()}
         with torch.no_grad():
-            expected = module(*(torch.from_numpy(v) for v in feeds.values()))
+            expected = module(*feeds.values())
         expected = expected if isinstance(expected, tuple) else (expected,)
-        actual = session.run(list(spec["outputs"]), feeds)
+        actual = session.run(list(spec["outputs"]), {n: v.numpy() for n, v in feeds.items()})
         for name, a, e in zip(spec["outputs"], actual, expected, strict=True):
             error = float(np.abs(a - e.numpy()).max())
             size = float(e.abs().max())
@@ -78,15 +74,7 @@ def export_graph(module: nn.Module, role: str, spec: dict, path: Path) -> dict:
                     "values": [float(v) for v in flat[indices]],
                     "tolerance": 1e-3 * max(size, 1),
                 }
-    inputs = {
-        name: {
-            "dims": [1 if d == "k" else d for d in dims],
-            "amplitude": a,
-            "frequency": f,
-            "offset": o,
-        }
-        for name, (dims, (a, f, o)) in spec["inputs"].items()
-    }
+    inputs = {name: asdict(wave) for name, wave in example(1).items()}
     return {"inputs": inputs, "outputs": golden}
 
 
@@ -151,14 +139,7 @@ def export_pack(checkpoint: Path, out: Path, training: dict, steps: int) -> None
         },
         "defaultSampler": {"solver": "euler", "steps": steps},
         "graphs": graphs,
-        "files": [
-            {
-                "path": f.name,
-                "bytes": f.stat().st_size,
-                "sha256": hashlib.sha256(f.read_bytes()).hexdigest(),
-            }
-            for f in files
-        ],
+        "files": [file_entry(f) for f in files],
         "goldens": "goldens.json",
         "training": {**training, **({"config": run} if run else {}), "network": config.as_dict()},
     }

@@ -1,7 +1,8 @@
 """What the points look like at "now": a patch of the picture around each, for models that see.
 
 Writes one <clip>__<now>.npy [N,3,16,16] uint8 for each tracks file: RGB of a 208x120 picture, so a
-patch spans 64 px of the working frame. The shipped model does not see (models/MODEL_CARD.md, Choices).
+patch spans 64 px of the working frame. The shipped model does not see (Choices in
+models/MODEL_CARD.md).
 """
 
 from __future__ import annotations

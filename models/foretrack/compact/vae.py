@@ -3,7 +3,8 @@
 One code serves the future and the time-reversed past, because both start from "now", where
 every displacement is 0. It is a linear VAE on the Karhunen-Loeve basis of Brownian motion that
 starts at 0, sin(pi (k - 1/2) t / T): orthonormal, so the posterior mean is a projection. A learned
-nonlinear encoder and decoder of the same width reconstructed real tracks worse (models/MODEL_CARD.md).
+nonlinear encoder and decoder of the same width reconstructed real tracks worse (Choices in
+models/MODEL_CARD.md).
 """
 
 from __future__ import annotations

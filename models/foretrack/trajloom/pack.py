@@ -4,9 +4,7 @@ documented with its schema in `src/domain/pack/manifest.ts`."""
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
+from ..common.pack_files import Wave, file_entry
 from .config import ConfigError, TrajLoomConfig
 from .graphs import DecodeGraph, EncodeGraph, VelocityGraph, VideoGraph, VisibilityGraph, halve
 from .onnx_file import GraphFacts, export_graph
@@ -48,21 +47,6 @@ class PackOptions:
     data_limit: int = DATA_LIMIT
     identifier: str = "trajloom"
     threads: int = 1
-
-
-@dataclass
-class Wave:
-    """A golden input that needs no storing: value i is offset + amplitude·sin(frequency·i)."""
-
-    dims: list[int]
-    amplitude: float
-    frequency: float
-    offset: float = 0.0
-
-    def tensor(self) -> Tensor:
-        steps = torch.arange(math.prod(self.dims), dtype=torch.float64)
-        values = self.offset + self.amplitude * torch.sin(self.frequency * steps)
-        return values.float().view(self.dims)
 
 
 @dataclass
@@ -278,16 +262,8 @@ def make_manifest(
             }
             for role, g in graphs.items()
         },
-        "files": [_file(out / name) for name in names],
+        "files": [file_entry(out / name) for name in names],
     }
     if goldens:
         manifest["goldens"] = GOLDENS
     return manifest
-
-
-def _file(path: Path) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return {"path": path.name, "bytes": path.stat().st_size, "sha256": digest.hexdigest()}

@@ -14,10 +14,11 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "models"))
 
+from foretrack.common.pack_files import Wave  # noqa: E402
 from foretrack.trajloom.checkpoint import build  # noqa: E402
-from foretrack.trajloom.config import (GeneratorConfig, TrajLoomConfig, VaeConfig, VisibilityConfig)  # noqa: E402
-from foretrack.trajloom.graphs import (DecodeGraph, EncodeGraph, VisibilityGraph, corner_queries)  # noqa: E402
-from foretrack.trajloom.pack import (LatentStats, PackOptions, Wave, write_pack)  # noqa: E402
+from foretrack.trajloom.config import GeneratorConfig, TrajLoomConfig, VaeConfig, VisibilityConfig  # noqa: E402
+from foretrack.trajloom.graphs import DecodeGraph, EncodeGraph, VisibilityGraph, corner_queries  # noqa: E402
+from foretrack.trajloom.pack import LatentStats, PackOptions, write_pack  # noqa: E402
 from foretrack.trajloom.sampler import solve  # noqa: E402
 
 OUT = Path(__file__).parent / "tiny-trajloom"
