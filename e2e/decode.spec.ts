@@ -86,6 +86,7 @@ for (const recipe of madeRecipes()) {
       expect.soft(outcome.info.nativeFrameCount).toBe(indices.length);
       expect.soft(outcome.indices).toEqual(Array.from(timing.nativeIndices, (n) => indices[n]));
       expect.soft(outcome.upright).toBe(true);
+      expect.soft(outcome.lumaAgrees).toBe(true);
       expect.soft(outcome.worstMeanDifference).toBeLessThan(2);
     }
   });

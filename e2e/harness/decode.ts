@@ -1,6 +1,7 @@
-import type { ClipInfo, Fit, Frame, WorkingRate } from "../../src/domain/clip.ts";
+import type { ClipInfo, Fit, Frame, GrayFrame, WorkingRate } from "../../src/domain/clip.ts";
 import { fitPicture, videoPxFromClipPx } from "../../src/domain/fitting.ts";
 import type { OpenClip } from "../../src/domain/ports.ts";
+import { grayFromFrame } from "../../src/engine/tracking/luma.ts";
 import { createPageDecoder } from "../../src/workers/decode/client.ts";
 import { readIndexed } from "../media/picture.ts";
 
@@ -23,6 +24,8 @@ export interface Outcome {
   readonly info: Omit<ClipInfo, "frameTimesSecs">;
   readonly indices: number[];
   readonly upright: boolean;
+  /** Luma of the same pass is that of the pictures, byte for byte. */
+  readonly lumaAgrees: boolean;
   /** Largest over the frames of the mean absolute difference to the reference, of 255. */
   readonly worstMeanDifference: number;
   readonly openMillis: number;
@@ -47,18 +50,25 @@ async function load(url: string): Promise<File> {
   return new File([await response.blob()], url.split("/").at(-1) ?? "clip");
 }
 
-async function readAll(clip: OpenClip, request: Request): Promise<Frame[]> {
+async function readAll(clip: OpenClip, request: Request) {
   const { start = 0, end = clip.info.frameCount, width, height } = request;
   const frames: Frame[] = [];
+  const luma: GrayFrame[] = [];
   await clip.read(
     start,
     Math.min(end, clip.info.frameCount),
     { width, height },
-    {
-      onFrame: (frame) => frames.push(frame),
-    },
+    { onFrame: (frame) => frames.push(frame), onLuma: (own) => luma.push(own) },
   );
-  return frames;
+  return { frames, luma };
+}
+
+function agree(frames: readonly Frame[], luma: readonly GrayFrame[]): boolean {
+  if (frames.length !== luma.length) return false;
+  return frames.every((frame, k) => {
+    const { gray } = grayFromFrame(frame);
+    return gray.every((value, i) => value === luma[k].gray[i]);
+  });
 }
 
 function meanDifference(a: Uint8ClampedArray, b: Uint8Array): number {
@@ -74,7 +84,7 @@ window.decodeHarness = {
     const began = performance.now();
     const clip = await createPageDecoder(way).open(file, { rate, fit });
     const opened = performance.now();
-    const frames = await readAll(clip, request);
+    const { frames, luma } = await readAll(clip, request);
     const ended = performance.now();
     await clip.close();
     const { frameTimesSecs: _, ...info } = clip.info;
@@ -99,6 +109,7 @@ window.decodeHarness = {
       info,
       indices: readings.map((r) => r.index),
       upright: readings.every((r) => r.upright),
+      lumaAgrees: agree(frames, luma),
       worstMeanDifference,
       openMillis: opened - began,
       readMillis: ended - opened,
