@@ -45,7 +45,7 @@ test("a sample from the gallery to a file and back", async ({ page }, info) => {
   const saved = JSON.parse(json.bytes.toString()) as Saved;
   expect(saved.futures).toHaveLength(8);
   expect(saved.futures[0].tracksTN2).toHaveLength(81);
-  const comfy = await studio.save("ComfyUI · WanMove, LTX");
+  const comfy = await studio.save("ComfyUI · WanMove");
   expect(comfy.bytes.length).toBeGreaterThan(1000);
   const now = await studio.save("“Now” frame");
   expect(now.bytes.subarray(1, 4).toString()).toBe("PNG");

@@ -3,17 +3,17 @@ import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
+import { wanNotices } from "./common/wan.ts";
 
 /**
  * Coordinates with one point an output frame, for ComfyUI's WanMoveTracksFromCoords (width × height of
- * the node, default 832×480, length 81; it samples every fourth frame) and LTXVDrawTracks (pixels of
- * the resized picture; short tracks end early).
+ * the node, default 832×480, length 81; it samples every fourth frame).
  * Layout: [track][frame] {"x","y"}; edge pixels with two decimals; hidden = (−4096, −4096).
  */
 export const comfyuiWanMove: ExportFormat = {
   name: "comfyui-wanmove",
-  label: "ComfyUI · WanMove, LTX",
-  description: "For ComfyUI's WanMoveTracksFromCoords and LTXVDrawTracks: one point a frame.",
+  label: "ComfyUI · WanMove",
+  description: "For ComfyUI's WanMoveTracksFromCoords: one point a frame.",
   group: "For video generators",
   extension: ".json",
   mediaType: "application/json",
@@ -23,6 +23,7 @@ export const comfyuiWanMove: ExportFormat = {
   defaults: { segment: "future", frames: 81 },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   asRead: readHundredths,
+  notices: wanNotices,
   write: (job) => ({
     main: coordinatesText(coordinatePoints(job.prepared)),
     sidecars: [metadataSidecar(comfyuiWanMove.name, job)],

@@ -255,3 +255,27 @@ test.each(EXPORT_FORMATS.map(({ name }) => name))(
     }
   },
 );
+
+test("ltx: 24 a second, 121 frames, the size of the official workflow; other lengths are told", () => {
+  const preview = previewExport(document, "ltx");
+  expect(preview).toMatchObject({ frameCount: 121, fps: 24, size: { width: 896, height: 512 } });
+  expect(preview.notices.join()).not.toMatch(/8k \+ 1|real speed/);
+  expect(previewExport(document, "ltx", { frames: 120 }).notices.join()).toMatch(/113 and 121/);
+});
+
+test("what Wan makes is told where something else is asked", () => {
+  const asked = { frames: 82, size: { width: 830, height: 480 } };
+  const told = previewExport(document, "comfyui-wanmove", asked).notices.join();
+  expect(told).toMatch(/81 and 85/);
+  expect(told).toMatch(/832×480/);
+  expect(() => exportForecast(document, "wan-move", { frames: 97 })).toThrow(/choose the frames/);
+});
+
+test("kjnodes-spline: a track that is hidden on the way tells its end, and its timing over all frames", () => {
+  const points = [FIXTURE.occluded];
+  const { sidecars } = exportForecast(document, "kjnodes-spline", { points });
+  const meta = JSON.parse(new TextDecoder().decode(sidecars[1].bytes));
+  expect(meta.splines[0].followedFrames).toBe(31);
+  expect(meta.splines[0].timingErrorPx).toBeGreaterThan(5);
+  expect(previewExport(document, "kjnodes-spline", { points }).notices.join()).toMatch(/end early/);
+});

@@ -7,6 +7,7 @@ import { edgePoints, type FlatPoint } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { fitSpline } from "./common/spline-fit.ts";
 import { round } from "./common/time.ts";
+import { wanNotices } from "./common/wan.ts";
 
 const TOLERANCE_PX = 2;
 const MAX_CONTROL_POINTS = 12;
@@ -38,8 +39,12 @@ export const kjnodesSpline: ExportFormat = {
     const { notes } = fitSplines(prepared);
     const shape = Math.max(...notes.map((note) => note.shapeErrorPx));
     const timing = Math.max(...notes.map((note) => note.timingErrorPx));
+    const early = notes.filter((note) => note.followedFrames !== undefined).length;
+    const ends = `${early} of ${notes.length} splines end early, where their track is first hidden.`;
     return [
       `The editable splines miss the tracks by at most ${shape} px in shape and ${timing} px in timing.`,
+      ...(early > 0 ? [ends] : []),
+      ...wanNotices({ prepared }),
     ];
   },
   write: (job) => {
@@ -68,6 +73,8 @@ interface SplineNote {
   readonly controlPoints: number;
   readonly shapeErrorPx: number;
   readonly timingErrorPx: number;
+  /** Frames until the track is first hidden, where it is: the spline goes no further, and slower. */
+  readonly followedFrames?: number;
 }
 
 function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote[] } {
@@ -75,13 +82,14 @@ function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote
   const splines = edgePoints(prepared).map((track, n) => {
     const gap = track.indexOf(null);
     const path = (gap < 0 ? track : track.slice(0, gap)).filter((point) => point !== null);
-    const fit = fitSpline(path, TOLERANCE_PX, MAX_CONTROL_POINTS);
+    const fit = fitSpline(path, TOLERANCE_PX, MAX_CONTROL_POINTS, track.length);
     const points = fit.kept.map((i) => whole(path[i]));
     notes.push({
       pointId: prepared.pointIds[n],
       controlPoints: points.length,
       shapeErrorPx: round(fit.shapeErrorPx),
       timingErrorPx: round(fit.timingErrorPx),
+      ...(gap < 0 ? {} : { followedFrames: gap }),
     });
     const still = points.every(({ x, y }) => x === points[0].x && y === points[0].y);
     return {

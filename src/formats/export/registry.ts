@@ -6,6 +6,7 @@ import type { ExportFormat } from "./common/format.ts";
 import { csv } from "./csv.ts";
 import { json } from "./json.ts";
 import { kjnodesSpline } from "./kjnodes-spline.ts";
+import { ltx } from "./ltx.ts";
 import { rerun } from "./rerun.ts";
 import { tapvid } from "./tapvid.ts";
 import { trajloom } from "./trajloom.ts";
@@ -17,6 +18,7 @@ import { wan2gp } from "./wan2gp.ts";
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   comfyuiWanMove,
   comfyuiAti,
+  ltx,
   kjnodesSpline,
   wanMove,
   wan2gp,

@@ -1,7 +1,7 @@
 import { writeNpy } from "../containers/npy.ts";
 import { readShown } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
-import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
+import { FPS, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import type { ExportFile } from "./common/types.ts";
@@ -10,7 +10,7 @@ import type { ExportFile } from "./common/types.ts";
  * The official Wan-Move generate.py.
  * - `tracks.npy` [1,T,N,2] float32 (x,y), edge pixels of the input picture;
  * - `visibility.npy` [1,T,N] bool.
- * T = 81 at 16 frames a second. Positions must be floats, or an in-place product in the reader fails.
+ * T = 81 at 16 frames a second and nothing else: 97 and 121 stop the reader, 49 leave the end unguided. Positions must be floats, or an in-place product in the reader fails.
  */
 export const wanMove: ExportFormat = {
   name: "wan-move",
@@ -24,7 +24,7 @@ export const wanMove: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, FRAMES],
+  options: [SEGMENT, SIZE, FPS],
   asRead: readShown,
   write: ({ prepared }) => ({ main: writeWanMove(prepared) }),
 };

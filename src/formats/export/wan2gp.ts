@@ -4,6 +4,7 @@ import type { ExportFormat } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
+import { wanNotices } from "./common/wan.ts";
 
 /**
  * One .npy [T,N,2] float32 (x,y) from 0 to 1, −1 for hidden points.
@@ -24,6 +25,7 @@ export const wan2gp: ExportFormat = {
   defaults: { segment: "future", frames: 81 },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   asRead: readWholePixels,
+  notices: wanNotices,
   write: ({ prepared }) => ({ main: writeWan2gp(prepared) }),
 };
 

@@ -5,7 +5,10 @@ export interface SplineFit {
   readonly kept: readonly number[];
   /** Largest distance in px from a path point to the polyline of the kept ones. */
   readonly shapeErrorPx: number;
-  /** Largest distance in px between a frame's point and where even speed along the polyline puts it. */
+  /**
+   * Largest distance in px between a frame's point and where even speed along the polyline, spread over
+   * all `frameCount` frames, puts it.
+   */
   readonly timingErrorPx: number;
 }
 
@@ -17,6 +20,7 @@ export function fitSpline(
   path: readonly FlatPoint[],
   tolerancePx: number,
   maxPoints: number,
+  frameCount = path.length,
 ): SplineFit {
   const last = path.length - 1;
   const kept = last === 0 ? [0] : [0, last];
@@ -26,7 +30,7 @@ export function fitSpline(
     kept.sort((a, b) => a - b);
     worst = farthest(path, kept);
   }
-  return { kept, shapeErrorPx: worst.distance, timingErrorPx: timingError(path, kept) };
+  return { kept, shapeErrorPx: worst.distance, timingErrorPx: timingError(path, kept, frameCount) };
 }
 
 function farthest(path: readonly FlatPoint[], kept: readonly number[]) {
@@ -49,7 +53,11 @@ function distanceToSegment(p: FlatPoint, a: FlatPoint, b: FlatPoint): number {
   return Math.hypot(p.x - a.x - at * dx, p.y - a.y - at * dy);
 }
 
-function timingError(path: readonly FlatPoint[], kept: readonly number[]): number {
+function timingError(
+  path: readonly FlatPoint[],
+  kept: readonly number[],
+  frameCount: number,
+): number {
   const nodes = kept.map((i) => path[i]);
   const lengths = [0];
   for (let k = 1; k < nodes.length; k++) {
@@ -60,7 +68,7 @@ function timingError(path: readonly FlatPoint[], kept: readonly number[]): numbe
   let segment = 1;
   let worst = 0;
   for (let i = 0; i < path.length; i++) {
-    const want = path.length === 1 ? 0 : (total * i) / (path.length - 1);
+    const want = frameCount === 1 ? 0 : (total * i) / (frameCount - 1);
     while (segment < nodes.length - 1 && lengths[segment] < want) segment++;
     const a = nodes[Math.max(0, segment - 1)];
     const b = nodes[Math.min(segment, nodes.length - 1)];
