@@ -45,6 +45,33 @@ async function stagePlaces(page: Page) {
     ] as const;
 }
 
+/** Where on the page the filled disc of a mark is: its edit holds in the frame under the playhead. */
+async function discPlace(page: Page): Promise<readonly [number, number]> {
+  const place = await page.evaluate(() => {
+    const sheet = document.querySelector<HTMLCanvasElement>("canvas[aria-hidden=true]");
+    const context = sheet?.getContext("2d");
+    if (!sheet || !context) return null;
+    const { width, height, clientWidth } = sheet;
+    const { data } = context.getImageData(0, 0, width, height);
+    const isPink = (x: number, y: number) => {
+      const o = 4 * (y * width + x);
+      return data[o] > 240 && data[o + 1] < 110 && data[o + 2] > 140 && data[o + 3] > 250;
+    };
+    for (let y = 2; y < height - 2; y++) {
+      for (let x = 2; x < width - 2; x++) {
+        const around = [-2, 0, 2].flatMap((dy) => [-2, 0, 2].map((dx) => isPink(x + dx, y + dy)));
+        if (!around.every(Boolean)) continue;
+        const { left, top } = sheet.getBoundingClientRect();
+        const scale = clientWidth / width;
+        return [left + (x + 1) * scale, top + (y + 1) * scale] as const;
+      }
+    }
+    return null;
+  });
+  if (!place) throw new Error("no mark holds in this frame");
+  return place;
+}
+
 test("a pin is dragged, followed exactly, undone, kept over a reload, and exported", async ({
   page,
 }, info) => {
@@ -145,7 +172,17 @@ test("a pin is set by two clicks, and by numbers alone", async ({ page }, info) 
   await page.mouse.click(...place(460, 250));
   await expect(rows).toHaveCount(1);
   await expect(page.getByRole("spinbutton", { name: "Frame, Pin 1" })).toHaveValue("81");
+  await studio.playhead.press("End");
   await page.getByRole("radio", { name: "Space-time" }).check();
+  await expect.poll(() => discPlace(page).catch(() => null)).not.toBeNull();
+  const [x, y] = await discPlace(page);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 40, { steps: 4 });
+  await page.mouse.up();
+  // The disc went along and not the camera; x stays where the picture's vertical is the screen's.
+  await expect.poll(async () => Math.round((await discPlace(page))[1] - y)).toBe(-40);
+  await expect(page.getByRole("spinbutton", { name: "y, Pin 1" })).not.toHaveValue("250");
   await page.screenshot({ path: info.outputPath("space-time.png") });
   await page.keyboard.press("Delete");
   await expect(rows).toHaveCount(0);
