@@ -22,7 +22,7 @@ export function NumberCell({ label, value, min, max, step, onChange }: Props) {
         type="number"
         className={controls.number}
         aria-label={label}
-        value={typed ?? Number(value.toFixed(2))}
+        value={typed ?? Number(value.toFixed(1))}
         min={min}
         max={max}
         step={step}
