@@ -3,24 +3,28 @@ import type { Forecaster } from "../domain/ports.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { StudioDocument } from "./document.ts";
-import type { RestingClip } from "./session/resting-clip.ts";
+import type { SuspendedClip } from "./session/suspended-clip.ts";
 
-/** Big arrays and live handles, keyed by the ids that the store's slices hold. */
-export const bulk = {
-  clips: new Map<string, RestingClip>(),
-  sources: new Map<string, Blob>(),
-  histories: new Map<string, TrackedHistory>(),
-  /** [3,T,H/4,W/4] of one history, where the model takes pictures. */
-  pictures: new Map<string, Float32Array>(),
-  /** Tracks of other tools as they were imported, videoPx. */
-  imports: new Map<string, Tracks>(),
-  truths: new Map<string, Tracks>(),
-  futures: new Map<string, Future>(),
-  /** Loaded models but for the shipped one. */
-  models: new Map<string, Forecaster>(),
-  /** Inputs of models that the user gave, by the name of their file. */
-  given: new Map<string, Float32Array>(),
-};
+/** Big arrays and live handles of one studio, keyed by the ids that the store's slices hold. */
+export function createBulk() {
+  return {
+    clips: new Map<string, SuspendedClip>(),
+    sources: new Map<string, Blob>(),
+    histories: new Map<string, TrackedHistory>(),
+    /** [3,T,H/4,W/4] of one history, where the model takes pictures. */
+    pictures: new Map<string, Float32Array>(),
+    /** Tracks of other tools as they were imported, videoPx. */
+    imports: new Map<string, Tracks>(),
+    truths: new Map<string, Tracks>(),
+    futures: new Map<string, Future>(),
+    /** Loaded models but for the shipped one. */
+    models: new Map<string, Forecaster>(),
+    /** Inputs of models that the user gave, by the name of their file. */
+    given: new Map<string, Float32Array>(),
+  };
+}
+
+export type Bulk = ReturnType<typeof createBulk>;
 
 /** Histories that were tracked ahead and not used yet: the newest may be the next one wanted. */
 const SPARE_HISTORIES = 4;
@@ -49,6 +53,7 @@ export function liveReferences(documents: readonly StudioDocument[]): LiveRefere
 
 /** Drops what nothing refers to; of the clips that stay, only the one on stage keeps its decoder. */
 export function pruneBulk(
+  bulk: Bulk,
   { clips, histories, imports, futures }: LiveReferences,
   onStage: string | null,
 ): void {

@@ -1,25 +1,26 @@
 import type { CameraMode } from "../domain/camera-view.ts";
 import { withoutCamera } from "../domain/camera-view.ts";
 import type { Forecast, Future } from "../domain/forecast.ts";
-import { bulk } from "./bulk.ts";
 import type { Slot, StudioDocument } from "./document.ts";
+import type { Studio } from "./studio.ts";
 
 /**
  * The forecast on screen with the futures of `slots`, as the camera mode shows them, put together
  * from the bulk store.
  */
 export function forecastOf(
+  studio: Studio,
   document: StudioDocument,
   slots: readonly Slot[],
   camera: CameraMode,
 ): Forecast | null {
   const { origin } = document;
-  const known = origin ? bulk.histories.get(origin.historyId) : undefined;
+  const known = origin ? studio.bulk.histories.get(origin.historyId) : undefined;
   if (!origin || !known) return null;
   const futures = slots
-    .map((slot) => (slot.futureId ? bulk.futures.get(slot.futureId) : undefined))
+    .map((slot) => (slot.futureId ? studio.bulk.futures.get(slot.futureId) : undefined))
     .filter((future): future is Future => future !== undefined);
-  const truth = bulk.truths.get(origin.historyId);
+  const truth = studio.bulk.truths.get(origin.historyId);
   return {
     queryXyN2: known.queryXyN2,
     history: known.history,

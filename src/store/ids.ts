@@ -1,7 +1,6 @@
-const visit = Date.now().toString(36);
-let made = 0;
-
-/** A key that no other one of this or an earlier visit equals: restored sessions keep theirs. */
-export function freshId(kind: string): string {
-  return `${kind}-${visit}-${++made}`;
+/** Makes keys that no other one of this or an earlier visit equals: restored sessions keep theirs. */
+export function createIds(): (kind: string) => string {
+  const visit = Date.now().toString(36);
+  let made = 0;
+  return (kind) => `${kind}-${visit}-${++made}`;
 }

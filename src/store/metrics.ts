@@ -1,6 +1,7 @@
+import type { Future } from "../domain/forecast.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import { ade, fde } from "../engine/metrics/displacement.ts";
-import { bulk } from "./bulk.ts";
+import type { Bulk } from "./bulk.ts";
 
 /** Errors of one future against what really happened, px of the working frame. */
 export interface FutureErrors {
@@ -16,17 +17,22 @@ function errorsAgainst(future: Tracks, truth: Tracks): FutureErrors | null {
   return Number.isFinite(errors.ade) ? errors : null;
 }
 
-const cache = new WeakMap<object, WeakMap<object, FutureErrors | null>>();
+/** Errors of the futures in the bulk store, each computed once. */
+export class ErrorsOfFutures {
+  readonly #known = new WeakMap<Tracks, WeakMap<Future, FutureErrors | null>>();
 
-/** Errors of a future in the bulk store, if its truth is known. */
-export function futureErrors(futureId: string | null, historyId: string): FutureErrors | null {
-  const future = futureId ? bulk.futures.get(futureId) : undefined;
-  const truth = bulk.truths.get(historyId);
-  if (!future || !truth) return null;
-  const known = cache.get(truth) ?? new WeakMap<object, FutureErrors | null>();
-  cache.set(truth, known);
-  if (!known.has(future)) known.set(future, errorsAgainst(future.tracks, truth));
-  return known.get(future) ?? null;
+  constructor(private readonly bulk: Bulk) {}
+
+  /** Null where the future or its truth is not known, or the truth sees no point. */
+  of(futureId: string | null, historyId: string): FutureErrors | null {
+    const future = futureId ? this.bulk.futures.get(futureId) : undefined;
+    const truth = this.bulk.truths.get(historyId);
+    if (!future || !truth) return null;
+    const known = this.#known.get(truth) ?? new WeakMap<Future, FutureErrors | null>();
+    this.#known.set(truth, known);
+    if (!known.has(future)) known.set(future, errorsAgainst(future.tracks, truth));
+    return known.get(future) ?? null;
+  }
 }
 
 /** Joint minADE: the mean error of the one future that came closest as a whole. */

@@ -2,12 +2,15 @@ import { packGeometry } from "../domain/pack/geometry.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import { DEFAULT_RATE } from "./slices/clipSlice.ts";
 import type { ModelEntry } from "./slices/modelsSlice.ts";
-import { studio } from "./studio.ts";
+import type { Studio } from "./studio.ts";
 
 /** What the status line and the forecast panel tell of the model. */
-export function showModel({ packId, name, licence, bytes, offers, backend }: ModelEntry): void {
+export function showModel(
+  studio: Studio,
+  { packId, name, licence, bytes, offers, backend }: ModelEntry,
+): void {
   const pack = { id: packId, name, licence, bytes, steps: offers.sampler?.defaults.steps ?? null };
-  studio().setRun({ backend, pack });
+  studio.state.setRun({ backend, pack });
 }
 
 /** What the studio follows of a model. `keptUrl`: where the browser keeps its files. */

@@ -21,5 +21,3 @@ export function createPlayhead(): Playhead {
     },
   };
 }
-
-export const playhead = createPlayhead();

@@ -1,7 +1,7 @@
 import type { Job } from "../domain/job.ts";
+import type { PackLocation } from "../domain/pack/location.ts";
 import type { PackInspection } from "../domain/pack/needs.ts";
 import type { ClipDecoder, Forecaster, PointTracker } from "../domain/ports.ts";
-import type { PackLocation } from "../workers/inference/protocol.ts";
 
 /** The heavy runtimes behind their ports. Each is made on first use; tests put in their own. */
 export interface Runtimes {
@@ -15,15 +15,6 @@ export interface Runtimes {
   fetchZip(url: string, job?: Job): Promise<Blob | null>;
   /** Any other model, in a worker of its own. */
   openPack(location: PackLocation, job?: Job): Promise<Forecaster>;
-}
-
-let current: Runtimes | null = null;
-
-export function installRuntimes(runtimes: Runtimes): void {
-  current = runtimes;
-}
-
-export function runtimes(): Runtimes {
-  if (!current) throw new Error("installRuntimes() has not been called");
-  return current;
+  /** Drops what the browser keeps of packs from folders and zips; what came from an address stays. */
+  forgetKeptPacks(): Promise<void>;
 }

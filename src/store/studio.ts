@@ -1,23 +1,26 @@
-import { create } from "zustand";
+import { createContext, useContext } from "react";
+import { type StoreApi, useStore } from "zustand";
 import { type PackGeometry, STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
+import type { Ahead } from "./ahead.ts";
+import type { Bulk } from "./bulk.ts";
 import type { StudioDocument } from "./document.ts";
 import { timelineFrames } from "./document.ts";
+import type { FrameCaches } from "./frame-caches.ts";
+import type { Jobs } from "./jobs.ts";
+import type { ErrorsOfFutures } from "./metrics.ts";
+import type { Playhead } from "./playhead.ts";
+import type { Runtimes } from "./runtimes.ts";
+import type { FileKeys } from "./session/file-keys.ts";
+import type { RunningSession } from "./session/running.ts";
+import type { Trial } from "./session/trial.ts";
 import type { ClipSlice, ClipSummary } from "./slices/clipSlice.ts";
-import { createClipSlice } from "./slices/clipSlice.ts";
 import type { DocumentSlice } from "./slices/documentSlice.ts";
-import { createDocumentSlice } from "./slices/documentSlice.ts";
 import type { ModelEntry, ModelsSlice } from "./slices/modelsSlice.ts";
-import { createModelsSlice } from "./slices/modelsSlice.ts";
 import type { RunSlice } from "./slices/runSlice.ts";
-import { createRunSlice } from "./slices/runSlice.ts";
 import type { SessionSlice } from "./slices/sessionSlice.ts";
-import { createSessionSlice } from "./slices/sessionSlice.ts";
 import type { ToolSlice } from "./slices/toolSlice.ts";
-import { createToolSlice } from "./slices/toolSlice.ts";
 import type { TransportSlice } from "./slices/transportSlice.ts";
-import { createTransportSlice } from "./slices/transportSlice.ts";
 import type { ViewSlice } from "./slices/viewSlice.ts";
-import { createViewSlice } from "./slices/viewSlice.ts";
 
 export type StudioState = ClipSlice &
   DocumentSlice &
@@ -28,18 +31,41 @@ export type StudioState = ClipSlice &
   TransportSlice &
   ViewSlice;
 
-export const useStudio = create<StudioState>()((...api) => ({
-  ...createClipSlice(...api),
-  ...createDocumentSlice(...api),
-  ...createModelsSlice(...api),
-  ...createRunSlice(...api),
-  ...createSessionSlice(...api),
-  ...createToolSlice(...api),
-  ...createTransportSlice(...api),
-  ...createViewSlice(...api),
-}));
+/** What a studio is made of. Reactive summaries are in `store`; arrays and live handles beside it. */
+export interface Studio {
+  readonly store: StoreApi<StudioState>;
+  /** The reactive state as it is now. */
+  readonly state: StudioState;
+  readonly ports: Runtimes;
+  readonly bulk: Bulk;
+  readonly playhead: Playhead;
+  readonly jobs: Jobs;
+  /** Decoded frames of the clip on stage. */
+  readonly frames: FrameCaches;
+  readonly errors: ErrorsOfFutures;
+  readonly fileKeys: FileKeys;
+  readonly trial: Trial;
+  readonly ahead: Ahead;
+  /** What keeps the session; null where this page keeps none. */
+  readonly session: { running: RunningSession | null };
+  /** A key that no other one of this or an earlier visit equals. */
+  freshId(kind: string): string;
+}
 
-export const studio = () => useStudio.getState();
+export const StudioContext = createContext<Studio | null>(null);
+
+/** The studio that this part of the page belongs to. @throws Error outside of a StudioContext. */
+export function useStudioObject(): Studio {
+  const studio = useContext(StudioContext);
+  if (!studio) throw new Error("no StudioContext above");
+  return studio;
+}
+
+/** What `select` takes of the state; the component follows it. `studio`: for what lies beside it. */
+export function useStudio<T>(select: (state: StudioState, studio: Studio) => T): T {
+  const studio = useStudioObject();
+  return useStore(studio.store, (state) => select(state, studio));
+}
 
 export const selectDocument = (state: StudioState): StudioDocument => state.history.present;
 export const selectView = (state: StudioState) => state.view;

@@ -3,13 +3,15 @@ import { CancelledError, MediaError, PackError } from "../domain/errors.ts";
 import type { Future } from "../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import type { Job } from "../domain/job.ts";
+import type { PackLocation } from "../domain/pack/location.ts";
 import { inspect } from "../domain/pack/needs.ts";
 import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
 import { testManifest, trajloomPart } from "../engine/models/testing.ts";
 import { tapFrame } from "../engine/tracking/luma.ts";
-import type { PackLocation } from "../workers/inference/protocol.ts";
-import { installRuntimes, runtimes } from "./runtimes.ts";
+import { createStudio } from "./create-studio.ts";
+import type { Runtimes } from "./runtimes.ts";
+import type { Studio } from "./studio.ts";
 
 const manifest = testManifest();
 
@@ -23,12 +25,18 @@ export interface Asked {
   gate: Promise<void> | null;
 }
 
-/** Runtimes that answer at once: clips of 100 frames, points that stand still. */
-export function installFakeRuntimes(): Asked {
+export interface FakeStudio {
+  readonly studio: Studio;
+  readonly ports: Runtimes;
+  readonly asked: Asked;
+}
+
+/** A studio of its own whose runtimes answer at once: clips of 100 frames, points that stand still. */
+export function fakeStudio(): FakeStudio {
   const asked: Asked = { opened: [], closed: [], requests: [], trackedLengths: [], gate: null };
   vi.stubGlobal("ImageData", class {});
   vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
-  installRuntimes({
+  const ports: Runtimes = {
     decoder: async () => ({
       async open(source, _options, job) {
         if (source.size < 4) throw new MediaError("not a video", "Choose another file.");
@@ -65,8 +73,9 @@ export function installFakeRuntimes(): Asked {
       },
       dispose: async () => undefined,
     }),
-  });
-  return asked;
+    forgetKeptPacks: async () => undefined,
+  };
+  return { studio: createStudio(ports), ports, asked };
 }
 
 /** What the fake runtimes answer when a pack is asked for. */
@@ -76,13 +85,12 @@ export interface FakePack {
   isGone: boolean;
 }
 
-/** After installFakeRuntimes(): a pack anchored on the first past frame, whatever the location. */
-export function installFakePack(): FakePack {
+/** Lets `ports` answer with a pack whose points start on the first frame, whatever the location. */
+export function installFakePack(ports: Runtimes): FakePack {
   const answers: FakePack = { opened: [], isGone: false };
   const made = testManifest({ ...trajloomPart(), id: "loom", name: "Loom" });
-  const model = runtimes().forecaster();
-  installRuntimes({
-    ...runtimes(),
+  const model = ports.forecaster();
+  const changes: Partial<Runtimes> = {
     inspectPack: async () => inspect(made, { gpu: { reason: "none" }, memoryBytes: null }),
     async openPack(location) {
       answers.opened.push(location);
@@ -90,7 +98,8 @@ export function installFakePack(): FakePack {
       const backend = { backend: "wasm", threads: 1, reason: "made by the test" } as const;
       return { ...(await model), manifest: made, backend };
     },
-  });
+  };
+  Object.assign(ports, changes);
   return answers;
 }
 

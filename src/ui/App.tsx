@@ -14,7 +14,7 @@ import { useOffer } from "./import/offer.ts";
 import { EmptyState } from "./stage/EmptyState.tsx";
 import { useIntake } from "./stage/useIntake.ts";
 import { NoticeBar } from "./status/NoticeBar.tsx";
-import { ShortageBar } from "./status/ShortageBar.tsx";
+import { QuotaNoticeBar } from "./status/QuotaNoticeBar.tsx";
 import { StatusBar } from "./status/StatusBar.tsx";
 import { Transport } from "./transport/Transport.tsx";
 import { usePlayback } from "./transport/usePlayback.ts";
@@ -83,7 +83,7 @@ export function App() {
         </aside>
       )}
       {hasWork && <Transport />}
-      <ShortageBar />
+      <QuotaNoticeBar />
       <StatusBar />
       {dragging && <div className={styles.drop}>Drop to open</div>}
       {dialog === "export" && <ExportDialog onClose={() => setDialog(null)} />}

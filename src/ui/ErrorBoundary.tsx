@@ -1,6 +1,7 @@
-import type { ReactNode } from "react";
+import type { ContextType, ReactNode } from "react";
 import { Component } from "react";
 import { startFresh } from "../store/session/session.ts";
+import { StudioContext } from "../store/studio.ts";
 import { Button } from "./controls/Button.tsx";
 
 interface State {
@@ -9,11 +10,17 @@ interface State {
 
 /** Keeps the page alive when drawing fails. The work lives in the store, so "Try again" finds it. */
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
+  static override contextType = StudioContext;
+  declare context: ContextType<typeof StudioContext>;
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: Error): State {
     return { error };
   }
+
+  readonly #startFresh = () => {
+    if (this.context) void startFresh(this.context);
+  };
 
   override render() {
     const { error } = this.state;
@@ -27,7 +34,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
         <Button look="primary" onClick={() => this.setState({ error: null })}>
           Try again
         </Button>{" "}
-        <Button onClick={() => void startFresh()}>Start fresh</Button>
+        <Button onClick={this.#startFresh}>Start fresh</Button>
       </div>
     );
   }

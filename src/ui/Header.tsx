@@ -1,4 +1,4 @@
-import { selectClip, selectDocument, studio, useStudio } from "../store/studio.ts";
+import { selectClip, selectDocument, useStudio, useStudioObject } from "../store/studio.ts";
 import styles from "./app.module.css";
 import { Button, IconButton } from "./controls/Button.tsx";
 import { Icon } from "./controls/Icon.tsx";
@@ -15,6 +15,7 @@ interface Props {
 }
 
 export function Header({ hasWork, onExport, onKeys, onModels, onFresh }: Props) {
+  const studio = useStudioObject();
   const name = useStudio((s) => selectClip(s)?.info.name ?? "");
   const canExport = useStudio((s) => selectDocument(s).slots.some((slot) => slot.futureId));
   const canUndo = useStudio((s) => s.history.past.length > 0);
@@ -35,14 +36,14 @@ export function Header({ hasWork, onExport, onKeys, onModels, onFresh }: Props) 
         label="Undo"
         title="Undo (Ctrl+Z)"
         disabled={!canUndo}
-        onClick={() => studio().undo()}
+        onClick={() => studio.state.undo()}
       />
       <IconButton
         icon="redo"
         label="Redo"
         title="Redo (Ctrl+Shift+Z)"
         disabled={!canRedo}
-        onClick={() => studio().redo()}
+        onClick={() => studio.state.redo()}
       />
       <span className={styles.clipName}>{name}</span>
       {hasWork && (

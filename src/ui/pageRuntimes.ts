@@ -4,13 +4,11 @@ import type { Forecaster } from "../domain/ports.ts";
 import type { Runtimes } from "../store/runtimes.ts";
 import { createPageDecoder } from "../workers/decode/client.ts";
 import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/client.ts";
+import { clearShelf } from "../workers/pack/kept-source.ts";
 import { downloadZip } from "../workers/pack/zip-download.ts";
 import { TrackingClient } from "../workers/tracking/client.ts";
 
 const PACK_URL = new URL("packs/compact/", document.baseURI).href;
-
-const decoder = createPageDecoder();
-const tracker = new TrackingClient();
 
 interface Loading {
   readonly model: Promise<Forecaster>;
@@ -18,41 +16,48 @@ interface Loading {
   listener: ((progress: Progress) => void) | undefined;
 }
 
-let loading: Loading | null = null;
-
-/** One load serves all who ask; after a failure the next one tries again. */
-function load(): Loading {
-  if (loading) return loading;
-  const started: Loading = {
-    listener: undefined,
-    model: openWorkerForecaster(
-      { kind: "url", url: PACK_URL },
-      {},
-      { onProgress: (progress) => started.listener?.(progress) },
-    ),
+/** The model that ships. One load serves all who ask; after a failure the next one tries again. */
+function shippedModel(): () => Loading {
+  let loading: Loading | null = null;
+  return () => {
+    if (loading) return loading;
+    const started: Loading = {
+      listener: undefined,
+      model: openWorkerForecaster(
+        { kind: "url", url: PACK_URL },
+        {},
+        { onProgress: (progress) => started.listener?.(progress) },
+      ),
+    };
+    started.model.catch(() => {
+      if (loading === started) loading = null;
+    });
+    loading = started;
+    return started;
   };
-  started.model.catch(() => {
-    if (loading === started) loading = null;
-  });
-  loading = started;
-  return started;
 }
 
 /** The page's own runtimes: each a worker behind its port, loaded when first needed. */
-export const pageRuntimes: Runtimes = {
-  decoder: async () => decoder,
-  tracker: async () => tracker,
-  async forecaster(job?: Job) {
-    const current = load();
-    current.listener = job?.onProgress;
-    // Loading goes on for the next one who asks: only the wait is cancelled.
-    return unlessCancelled(current.model, job);
-  },
-  inspectPack: (location, job) => inspectWorkerPack(location, {}, job),
-  fetchZip: (url, job) =>
-    downloadZip(
-      { url, onBytes: (done, total) => job?.onProgress?.({ stage: "zip", done, total }) },
-      job,
-    ),
-  openPack: (location, job) => openWorkerForecaster(location, {}, job),
-};
+export function createPageRuntimes(): Runtimes {
+  const decoder = createPageDecoder();
+  const tracker = new TrackingClient();
+  const load = shippedModel();
+  return {
+    decoder: async () => decoder,
+    tracker: async () => tracker,
+    async forecaster(job?: Job) {
+      const current = load();
+      current.listener = job?.onProgress;
+      // Loading goes on for the next one who asks: only the wait is cancelled.
+      return unlessCancelled(current.model, job);
+    },
+    inspectPack: (location, job) => inspectWorkerPack(location, {}, job),
+    fetchZip: (url, job) =>
+      downloadZip(
+        { url, onBytes: (done, total) => job?.onProgress?.({ stage: "zip", done, total }) },
+        job,
+      ),
+    openPack: (location, job) => openWorkerForecaster(location, {}, job),
+    forgetKeptPacks: () => clearShelf(globalThis.caches, location.origin),
+  };
+}

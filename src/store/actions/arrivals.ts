@@ -1,23 +1,20 @@
 import { editsKey } from "../../domain/edits.ts";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
-import { bulk } from "../bulk.ts";
 import type { ForecastOrigin } from "../document.ts";
-import { playhead } from "../playhead.ts";
+import type { Tuning } from "../slices/modelsSlice.ts";
 import { place } from "../slots.ts";
-import { studio } from "../studio.ts";
+import type { Studio } from "../studio.ts";
 import { keepPictures } from "./prefetch-history.ts";
-
-let runs = 0;
 
 /** What a forecast starts from; the model and its sampler are not known before it is loaded. */
 export type ForecastStart = Omit<ForecastOrigin, "packId" | "sampler">;
 
 /** Takes what a run tells into the studio: stages, progress, and each future into its slot. */
 export class Arrivals {
-  readonly #runKey = `run:${++runs}`;
-  readonly #settings = studio().tuning;
-  readonly #editsKey = editsKey(studio().history.present.edits);
+  readonly #runKey: string;
+  readonly #settings: Tuning;
+  readonly #editsKey: string;
   readonly #total: number;
   /** Slot and seed of the futures that have not come yet, in the order in which they are sampled. */
   readonly #waiting: [number, number][];
@@ -25,9 +22,13 @@ export class Arrivals {
 
   /** `wanted`: seeds by slot id. */
   constructor(
+    private readonly studio: Studio,
     readonly start: ForecastStart,
     wanted: ReadonlyMap<number, number>,
   ) {
+    this.#runKey = `run:${studio.freshId("run")}`;
+    this.#settings = studio.state.tuning;
+    this.#editsKey = editsKey(studio.state.history.present.edits);
     this.#waiting = [...wanted];
     this.#total = wanted.size;
   }
@@ -40,17 +41,18 @@ export class Arrivals {
 
   hear(event: PipelineEvent): void {
     if (event.kind === "stage") this.#enter(event.stage, event.total);
-    else if (event.kind === "progress") studio().setProgress(event.done, event.total);
+    else if (event.kind === "progress") this.studio.state.setProgress(event.done, event.total);
     else if (event.kind === "model") this.#know(event.model.manifest.id, event.sampler);
-    else if (event.kind === "inputs") keepPictures(this.start.historyId, event.inputs.video);
+    else if (event.kind === "inputs")
+      keepPictures(this.studio, this.start.historyId, event.inputs.video);
     else if (event.kind === "future") this.#take(event.future);
   }
 
   #enter(stage: Stage, total: number): void {
     if (stage === "following") return;
-    studio().enterPhase(stage, wordsFor(stage, total), total);
+    this.studio.state.enterPhase(stage, wordsFor(stage, total), total);
     if (stage === "forecasting") {
-      studio().setRun({ pending: Object.fromEntries(this.#waiting) });
+      this.studio.state.setRun({ pending: Object.fromEntries(this.#waiting) });
     }
   }
 
@@ -65,15 +67,15 @@ export class Arrivals {
     const [[slotId]] = this.#waiting.splice(at, 1);
     const settings = JSON.stringify([origin.sampler, this.#settings]);
     const futureId = `${origin.historyId}|${origin.packId}|${settings}|${future.seed}${this.#editsKey && `|${this.#editsKey}`}`;
-    bulk.futures.set(futureId, future);
-    const isNew = studio().history.present.origin?.historyId !== origin.historyId;
-    studio().edit(
+    this.studio.bulk.futures.set(futureId, future);
+    const isNew = this.studio.state.history.present.origin?.historyId !== origin.historyId;
+    this.studio.state.edit(
       (d) => place(d, origin, slotId, future.seed, futureId, this.#editsKey),
       this.#runKey,
     );
     // Futures start at "now": show them where they begin.
-    if (isNew && !studio().playing) playhead.set(origin.nowIndex);
-    studio().setRun({
+    if (isNew && !this.studio.state.playing) this.studio.playhead.set(origin.nowIndex);
+    this.studio.state.setRun({
       pending: Object.fromEntries(this.#waiting),
       status: `${this.#total - this.#waiting.length} of ${this.#total} futures`,
     });

@@ -1,9 +1,14 @@
 import type { Slot, StudioDocument } from "../document.ts";
 import { MAX_FUTURES } from "../document.ts";
-import { studio } from "../studio.ts";
+import type { Studio } from "../studio.ts";
 
-function editSlot(id: number, change: (slot: Slot) => Slot, mergeKey?: string): void {
-  studio().edit(
+function editSlot(
+  studio: Studio,
+  id: number,
+  change: (slot: Slot) => Slot,
+  mergeKey?: string,
+): void {
+  studio.state.edit(
     (document) => ({
       ...document,
       slots: document.slots.map((slot) => (slot.id === id ? change(slot) : slot)),
@@ -12,28 +17,28 @@ function editSlot(id: number, change: (slot: Slot) => Slot, mergeKey?: string): 
   );
 }
 
-export function toggleLock(id: number): void {
-  editSlot(id, (slot) => ({ ...slot, locked: !slot.locked }));
+export function toggleLock(studio: Studio, id: number): void {
+  editSlot(studio, id, (slot) => ({ ...slot, locked: !slot.locked }));
 }
 
-export function toggleHidden(id: number): void {
-  editSlot(id, (slot) => ({ ...slot, hidden: !slot.hidden }));
+export function toggleHidden(studio: Studio, id: number): void {
+  editSlot(studio, id, (slot) => ({ ...slot, hidden: !slot.hidden }));
 }
 
 /** Shows one future alone; the same one again, or null, shows all. */
-export function solo(id: number | null): void {
-  studio().edit((document: StudioDocument) => {
+export function solo(studio: Studio, id: number | null): void {
+  studio.state.edit((document: StudioDocument) => {
     if (id !== null && !document.slots.some((slot) => slot.id === id)) return document;
     const soloId = id === document.soloId ? null : id;
     return soloId === document.soloId ? document : { ...document, soloId };
   }, "solo");
 }
 
-export function setFutureCount(count: number): void {
+export function setFutureCount(studio: Studio, count: number): void {
   const futureCount = Math.min(MAX_FUTURES, Math.max(1, Math.round(count) || 1));
-  studio().edit((d) => (d.futureCount === futureCount ? d : { ...d, futureCount }), "count");
+  studio.state.edit((d) => (d.futureCount === futureCount ? d : { ...d, futureCount }), "count");
 }
 
-export function setSteps(steps: number | null): void {
-  studio().edit((d) => (d.steps === steps ? d : { ...d, steps }), "steps");
+export function setSteps(studio: Studio, steps: number | null): void {
+  studio.state.edit((d) => (d.steps === steps ? d : { ...d, steps }), "steps");
 }

@@ -1,56 +1,53 @@
 import { isCancelled } from "../../domain/errors.ts";
 import { trackGroundTruth } from "../../engine/pipeline/ground-truth.ts";
-import { bulk } from "../bulk.ts";
 import type { ForecastOrigin } from "../document.ts";
-import { runtimes } from "../runtimes.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
-import { selectGeometry, studio } from "../studio.ts";
-import { framesOf } from "./framesOf.ts";
-import { startJob } from "./jobs.ts";
+import { type Studio, selectGeometry } from "../studio.ts";
 import { clipNotHere } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
 
 /** Tracks what really followed "now", where the clip goes on. Never fails the forecast. */
 export async function followGroundTruth(
+  studio: Studio,
   summary: ClipSummary,
   origin: ForecastOrigin,
 ): Promise<void> {
   const { historyId, nowIndex } = origin;
-  const history = bulk.histories.get(historyId);
-  if (!history || bulk.truths.has(historyId)) return;
+  const history = studio.bulk.histories.get(historyId);
+  if (!history || studio.bulk.truths.has(historyId)) return;
   if (nowIndex + 1 >= summary.info.frameCount) return;
-  const job = startJob("truth");
+  const job = studio.jobs.start("truth");
   try {
-    const clip = bulk.clips.get(summary.id);
-    if (!clip) throw clipNotHere(summary.id);
-    const geometry = selectGeometry(studio());
+    const clip = studio.bulk.clips.get(summary.id);
+    if (!clip) throw clipNotHere(studio, summary.id);
+    const geometry = selectGeometry(studio.state);
     const truth = await trackGroundTruth(
-      { clip, tracker: runtimes().tracker },
+      { clip, tracker: studio.ports.tracker },
       {
         nowIndex,
         history,
         geometry,
-        tap: framesOf(summary.id)?.tapFor(geometry),
+        tap: studio.frames.of(summary.id)?.tapFor(geometry),
       },
       {
         signal: job.signal,
         onEvent(event) {
           if (job.signal.aborted) return;
           if (event.kind === "stage") {
-            studio().setRun({ truthProgress: { done: 0, total: event.total } });
+            studio.state.setRun({ truthProgress: { done: 0, total: event.total } });
           } else if (event.kind === "progress") {
             const { done, total } = event;
-            studio().setRun({ truthProgress: { done: Math.min(done, total), total } });
+            studio.state.setRun({ truthProgress: { done: Math.min(done, total), total } });
           }
         },
       },
     );
     if (!truth) return;
-    bulk.truths.set(historyId, truth);
-    studio().setRun({ truthRevision: studio().truthRevision + 1 });
+    studio.bulk.truths.set(historyId, truth);
+    studio.state.setRun({ truthRevision: studio.state.truthRevision + 1 });
   } catch (error) {
-    if (!isCancelled(error)) showError(error);
+    if (!isCancelled(error)) showError(studio, error);
   } finally {
-    if (job.finish()) studio().setRun({ truthProgress: null });
+    if (job.finish()) studio.state.setRun({ truthProgress: null });
   }
 }

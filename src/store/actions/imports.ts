@@ -10,12 +10,9 @@ import {
   type ImportTiming,
 } from "../../formats/import/common/history.ts";
 import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
-import { bulk } from "../bulk.ts";
 import type { ImportedRef } from "../document.ts";
-import { freshId } from "../ids.ts";
-import { playhead } from "../playhead.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
-import { type StudioState, selectClip, selectDocument, studio } from "../studio.ts";
+import { type Studio, type StudioState, selectClip, selectDocument } from "../studio.ts";
 import { warmUp } from "./warm.ts";
 
 export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstSecs"> {
@@ -26,31 +23,31 @@ export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstS
 }
 
 /** Forecasts start from these tracks from now on: one undoable step. What is on screen stays. */
-export function adoptTracks({ tracks, nowIndex, ...source }: Adoption): void {
-  const imported: ImportedRef = { id: freshId("import"), ...source };
-  bulk.imports.set(imported.id, tracks);
-  studio().edit((document) => ({ ...document, imported, nowIndex }));
-  playhead.set(nowIndex);
-  studio().setRun({ notice: null, status: `Tracks are imported from ${source.fileName}` });
+export function adoptTracks(studio: Studio, { tracks, nowIndex, ...source }: Adoption): void {
+  const imported: ImportedRef = { id: studio.freshId("import"), ...source };
+  studio.bulk.imports.set(imported.id, tracks);
+  studio.state.edit((document) => ({ ...document, imported, nowIndex }));
+  studio.playhead.set(nowIndex);
+  studio.state.setRun({ notice: null, status: `Tracks are imported from ${source.fileName}` });
 }
 
 /** Back to the built-in tracker: one undoable step. */
-export function dropImport(): void {
-  studio().edit((document) => (document.imported ? { ...document, imported: null } : document));
-  studio().setRun({ status: "The built-in tracker follows the points again" });
-  warmUp();
+export function dropImport(studio: Studio): void {
+  studio.state.edit((document) => (document.imported ? { ...document, imported: null } : document));
+  studio.state.setRun({ status: "The built-in tracker follows the points again" });
+  warmUp(studio);
 }
 
 /**
  * The import that goes on when `source` is opened as the clip: the one in use, where it is the same
  * file. Its tracks lie in the working frame, so another crop ends it, with a word to the user.
  */
-export function importAfterOpening(source: Blob, fit: Fit): ImportedRef | null {
-  const { clips, history } = studio();
+export function importAfterOpening(studio: Studio, source: Blob, fit: Fit): ImportedRef | null {
+  const { clips, history } = studio.state;
   const { clipId, imported } = history.present;
-  if (!imported || !clipId || bulk.sources.get(clipId) !== source) return null;
+  if (!imported || !clipId || studio.bulk.sources.get(clipId) !== source) return null;
   if (clips[clipId]?.options.fit === fit) return imported;
-  studio().setRun({
+  studio.state.setRun({
     notice: {
       kind: "info",
       message: `The tracks of ${imported.fileName} were imported for the other crop`,
@@ -106,15 +103,16 @@ export function mapImport(
  * @throws FormatError
  */
 export function importedHistory(
+  studio: Studio,
   clip: ClipSummary,
   nowIndex: number,
   { id, fileName, fps, firstSecs }: ImportedRef,
   geometry: PackGeometry,
   historyId: string,
 ): TrackedHistory {
-  const known = bulk.histories.get(historyId);
+  const known = studio.bulk.histories.get(historyId);
   if (known) return known;
-  const tracks = bulk.imports.get(id);
+  const tracks = studio.bulk.imports.get(id);
   if (!tracks) {
     throw new FormatError(
       `The tracks of ${fileName} are not here any more`,
@@ -124,6 +122,6 @@ export function importedHistory(
   const time = { sourceFps: fps, firstSecs };
   const mapped = mapImport(tracks, time, clip, nowIndex, geometry).tracks;
   const history = historyOf(mapped, geometry.referenceFrame);
-  bulk.histories.set(historyId, history);
+  studio.bulk.histories.set(historyId, history);
   return history;
 }

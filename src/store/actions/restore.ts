@@ -2,33 +2,30 @@ import { editsKey } from "../../domain/edits.ts";
 import type { Forecast } from "../../domain/forecast.ts";
 import { readDocument } from "../../formats/document/document.ts";
 import type { ForecastDocument } from "../../formats/document/types.ts";
-import { bulk } from "../bulk.ts";
 import type { ImportedRef, Slot } from "../document.ts";
-import { freshId } from "../ids.ts";
-import { playhead } from "../playhead.ts";
 import type { Notice } from "../slices/runSlice.ts";
-import { selectClip, studio } from "../studio.ts";
-import { cancelRun } from "./jobs.ts";
+import { type Studio, selectClip } from "../studio.ts";
 import { showError } from "./notices.ts";
 
 /** Brings back a forecast from an exported JSON; over the open clip where that is the same one. */
-export async function restoreForecast(file: File): Promise<void> {
+export async function restoreForecast(studio: Studio, file: File): Promise<void> {
   try {
     const { document, repairs } = readDocument(new Uint8Array(await file.arrayBuffer()));
-    adoptForecast(document, file.name, repairs);
+    adoptForecast(studio, document, file.name, repairs);
   } catch (error) {
-    showError(error);
+    showError(studio, error);
   }
 }
 
 function adoptForecast(
+  studio: Studio,
   { forecast, clip }: ForecastDocument,
   fileName: string,
   repairs: readonly string[],
 ): void {
   const { history, futures, truth, queryXyN2, fps, nowSecs, packId, sampler } = forecast;
-  const historyId = freshId("file");
-  const open = selectClip(studio());
+  const historyId = studio.freshId("file");
+  const open = selectClip(studio.state);
   const nowInClip = Math.round(nowSecs * fps);
   const matches =
     open !== null &&
@@ -36,19 +33,19 @@ function adoptForecast(
     Math.abs(open.info.fps - fps) < 1e-3 &&
     nowInClip < open.info.frameCount;
   const nowIndex = matches ? nowInClip : history.frameCount - 1;
-  cancelRun("run");
-  cancelRun("truth");
-  bulk.histories.set(historyId, { queryXyN2, history });
-  const imported = importOf(forecast);
-  if (truth) bulk.truths.set(historyId, truth);
+  studio.jobs.cancel("run");
+  studio.jobs.cancel("truth");
+  studio.bulk.histories.set(historyId, { queryXyN2, history });
+  const imported = importOf(studio, forecast);
+  if (truth) studio.bulk.truths.set(historyId, truth);
   const slots = futures.map((future, i): Slot => {
     const futureId = `${historyId}|${i}|${future.seed}`;
-    bulk.futures.set(futureId, future);
+    studio.bulk.futures.set(futureId, future);
     const obeys = editsKey(forecast.edits ?? []);
     const fresh = { locked: false, hidden: false, futureId, editsKey: obeys };
     return { id: i + 1, seed: future.seed, ...fresh };
   });
-  studio().edit((document) => ({
+  studio.state.edit((document) => ({
     ...document,
     clipId: matches ? document.clipId : null,
     nowIndex,
@@ -62,22 +59,25 @@ function adoptForecast(
     soloId: null,
     edits: forecast.edits ?? [],
   }));
-  studio().setTransport({ playing: false, loopStart: null, loopEnd: null });
-  studio().setRun({
+  studio.state.setTransport({ playing: false, loopStart: null, loopEnd: null });
+  studio.state.setRun({
     phase: "idle",
     pending: {},
     notice: noticeOf(fileName, clip.name, matches, repairs),
     status: `${fileName} is restored, ${slots.length} ${slots.length === 1 ? "future" : "futures"}`,
-    truthRevision: studio().truthRevision + 1,
+    truthRevision: studio.state.truthRevision + 1,
   });
-  playhead.set(nowIndex);
+  studio.playhead.set(nowIndex);
 }
 
 /** The part of imported tracks that the forecast has kept: its past, on the grid. */
-function importOf({ importedFrom, history, fps, nowSecs }: Forecast): ImportedRef | null {
+function importOf(
+  studio: Studio,
+  { importedFrom, history, fps, nowSecs }: Forecast,
+): ImportedRef | null {
   if (importedFrom === undefined) return null;
-  const id = freshId("import");
-  bulk.imports.set(id, history);
+  const id = studio.freshId("import");
+  studio.bulk.imports.set(id, history);
   return { id, fileName: importedFrom, fps, firstSecs: nowSecs - (history.frameCount - 1) / fps };
 }
 

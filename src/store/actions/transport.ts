@@ -1,27 +1,27 @@
-import { playhead } from "../playhead.ts";
-import { selectClip, selectTimelineFrames, studio } from "../studio.ts";
+import { type Studio, selectClip, selectTimelineFrames } from "../studio.ts";
 import { warmUp } from "./warm.ts";
 
 /** Puts the playhead on a frame of the timeline, whole and within bounds. */
-export function seek(frame: number): void {
-  const last = Math.max(0, selectTimelineFrames(studio()) - 1);
-  playhead.set(Math.min(last, Math.max(0, Math.round(frame))));
+export function seek(studio: Studio, frame: number): void {
+  const last = Math.max(0, selectTimelineFrames(studio.state) - 1);
+  studio.playhead.set(Math.min(last, Math.max(0, Math.round(frame))));
 }
 
-export function step(frames: number): void {
-  studio().setTransport({ playing: false });
-  seek(playhead.get() + frames);
+export function step(studio: Studio, frames: number): void {
+  studio.state.setTransport({ playing: false });
+  seek(studio, studio.playhead.get() + frames);
 }
 
-export function togglePlay(): void {
-  const { playing, speed, setTransport } = studio();
-  if (!playing && speed > 0 && playhead.get() >= selectTimelineFrames(studio()) - 1) seek(0);
+export function togglePlay(studio: Studio): void {
+  const { playing, speed, setTransport } = studio.state;
+  if (!playing && speed > 0 && studio.playhead.get() >= selectTimelineFrames(studio.state) - 1)
+    seek(studio, 0);
   setTransport({ playing: !playing });
 }
 
 /** J and L: starts in that direction; pressed again, doubles the speed up to 4. */
-export function shuttle(direction: 1 | -1): void {
-  const { playing, speed, setTransport } = studio();
+export function shuttle(studio: Studio, direction: 1 | -1): void {
+  const { playing, speed, setTransport } = studio.state;
   const same = playing && Math.sign(speed) === direction;
   setTransport({
     playing: true,
@@ -29,14 +29,14 @@ export function shuttle(direction: 1 | -1): void {
   });
 }
 
-export function stop(): void {
-  studio().setTransport({ playing: false, speed: 1 });
+export function stop(studio: Studio): void {
+  studio.state.setTransport({ playing: false, speed: 1 });
 }
 
 /** I and O: marks the playhead as an end of the loop; on the same frame again, lifts it. */
-export function markLoop(end: "in" | "out"): void {
-  const { loopStart, loopEnd, setTransport } = studio();
-  const frame = playhead.get();
+export function markLoop(studio: Studio, end: "in" | "out"): void {
+  const { loopStart, loopEnd, setTransport } = studio.state;
+  const frame = studio.playhead.get();
   if (end === "in") {
     setTransport({
       loopStart: loopStart === frame ? null : frame,
@@ -51,16 +51,16 @@ export function markLoop(end: "in" | "out"): void {
 }
 
 /** Moves "now". The forecast on screen stays until a new one arrives. */
-export function setNow(frame: number): void {
-  const count = selectClip(studio())?.info.frameCount ?? 1;
+export function setNow(studio: Studio, frame: number): void {
+  const count = selectClip(studio.state)?.info.frameCount ?? 1;
   const nowIndex = Math.min(count - 1, Math.max(0, Math.round(frame)));
-  studio().edit((d) => (d.nowIndex === nowIndex ? d : { ...d, nowIndex }), "now");
-  warmUp();
+  studio.state.edit((d) => (d.nowIndex === nowIndex ? d : { ...d, nowIndex }), "now");
+  warmUp(studio);
 }
 
-export function jumpToNow(): void {
-  const { present } = studio().history;
-  seek(present.clipId ? present.nowIndex : (present.origin?.nowIndex ?? 0));
+export function jumpToNow(studio: Studio): void {
+  const { present } = studio.state.history;
+  seek(studio, present.clipId ? present.nowIndex : (present.origin?.nowIndex ?? 0));
 }
 
 /**

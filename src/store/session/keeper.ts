@@ -1,5 +1,4 @@
-import { playhead } from "../playhead.ts";
-import { type StudioState, studio, useStudio } from "../studio.ts";
+import type { Studio, StudioState } from "../studio.ts";
 import { RECORD_KEY, type Snapshot, snapshot } from "./saved.ts";
 import type { SessionStorage } from "./storage.ts";
 
@@ -19,17 +18,18 @@ export class SessionKeeper {
 
   /** `written`: what the storage holds already. */
   constructor(
+    private readonly studio: Studio,
     private readonly storage: SessionStorage,
     private readonly written: Map<string, unknown>,
   ) {}
 
   start(): void {
-    studio().setKeeping("kept");
+    this.studio.state.setKeeping("kept");
     this.stops.push(
-      useStudio.subscribe((state, before) => {
+      this.studio.store.subscribe((state, before) => {
         if (isWorthKeeping(state, before)) this.schedule();
       }),
-      playhead.subscribe(() => this.schedule()),
+      this.studio.playhead.subscribe(() => this.schedule()),
     );
   }
 
@@ -47,7 +47,7 @@ export class SessionKeeper {
   }
 
   private schedule(): void {
-    if (studio().keeping === "kept") studio().setKeeping("writing");
+    if (this.studio.state.keeping === "kept") this.studio.state.setKeeping("writing");
     this.timer ??= setTimeout(() => void this.write(), QUIET_MILLIS);
   }
 
@@ -68,16 +68,17 @@ export class SessionKeeper {
   }
 
   private async writeAll(): Promise<void> {
-    const now = snapshot(studio());
+    const now = snapshot(this.studio);
     try {
       await this.writeArrays(now);
-      resolveShortage((of) => of === SESSION);
+      resolveQuotaNotice(this.studio, (of) => of === SESSION);
       await this.writeFiles(now);
-      if (!this.stopped && !this.dirty && this.timer === undefined) studio().setKeeping("kept");
+      if (!this.stopped && !this.dirty && this.timer === undefined)
+        this.studio.state.setKeeping("kept");
     } catch {
       // Told once; each later change tries again.
-      if (studio().keeping !== "failed") tellNoRoom();
-      studio().setKeeping("failed");
+      if (this.studio.state.keeping !== "failed") tellNoRoom(this.studio);
+      this.studio.state.setKeeping("failed");
     }
   }
 
@@ -97,7 +98,7 @@ export class SessionKeeper {
     const onStage = record.clips.find(
       ({ summary }) => summary.id === record.history.present.clipId,
     );
-    resolveShortage((of) => of !== SESSION && of !== onStage?.fileKey);
+    resolveQuotaNotice(this.studio, (of) => of !== SESSION && of !== onStage?.fileKey);
     for (const [key, file] of files) {
       if (this.written.has(key) || this.refused.has(key)) continue;
       const wanted = key === onStage?.fileKey;
@@ -105,7 +106,7 @@ export class SessionKeeper {
       const kept = (await this.hasRoom(file)) && (await this.putFile(key, file));
       if (kept) continue;
       this.refused.add(key);
-      if (wanted) tellTooLarge(key, onStage.summary.info.name, file.size);
+      if (wanted) tellTooLarge(this.studio, key, onStage.summary.info.name, file.size);
     }
   }
 
@@ -150,11 +151,11 @@ function isWorthKeeping(state: StudioState, before: StudioState): boolean {
   );
 }
 
-/** What `of` a shortage tells when it is not a clip's file. */
+/** What `of` a quota notice tells when it is not a clip's file. */
 const SESSION = "session";
 
-function tellTooLarge(of: string, name: string, bytes: number): void {
-  studio().setShortage({
+function tellTooLarge(studio: Studio, of: string, name: string, bytes: number): void {
+  studio.state.setQuotaNotice({
     of,
     message: `${name} (${Math.ceil(bytes / 1e6)} MB) does not fit into the browser’s storage`,
     remedy:
@@ -162,15 +163,15 @@ function tellTooLarge(of: string, name: string, bytes: number): void {
   });
 }
 
-function tellNoRoom(): void {
-  studio().setShortage({
+function tellNoRoom(studio: Studio): void {
+  studio.state.setQuotaNotice({
     of: SESSION,
     message: "The browser’s storage is full: a reload would lose the latest changes",
     remedy: "Export what you want to keep, or free some disk space.",
   });
 }
 
-function resolveShortage(isOver: (of: string) => boolean): void {
-  const { shortage, setShortage } = studio();
-  if (shortage && isOver(shortage.of)) setShortage(null);
+function resolveQuotaNotice(studio: Studio, isOver: (of: string) => boolean): void {
+  const { quotaNotice, setQuotaNotice } = studio.state;
+  if (quotaNotice && isOver(quotaNotice.of)) setQuotaNotice(null);
 }

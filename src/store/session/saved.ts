@@ -1,16 +1,15 @@
 import type { WorkingOptions } from "../../domain/clip.ts";
-import { bulk, type LiveReferences, liveReferences } from "../bulk.ts";
+import { type LiveReferences, liveReferences } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import type { History } from "../history.ts";
 import { reachable } from "../history.ts";
-import { playhead } from "../playhead.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import type { ViewSettings } from "../slices/viewSlice.ts";
-import type { StudioState } from "../studio.ts";
+import type { Studio } from "../studio.ts";
 import { type SavedModel, savedModel } from "./saved-model.ts";
 
 export const SAVED_VERSION = 1;
-/** Key of the record; everything else is a past, import, truth, future or file that it refers to. */
+/** Key of the record; everything else is a history, import, truth, future or file that it refers to. */
 export const RECORD_KEY = "session";
 
 /** A session but for its big arrays and files. */
@@ -34,69 +33,60 @@ export interface SavedClip {
   readonly fileKey: string | null;
 }
 
-const fileKeys = new WeakMap<Blob, string>();
-let files = 0;
-
-/** The key under which this very file is kept. */
-export function fileKeyOf(file: Blob): string {
-  const known = fileKeys.get(file);
-  if (known) return known;
-  const key = `file:${Date.now().toString(36)}-${++files}`;
-  fileKeys.set(file, key);
-  return key;
-}
-
-export function rememberFileKey(file: Blob, key: string): void {
-  fileKeys.set(file, key);
-}
-
 export interface Snapshot {
   readonly record: SavedSession;
-  /** Pasts, imported tracks, truths and futures by storage key. */
+  /** Histories, imported tracks, truths and futures by storage key. */
   readonly arrays: ReadonlyMap<string, object>;
   /** Files by storage key, that of the clip on stage first. */
   readonly files: ReadonlyMap<string, Blob>;
 }
 
 /** All that undo and redo can reach, as it is now. */
-export function snapshot(state: StudioState): Snapshot {
-  const { history, clips, working, view, loopStart, loopEnd, unsaved } = state;
+export function snapshot(studio: Studio): Snapshot {
+  const { history, clips, working, view, loopStart, loopEnd, unsaved } = studio.state;
   const live = liveReferences(reachable(history));
-  const files = filesOf(live, history.present.clipId);
+  const files = filesOf(studio, live, history.present.clipId);
   const record: SavedSession = {
     version: SAVED_VERSION,
     // Steps of the next visit must not merge into this one's.
     history: { ...history, mergeKey: null, atMillis: 0 },
     clips: [...live.clips]
       .filter((id) => clips[id])
-      .map((id) => ({ summary: clips[id], fileKey: keyOfSource(id) })),
+      .map((id) => ({ summary: clips[id], fileKey: keyOfSource(studio, id) })),
     working,
     view,
-    playhead: playhead.get(),
+    playhead: studio.playhead.get(),
     loopStart,
     loopEnd,
     unsaved,
-    model: savedModel(state),
+    model: savedModel(studio),
   };
-  return { record, arrays: arraysOf(live), files };
+  return { record, arrays: arraysOf(studio, live), files };
 }
 
-function keyOfSource(clipId: string): string | null {
-  const source = bulk.sources.get(clipId);
-  return source ? fileKeyOf(source) : null;
+function keyOfSource(studio: Studio, clipId: string): string | null {
+  const source = studio.bulk.sources.get(clipId);
+  return source ? studio.fileKeys.of(source) : null;
 }
 
-function filesOf({ clips }: LiveReferences, onStage: string | null): Map<string, Blob> {
+function filesOf(
+  studio: Studio,
+  { clips }: LiveReferences,
+  onStage: string | null,
+): Map<string, Blob> {
   const ids = [...clips].sort((a, b) => Number(b === onStage) - Number(a === onStage));
   const files = new Map<string, Blob>();
   for (const id of ids) {
-    const source = bulk.sources.get(id);
-    if (source) files.set(fileKeyOf(source), source);
+    const source = studio.bulk.sources.get(id);
+    if (source) files.set(studio.fileKeys.of(source), source);
   }
   return files;
 }
 
-function arraysOf({ histories, imports, futures }: LiveReferences): Map<string, object> {
+function arraysOf(
+  studio: Studio,
+  { histories, imports, futures }: LiveReferences,
+): Map<string, object> {
   const arrays = new Map<string, object>();
   const collect = (prefix: string, ids: ReadonlySet<string>, from: Map<string, object>) => {
     for (const id of ids) {
@@ -104,9 +94,9 @@ function arraysOf({ histories, imports, futures }: LiveReferences): Map<string, 
       if (value) arrays.set(prefix + id, value);
     }
   };
-  collect("past:", histories, bulk.histories);
-  collect("import:", imports, bulk.imports);
-  collect("truth:", histories, bulk.truths);
-  collect("future:", futures, bulk.futures);
+  collect("past:", histories, studio.bulk.histories);
+  collect("import:", imports, studio.bulk.imports);
+  collect("truth:", histories, studio.bulk.truths);
+  collect("future:", futures, studio.bulk.futures);
   return arrays;
 }

@@ -1,11 +1,10 @@
-import { clearShelf } from "../../workers/pack/kept-source.ts";
 import { dismissNotice } from "../actions/notices.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
-import { studio } from "../studio.ts";
+import type { Studio } from "../studio.ts";
 import { SessionKeeper } from "./keeper.ts";
 import { restoreSession, resumeSession } from "./restore.ts";
-import { openIndexedStorage, type SessionStorage } from "./storage.ts";
-import { endedInTrial, onTrial } from "./trial.ts";
+import { openIndexedStorage } from "./storage.ts";
+import { endedInTrial } from "./trial.ts";
 
 const LOCK = "foretrack-session";
 /** A reloaded page may have to wait until its predecessor has let go. */
@@ -13,46 +12,46 @@ const LOCK_PATIENCE_MILLIS = 5000;
 /** A restored session that the page survived for so long is not what ends it. */
 const TRIAL_MILLIS = 4000;
 
-let storage: SessionStorage | null = null;
-let keeper: SessionKeeper | null = null;
-
 /**
  * Brings the last session back and keeps this one from now on. One tab at a time: another one works
  * without. Never rejects: without storage the studio asks before the page closes, that is all.
  */
-export async function startSession(): Promise<void> {
+export async function startSession(studio: Studio): Promise<void> {
   try {
     if (!(await takeLock())) return;
-    storage = await openIndexedStorage();
+    const storage = await openIndexedStorage();
+    const forget = () => storage.clear().catch(() => undefined);
+    // A session that cannot be restored can still be forgotten.
+    studio.session.running = { forget };
     const kept = await storage.load();
     if (endedInTrial()) {
-      noticeHeldBack(kept.size > 0);
-    } else if (kept.size > 0 && isUntouched()) {
-      void onTrial(new Promise((resolve) => setTimeout(resolve, TRIAL_MILLIS)));
-      if (restoreSession(kept)) resumeSession();
+      noticeHeldBack(studio, kept.size > 0);
+    } else if (kept.size > 0 && isUntouched(studio)) {
+      void studio.trial.during(new Promise((resolve) => setTimeout(resolve, TRIAL_MILLIS)));
+      if (restoreSession(studio, kept)) resumeSession(studio);
     }
-    keeper = new SessionKeeper(storage, kept);
+    const keeper = new SessionKeeper(studio, storage, kept);
     keeper.start();
-    addEventListener("pagehide", () => keeper?.flush());
-    document.addEventListener("visibilitychange", () => keeper?.flush());
+    studio.session.running = { forget: () => keeper.stop().then(forget) };
+    addEventListener("pagehide", () => keeper.flush());
+    document.addEventListener("visibilitychange", () => keeper.flush());
   } catch {
-    studio().setKeeping("off");
+    studio.state.setKeeping("off");
   }
 }
 
 /** Forgets the session and loads the page anew. */
-export async function startFresh(): Promise<void> {
-  studio().markSaved();
-  dismissNotice();
-  await keeper?.stop();
-  await storage?.clear().catch(() => undefined);
-  await clearShelf(globalThis.caches, location.origin).catch(() => undefined);
+export async function startFresh(studio: Studio): Promise<void> {
+  studio.state.markSaved();
+  dismissNotice(studio);
+  await studio.session.running?.forget();
+  await studio.ports.forgetKeptPacks().catch(() => undefined);
   location.reload();
 }
 
 /** A slow storage may answer after the user has begun. */
-function isUntouched(): boolean {
-  const { history, phase } = studio();
+function isUntouched(studio: Studio): boolean {
+  const { history, phase } = studio.state;
   return phase === "idle" && history.present === EMPTY_DOCUMENT;
 }
 
@@ -71,9 +70,9 @@ function takeLock(): Promise<boolean> {
   });
 }
 
-function noticeHeldBack(hasSession: boolean): void {
+function noticeHeldBack(studio: Studio, hasSession: boolean): void {
   if (!hasSession) return;
-  studio().setRun({
+  studio.state.setRun({
     notice: {
       kind: "info",
       message: "The page closed unexpectedly while it opened your last session",

@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand";
-import { liveReferences, pruneBulk } from "../bulk.ts";
+import { type Bulk, liveReferences, pruneBulk } from "../bulk.ts";
 import type { StudioDocument } from "../document.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import type { History } from "../history.ts";
@@ -26,27 +26,26 @@ function isLight(documents: readonly StudioDocument[]): boolean {
   return futures.size <= KEPT_FUTURES && clips.size <= KEPT_CLIPS && imports.size <= KEPT_IMPORTS;
 }
 
-export const createDocumentSlice: StateCreator<DocumentSlice, [], [], DocumentSlice> = (
-  set,
-  get,
-) => {
-  const move = (history: History<StudioDocument>, unsaved = get().unsaved) => {
-    set({ history, unsaved });
-    pruneBulk(liveReferences(reachable(history)), history.present.clipId);
+export const createDocumentSlice =
+  (bulk: Bulk): StateCreator<DocumentSlice, [], [], DocumentSlice> =>
+  (set, get) => {
+    const move = (history: History<StudioDocument>, unsaved = get().unsaved) => {
+      set({ history, unsaved });
+      pruneBulk(bulk, liveReferences(reachable(history)), history.present.clipId);
+    };
+    return {
+      history: startHistory(EMPTY_DOCUMENT),
+      unsaved: false,
+      edit(change, mergeKey) {
+        const { history, unsaved } = get();
+        const next = change(history.present);
+        if (next === history.present) return;
+        const moved = commit(history, next, mergeKey ?? null, performance.now());
+        const made = next.slots !== history.present.slots && next.slots.some((s) => s.futureId);
+        move(dropOldest(moved, isLight), unsaved || made);
+      },
+      undo: () => move(undo(get().history)),
+      redo: () => move(redo(get().history)),
+      markSaved: () => set({ unsaved: false }),
+    };
   };
-  return {
-    history: startHistory(EMPTY_DOCUMENT),
-    unsaved: false,
-    edit(change, mergeKey) {
-      const { history, unsaved } = get();
-      const next = change(history.present);
-      if (next === history.present) return;
-      const moved = commit(history, next, mergeKey ?? null, performance.now());
-      const made = next.slots !== history.present.slots && next.slots.some((s) => s.futureId);
-      move(dropOldest(moved, isLight), unsaved || made);
-    },
-    undo: () => move(undo(get().history)),
-    redo: () => move(redo(get().history)),
-    markSaved: () => set({ unsaved: false }),
-  };
-};

@@ -2,6 +2,7 @@ import type { StateCreator } from "zustand";
 import type { WorkingRate } from "../../domain/clip.ts";
 import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
+import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
 import type { BackendReport } from "../../domain/ports.ts";
@@ -49,6 +50,8 @@ export const NO_TUNING: Tuning = {
 /** A pack on its way: read, held against the machine, loaded. */
 export interface PackOffer {
   readonly source: string;
+  /** Null until it is known to hold a pack. */
+  readonly location: PackLocation | null;
   /** Null while the manifest is being read. */
   readonly inspection: PackInspection | null;
   readonly load: PackLoad | null;

@@ -4,7 +4,7 @@ import type { StateCreator } from "zustand";
 export type Keeping = "off" | "writing" | "kept" | "failed";
 
 /** What the browser's storage could not take; shown until it is dismissed or no longer true. */
-export interface Shortage {
+export interface QuotaNotice {
   /** The storage key of the clip's file, or "session" for everything else. */
   readonly of: string;
   readonly message: string;
@@ -14,14 +14,14 @@ export interface Shortage {
 export interface SessionSlice {
   /** Whether a reload would bring the work back. */
   readonly keeping: Keeping;
-  readonly shortage: Shortage | null;
+  readonly quotaNotice: QuotaNotice | null;
   setKeeping(keeping: Keeping): void;
-  setShortage(shortage: Shortage | null): void;
+  setQuotaNotice(quotaNotice: QuotaNotice | null): void;
 }
 
 export const createSessionSlice: StateCreator<SessionSlice, [], [], SessionSlice> = (set) => ({
   keeping: "off",
-  shortage: null,
+  quotaNotice: null,
   setKeeping: (keeping) => set({ keeping }),
-  setShortage: (shortage) => set({ shortage }),
+  setQuotaNotice: (quotaNotice) => set({ quotaNotice }),
 });

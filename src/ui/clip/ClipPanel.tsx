@@ -2,7 +2,13 @@ import { useState } from "react";
 import type { Fit, WorkingRate } from "../../domain/clip.ts";
 import { reworkClip } from "../../store/actions/clip.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
-import { selectBusy, selectClip, selectDocument, useStudio } from "../../store/studio.ts";
+import {
+  selectBusy,
+  selectClip,
+  selectDocument,
+  useStudio,
+  useStudioObject,
+} from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { Field, SegmentedField } from "../controls/Field.tsx";
 import { Panel } from "../controls/Panel.tsx";
@@ -80,13 +86,14 @@ function Facts({ clip: { info } }: { readonly clip: ClipSummary }) {
 type RateChoice = "16" | "native" | "typed";
 
 function RateField({ clip }: { readonly clip: ClipSummary }) {
+  const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   const { rate, fit } = clip.options;
   const [typing, setTyping] = useState(rate !== "native" && rate !== 16);
   const [text, setText] = useState(rate === "native" ? "24" : String(rate));
   const choice: RateChoice = typing ? "typed" : rate === "native" ? "native" : "16";
   const apply = (next: WorkingRate) => {
-    if (next !== rate) void reworkClip({ rate: next, fit });
+    if (next !== rate) void reworkClip(studio, { rate: next, fit });
   };
   const applyText = () => {
     const value = Number(text);
@@ -132,6 +139,7 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
 }
 
 function FitField({ clip }: { readonly clip: ClipSummary }) {
+  const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   const { rate, fit } = clip.options;
   return (
@@ -153,7 +161,7 @@ function FitField({ clip }: { readonly clip: ClipSummary }) {
           disabled: busy,
         },
       ]}
-      onChange={(next) => void reworkClip({ rate, fit: next })}
+      onChange={(next) => void reworkClip(studio, { rate, fit: next })}
     />
   );
 }

@@ -1,5 +1,11 @@
 import { dropImport } from "../../store/actions/imports.ts";
-import { selectBusy, selectClip, selectDocument, useStudio } from "../../store/studio.ts";
+import {
+  selectBusy,
+  selectClip,
+  selectDocument,
+  useStudio,
+  useStudioObject,
+} from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { offerTracks } from "../import/offer.ts";
@@ -9,6 +15,7 @@ const INPUT_ID = "import-tracks";
 
 /** Whose tracks the next forecast starts from. */
 export function TracksField() {
+  const studio = useStudioObject();
   const imported = useStudio((s) => selectDocument(s).imported);
   const hasClip = useStudio((s) => selectClip(s) !== null);
   const busy = useStudio(selectBusy);
@@ -20,7 +27,7 @@ export function TracksField() {
       {hasClip && (
         <span className={styles.row}>
           {imported && (
-            <Button disabled={busy} onClick={dropImport}>
+            <Button disabled={busy} onClick={() => dropImport(studio)}>
               Use the built-in tracker
             </Button>
           )}
@@ -35,7 +42,7 @@ export function TracksField() {
             onChange={(event) => {
               const input = event.currentTarget;
               const files = [...(input.files ?? [])];
-              if (files.length > 0) void offerTracks(files, true);
+              if (files.length > 0) void offerTracks(studio, files, true);
               // The same file can be chosen again, say after it was changed on disk.
               input.value = "";
             }}

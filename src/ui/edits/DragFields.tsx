@@ -1,6 +1,6 @@
 import { type DragEdit, dragDisplacement, dragTo } from "../../domain/edits/drag.ts";
 import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
-import { useStudio } from "../../store/studio.ts";
+import { useStudio, useStudioObject } from "../../store/studio.ts";
 import styles from "./edits.module.css";
 import { NumberCell } from "./NumberCell.tsx";
 
@@ -9,8 +9,10 @@ const RADIUS_PX = { min: 2, max: 1000, step: 1 };
 
 /** A drag in numbers: when, how large, how far, and whether it keeps the hand's timing. */
 export function DragFields({ edit }: { readonly edit: DragEdit }) {
-  const frameCount = useStudio((s) => selectEditScene(s)?.frameCount ?? edit.frames[1] + 1);
-  const change = (field: string, next: DragEdit) => putEdit(next, `edit:${edit.id}:${field}`);
+  const studio = useStudioObject();
+  const frameCount = useStudio((s) => selectEditScene(s, studio)?.frameCount ?? edit.frames[1] + 1);
+  const change = (field: string, next: DragEdit) =>
+    putEdit(studio, next, `edit:${edit.id}:${field}`);
   const [dx, dy] = dragDisplacement(edit);
   const [first, last] = edit.frames;
   const range = { min: -FAR_PX, max: FAR_PX, step: 1 };

@@ -1,11 +1,12 @@
 import type { Edit } from "../../domain/edits.ts";
 import { putEdit, removeEdit } from "../../store/actions/edits.ts";
-import { useStudio } from "../../store/studio.ts";
+import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import styles from "./edits.module.css";
 import { fieldsOf } from "./fields.ts";
 
 export function EditRow({ edit }: { readonly edit: Edit }) {
+  const studio = useStudioObject();
   const isSelected = useStudio((s) => s.selectedEdit === edit.id);
   const selectEdit = useStudio((s) => s.selectEdit);
   const Fields = fieldsOf(edit);
@@ -27,13 +28,13 @@ export function EditRow({ edit }: { readonly edit: Edit }) {
           label={`Leave out ${edit.name}`}
           title={edit.on ? "Leave it out of the forecast" : "Follow it again"}
           aria-pressed={!edit.on}
-          onClick={() => putEdit({ ...edit, on: !edit.on })}
+          onClick={() => putEdit(studio, { ...edit, on: !edit.on })}
         />
         <IconButton
           small
           icon="close"
           label={`Remove ${edit.name}`}
-          onClick={() => removeEdit(edit.id)}
+          onClick={() => removeEdit(studio, edit.id)}
         />
       </div>
       {Fields && <Fields edit={edit} />}

@@ -2,7 +2,7 @@ import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { addDrag, addPin, selectEditingGap } from "../../store/actions/edits.ts";
 import { staleSlots } from "../../store/slots.ts";
-import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { type Studio, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
 import { EditRow } from "./EditRow.tsx";
@@ -11,6 +11,7 @@ import { staleWords } from "./staleWords.ts";
 
 /** What the user authored of the futures, as a list with numbers. */
 export function EditsPanel() {
+  const studio = useStudioObject();
   const edits = useStudio((s) => selectDocument(s).edits);
   const gap = useStudio(selectEditingGap);
   const stale = useStudio((s) => staleWords(staleSlots(selectDocument(s))));
@@ -25,7 +26,7 @@ export function EditsPanel() {
             title={
               gap ?? "Drags what is around the picked point, or the middle one: set the numbers"
             }
-            onClick={() => addAtPickedPoint(addDrag)}
+            onClick={() => addAtPickedPoint(studio, addDrag)}
           >
             Add drag
           </Button>
@@ -35,7 +36,7 @@ export function EditsPanel() {
             title={
               gap ?? "Pins the picked point, or the middle one, where it is: then set the numbers"
             }
-            onClick={() => addAtPickedPoint(addPin)}
+            onClick={() => addAtPickedPoint(studio, addPin)}
           >
             Add pin
           </Button>
@@ -59,8 +60,11 @@ export function EditsPanel() {
   );
 }
 
-function addAtPickedPoint(add: (point: number) => Edit | null): void {
-  const [point = Math.floor(POINT_COUNT / 2)] = studio().view.selectedPoints;
-  const edit = add(point);
-  if (edit) studio().selectEdit(edit.id);
+function addAtPickedPoint(
+  studio: Studio,
+  add: (studio: Studio, point: number) => Edit | null,
+): void {
+  const [point = Math.floor(POINT_COUNT / 2)] = studio.state.view.selectedPoints;
+  const edit = add(studio, point);
+  if (edit) studio.state.selectEdit(edit.id);
 }

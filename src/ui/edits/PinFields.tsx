@@ -1,6 +1,6 @@
 import type { PinEdit } from "../../domain/edits/pin.ts";
 import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
-import { useStudio } from "../../store/studio.ts";
+import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { pickedText } from "../view/picked.ts";
 import styles from "./edits.module.css";
 import { NumberCell } from "./NumberCell.tsx";
@@ -9,10 +9,11 @@ const FAR_PX = 10_000;
 
 /** Where and when a pin holds its point: as a drag on the stage says it, in numbers. */
 export function PinFields({ edit }: { readonly edit: PinEdit }) {
-  const frameCount = useStudio((s) => selectEditScene(s)?.frameCount ?? edit.frames[1] + 1);
+  const studio = useStudioObject();
+  const frameCount = useStudio((s) => selectEditScene(s, studio)?.frameCount ?? edit.frames[1] + 1);
   const [x, y] = edit.at ?? [Number.NaN, Number.NaN];
   const change = (field: string, part: Partial<PinEdit>) =>
-    putEdit({ ...edit, ...part }, `edit:${edit.id}:${field}`);
+    putEdit(studio, { ...edit, ...part }, `edit:${edit.id}:${field}`);
   const names = { frame: `Frame, ${edit.name}`, x: `x, ${edit.name}`, y: `y, ${edit.name}` };
   const range = { min: -FAR_PX, max: FAR_PX, step: 1 };
   return (

@@ -3,7 +3,7 @@ import { asSaved } from "../../formats/document/document.ts";
 import type { Slot } from "../../store/document.ts";
 import { visibleSlots } from "../../store/document.ts";
 import { forecastOf } from "../../store/forecastOf.ts";
-import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
 import { explain } from "./explain.ts";
 import styles from "./export.module.css";
@@ -17,6 +17,7 @@ const CAMERA_NOTE =
   "The camera is held, as in the view: only the things move. Set it to “Sampled” to write its motion too.";
 
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
+  const studio = useStudioObject();
   const document = useStudio(selectDocument);
   const truthRevision = useStudio((s) => s.truthRevision);
   const cameraInView = useStudio((s) => s.view.camera);
@@ -28,7 +29,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const sampled = document.slots.filter((slot: Slot) => slot.futureId !== null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the truth lives beside the store and has a revision
   const forecast = useMemo(() => {
-    const made = forecastOf(document, sampled, camera);
+    const made = forecastOf(studio, document, sampled, camera);
     return made && asSaved(made);
   }, [document, camera, truthRevision]);
   const format = formatOf(choice.target);
@@ -37,7 +38,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const fail = (error: unknown) => setFailure(explain(error));
   const saved = () => {
     setFailure(null);
-    studio().markSaved();
+    studio.state.markSaved();
   };
   return (
     <Dialog title="Save for another tool" onClose={onClose}>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Size } from "../../domain/clip.ts";
 import { isCancelled } from "../../domain/errors.ts";
 import { WAN_SIZES } from "../../formats/export/common/options.ts";
+import { useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import type { ExportChoice } from "./choice.ts";
 import styles from "./export.module.css";
@@ -18,6 +19,7 @@ interface Props {
 }
 
 export function PicturePane({ picture, clipSize, choice, choose, failure, onFailure }: Props) {
+  const studio = useStudioObject();
   const [progress, setProgress] = useState<number | null>(null);
   const job = useRef<AbortController | null>(null);
   useEffect(() => () => job.current?.abort(), []);
@@ -25,7 +27,7 @@ export function PicturePane({ picture, clipSize, choice, choose, failure, onFail
     job.current = new AbortController();
     setProgress(0);
     try {
-      await picture.save(choice, job.current.signal, setProgress);
+      await picture.save(studio, choice, job.current.signal, setProgress);
     } catch (error) {
       if (!isCancelled(error)) onFailure(error);
     } finally {

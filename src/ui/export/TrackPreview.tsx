@@ -2,9 +2,8 @@ import { useEffect, useRef } from "react";
 import { PAST_COLOUR, TRUTH_COLOUR } from "../../domain/data-colours.ts";
 import { futureStyle } from "../../domain/future-style.ts";
 import type { ExportPreview } from "../../formats/export/common/types.ts";
-import { framesOf } from "../../store/actions/framesOf.ts";
 import type { Slot } from "../../store/document.ts";
-import { selectDocument, studio } from "../../store/studio.ts";
+import { type Studio, selectDocument, useStudioObject } from "../../store/studio.ts";
 import styles from "./export.module.css";
 import { drawCover } from "./framePng.ts";
 
@@ -18,6 +17,7 @@ interface Props {
 const LONG_SIDE = 320;
 
 export function TrackPreview({ preview, slots, slotIds }: Props) {
+  const studio = useStudioObject();
   const ref = useRef<HTMLCanvasElement>(null);
   const { size, pointIds, frameCount, fps, notices, segment } = preview;
   const first = slots.find((slot) => slotIds.includes(slot.id));
@@ -30,8 +30,8 @@ export function TrackPreview({ preview, slots, slotIds }: Props) {
   const scale = LONG_SIDE / Math.max(size.width, size.height * 1.5);
   useEffect(() => {
     const canvas = ref.current;
-    if (canvas) drawPreview(canvas, preview, colour);
-  }, [preview, colour]);
+    if (canvas) drawPreview(studio, canvas, preview, colour);
+  }, [studio, preview, colour]);
   return (
     <div className={styles.preview}>
       <canvas
@@ -57,15 +57,20 @@ export function TrackPreview({ preview, slots, slotIds }: Props) {
   );
 }
 
-function drawPreview(canvas: HTMLCanvasElement, preview: ExportPreview, colour: string): void {
+function drawPreview(
+  studio: Studio,
+  canvas: HTMLCanvasElement,
+  preview: ExportPreview,
+  colour: string,
+): void {
   const context = canvas.getContext("2d");
   if (!context) return;
   const { tracks, size } = preview;
   const scale = canvas.width / size.width;
   context.fillStyle = "#0b0c0e";
   context.fillRect(0, 0, canvas.width, canvas.height);
-  const { clipId, origin } = selectDocument(studio());
-  const frame = framesOf(clipId)?.get(origin?.nowIndex ?? 0);
+  const { clipId, origin } = selectDocument(studio.state);
+  const frame = studio.frames.of(clipId)?.get(origin?.nowIndex ?? 0);
   if (frame) {
     context.globalAlpha = 0.45;
     drawCover(context, frame, canvas.width, canvas.height);

@@ -2,7 +2,7 @@ import type { Frame, Size } from "../../domain/clip.ts";
 import { MediaError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
 import { nowFramePng, nowFrameReadSize } from "../../formats/export/common/now-frame.ts";
-import { bulk } from "../../store/bulk.ts";
+import type { Studio } from "../../store/studio.ts";
 
 /** Draws the middle of `image` so that it fills the canvas: the crop that track exports use. */
 export function drawCover(
@@ -23,13 +23,14 @@ export function drawCover(
  * @throws MediaError where the clip is not open.
  */
 export async function framePng(
+  studio: Studio,
   clipId: string | null,
   index: number,
   size: Size,
   job: Job,
 ): Promise<Uint8Array> {
   const frames: Frame[] = [];
-  const clip = clipId === null ? undefined : bulk.clips.get(clipId);
+  const clip = clipId === null ? undefined : studio.bulk.clips.get(clipId);
   await clip?.read(
     index,
     index + 1,

@@ -8,7 +8,7 @@ import {
   WebMOutputFormat,
 } from "mediabunny";
 import { CancelledError } from "../../domain/errors.ts";
-import { selectFps, selectTimelineFrames, studio } from "../../store/studio.ts";
+import { type Studio, selectFps, selectTimelineFrames } from "../../store/studio.ts";
 import type { StageHandle } from "../stage/stageHandle.ts";
 
 export interface RecordedVideo {
@@ -18,11 +18,12 @@ export interface RecordedVideo {
 
 /** Draws the timeline frame by frame on the stage and encodes it: no frame is dropped or doubled. */
 export async function recordOverlay(
+  studio: Studio,
   stage: StageHandle,
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ): Promise<RecordedVideo> {
-  const state = studio();
+  const state = studio.state;
   const first = state.loopStart ?? 0;
   const last = state.loopEnd ?? selectTimelineFrames(state) - 1;
   const fps = selectFps(state);

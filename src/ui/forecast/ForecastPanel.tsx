@@ -9,6 +9,7 @@ import {
   selectFps,
   selectModel,
   useStudio,
+  useStudioObject,
 } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
@@ -17,6 +18,7 @@ import { formatBytes } from "../status/words.ts";
 import styles from "./forecast.module.css";
 
 export function ForecastPanel({ onModels }: { readonly onModels: () => void }) {
+  const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   const trackingTruth = useStudio((s) => s.truthProgress !== null);
   const ready = useStudio((s) => selectClip(s) !== null || selectDocument(s).origin !== null);
@@ -26,17 +28,17 @@ export function ForecastPanel({ onModels }: { readonly onModels: () => void }) {
       <CountField />
       <StepsField />
       <div className={styles.buttons}>
-        <Button look="primary" disabled={busy || !ready} onClick={() => void forecast()}>
+        <Button look="primary" disabled={busy || !ready} onClick={() => void forecast(studio)}>
           Forecast
         </Button>
         <Button
           disabled={busy || !canResample}
           title="New seeds for every unlocked future (R)"
-          onClick={() => void resample()}
+          onClick={() => void resample(studio)}
         >
           Resample
         </Button>
-        <Button disabled={!busy && !trackingTruth} onClick={cancel}>
+        <Button disabled={!busy && !trackingTruth} onClick={() => cancel(studio)}>
           Cancel
         </Button>
       </div>
@@ -55,6 +57,7 @@ function PastLength() {
 }
 
 function CountField() {
+  const studio = useStudioObject();
   const count = useStudio((s) => selectDocument(s).futureCount);
   return (
     <label className={controls.field}>
@@ -67,7 +70,7 @@ function CountField() {
         value={count}
         aria-hidden="true"
         tabIndex={-1}
-        onChange={(event) => setFutureCount(Number(event.currentTarget.value))}
+        onChange={(event) => setFutureCount(studio, Number(event.currentTarget.value))}
       />
       <input
         type="number"
@@ -76,13 +79,14 @@ function CountField() {
         min={1}
         max={MAX_FUTURES}
         value={count}
-        onChange={(event) => setFutureCount(Number(event.currentTarget.value))}
+        onChange={(event) => setFutureCount(studio, Number(event.currentTarget.value))}
       />
     </label>
   );
 }
 
 function StepsField() {
+  const studio = useStudioObject();
   const steps = useStudio((s) => selectDocument(s).steps);
   const packSteps = useStudio((s) => s.pack?.steps ?? null);
   const hasSampler = useStudio((s) => selectModel(s)?.offers.sampler !== null);
@@ -100,7 +104,7 @@ function StepsField() {
         value={steps ?? ""}
         onChange={(event) => {
           const value = Math.round(Number(event.currentTarget.value));
-          setSteps(value >= 1 ? Math.min(100, value) : null);
+          setSteps(studio, value >= 1 ? Math.min(100, value) : null);
         }}
       />
     </label>

@@ -4,7 +4,7 @@ import { solo, toggleHidden, toggleLock } from "../../store/actions/futures.ts";
 import type { Slot } from "../../store/document.ts";
 import type { FutureErrors } from "../../store/metrics.ts";
 import { staleSlots } from "../../store/slots.ts";
-import { selectBusy, selectDocument, useStudio } from "../../store/studio.ts";
+import { selectBusy, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import styles from "./futures.module.css";
 
@@ -19,6 +19,7 @@ interface Props {
 }
 
 export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: Props) {
+  const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   const seed = pendingSeed ?? slot.seed;
   const { id } = slot;
@@ -38,7 +39,7 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
         title={id < 10 ? `Show alone (${id})` : "Show alone"}
         aria-description={isStale ? "Made with other edits" : undefined}
         disabled={slot.futureId === null}
-        onClick={() => solo(id)}
+        onClick={() => solo(studio, id)}
       >
         <Chip id={id} />
         <span className={styles.id}>
@@ -60,7 +61,7 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
           label={`New seed for number ${id}`}
           title="New seed for this one"
           disabled={busy}
-          onClick={() => void resampleOne(id)}
+          onClick={() => void resampleOne(studio, id)}
         />
         <IconButton
           small
@@ -68,7 +69,7 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
           label={`Keep seed ${slot.seed}`}
           title={slot.locked ? "Locked: Resample keeps it" : "Lock: keep it when resampling"}
           aria-pressed={slot.locked}
-          onClick={() => toggleLock(id)}
+          onClick={() => toggleLock(studio, id)}
         />
         <IconButton
           small
@@ -76,7 +77,7 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
           label={`Hide number ${id}`}
           title={slot.hidden ? "Show" : "Hide"}
           aria-pressed={slot.hidden}
-          onClick={() => toggleHidden(id)}
+          onClick={() => toggleHidden(studio, id)}
         />
       </span>
     </li>

@@ -1,12 +1,13 @@
 import { solo } from "../../store/actions/futures.ts";
-import { futureErrors, meanBest } from "../../store/metrics.ts";
-import { selectDocument, useStudio } from "../../store/studio.ts";
+import { meanBest } from "../../store/metrics.ts";
+import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
 import { FutureRow } from "./FutureRow.tsx";
 import styles from "./futures.module.css";
 
 export function FuturesPanel() {
+  const studio = useStudioObject();
   const slots = useStudio((s) => selectDocument(s).slots);
   const origin = useStudio((s) => selectDocument(s).origin);
   const soloId = useStudio((s) => selectDocument(s).soloId);
@@ -17,7 +18,10 @@ export function FuturesPanel() {
     (id) => !slots.some((slot) => slot.id === Number(id)),
   );
   const errors = new Map(
-    listed.map((slot) => [slot.id, origin ? futureErrors(slot.futureId, origin.historyId) : null]),
+    listed.map((slot) => [
+      slot.id,
+      origin ? studio.errors.of(slot.futureId, origin.historyId) : null,
+    ]),
   );
   const known = [...errors.values()].filter((error) => error !== null);
   return (
@@ -25,7 +29,7 @@ export function FuturesPanel() {
       title="Futures"
       aside={
         soloId !== null && (
-          <Button look="quiet" onClick={() => solo(null)} title="Show all (0)">
+          <Button look="quiet" onClick={() => solo(studio, null)} title="Show all (0)">
             Show all
           </Button>
         )

@@ -10,7 +10,7 @@ import {
   stop,
   togglePlay,
 } from "../../store/actions/transport.ts";
-import { selectBusy, selectTimelineFrames, studio } from "../../store/studio.ts";
+import { type Studio, selectBusy, selectTimelineFrames } from "../../store/studio.ts";
 import { TOOLS } from "../../viewport/tools/list.ts";
 
 export interface KeyBinding {
@@ -18,7 +18,7 @@ export interface KeyBinding {
   readonly keys: string;
   readonly does: string;
   readonly matches: (event: KeyboardEvent) => boolean;
-  readonly run: (event: KeyboardEvent) => void;
+  readonly run: (studio: Studio, event: KeyboardEvent) => void;
 }
 
 const plain =
@@ -32,63 +32,93 @@ const control = (key: string, shift: boolean) => (event: KeyboardEvent) =>
 /** In the order of the list that "?" shows. */
 export const KEYMAP: readonly KeyBinding[] = [
   { keys: "Space", does: "Play or pause", matches: plain(" "), run: togglePlay },
-  { keys: "J", does: "Shuttle back", matches: plain("j"), run: () => shuttle(-1) },
+  { keys: "J", does: "Shuttle back", matches: plain("j"), run: (studio) => shuttle(studio, -1) },
   { keys: "K", does: "Stop", matches: plain("k"), run: stop },
-  { keys: "L", does: "Shuttle forward", matches: plain("l"), run: () => shuttle(1) },
-  { keys: ",", does: "One frame back", matches: plain(",", "<"), run: () => step(-1) },
-  { keys: ".", does: "One frame forward", matches: plain(".", ">"), run: () => step(1) },
+  { keys: "L", does: "Shuttle forward", matches: plain("l"), run: (studio) => shuttle(studio, 1) },
+  {
+    keys: ",",
+    does: "One frame back",
+    matches: plain(",", "<"),
+    run: (studio) => step(studio, -1),
+  },
+  {
+    keys: ".",
+    does: "One frame forward",
+    matches: plain(".", ">"),
+    run: (studio) => step(studio, 1),
+  },
   {
     keys: "← →",
     does: "Step a frame; with Shift, ten",
     matches: plain("arrowleft", "arrowright"),
-    run: (e) => step((e.key === "ArrowLeft" ? -1 : 1) * (e.shiftKey ? 10 : 1)),
+    run: (studio, e) => step(studio, (e.key === "ArrowLeft" ? -1 : 1) * (e.shiftKey ? 10 : 1)),
   },
-  { keys: "Home", does: "Start", matches: plain("home"), run: () => seek(0) },
+  { keys: "Home", does: "Start", matches: plain("home"), run: (studio) => seek(studio, 0) },
   {
     keys: "End",
     does: "End",
     matches: plain("end"),
-    run: () => seek(selectTimelineFrames(studio()) - 1),
+    run: (studio) => seek(studio, selectTimelineFrames(studio.state) - 1),
   },
   { keys: "N", does: "Jump to “now”", matches: plain("n"), run: jumpToNow },
-  { keys: "I", does: "Loop from here", matches: plain("i"), run: () => markLoop("in") },
-  { keys: "O", does: "Loop to here", matches: plain("o"), run: () => markLoop("out") },
+  {
+    keys: "I",
+    does: "Loop from here",
+    matches: plain("i"),
+    run: (studio) => markLoop(studio, "in"),
+  },
+  {
+    keys: "O",
+    does: "Loop to here",
+    matches: plain("o"),
+    run: (studio) => markLoop(studio, "out"),
+  },
   {
     keys: "1 – 9",
     does: "Show one future alone",
     matches: plain("1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    run: (e) => solo(Number(e.key)),
+    run: (studio, e) => solo(studio, Number(e.key)),
   },
-  { keys: "0", does: "Show all futures", matches: plain("0"), run: () => solo(null) },
+  { keys: "0", does: "Show all futures", matches: plain("0"), run: (studio) => solo(studio, null) },
   ...TOOLS.map(({ key, label, id }) => ({
     keys: key.toUpperCase(),
     does: `${label} tool`,
     matches: plain(key),
-    run: () => studio().setTool(id),
+    run: (studio: Studio) => studio.state.setTool(id),
   })),
   {
     keys: "Del",
     does: "Remove the edit that is pointed out",
     matches: plain("delete"),
-    run: () => {
-      const { selectedEdit } = studio();
-      if (selectedEdit) removeEdit(selectedEdit);
+    run: (studio) => {
+      const { selectedEdit } = studio.state;
+      if (selectedEdit) removeEdit(studio, selectedEdit);
     },
   },
   {
     keys: "R",
     does: "Resample with new seeds; with Shift, the same seeds",
     matches: plain("r"),
-    run: (e) => void (e.shiftKey ? forecast() : resample()),
+    run: (studio, e) => void (e.shiftKey ? forecast(studio) : resample(studio)),
   },
   {
     keys: "Esc",
     does: "Cancel what is running",
     matches: plain("escape"),
-    run: () => (selectBusy(studio()) || studio().truthProgress) && cancel(),
+    run: (studio) => (selectBusy(studio.state) || studio.state.truthProgress) && cancel(studio),
   },
-  { keys: "Ctrl Z", does: "Undo", matches: control("z", false), run: () => studio().undo() },
-  { keys: "Ctrl Shift Z", does: "Redo", matches: control("z", true), run: () => studio().redo() },
+  {
+    keys: "Ctrl Z",
+    does: "Undo",
+    matches: control("z", false),
+    run: (studio) => studio.state.undo(),
+  },
+  {
+    keys: "Ctrl Shift Z",
+    does: "Redo",
+    matches: control("z", true),
+    run: (studio) => studio.state.redo(),
+  },
 ];
 
 const TEXT_INPUTS = new Set(["text", "number", "search", "url", "email", "password"]);

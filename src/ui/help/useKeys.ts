@@ -1,15 +1,16 @@
 import { useEffect } from "react";
-import { studio } from "../../store/studio.ts";
+import { useStudioObject } from "../../store/studio.ts";
 import { isControlKey, isTyping, KEYMAP } from "./keymap.ts";
 
 /** Single-key shortcuts for the whole page; quiet in text fields, dialogs and when switched off. */
 export function useKeys(showHelp: () => void): void {
+  const studio = useStudioObject();
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const modified = event.ctrlKey || event.metaKey;
       if (event.defaultPrevented || isTyping(event.target) || isControlKey(event)) return;
       if (document.querySelector("dialog[open]")) return;
-      if (!modified && !studio().view.keysEnabled) return;
+      if (!modified && !studio.state.view.keysEnabled) return;
       if (event.key === "?") {
         event.preventDefault();
         showHelp();
@@ -18,9 +19,9 @@ export function useKeys(showHelp: () => void): void {
       const binding = KEYMAP.find((candidate) => candidate.matches(event));
       if (!binding) return;
       event.preventDefault();
-      binding.run(event);
+      binding.run(studio, event);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [showHelp]);
+  }, [studio, showHelp]);
 }

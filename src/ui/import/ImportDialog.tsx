@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { adoptTracks } from "../../store/actions/imports.ts";
-import { selectDocument, selectGeometry, useStudio } from "../../store/studio.ts";
+import { selectDocument, selectGeometry, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { formatBytes } from "../status/words.ts";
@@ -15,6 +15,7 @@ import { type ImportState, useImport } from "./useImport.ts";
 
 /** Asks how a file of tracks is to be read, and shows what comes of it over the clip. */
 export function ImportDialog({ offer }: { readonly offer: Offer }) {
+  const studio = useStudioObject();
   const state = useImport(offer);
   useCloseWithClip(offer);
   const [previewed, setPreviewed] = useState<Previewed>("file");
@@ -23,7 +24,7 @@ export function ImportDialog({ offer }: { readonly offer: Offer }) {
   const confirm = () => {
     if (!imported || !timing) return;
     const { nowIndex, fps, firstSecs } = timing;
-    adoptTracks({ tracks: imported.tracks, fileName: name, fps, firstSecs, nowIndex });
+    adoptTracks(studio, { tracks: imported.tracks, fileName: name, fps, firstSecs, nowIndex });
     closeOffer();
   };
   return (

@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import type { GridMapping } from "../../formats/import/common/map-to-grid.ts";
 import type { ImportedTracks } from "../../formats/import/common/types.ts";
-import { framesOf } from "../../store/actions/framesOf.ts";
 import { secsOf } from "../../store/actions/imports.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
+import { useStudioObject } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { Segmented } from "../controls/Segmented.tsx";
 import { drawTracks, type TracksAt } from "./drawTracks.ts";
@@ -24,6 +24,7 @@ interface Props {
 
 /** The tracks over the clip's own frame, as they are read now. */
 export function TracksPreview(props: Props) {
+  const studio = useStudioObject();
   const { clip, timing, previewed } = props;
   const ref = useRef<HTMLCanvasElement>(null);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -31,7 +32,7 @@ export function TracksPreview(props: Props) {
   const at = tracksAt(props, frame);
   const label = `Frame ${frame + 1} of ${clip.info.frameCount}`;
   useEffect(() => {
-    const frames = framesOf(clip.id);
+    const frames = studio.frames.of(clip.id);
     const draw = () => {
       const context = ref.current?.getContext("2d");
       if (context) drawTracks(context, frames?.peek(frame) ?? null, at);
@@ -41,10 +42,11 @@ export function TracksPreview(props: Props) {
   });
   useEffect(() => {
     // Asked for by itself: a wish of the stage, which shows another frame, must not displace it.
-    framesOf(clip.id)
+    studio.frames
+      .of(clip.id)
       ?.load(frame)
       .catch(() => undefined);
-  }, [clip.id, frame]);
+  }, [studio, clip.id, frame]);
   return (
     <div className={styles.preview}>
       <canvas

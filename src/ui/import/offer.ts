@@ -4,7 +4,7 @@ import type { TrackInspection } from "../../formats/import/common/types.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
-import { selectClip, studio } from "../../store/studio.ts";
+import { type Studio, selectClip } from "../../store/studio.ts";
 import { TracksFile } from "../../workers/tracks-file/client.ts";
 
 /** A file of tracks that waits for the user to confirm how it is to be read. */
@@ -24,25 +24,29 @@ let reading: TracksFile | null = null;
  * Opens a file of tracks, or several .npy that belong together, and asks how to read it. Our own forecasts are restored instead, unless
  * `onlyTracks`. A bad file gives a message and changes nothing.
  */
-export async function offerTracks(files: readonly File[], onlyTracks = false): Promise<void> {
+export async function offerTracks(
+  studio: Studio,
+  files: readonly File[],
+  onlyTracks = false,
+): Promise<void> {
   closeOffer();
   const tracksFile = new TracksFile(files);
   reading = tracksFile;
-  const clip = selectClip(studio());
-  studio().setRun({ notice: null, status: `Reading ${tracksFile.name}` });
+  const clip = selectClip(studio.state);
+  studio.state.setRun({ notice: null, status: `Reading ${tracksFile.name}` });
   try {
     const given = clip && { displaySize: clip.info.displaySize, fit: clip.options.fit };
     const inspection = await tracksFile.open(given ?? WORKING);
     if (inspection.kind === "forecast" && !onlyTracks) {
       tracksFile.close();
-      return await restoreForecast(files[0]);
+      return await restoreForecast(studio, files[0]);
     }
     if (!clip) throw noClip(tracksFile.name);
-    studio().setRun({ status: `${tracksFile.name} is read: check how, then use its tracks` });
+    studio.state.setRun({ status: `${tracksFile.name} is read: check how, then use its tracks` });
     useOffer.setState({ offer: { tracksFile, inspection, clip } });
   } catch (error) {
     tracksFile.close();
-    if (!isCancelled(error)) showError(error);
+    if (!isCancelled(error)) showError(studio, error);
   }
 }
 

@@ -1,10 +1,12 @@
 import { useEffect, useRef, useState } from "react";
+import { useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { takePackAddress, takePackFolder, takePackZip } from "./locations.ts";
 import styles from "./models.module.css";
 
 /** A pack from a folder, a zip or an address. */
 export function AddPack() {
+  const studio = useStudioObject();
   const [address, setAddress] = useState("");
   const folder = useRef<HTMLInputElement>(null);
   useEffect(() => folder.current?.setAttribute("webkitdirectory", ""), []);
@@ -20,7 +22,7 @@ export function AddPack() {
           multiple
           onChange={(event) => {
             const files = [...(event.currentTarget.files ?? [])];
-            if (files.length > 0) takePackFolder(files);
+            if (files.length > 0) takePackFolder(studio, files);
           }}
         />
       </label>
@@ -33,7 +35,7 @@ export function AddPack() {
           accept=".zip,application/zip"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
-            if (file) takePackZip(file);
+            if (file) takePackZip(studio, file);
           }}
         />
       </label>
@@ -41,7 +43,7 @@ export function AddPack() {
         className={styles.address}
         onSubmit={(event) => {
           event.preventDefault();
-          takePackAddress(address);
+          takePackAddress(studio, address);
         }}
       >
         <input

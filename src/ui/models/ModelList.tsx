@@ -1,7 +1,7 @@
 import { chooseModel, removeModel } from "../../store/actions/models.ts";
 import type { ModelEntry } from "../../store/slices/modelsSlice.ts";
 import { SHIPPED_MODEL } from "../../store/slices/modelsSlice.ts";
-import { selectBusy, useStudio } from "../../store/studio.ts";
+import { selectBusy, useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { backendWords, formatBytes } from "../status/words.ts";
 import styles from "./models.module.css";
@@ -30,6 +30,7 @@ interface RowProps {
 }
 
 function Row({ id, name, facts }: RowProps) {
+  const studio = useStudioObject();
   const chosen = useStudio((s) => s.chosenModel === id);
   const busy = useStudio(selectBusy);
   return (
@@ -41,7 +42,7 @@ function Row({ id, name, facts }: RowProps) {
           aria-label={name}
           checked={chosen}
           disabled={busy}
-          onChange={() => chooseModel(id)}
+          onChange={() => chooseModel(studio, id)}
         />
         <span>
           <strong>{name}</strong>
@@ -55,7 +56,7 @@ function Row({ id, name, facts }: RowProps) {
           label={`Remove ${name}`}
           title="Remove and free its memory"
           disabled={busy}
-          onClick={() => removeModel(id)}
+          onClick={() => removeModel(studio, id)}
         />
       )}
     </div>

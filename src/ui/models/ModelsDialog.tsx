@@ -1,5 +1,5 @@
 import { dropOffer } from "../../store/actions/models.ts";
-import { useStudio } from "../../store/studio.ts";
+import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
 import { AddPack } from "./AddPack.tsx";
 import { ModelList } from "./ModelList.tsx";
@@ -9,10 +9,11 @@ import { TuningFields } from "./TuningFields.tsx";
 
 /** Which model forecasts, what of it can be set, and how another one is loaded. */
 export function ModelsDialog({ onClose }: { readonly onClose: () => void }) {
+  const studio = useStudioObject();
   const offer = useStudio((s) => s.offer);
   const close = () => {
     // A load goes on behind the closed dialog; what was only looked at is dropped.
-    if (offer && !offer.load) dropOffer();
+    if (offer && !offer.load) dropOffer(studio);
     onClose();
   };
   return (

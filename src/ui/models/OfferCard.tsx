@@ -1,12 +1,14 @@
 import { type PackInspection, type Verdict, wasmTestSecs } from "../../domain/pack/needs.ts";
 import { cancelLoad, dropOffer, loadOffered } from "../../store/actions/models.ts";
 import type { PackLoad, PackOffer } from "../../store/slices/modelsSlice.ts";
+import { useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { formatBytes, formatSecs } from "../status/words.ts";
 import styles from "./models.module.css";
 
 /** A pack on its way: what it needs of this machine, then a bar for each file. */
 export function OfferCard({ offer }: { readonly offer: PackOffer }) {
+  const studio = useStudioObject();
   const { source, inspection, load, problem } = offer;
   const fits =
     inspection !== null &&
@@ -26,12 +28,12 @@ export function OfferCard({ offer }: { readonly offer: PackOffer }) {
       )}
       <div className={styles.buttons}>
         {load ? (
-          <Button onClick={cancelLoad}>Cancel</Button>
+          <Button onClick={() => cancelLoad(studio)}>Cancel</Button>
         ) : (
           <>
-            <Button onClick={dropOffer}>Choose another</Button>
+            <Button onClick={() => dropOffer(studio)}>Choose another</Button>
             {inspection && (
-              <Button look="primary" disabled={!fits} onClick={() => void loadOffered()}>
+              <Button look="primary" disabled={!fits} onClick={() => void loadOffered(studio)}>
                 {problem ? "Load again" : "Load"}
               </Button>
             )}

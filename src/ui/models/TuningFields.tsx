@@ -2,7 +2,7 @@ import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts"
 import { SOLVERS } from "../../engine/flow/solvers/list.ts";
 import { giveInput, tune } from "../../store/actions/models.ts";
 import { showError } from "../../store/actions/notices.ts";
-import { selectModel, useStudio } from "../../store/studio.ts";
+import { selectModel, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Field, SegmentedField } from "../controls/Field.tsx";
@@ -36,6 +36,7 @@ export function TuningFields() {
 type SamplerOffer = NonNullable<ModelOffers["sampler"]>;
 
 function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: SamplerOffer }) {
+  const studio = useStudioObject();
   const chosen = useStudio((s) => s.tuning.solver);
   return (
     <>
@@ -44,7 +45,7 @@ function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: S
         legend="Solver"
         value={chosen ?? defaults.solver}
         options={SOLVER_OPTIONS}
-        onChange={(solver) => tune({ solver: solver === defaults.solver ? null : solver })}
+        onChange={(solver) => tune(studio, { solver: solver === defaults.solver ? null : solver })}
       />
       <ShiftField />
       {sources.length > 0 && <SourceField sources={sources} />}
@@ -53,6 +54,7 @@ function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: S
 }
 
 function ShiftField() {
+  const studio = useStudioObject();
   const timeShift = useStudio((s) => s.tuning.timeShift);
   return (
     <label className={controls.field}>
@@ -68,7 +70,7 @@ function ShiftField() {
         value={timeShift ?? ""}
         onChange={(event) => {
           const value = Number(event.currentTarget.value);
-          tune({ timeShift: value > 0 && value <= MAX_SHIFT ? value : null });
+          tune(studio, { timeShift: value > 0 && value <= MAX_SHIFT ? value : null });
         }}
       />
     </label>
@@ -78,6 +80,7 @@ function ShiftField() {
 const LEFT_TO_PACK = { value: "", label: "Pack’s", title: "As the pack says" };
 
 function SourceField({ sources }: Pick<SamplerOffer, "sources">) {
+  const studio = useStudioObject();
   const source = useStudio((s) => s.tuning.source);
   const options = sources.map(({ name, label, description }) => {
     return { value: name, label, title: description };
@@ -88,20 +91,21 @@ function SourceField({ sources }: Pick<SamplerOffer, "sources">) {
       legend="Source latent"
       value={source ?? LEFT_TO_PACK.value}
       options={[LEFT_TO_PACK, ...options]}
-      onChange={(name) => tune({ source: name === LEFT_TO_PACK.value ? null : name })}
+      onChange={(name) => tune(studio, { source: name === LEFT_TO_PACK.value ? null : name })}
     />
   );
 }
 
 /** An input as numbers from a file: an embedding of a text, a latent to hold. */
 function GivenField({ input }: { readonly input: InputDeclaration }) {
+  const studio = useStudioObject();
   const { name, what, shape } = input;
   const given = useStudio((s) => s.tuning.given);
   const file = given[name];
   const label = name[0].toUpperCase() + name.slice(1);
   const without = () => {
     const { [name]: _dropped, ...others } = given;
-    tune({ given: others });
+    tune(studio, { given: others });
   };
   return (
     <Field label={label}>
@@ -117,7 +121,11 @@ function GivenField({ input }: { readonly input: InputDeclaration }) {
             accept=".npy"
             onChange={(event) => {
               const chosen = event.currentTarget.files?.[0];
-              if (chosen) giveInput(input, chosen).catch(showError);
+              if (chosen) {
+                giveInput(studio, input, chosen).catch((error: unknown) =>
+                  showError(studio, error),
+                );
+              }
               event.currentTarget.value = "";
             }}
           />

@@ -1,20 +1,21 @@
 import { PackError } from "../../domain/errors.ts";
 import { offerAddress, offerPack, refuseOffer } from "../../store/actions/models.ts";
+import type { Studio } from "../../store/studio.ts";
 import { packUrl } from "../../workers/pack/url-source.ts";
 
 /** A folder that was chosen: the browser names each file by its path in it. */
-export function takePackFolder(files: readonly File[]): void {
+export function takePackFolder(studio: Studio, files: readonly File[]): void {
   const paths = files.map((file) => [file.webkitRelativePath || file.name, file] as const);
   const folder = paths[0]?.[0].split("/")[0] ?? "folder";
-  void offerPack({ kind: "files", files: new Map(paths) }, `Folder ${folder}`);
+  void offerPack(studio, { kind: "files", files: new Map(paths) }, `Folder ${folder}`);
 }
 
-export function takePackZip(file: File): void {
-  void offerPack({ kind: "zip", zip: file }, file.name);
+export function takePackZip(studio: Studio, file: File): void {
+  void offerPack(studio, { kind: "zip", zip: file }, file.name);
 }
 
 /** An address relative to the page, or on any site that lets this page read it. */
-export function takePackAddress(address: string): void {
+export function takePackAddress(studio: Studio, address: string): void {
   try {
     const { protocol, origin, href } = packUrl(address, document.baseURI);
     if (protocol !== "https:" && origin !== location.origin) {
@@ -23,8 +24,8 @@ export function takePackAddress(address: string): void {
         "Choose the pack’s folder or zip instead.",
       );
     }
-    void offerAddress(href);
+    void offerAddress(studio, href);
   } catch (error) {
-    refuseOffer(address, error);
+    refuseOffer(studio, address, error);
   }
 }

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { selectBusy, useStudio } from "../../store/studio.ts";
+import { selectBusy, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
 import styles from "./empty.module.css";
@@ -24,6 +24,7 @@ export function EmptyState() {
 }
 
 function DropZone() {
+  const studio = useStudioObject();
   const [address, setAddress] = useState("");
   return (
     <div className={styles.zone}>
@@ -38,7 +39,7 @@ function DropZone() {
         className={styles.address}
         onSubmit={(event) => {
           event.preventDefault();
-          void takeUrl(address.trim());
+          void takeUrl(studio, address.trim());
         }}
       >
         <input
@@ -56,6 +57,7 @@ function DropZone() {
 }
 
 function Gallery() {
+  const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   return (
     <div>
@@ -67,7 +69,7 @@ function Gallery() {
               type="button"
               className={styles.sample}
               disabled={busy}
-              onClick={() => void takeUrl(`samples/${file}.mp4`)}
+              onClick={() => void takeUrl(studio, `samples/${file}.mp4`)}
             >
               <img src={`samples/${file}.jpg`} alt="" width={208} height={120} />
               <strong>{title}</strong>

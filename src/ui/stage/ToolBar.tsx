@@ -7,7 +7,7 @@ import { activeTool } from "./tools.ts";
 
 /** What the pointer does on the stage; tools that edit say why they cannot. */
 export function ToolBar() {
-  const tool = useStudio((s) => activeTool(s).id);
+  const tool = useStudio((s, studio) => activeTool(s, studio).id);
   const gap = useStudio(selectEditingGap);
   const setTool = useStudio((s) => s.setTool);
   return (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import { showError } from "../../store/actions/notices.ts";
+import { useStudioObject } from "../../store/studio.ts";
 import type { ToolHost } from "../../viewport/tools/host.ts";
 import type { Tile } from "../../viewport/viewport.ts";
 import { Viewport } from "../../viewport/viewport.ts";
@@ -16,6 +17,7 @@ import { VolumeTools } from "./VolumeTools.tsx";
 
 /** Hosts the framework-free viewport: makes it, feeds it, and lays names over it. */
 export function ViewportHost() {
+  const studio = useStudioObject();
   const ref = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport | null>(null);
   const [hover, setHover] = useState<Hover | null>(null);
@@ -35,11 +37,11 @@ export function ViewportHost() {
     } catch (error) {
       canvas.remove();
       if (error instanceof RuntimeLostError) setAbsent(error);
-      else showError(error);
+      else showError(studio, error);
       return;
     }
-    const stage = bindStage(view, host, () => setTiles(view.tiles()));
-    tools = bindTools(view, setHover);
+    const stage = bindStage(studio, view, host, () => setTiles(view.tiles()));
+    tools = bindTools(studio, view, setHover);
     setStageHandle(stage.handle);
     setViewport(view);
     return () => {
@@ -50,7 +52,7 @@ export function ViewportHost() {
       view.dispose();
       canvas.remove();
     };
-  }, []);
+  }, [studio]);
   return (
     <div ref={ref} className={styles.host}>
       {absent && <AbsentView reason={absent} />}

@@ -3,6 +3,7 @@ import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import/common/sniff.
 import { openClip } from "../../store/actions/clip.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
+import type { Studio } from "../../store/studio.ts";
 import { offerTracks } from "../import/offer.ts";
 
 export const OPEN_INPUT_ID = "open-clip";
@@ -14,25 +15,25 @@ const OWN_DOCUMENT = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-forecast"/;
  * Opens whatever the user brought: a clip, a photo, a forecast of ours, or tracks of another tool. Of
  * several files the first decides; the others matter to tracks alone.
  */
-export async function takeFiles(files: readonly File[]): Promise<void> {
+export async function takeFiles(studio: Studio, files: readonly File[]): Promise<void> {
   const [file] = files;
   if (!file) return;
   try {
     const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
-    if (!looksLikeTracks(head, file.name)) await openClip(file);
-    else if (OWN_DOCUMENT.test(new TextDecoder().decode(head))) await restoreForecast(file);
-    else await offerTracks(files);
+    if (!looksLikeTracks(head, file.name)) await openClip(studio, file);
+    else if (OWN_DOCUMENT.test(new TextDecoder().decode(head))) await restoreForecast(studio, file);
+    else await offerTracks(studio, files);
   } catch (error) {
-    showError(error);
+    showError(studio, error);
   }
 }
 
 /** Fetches a clip from an address; only sites that allow it (CORS) can be read. */
-export async function takeUrl(address: string): Promise<void> {
+export async function takeUrl(studio: Studio, address: string): Promise<void> {
   try {
-    await takeFiles([await fetchFile(address)]);
+    await takeFiles(studio, [await fetchFile(address)]);
   } catch (error) {
-    showError(error);
+    showError(studio, error);
   }
 }
 
@@ -60,13 +61,13 @@ async function fetchFile(address: string): Promise<File> {
 }
 
 /** A file, else an address, else nothing, from a drop or a paste. */
-export function takeTransfer(data: DataTransfer | null): boolean {
+export function takeTransfer(studio: Studio, data: DataTransfer | null): boolean {
   if (data && data.files.length > 0) {
-    void takeFiles([...data.files]);
+    void takeFiles(studio, [...data.files]);
     return true;
   }
   const text = (data?.getData("text/uri-list") || data?.getData("text/plain") || "").trim();
   if (!/^https?:\/\/\S+$/.test(text)) return false;
-  void takeUrl(text);
+  void takeUrl(studio, text);
   return true;
 }

@@ -1,9 +1,9 @@
 import { cameraView } from "../../domain/camera-view.ts";
 import { editPaths } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
-import { bulk } from "../../store/bulk.ts";
 import type { StudioDocument } from "../../store/document.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
+import type { Studio } from "../../store/studio.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
 import { DEFAULT_OPTIONS } from "../../viewport/options.ts";
 import { derivedTracks } from "./derivedTracks.ts";
@@ -13,12 +13,16 @@ import { stageView } from "./stageViews.ts";
 const LINE_SCALE = 1.5;
 
 /** What the viewport draws of a document; null while there is no forecast. */
-export function sceneData(document: StudioDocument, view: ViewSettings): ViewportData | null {
+export function sceneData(
+  studio: Studio,
+  document: StudioDocument,
+  view: ViewSettings,
+): ViewportData | null {
   const { origin, slots } = document;
-  const tracked = origin ? bulk.histories.get(origin.historyId) : undefined;
+  const tracked = origin ? studio.bulk.histories.get(origin.historyId) : undefined;
   if (!origin || !tracked) return null;
   const sampled = slots.map((slot) =>
-    slot.futureId ? (bulk.futures.get(slot.futureId) ?? null) : null,
+    slot.futureId ? (studio.bulk.futures.get(slot.futureId) ?? null) : null,
   );
   const present = sampled.filter((future): future is Future => future !== null);
   const solo = slots.findIndex((slot) => slot.id === document.soloId);
@@ -27,7 +31,7 @@ export function sceneData(document: StudioDocument, view: ViewSettings): Viewpor
   return {
     history: tracked.history,
     futures: sampled.map((future) => (future ? (shown.get(future) ?? null) : null)),
-    truth: bulk.truths.get(origin.historyId),
+    truth: studio.bulk.truths.get(origin.historyId),
     derived: derivedTracks(tracked.history, view.layers),
     queryXyN2: tracked.queryXyN2,
     fps: origin.fps,
@@ -36,7 +40,11 @@ export function sceneData(document: StudioDocument, view: ViewSettings): Viewpor
   };
 }
 
-export function sceneOptions(document: StudioDocument, view: ViewSettings): ViewportOptions {
+export function sceneOptions(
+  studio: Studio,
+  document: StudioDocument,
+  view: ViewSettings,
+): ViewportOptions {
   const { slots, soloId } = document;
   const solo = slots.findIndex((slot) => slot.id === soloId);
   return {
@@ -48,7 +56,7 @@ export function sceneOptions(document: StudioDocument, view: ViewSettings): View
     solo: solo < 0 ? null : solo,
     stride: view.stride,
     selectedPoints: view.selectedPoints,
-    keptPoints: editedPoints(document),
+    keptPoints: editedPoints(studio, document),
     lineScale: LINE_SCALE,
     // Nothing lies over the picture yet that would need the contrast.
     dim: document.origin ? DEFAULT_OPTIONS.dim : 0,
@@ -56,8 +64,8 @@ export function sceneOptions(document: StudioDocument, view: ViewSettings): View
 }
 
 /** Points that edits ask something of: they are seen to follow, however few others are drawn. */
-function editedPoints({ origin, edits }: StudioDocument): number[] {
-  const tracked = origin ? bulk.histories.get(origin.historyId) : undefined;
+function editedPoints(studio: Studio, { origin, edits }: StudioDocument): number[] {
+  const tracked = origin ? studio.bulk.histories.get(origin.historyId) : undefined;
   if (!tracked) return [];
   const scene = { startN2: tracked.queryXyN2, frameCount: 1 };
   const asked = edits.filter((edit) => edit.on).flatMap((edit) => editPaths(edit, scene));

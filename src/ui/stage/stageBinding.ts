@@ -1,8 +1,5 @@
-import { framesOf } from "../../store/actions/framesOf.ts";
 import type { FrameCache } from "../../store/frames.ts";
-import { playhead } from "../../store/playhead.ts";
-import type { StudioState } from "../../store/studio.ts";
-import { selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { sameDerived } from "./derivedTracks.ts";
 import { sceneData, sceneOptions } from "./sceneData.ts";
@@ -13,14 +10,19 @@ import { drawNamed, tileNames } from "./tileNames.ts";
 const MAX_PIXEL_RATIO = 2;
 
 /** Feeds the viewport from the store, the playhead and the frame cache. */
-export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () => void) {
+export function bindStage(
+  studio: Studio,
+  viewport: Viewport,
+  host: HTMLElement,
+  onLayout: () => void,
+) {
   let cache: FrameCache | null = null;
   let stopFrames: (() => void) | undefined;
   /** While an export draws other frames, the playhead must not interfere. */
   let borrowed = false;
 
   const pictureIndex = (frame: number): number => {
-    const state = studio();
+    const state = studio.state;
     const { origin, nowIndex } = selectDocument(state);
     const last = (cache?.clip.info.frameCount ?? 1) - 1;
     const now = origin?.nowIndex ?? nowIndex;
@@ -29,7 +31,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
 
   const showPicture = () => {
     if (borrowed) return;
-    const index = pictureIndex(playhead.get());
+    const index = pictureIndex(studio.playhead.get());
     const picture = cache?.get(index) ?? null;
     if (picture || !cache) viewport.setFrameImage(picture);
     if (picture) host.dataset.picture = String(index);
@@ -42,7 +44,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
   };
 
   const applyClip = () => {
-    const next = framesOf(selectDocument(studio()).clipId);
+    const next = studio.frames.of(selectDocument(studio.state).clipId);
     if (next === cache) return;
     stopFrames?.();
     cache = next;
@@ -50,7 +52,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
     // Which frame is on stage, for whoever watches the page from outside.
     delete host.dataset.picture;
     stopFrames = cache?.onFrame((index) => {
-      if (index === pictureIndex(playhead.get())) showPicture();
+      if (index === pictureIndex(studio.playhead.get())) showPicture();
     });
   };
 
@@ -67,12 +69,12 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       before?.view.camera === view.camera &&
       sameDerived(before.view.layers, view.layers) &&
       before.truthRevision === state.truthRevision;
-    if (!sameData) viewport.setData(sceneData(document, view));
+    if (!sameData) viewport.setData(sceneData(studio, document, view));
     if (before?.view !== view || old !== document) {
-      viewport.setOptions(sceneOptions(document, view));
+      viewport.setOptions(sceneOptions(studio, document, view));
       onLayout();
     }
-    onPlayhead(playhead.get());
+    onPlayhead(studio.playhead.get());
   };
 
   const observer = new ResizeObserver(() => {
@@ -82,9 +84,9 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
     onLayout();
   });
   observer.observe(host);
-  apply(studio(), null);
+  apply(studio.state, null);
   const stops = [
-    useStudio.subscribe((state, before) => {
+    studio.store.subscribe((state, before) => {
       const relevant =
         state.history !== before.history ||
         state.view !== before.view ||
@@ -92,7 +94,7 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
         state.truthRevision !== before.truthRevision;
       if (relevant) apply(state, before);
     }),
-    playhead.subscribe(onPlayhead),
+    studio.playhead.subscribe(onPlayhead),
   ];
 
   const sheet = document.createElement("canvas");
@@ -103,14 +105,14 @@ export function bindStage(viewport: Viewport, host: HTMLElement, onLayout: () =>
       viewport.setFrameImage(picture ?? null);
       viewport.setPlayhead(frame);
       viewport.render();
-      const names = tileNames(viewport.tiles(), selectDocument(studio()).slots);
+      const names = tileNames(viewport.tiles(), selectDocument(studio.state).slots);
       if (names.length === 0) return viewport.canvas;
       drawNamed(sheet, viewport.canvas, names);
       return sheet;
     },
     restore() {
       borrowed = false;
-      onPlayhead(playhead.get());
+      onPlayhead(studio.playhead.get());
     },
   };
 

@@ -7,7 +7,7 @@ import {
   selectEditingGap,
   selectEditScene,
 } from "../../store/actions/edits.ts";
-import { type StudioState, selectDocument, studio, useStudio } from "../../store/studio.ts";
+import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import { ToolHost } from "../../viewport/tools/host.ts";
 import { TOOLS } from "../../viewport/tools/list.ts";
 import type { Mark } from "../../viewport/tools/marks.ts";
@@ -17,14 +17,14 @@ import type { Hover } from "./hover.ts";
 import { toggledPoints } from "./toggledPoints.ts";
 
 /** The tool in use: one that edits gives way to the first while nothing can be edited. */
-export function activeTool(state: StudioState): ToolEntry {
+export function activeTool(state: StudioState, studio: Studio): ToolEntry {
   const chosen = TOOLS.find(({ id }) => id === state.tool) ?? TOOLS[0];
-  return chosen.edits && selectEditingGap(state) !== null ? TOOLS[0] : chosen;
+  return chosen.edits && selectEditingGap(state, studio) !== null ? TOOLS[0] : chosen;
 }
 
 /** Where the edits of the document want their points, as marks on the stage. */
-export function editMarks(state: StudioState): readonly Mark[] {
-  const scene = selectEditScene(state);
+export function editMarks(state: StudioState, studio: Studio): readonly Mark[] {
+  const scene = selectEditScene(state, studio);
   // A camera that is held or followed draws points elsewhere than edits say.
   if (!scene || state.view.camera !== "sampled") return [];
   return selectDocument(state).edits.flatMap((edit) =>
@@ -41,13 +41,17 @@ export function editMarks(state: StudioState): readonly Mark[] {
 }
 
 /** Gives the pointer over the stage to the tool in use and keeps the marks of the edits drawn. */
-export function bindTools(viewport: Viewport, onHover: (hover: Hover | null) => void): ToolHost {
-  const port = portTo(onHover);
+export function bindTools(
+  studio: Studio,
+  viewport: Viewport,
+  onHover: (hover: Hover | null) => void,
+): ToolHost {
+  const port = portTo(studio, onHover);
   const create = (entry: ToolEntry) => entry.create(viewport, port);
-  let active = activeTool(studio());
+  let active = activeTool(studio.state, studio);
   const host = new ToolHost(viewport, create(active), port.marks, () => onHover(null));
-  const stop = useStudio.subscribe((state, before) => {
-    const next = activeTool(state);
+  const stop = studio.store.subscribe((state, before) => {
+    const next = activeTool(state, studio);
     if (next !== active) {
       active = next;
       host.setTool(create(next));
@@ -61,20 +65,20 @@ export function bindTools(viewport: Viewport, onHover: (hover: Hover | null) => 
   return host;
 }
 
-function portTo(onHover: (hover: Hover | null) => void): ToolPort {
+function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPort {
   return {
     hover: (pick, { x, y }) => onHover(pick && { pick, x, y }),
     choose(point, adds) {
-      const { selectedPoints } = studio().view;
+      const { selectedPoints } = studio.state.view;
       const next = toggledPoints(selectedPoints, point, adds);
-      if (next !== selectedPoints) studio().setView({ selectedPoints: next });
+      if (next !== selectedPoints) studio.state.setView({ selectedPoints: next });
     },
-    scene: () => selectEditScene(studio()),
-    marks: () => editMarks(studio()),
-    edit: (id) => editById(selectDocument(studio()), id),
-    freshEdit: (kind) => freshEdit(editKindLabel({ kind })),
-    commit: (edit) => putEdit(edit),
-    remove: removeEdit,
-    select: (id) => studio().selectEdit(id),
+    scene: () => selectEditScene(studio.state, studio),
+    marks: () => editMarks(studio.state, studio),
+    edit: (id) => editById(selectDocument(studio.state), id),
+    freshEdit: (kind) => freshEdit(studio, editKindLabel({ kind })),
+    commit: (edit) => putEdit(studio, edit),
+    remove: (id) => removeEdit(studio, id),
+    select: (id) => studio.state.selectEdit(id),
   };
 }

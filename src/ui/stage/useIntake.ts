@@ -1,9 +1,11 @@
 import { useEffect, useState } from "react";
+import { useStudioObject } from "../../store/studio.ts";
 import { isTyping } from "../help/keymap.ts";
 import { takeTransfer } from "./intake.ts";
 
 /** Takes files dropped or pasted anywhere on the page; true while something hovers over it. */
 export function useIntake(): boolean {
+  const studio = useStudioObject();
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
     const events = new AbortController();
@@ -18,16 +20,17 @@ export function useIntake(): boolean {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       setDragging(false);
-      takeTransfer(event.dataTransfer);
+      takeTransfer(studio, event.dataTransfer);
     };
     const paste = (event: ClipboardEvent) => {
-      if (!isTyping(event.target) && takeTransfer(event.clipboardData)) event.preventDefault();
+      if (!isTyping(event.target) && takeTransfer(studio, event.clipboardData))
+        event.preventDefault();
     };
     window.addEventListener("dragover", over, { signal });
     window.addEventListener("dragleave", leave, { signal });
     window.addEventListener("drop", drop, { signal });
     window.addEventListener("paste", paste, { signal });
     return () => events.abort();
-  }, []);
+  }, [studio]);
   return dragging;
 }

@@ -1,9 +1,10 @@
 import { dismissNotice } from "../../store/actions/notices.ts";
-import { useStudio } from "../../store/studio.ts";
+import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import styles from "./status.module.css";
 
 export function NoticeBar() {
+  const studio = useStudioObject();
   const notice = useStudio((s) => s.notice);
   if (!notice) return null;
   return (
@@ -12,7 +13,7 @@ export function NoticeBar() {
         <strong>{notice.message}</strong>
         {notice.remedy && <p>{notice.remedy}</p>}
       </div>
-      <IconButton icon="close" label="Dismiss" onClick={dismissNotice} />
+      <IconButton icon="close" label="Dismiss" onClick={() => dismissNotice(studio)} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { cancel } from "../../store/actions/forecast.ts";
-import { selectBusy, selectDocument, useStudio } from "../../store/studio.ts";
+import { selectBusy, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import styles from "./status.module.css";
 import { backendWords, KEEPING_WORDS, timeLeft } from "./words.ts";
@@ -30,12 +30,13 @@ export function StatusBar() {
 
 /** The first clip opens before there are panels with a Cancel of their own. */
 function CancelOpening() {
+  const studio = useStudioObject();
   const opening = useStudio(
     (s) => selectBusy(s) && selectDocument(s).clipId === null && selectDocument(s).origin === null,
   );
   if (!opening) return null;
   return (
-    <Button look="quiet" onClick={cancel}>
+    <Button look="quiet" onClick={() => cancel(studio)}>
       Cancel
     </Button>
   );

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "react";
 import { HISTORY_FRAMES, HORIZON_FRAMES } from "../../domain/grid.ts";
 import { seek, setNow } from "../../store/actions/transport.ts";
-import { playhead } from "../../store/playhead.ts";
 import {
   selectClip,
   selectDocument,
   selectFps,
   selectTimelineFrames,
   useStudio,
+  useStudioObject,
 } from "../../store/studio.ts";
 import styles from "./transport.module.css";
 
@@ -110,18 +110,19 @@ function Ruler({ total, fps }: { readonly total: number; readonly fps: number })
 
 /** The platform's own slider, for keyboards and screen readers; written past React while playing. */
 function PlayheadSlider({ total }: { readonly total: number }) {
+  const studio = useStudioObject();
   const ref = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const write = () => {
       const input = ref.current;
       if (!input) return;
-      input.value = String(playhead.get() + 1);
-      input.setAttribute("aria-valuetext", `frame ${playhead.get() + 1} of ${total}`);
+      input.value = String(studio.playhead.get() + 1);
+      input.setAttribute("aria-valuetext", `frame ${studio.playhead.get() + 1} of ${total}`);
     };
-    seek(playhead.get());
+    seek(studio, studio.playhead.get());
     write();
-    return playhead.subscribe(write);
-  }, [total]);
+    return studio.playhead.subscribe(write);
+  }, [studio, total]);
   return (
     <input
       ref={ref}
@@ -132,7 +133,7 @@ function PlayheadSlider({ total }: { readonly total: number }) {
       max={total}
       step={1}
       defaultValue={1}
-      onInput={(event) => seek(Number(event.currentTarget.value) - 1)}
+      onInput={(event) => seek(studio, Number(event.currentTarget.value) - 1)}
     />
   );
 }
@@ -144,6 +145,7 @@ interface NowProps {
 }
 
 function NowSlider({ total, clipFrames, now }: NowProps) {
+  const studio = useStudioObject();
   const share = (clipFrames - 1) / Math.max(1, total - 1);
   return (
     <input
@@ -160,22 +162,23 @@ function NowSlider({ total, clipFrames, now }: NowProps) {
       disabled={clipFrames < 2}
       onChange={(event) => {
         const frame = Number(event.currentTarget.value) - 1;
-        setNow(frame);
-        seek(frame);
+        setNow(studio, frame);
+        seek(studio, frame);
       }}
     />
   );
 }
 
 function PlayheadLine({ total }: { readonly total: number }) {
+  const studio = useStudioObject();
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const write = () => {
-      if (ref.current) ref.current.style.left = at(playhead.get(), total);
+      if (ref.current) ref.current.style.left = at(studio.playhead.get(), total);
     };
     write();
-    return playhead.subscribe(write);
-  }, [total]);
+    return studio.playhead.subscribe(write);
+  }, [studio, total]);
   return (
     <div className={styles.lineLane} aria-hidden="true">
       <div ref={ref} className={styles.line} />

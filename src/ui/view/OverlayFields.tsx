@@ -28,7 +28,7 @@ export function OverlayChoices() {
 function OverlayCheck({ overlay }: { readonly overlay: Overlay }) {
   const setLayer = useStudio((s) => s.setLayer);
   const isOn = useStudio((s) => settingOf(s.view.layers, overlay) !== "off");
-  const isThere = useStudio((s) => overlayGap(s, overlay, "on") === null);
+  const isThere = useStudio((s, studio) => overlayGap(s, studio, overlay, "on") === null);
   const { legend } = overlay;
   return (
     <Check
@@ -44,7 +44,7 @@ function OverlayCheck({ overlay }: { readonly overlay: Overlay }) {
 function OverlayChoice({ overlay }: { readonly overlay: Overlay }) {
   const setLayer = useStudio((s) => s.setLayer);
   const setting = useStudio((s) => settingOf(s.view.layers, overlay));
-  const gap = useStudio((s) => overlayGap(s, overlay, setting));
+  const gap = useStudio((s, studio) => overlayGap(s, studio, overlay, setting));
   const { legend } = overlay;
   return (
     <>

@@ -1,8 +1,7 @@
 import type { CameraMode } from "../../domain/camera-view.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
-import { bulk } from "../../store/bulk.ts";
 import type { ColourBy, ViewSettings } from "../../store/slices/viewSlice.ts";
-import { selectDocument, selectView, useStudio } from "../../store/studio.ts";
+import { selectDocument, selectView, useStudio, useStudioObject } from "../../store/studio.ts";
 import { drawnPoints } from "../../viewport/drawn-points.ts";
 import controls from "../controls/controls.module.css";
 import { SegmentedField, SelectField } from "../controls/Field.tsx";
@@ -75,9 +74,10 @@ function CameraField(props: {
   readonly value: CameraMode;
   readonly onChange: (value: CameraMode) => void;
 }) {
+  const studio = useStudioObject();
   const available = useStudio((s) =>
     selectDocument(s).slots.some(
-      (slot) => slot.futureId && bulk.futures.get(slot.futureId)?.cameraPathT6,
+      (slot) => slot.futureId && studio.bulk.futures.get(slot.futureId)?.cameraPathT6,
     ),
   );
   if (!available) return null;

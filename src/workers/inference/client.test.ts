@@ -2,12 +2,12 @@ import { afterEach, expect, test, vi } from "vitest";
 import { CancelledError, PackError, RuntimeLostError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
+import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { InProcessThread } from "../channel/in-process.ts";
 import { inspectWorkerPack, openWorkerForecaster } from "./client.ts";
-import type { PackLocation } from "./protocol.ts";
 import { type InspectPack, inferenceHandlers, type OpenForecaster } from "./server.ts";
 
 const LOCATION: PackLocation = { kind: "url", url: "https://studio.example/packs/tiny/" };

@@ -1,18 +1,14 @@
 import { ForetrackError, isCancelled, RuntimeLostError } from "../../domain/errors.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { Job } from "../../domain/job.ts";
+import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { WorkerChannel } from "../channel/client.ts";
 import { LearnedPatience } from "../channel/learned-patience.ts";
 import type { ThreadPort } from "../channel/protocol.ts";
-import type {
-  BackendPreference,
-  InferenceOperations,
-  LoadedModel,
-  PackLocation,
-} from "./protocol.ts";
+import type { BackendPreference, InferenceOperations, LoadedModel } from "./protocol.ts";
 
 function startWorker(): ThreadPort {
   return new Worker(new URL("./inference.worker.ts", import.meta.url), { type: "module" });

@@ -1,5 +1,6 @@
 import { isCancelled, PackError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
+import { keptUrlOf, type PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import {
   inspect,
@@ -15,9 +16,8 @@ import { type LoadedPack, loadPackFiles, type PackSource, readManifest } from ".
 import { urlPackSource } from "../pack/url-source.ts";
 import { zipEntries } from "../pack/zip-source.ts";
 import { gpuFacts, requestInferenceDevice } from "./device.ts";
-import { keptUrlOf } from "./kept-url.ts";
 import { createOrtRunner, type OrtRunner } from "./ort-runner.ts";
-import type { BackendPreference, PackLocation } from "./protocol.ts";
+import type { BackendPreference } from "./protocol.ts";
 import { errorText } from "./sessions.ts";
 import { tested } from "./tested.ts";
 import { velocitySecs } from "./timing.ts";

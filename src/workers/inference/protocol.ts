@@ -1,17 +1,9 @@
 import type { Future } from "../../domain/forecast.ts";
+import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { BackendReport, ForecastRequest } from "../../domain/ports.ts";
 import type { Operation } from "../channel/protocol.ts";
-import type { KeptPack } from "../pack/kept-source.ts";
-
-/** Where a pack is: below an absolute URL that ends in a slash, a zip, files by path, or kept in the
- * browser by an earlier load. */
-export type PackLocation =
-  | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "zip"; readonly zip: Blob }
-  | { readonly kind: "kept"; readonly pack: KeptPack }
-  | { readonly kind: "files"; readonly files: ReadonlyMap<string, Blob> };
 
 /** `auto` takes WebGPU where it is right and faster. The others are for tests and comparisons. */
 export type BackendPreference = "auto" | "webgpu" | "wasm";

@@ -1,10 +1,11 @@
 import { PackError } from "../../domain/errors.ts";
 import { type Job, unlessCancelled } from "../../domain/job.ts";
+import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import type { Handlers } from "../channel/server.ts";
 import { buffersOf } from "../channel/transfer.ts";
-import type { BackendPreference, InferenceOperations, PackLocation } from "./protocol.ts";
+import type { BackendPreference, InferenceOperations } from "./protocol.ts";
 
 export type OpenForecaster = (
   location: PackLocation,

@@ -1,22 +1,7 @@
 import { PackError } from "../../domain/errors.ts";
-import type { PackManifest } from "../../domain/pack/manifest.ts";
+import { type KeptPack, SHELF } from "../../domain/pack/location.ts";
 import type { PackSource } from "./load.ts";
 import { PackCache } from "./pack-cache.ts";
-
-/** A pack whose files an earlier load left in the browser's cache. */
-export interface KeptPack {
-  /** The pack's address, or what stands for it where it came from a folder or zip. */
-  readonly baseUrl: string;
-  readonly manifest: PackManifest;
-}
-
-/** No page lives here: keys of the cache must be addresses. */
-const SHELF = "kept-packs/";
-
-/** Stands for the address of a pack that has none. `origin`: the site's own. */
-export function shelfUrl({ id }: PackManifest, origin: string): string {
-  return new URL(`${SHELF}${encodeURIComponent(id)}/`, origin).href;
-}
 
 /** Reads a kept pack from the cache and nothing else: no file is fetched. */
 export function keptPackSource(pack: KeptPack, caches: CacheStorage | undefined): PackSource {

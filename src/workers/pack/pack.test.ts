@@ -3,11 +3,12 @@ import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { CancelledError, PackError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
+import { packBaseUrl, shelfUrl } from "../../domain/pack/location.ts";
 import { blobPackSource } from "./blob-source.ts";
-import { clearShelf, keptPackSource, shelfUrl, shelvedSource } from "./kept-source.ts";
+import { clearShelf, keptPackSource, shelvedSource } from "./kept-source.ts";
 import { loadPack, loadPackFiles, readManifest } from "./load.ts";
 import { sha256Hex } from "./sha256.ts";
-import { packBaseUrl, packUrl, urlPackSource } from "./url-source.ts";
+import { packUrl, urlPackSource } from "./url-source.ts";
 import { downloadZip } from "./zip-download.ts";
 import { zipEntries } from "./zip-source.ts";
 

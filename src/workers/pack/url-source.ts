@@ -53,17 +53,3 @@ export function packUrl(address: string, base: string): URL {
     });
   }
 }
-
-/** Whether an address names a zip. Others may still answer with one. */
-export function isZipUrl(address: string): boolean {
-  return /\.zip$/i.test(new URL(address).pathname);
-}
-
-/** The folder of a pack's address, which may name the folder or its manifest. */
-export function packBaseUrl(address: string): string {
-  const url = new URL(address);
-  url.search = "";
-  url.hash = "";
-  url.pathname = url.pathname.replace(/\/manifest\.json$/, "/").replace(/\/?$/, "/");
-  return url.href;
-}

@@ -1,6 +1,6 @@
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { isZipUrl } from "../../domain/pack/location.ts";
 import { ask, explained } from "./download.ts";
-import { isZipUrl } from "./url-source.ts";
 
 const ZIP_TYPE = /^application\/(x-)?zip(-compressed)?\b/i;
 /** What has arrived leaves the memory of scripts in pieces of this size. */

@@ -1,5 +1,5 @@
 import { checkedSize, WORKING_SIZE } from "../../../formats/export/common/place.ts";
-import { selectDocument, studio } from "../../../store/studio.ts";
+import { selectDocument } from "../../../store/studio.ts";
 import { sizeOf } from "../choice.ts";
 import { framePng } from "../framePng.ts";
 import { clipStem, saveBytes } from "../save.ts";
@@ -10,10 +10,10 @@ export const nowPng: PictureTarget = {
   label: "“Now” frame",
   description: "The picture a generator starts from, cropped and sized like the tracks. PNG.",
   sized: true,
-  async save(choice, signal) {
-    const { origin, clipId } = selectDocument(studio());
+  async save(studio, choice, signal) {
+    const { origin, clipId } = selectDocument(studio.state);
     const size = checkedSize(sizeOf(choice) ?? WORKING_SIZE);
-    const png = await framePng(clipId, origin?.nowIndex ?? 0, size, { signal });
+    const png = await framePng(studio, clipId, origin?.nowIndex ?? 0, size, { signal });
     saveBytes(png, `${clipStem(origin)}-now.png`, "image/png");
   },
 };

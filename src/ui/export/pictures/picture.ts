@@ -1,3 +1,4 @@
+import type { Studio } from "../../../store/studio.ts";
 import type { ExportChoice } from "../choice.ts";
 
 /** A picture or video that the dialog saves: what it says, asks and makes. */
@@ -15,6 +16,7 @@ export interface PictureTarget {
    * @throws CancelledError when `signal` says so; any error with what to do about it.
    */
   save(
+    studio: Studio,
     choice: ExportChoice,
     signal: AbortSignal,
     onProgress: (share: number) => void,

@@ -8,66 +8,66 @@ import type { FrameTaps, OpenClip } from "../../domain/ports.ts";
  * session hold clips by their facts alone. `read` opens it again; rejects with MediaError where the
  * file has changed meanwhile.
  */
-export class RestingClip implements OpenClip {
+export class SuspendedClip implements OpenClip {
   private reads = 0;
   private onStage = true;
   private closed = false;
-  private awake: Promise<OpenClip> | null;
+  private opened: Promise<OpenClip> | null;
 
   constructor(
     readonly info: ClipInfo,
-    private readonly reopen: () => Promise<OpenClip>,
-    opened: OpenClip | null = null,
+    private readonly openAgain: () => Promise<OpenClip>,
+    first: OpenClip | null = null,
   ) {
-    this.awake = opened && Promise.resolve(opened);
+    this.opened = first && Promise.resolve(first);
   }
 
   /** Off stage its decoder is given up as soon as nothing reads. */
   setOnStage(onStage: boolean): void {
     this.onStage = onStage;
-    if (!onStage) this.rest();
+    if (!onStage) this.suspend();
   }
 
   async read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void> {
     this.reads++;
     try {
-      const clip = await unlessCancelled(this.wake(), job);
+      const clip = await unlessCancelled(this.reopen(), job);
       await clip.read(start, end, size, taps, job);
     } finally {
       this.reads--;
-      if (!this.onStage) this.rest();
+      if (!this.onStage) this.suspend();
     }
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    const { awake } = this;
-    this.awake = null;
-    await awake?.then(
+    const { opened } = this;
+    this.opened = null;
+    await opened?.then(
       (clip) => clip.close(),
       () => undefined,
     );
   }
 
-  private wake(): Promise<OpenClip> {
-    if (this.awake) return this.awake;
-    const waking = this.reopen().then(async (clip) => {
+  private reopen(): Promise<OpenClip> {
+    if (this.opened) return this.opened;
+    const opening = this.openAgain().then(async (clip) => {
       if (!this.closed && clip.info.frameCount === this.info.frameCount) return clip;
       await clip.close();
       throw new MediaError(`${this.info.name} is not what it was`, "Open the clip again.");
     });
-    this.awake = waking;
-    waking.catch(() => {
-      if (this.awake === waking) this.awake = null;
+    this.opened = opening;
+    opening.catch(() => {
+      if (this.opened === opening) this.opened = null;
     });
-    return waking;
+    return opening;
   }
 
-  private rest(): void {
+  private suspend(): void {
     if (this.reads > 0) return;
-    const { awake } = this;
-    this.awake = null;
-    awake?.then(
+    const { opened } = this;
+    this.opened = null;
+    opened?.then(
       (clip) => clip.close(),
       () => undefined,
     );

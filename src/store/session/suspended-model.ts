@@ -7,7 +7,7 @@ import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/po
 const NOT_YET: BackendReport = { backend: "wasm", threads: 1, reason: "not opened yet" };
 
 /** A model of a restored session: known by its manifest at once, opened when it is first needed. */
-export class RestingModel implements Forecaster {
+export class SuspendedModel implements Forecaster {
   private readonly ending = new AbortController();
   private opening: Promise<Forecaster> | null = null;
   private opened: Forecaster | null = null;
@@ -21,12 +21,12 @@ export class RestingModel implements Forecaster {
     return this.opened?.backend ?? NOT_YET;
   }
 
-  get isAwake(): boolean {
+  get isOpen(): boolean {
     return this.opened !== null;
   }
 
   /** Opens the model once for all who ask; after a failure the next one tries again. */
-  wake(): Promise<Forecaster> {
+  reopen(): Promise<Forecaster> {
     if (this.opening) return this.opening;
     const opening = this.open({ signal: this.ending.signal }).then((model) => {
       this.opened = model;
@@ -44,7 +44,7 @@ export class RestingModel implements Forecaster {
     onFuture: (future: Future) => void,
     job?: Job,
   ): Promise<void> {
-    const model = await unlessCancelled(this.wake(), job);
+    const model = await unlessCancelled(this.reopen(), job);
     await model.forecast(request, onFuture, job);
   }
 

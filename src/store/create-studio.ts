@@ -1,0 +1,53 @@
+import { createStore } from "zustand/vanilla";
+import { showError } from "./actions/notices.ts";
+import { createBulk } from "./bulk.ts";
+import { FrameCaches } from "./frame-caches.ts";
+import { createIds } from "./ids.ts";
+import { Jobs } from "./jobs.ts";
+import { ErrorsOfFutures } from "./metrics.ts";
+import { createPlayhead } from "./playhead.ts";
+import type { Runtimes } from "./runtimes.ts";
+import { FileKeys } from "./session/file-keys.ts";
+import { Trial } from "./session/trial.ts";
+import { createClipSlice } from "./slices/clipSlice.ts";
+import { createDocumentSlice } from "./slices/documentSlice.ts";
+import { createModelsSlice } from "./slices/modelsSlice.ts";
+import { createRunSlice } from "./slices/runSlice.ts";
+import { createSessionSlice } from "./slices/sessionSlice.ts";
+import { createToolSlice } from "./slices/toolSlice.ts";
+import { createTransportSlice } from "./slices/transportSlice.ts";
+import { createViewSlice } from "./slices/viewSlice.ts";
+import type { Studio, StudioState } from "./studio.ts";
+
+/** A studio of its own: nothing of it is shared with another one on the same page. */
+export function createStudio(ports: Runtimes): Studio {
+  const bulk = createBulk();
+  const store = createStore<StudioState>()((...api) => ({
+    ...createClipSlice(...api),
+    ...createDocumentSlice(bulk)(...api),
+    ...createModelsSlice(...api),
+    ...createRunSlice(...api),
+    ...createSessionSlice(...api),
+    ...createToolSlice(...api),
+    ...createTransportSlice(...api),
+    ...createViewSlice(...api),
+  }));
+  const studio: Studio = {
+    store,
+    get state() {
+      return store.getState();
+    },
+    ports,
+    bulk,
+    playhead: createPlayhead(),
+    jobs: new Jobs(),
+    frames: new FrameCaches(bulk.clips, (error) => showError(studio, error)),
+    errors: new ErrorsOfFutures(bulk),
+    fileKeys: new FileKeys(),
+    trial: new Trial(),
+    ahead: { timer: undefined, history: null },
+    session: { running: null },
+    freshId: createIds(),
+  };
+  return studio;
+}
