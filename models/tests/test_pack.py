@@ -1,6 +1,8 @@
 """The pack that the compact model's export leaves: its numbers, and the way back from it."""
 
+import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import torch
 from foretrack.common import checkpoints, geometry
 from foretrack.common.pack_files import Wave
 from foretrack.compact.config import SIZES, TINY
+from foretrack.compact.export import export_pack
 from foretrack.compact.from_pack import ForeignPackError, weights_of
 from foretrack.compact.history import look_back
 from foretrack.compact.trained import load_model
@@ -54,6 +57,21 @@ def test_a_pack_gives_back_the_weights_that_made_it(tiny_run, tiny_pack):
     assert config == TINY and set(weights) == set(made)
     for name, value in made.items():
         torch.testing.assert_close(weights[name], value, msg=name)
+
+
+def test_a_new_head_changes_one_graph_alone(tiny_run, tiny_pack, tmp_path):
+    pack = shutil.copytree(tiny_pack, tmp_path / "pack")
+    state = checkpoints.read(tiny_run / "last.pt")
+    state["ema"]["visibility.2.bias"] += 1
+    torch.save({"ema": state["ema"], "settings": state["settings"]}, tmp_path / "head.pt")
+    export_pack(tmp_path / "head.pt", pack, {"command": "test"}, steps=2, roles=["decode"])
+    manifest = json.loads((pack / "manifest.json").read_text())
+    before = json.loads((tiny_pack / "manifest.json").read_text())
+    assert manifest["graphs"] == before["graphs"]
+    for told, was in zip(manifest["files"], before["files"], strict=True):
+        assert told["sha256"] == hashlib.sha256((pack / told["path"]).read_bytes()).hexdigest()
+        assert (told == was) == (told["path"] not in ("decode.onnx", "goldens.json"))
+    torch.testing.assert_close(weights_of(pack)[0], state["ema"])
 
 
 def test_what_ships_can_be_trained_further():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -40,6 +41,11 @@ TUNE_MINUTES = 38
 TUNE = (
     f"size=wide seed=81 rate=2e-4 decay=0.15 batch=24 points=40 around=60 {SPREAD} real_share=0.45 "
     "real_spread=1.6 motion_weight=0.5 matching_share=0 evenness=0.8"
+)
+HEAD_MINUTES = 24
+HEAD = (
+    "size=wide seed=91 rate=1e-3 decay=0.05 batch=24 points=32 around=32 futures=2 real_share=0.6 "
+    "constraint_share=0.15 independent_share=0.6"
 )
 CUDA_GRAPHS = "28"  # steps that are recorded, on a card
 
@@ -73,18 +79,21 @@ def stages(clips: Path, work: Path, out: Path, scale: float) -> list[list[str]]:
             commands.append(python("make-pool", *pool, *size))
     start: list[str] = []
 
-    def flow(name: str, pool: str, settings: str, *budget: str) -> None:
+    def stage(kind: str, name: str, pool: str, settings: str, *budget: str) -> None:
         nonlocal start
         data = ["--pool", str(work / pool), "--tracks", str(tracks), "--run", str(work / name)]
-        if not (work / name / "vae.pt").exists():
+        if kind == "flow" and not (work / name / "vae.pt").exists():
             commands.append(python("train", "vae", *data))
-        commands.append(python("train", "flow", *data, *budget, *start, "--set", *settings.split()))
+        commands.append(python("train", kind, *data, *budget, *start, "--set", *settings.split()))
         start = ["--from", str(work / name / "last.pt")]
+
+    flow = partial(stage, "flow")
 
     for name, minutes, settings in NARROW:
         flow(name, "pool", settings, "--minutes", f"{scale * minutes:g}")
     graphs = ["--cuda-graphs", CUDA_GRAPHS] if torch.cuda.is_available() else []
     flow("wide", "large-pool", WIDE, "--steps", str(max(1, round(scale * WIDE_STEPS))), *graphs)
     flow("tuned", "pool", TUNE, "--minutes", f"{scale * TUNE_MINUTES:g}")
+    stage("visibility", "head", "pool", HEAD, "--minutes", f"{scale * HEAD_MINUTES:g}")
     commands.append(python("export", "--checkpoint", start[1], "--out", str(out)))
     return commands
