@@ -1,13 +1,18 @@
 """The measure of visibility, and what ships held against it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
-from foretrack.common.cases import Case
+from foretrack.common.cases import Case, procedural_cases
 from foretrack.compact.config import TINY
+from foretrack.compact.from_pack import weights_of
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.visibility import LAST, interval_of, measure, scores
+
+SHIPPED = Path(__file__).resolve().parents[2] / "public/packs/compact"
 
 
 def case(source: str, truth_frames: int, seen: float) -> Case:
@@ -46,3 +51,19 @@ def test_rows_of_one_table_share_their_futures():
     assert rows["one"] == rows[inside] and rows["other"][LAST]["mean"] == 0
     assert rows["as at now"]["accuracy"]["mean"] == pytest.approx(0.75, abs=0.02)
     assert "one, told another clip" in rows
+
+
+def test_what_ships_sees_as_far_from_a_short_history_as_from_a_long_one():
+    """It once took a short history for a clip that ends soon, and hid everything from its middle
+    on: of these scenes' points a third to a half were left at the end, where truth keeps 70 %."""
+    weights, config = weights_of(SHIPPED)
+    model = CompactForecaster(config).eval()
+    model.load_state_dict(weights)
+    cases = procedural_cases(12, seed=910_000)
+    share = {
+        length: measure({"ships": model}, cases, length, futures=1, steps=1)["ships"][LAST]["mean"]
+        for length in (9, 17, 25, 41, 57, 81)
+    }
+    assert all(abs(value - share[81]) < 0.1 for value in share.values()), share
+    truth = np.mean([float(case.mask[-1].float().mean()) for case in cases])
+    assert abs(share[81] - truth) < 0.15

@@ -42,7 +42,7 @@ TUNE = (
     f"size=wide seed=81 rate=2e-4 decay=0.15 batch=24 points=40 around=60 {SPREAD} real_share=0.45 "
     "real_spread=1.6 motion_weight=0.5 matching_share=0 evenness=0.8"
 )
-HEAD_MINUTES = 24
+HEAD_MINUTES = 37
 HEAD = (
     "size=wide seed=91 rate=1e-3 decay=0.05 batch=24 points=32 around=32 futures=2 real_share=0.6 "
     "constraint_share=0.15 independent_share=0.6"
