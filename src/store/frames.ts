@@ -9,13 +9,13 @@ const CAPACITY = 240;
 /** Frames decoded for one request: about a third of a second of work. */
 const CHUNK = 12;
 
-/** Decoded frames of one clip, least recently used ones dropped first. The newest wish wins. */
+/** Decoded frames of one clip, least recently used ones dropped first. The newest request wins. */
 export class FrameCache {
   readonly #bitmaps = new Map<number, ImageBitmap>();
   readonly #listeners = new Set<(index: number) => void>();
   /** The frame given last is on screen: closing it would blank the stage. */
   #shown: number | null = null;
-  #wish: number | null = null;
+  #requested: number | null = null;
   #reading = false;
   #closed = false;
 
@@ -33,7 +33,7 @@ export class FrameCache {
       this.#bitmaps.set(index, bitmap);
       return bitmap;
     }
-    this.#wish = index;
+    this.#requested = index;
     void this.#pump();
     return null;
   }
@@ -97,9 +97,9 @@ export class FrameCache {
     if (this.#reading) return;
     this.#reading = true;
     try {
-      while (this.#wish !== null && !this.#closed) {
-        const start = this.#wish;
-        this.#wish = null;
+      while (this.#requested !== null && !this.#closed) {
+        const start = this.#requested;
+        this.#requested = null;
         if (!this.#bitmaps.has(start)) await this.#read(start);
       }
     } catch (error) {
@@ -117,14 +117,14 @@ export class FrameCache {
     await Promise.all(puts);
   }
 
-  /** Missing frames around a wish: those before it when the user goes back, else those after. */
-  #window(wish: number): [number, number] {
-    let from = wish;
-    let end = wish + 1;
+  /** Missing frames around the one requested: those before it when the user goes back, else those after. */
+  #window(requested: number): [number, number] {
+    let from = requested;
+    let end = requested + 1;
     if (this.#bitmaps.has(end)) {
       while (from > 0 && end - from < CHUNK && !this.#bitmaps.has(from - 1)) from--;
     } else {
-      const last = Math.min(this.clip.info.frameCount, wish + CHUNK);
+      const last = Math.min(this.clip.info.frameCount, requested + CHUNK);
       while (end < last && !this.#bitmaps.has(end)) end++;
     }
     return [from, end];

@@ -41,7 +41,7 @@ export function TracksPreview(props: Props) {
     return frames?.onFrame((index) => index === frame && draw());
   });
   useEffect(() => {
-    // Asked for by itself: a wish of the stage, which shows another frame, must not displace it.
+    // Asked for by itself: the stage’s own request, which shows another frame, must not displace it.
     studio.frames
       .of(clip.id)
       ?.load(frame)
