@@ -20,6 +20,7 @@ const SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 const CHOICE_STREAM = 11;
 const MOVER_FRAME = 31;
 const MOVER_PX = 15;
+const MOVER_PINS = 4;
 const MOVER_RADIUS_PX = 50;
 const BODY_RADIUS_PX = 110;
 const DRAG_FRAMES = 24;
@@ -47,36 +48,43 @@ function spread(count: number): MakePins {
 
 /** The truth of four neighbours on the strongest mover, over the first second and a half. */
 function drag(truth: Tracks, xyN2: Float32Array): PinSet | null {
-  const t = Math.min(MOVER_FRAME, truth.frameCount - 1);
-  const { residual, displacement } = objectMotion(truth, xyN2, t);
-  const mover = residual.indexOf(Math.max(...residual));
-  if (!(residual[mover] > MOVER_PX)) return null;
-  const length = Math.hypot(displacement[2 * mover], displacement[2 * mover + 1]);
-  const alike = (n: number) =>
-    residual[n] >= 0 &&
-    Math.hypot(
-      displacement[2 * n] - displacement[2 * mover],
-      displacement[2 * n + 1] - displacement[2 * mover + 1],
-    ) <
-      ALIKE * Math.max(length, MOVER_PX);
-  const far = (n: number) =>
-    Math.hypot(xyN2[2 * n] - xyN2[2 * mover], xyN2[2 * n + 1] - xyN2[2 * mover + 1]);
-  const all = Array.from({ length: truth.pointCount }, (_, n) => n);
-  const body = all.filter((n) => alike(n) && far(n) < MOVER_RADIUS_PX);
-  if (body.length < 4) return null;
-  const held = body.sort((a, b) => far(a) - far(b)).slice(0, 4);
+  const found = strongestMover(truth, xyN2);
+  if (!found) return null;
+  const { mover, body, isAlike } = found;
+  const far = (n: number) => distance(xyN2, mover, n);
+  const held = body.sort((a, b) => far(a) - far(b)).slice(0, MOVER_PINS);
   const set = pins(truth, held, (frame) => frame < DRAG_FRAMES);
   const group = (is: (n: number) => boolean) =>
-    Uint8Array.from(all, (n) => (is(n) && !set.pinnedN[n] ? 1 : 0));
+    Uint8Array.from({ length: truth.pointCount }, (_, n) => (is(n) && !set.pinnedN[n] ? 1 : 0));
   const near = (n: number) => far(n) < BODY_RADIUS_PX;
   return {
     ...set,
     groups: {
-      "same body": group((n) => near(n) && alike(n)),
-      "near, other": group((n) => near(n) && !alike(n)),
+      "same body": group((n) => near(n) && isAlike(n)),
+      "near, other": group((n) => near(n) && !isAlike(n)),
       rest: group((n) => !near(n)),
     },
   };
+}
+
+/** The point that leaves the camera's motion farthest, among those with three alike around them. */
+function strongestMover(truth: Tracks, xyN2: Float32Array) {
+  const t = Math.min(MOVER_FRAME, truth.frameCount - 1);
+  const { residual, displacement } = objectMotion(truth, xyN2, t);
+  const all = [...residual.keys()];
+  const movers = all.filter((n) => residual[n] > MOVER_PX);
+  for (const mover of movers.sort((a, b) => residual[b] - residual[a])) {
+    const length = Math.hypot(displacement[2 * mover], displacement[2 * mover + 1]);
+    const isAlike = (n: number) =>
+      residual[n] >= 0 && distance(displacement, mover, n) < ALIKE * Math.max(length, MOVER_PX);
+    const body = all.filter((n) => isAlike(n) && distance(xyN2, mover, n) < MOVER_RADIUS_PX);
+    if (body.length >= MOVER_PINS) return { mover, body, isAlike };
+  }
+  return null;
+}
+
+function distance(valuesN2: ArrayLike<number>, a: number, b: number): number {
+  return Math.hypot(valuesN2[2 * a] - valuesN2[2 * b], valuesN2[2 * a + 1] - valuesN2[2 * b + 1]);
 }
 
 function endOnly(truth: Tracks, _: Float32Array, seed: number): PinSet | null {
