@@ -3,6 +3,7 @@ import { MediaError } from "../domain/errors.ts";
 import { fitPicture } from "../domain/fitting.ts";
 import type { Future, SamplerSettings } from "../domain/forecast.ts";
 import { packGeometry } from "../domain/pack/geometry.ts";
+import { packIdentity } from "../domain/pack/identity.ts";
 import type { Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
 import { takesPictures } from "../engine/pipeline/conditioning-inputs.ts";
 import type { PipelineEvent, Stage } from "../engine/pipeline/events.ts";
@@ -34,6 +35,7 @@ export interface ForecastMeta {
   readonly display_size: ClipInfo["displaySize"];
   readonly frame: { readonly width: number; readonly height: number };
   readonly pack: string;
+  readonly pack_identity: string;
   readonly seeds: readonly number[];
   /** Absent where the model has no solver. */
   readonly solver?: string;
@@ -108,6 +110,7 @@ async function forecastOpenClip(
   const truth = await trackGroundTruth(ports, { nowIndex, history, geometry }, job);
   const nowSecs = info.frameTimesSecs[nowIndex];
   const packId = forecaster.manifest.id;
+  const identity = packIdentity(forecaster.manifest);
   const { width, height } = geometry;
   return {
     forecast: {
@@ -118,6 +121,7 @@ async function forecastOpenClip(
       fps: info.fps,
       nowSecs,
       packId,
+      packIdentity: identity,
       sampler,
     },
     clip: { name: info.name, displaySize: info.displaySize, fit: settings.fit },
@@ -133,6 +137,7 @@ async function forecastOpenClip(
       display_size: info.displaySize,
       frame: { width, height },
       pack: packId,
+      pack_identity: identity,
       seeds,
       ...sampler,
       backend: forecaster.backend.reason,

@@ -35,7 +35,10 @@ export interface Forecast {
   readonly truth?: Tracks;
   readonly fps: number;
   readonly nowSecs: number;
+  /** Label of the pack, for people: packs may share it. */
   readonly packId: string;
+  /** Which model it was (`domain/pack/identity.ts`); absent in files of earlier builds. */
+  readonly packIdentity?: string;
   /** Null where the model integrates no flow. */
   readonly sampler: SamplerSettings | null;
   /** Name of the file whose tracks the past was made of; absent where Foretrack tracked it. */

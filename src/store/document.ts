@@ -34,7 +34,10 @@ export interface ForecastOrigin {
   readonly nowIndex: number;
   readonly nowSecs: number;
   readonly fps: number;
+  /** Label of the pack, for people. */
   readonly packId: string;
+  /** Which model it was; absent where an earlier build made the forecast. */
+  readonly packIdentity?: string;
   readonly sampler: SamplerSettings | null;
   readonly clip: ClipNote;
   /** Absent where the built-in tracker followed the past. */

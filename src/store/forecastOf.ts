@@ -29,6 +29,7 @@ export function forecastOf(
     fps: origin.fps,
     nowSecs: origin.nowSecs,
     packId: origin.packId,
+    ...(origin.packIdentity ? { packIdentity: origin.packIdentity } : {}),
     sampler: origin.sampler,
     ...(document.edits.length > 0 ? { edits: document.edits } : {}),
     ...(origin.imported ? { importedFrom: origin.imported.fileName } : {}),

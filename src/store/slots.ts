@@ -68,7 +68,7 @@ export function place(
   obeys = "",
 ): StudioDocument {
   const fresh =
-    document.origin?.historyId !== origin.historyId || document.origin.packId !== origin.packId;
+    document.origin?.historyId !== origin.historyId || !isSameModel(document.origin, origin);
   const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
   const slots = sized.map((slot: Slot) =>
     slot.id === slotId
@@ -78,4 +78,10 @@ export function place(
         : slot,
   );
   return { ...document, origin, slots };
+}
+
+/** Whether both are of one model: by its content; by its label where an earlier build kept no more. */
+function isSameModel(a: ForecastOrigin, b: ForecastOrigin): boolean {
+  const known = a.packIdentity !== undefined && b.packIdentity !== undefined;
+  return known ? a.packIdentity === b.packIdentity : a.packId === b.packId;
 }

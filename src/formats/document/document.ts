@@ -27,6 +27,7 @@ export function writeDocument({ forecast, clip }: ForecastDocument): Uint8Array 
     fps: forecast.fps,
     nowSecs: forecast.nowSecs,
     packId: forecast.packId,
+    ...(forecast.packIdentity === undefined ? {} : { packIdentity: forecast.packIdentity }),
     ...(forecast.sampler
       ? { sampler: { solver: forecast.sampler.solver, steps: forecast.sampler.steps } }
       : {}),
@@ -177,6 +178,7 @@ function fromJson(json: DocumentJson): ReadDocument {
     fps: json.fps,
     nowSecs: json.nowSecs,
     packId: json.packId,
+    ...(json.packIdentity === undefined ? {} : { packIdentity: json.packIdentity }),
     sampler: json.sampler ?? null,
     ...(json.importedFrom === undefined ? {} : { importedFrom: json.importedFrom }),
     ...(json.edits ? { edits: json.edits } : {}),

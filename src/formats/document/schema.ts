@@ -16,7 +16,8 @@ z.config({ jitless: true });
  * | `frame` | width and height of the working frame: 832×480 |
  * | `fps` | working frames a second |
  * | `nowSecs` | clip time of "now" |
- * | `packId` | model pack that made the futures |
+ * | `packId` | label of the model pack that made the futures |
+ * | `packIdentity` | which pack that was: SHA-256 over its files’ hashes, as `domain/pack/identity.ts` says; absent in files of earlier builds |
  * | `sampler` | `solver` and `steps`; absent where the model has no solver |
  * | `queryXyN2` | [N][2] positions at "now" |
  * | `history` | `tracksTN2` [T][N][2], `visibilityTN` [T][N] 0 or 1; the last frame is "now" |
@@ -61,6 +62,10 @@ export const documentSchema = z.object({
   fps: z.number().gt(0).max(1000),
   nowSecs: z.number().min(0),
   packId: z.string().max(1024),
+  packIdentity: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   sampler: z
     .object({
       solver: z.enum(SOLVER_NAMES),

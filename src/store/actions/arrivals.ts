@@ -1,5 +1,7 @@
 import { editsKey } from "../../domain/edits.ts";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
+import { packIdentity } from "../../domain/pack/identity.ts";
+import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
 import type { ForecastOrigin } from "../document.ts";
 import type { Tuning } from "../slices/modelsSlice.ts";
@@ -8,7 +10,7 @@ import type { Studio } from "../studio.ts";
 import { keepPictures } from "./prefetch-history.ts";
 
 /** What a forecast starts from; the model and its sampler are not known before it is loaded. */
-export type ForecastStart = Omit<ForecastOrigin, "packId" | "sampler">;
+export type ForecastStart = Omit<ForecastOrigin, "packId" | "packIdentity" | "sampler">;
 
 /** Takes what a run tells into the studio: stages, progress, and each future into its slot. */
 export class Arrivals {
@@ -42,7 +44,7 @@ export class Arrivals {
   hear(event: PipelineEvent): void {
     if (event.kind === "stage") this.#enter(event.stage, event.total);
     else if (event.kind === "progress") this.studio.state.setProgress(event.done, event.total);
-    else if (event.kind === "model") this.#know(event.model.manifest.id, event.sampler);
+    else if (event.kind === "model") this.#know(event.model.manifest, event.sampler);
     else if (event.kind === "inputs")
       keepPictures(this.studio, this.start.historyId, event.inputs.video);
     else if (event.kind === "future") this.#take(event.future);
@@ -56,8 +58,9 @@ export class Arrivals {
     }
   }
 
-  #know(packId: string, sampler: SamplerSettings | null): void {
-    this.#origin = { ...this.start, packId, sampler };
+  #know(manifest: PackManifest, sampler: SamplerSettings | null): void {
+    const model = { packId: manifest.id, packIdentity: packIdentity(manifest) };
+    this.#origin = { ...this.start, ...model, sampler };
   }
 
   #take(future: Future): void {
@@ -66,7 +69,7 @@ export class Arrivals {
     const { origin } = this;
     const [[slotId]] = this.#waiting.splice(at, 1);
     const settings = JSON.stringify([origin.sampler, this.#settings]);
-    const futureId = `${origin.historyId}|${origin.packId}|${settings}|${future.seed}${this.#editsKey && `|${this.#editsKey}`}`;
+    const futureId = `${origin.historyId}|${origin.packIdentity}|${settings}|${future.seed}${this.#editsKey && `|${this.#editsKey}`}`;
     this.studio.bulk.futures.set(futureId, future);
     const isNew = this.studio.state.history.present.origin?.historyId !== origin.historyId;
     this.studio.state.edit(

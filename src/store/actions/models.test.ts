@@ -143,3 +143,30 @@ test("what the user sets reaches the model; a text of another size does not", as
     inputs: { text: Float32Array.of(1, 2, 3) },
   });
 });
+
+test("two packs that share their name share no future, and undo gives the old ones back", async () => {
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  await forecast(studio);
+  const before = studio.state.history.present;
+  const shipped = await studio.ports.forecaster();
+  const files = [{ path: "velocity.onnx", bytes: 10, sha256: "7".repeat(64) }];
+  const twin = { ...loom(), manifest: { ...shipped.manifest, files } };
+  const gpu = { reason: "none here" };
+  Object.assign(studio.ports, {
+    inspectPack: async () => inspect(twin.manifest, { gpu, memoryBytes: null }),
+    openPack: async () => twin,
+  });
+  await offerPack(studio, LOCATION, "a retrained pack");
+  await loadOffered(studio);
+  await expect.poll(() => studio.state.phase).toBe("idle");
+  await forecast(studio);
+  const after = studio.state.history.present;
+  expect(after.origin?.packId).toBe(before.origin?.packId);
+  expect(after.origin?.packIdentity).not.toBe(before.origin?.packIdentity);
+  const ids = (document: typeof before) => document.slots.map(({ futureId }) => futureId);
+  expect(ids(after).filter((id) => ids(before).includes(id))).toEqual([]);
+  const old = ids(before).map((id) => studio.bulk.futures.get(id ?? ""));
+  studio.state.undo();
+  expect(ids(studio.state.history.present)).toEqual(ids(before));
+  expect(old.every((future) => future?.tracks.tracksTN2.some((v) => v > 0))).toBe(true);
+});

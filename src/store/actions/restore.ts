@@ -24,6 +24,7 @@ function adoptForecast(
   repairs: readonly string[],
 ): void {
   const { history, futures, truth, queryXyN2, fps, nowSecs, packId, sampler } = forecast;
+  const { packIdentity } = forecast;
   const historyId = studio.freshId("file");
   const open = selectClip(studio.state);
   const nowInClip = Math.round(nowSecs * fps);
@@ -53,6 +54,7 @@ function adoptForecast(
     imported,
     origin: {
       ...{ historyId, nowIndex, nowSecs, fps, packId, sampler, clip },
+      ...(packIdentity ? { packIdentity } : {}),
       ...(imported ? { imported } : {}),
     },
     slots,
