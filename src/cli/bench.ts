@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { benchBundle } from "./bench/bundle.ts";
 import { benchDecode } from "./bench/decode.ts";
+import { benchEdits } from "./bench/edits.ts";
 import { machineLine } from "./bench/machine.ts";
 import type { BenchRow, Section } from "./bench/measure.ts";
 import { benchModel } from "./bench/model.ts";
@@ -15,6 +16,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   decode: benchDecode,
   tracking: benchTracking,
   model: benchModel,
+  edits: benchEdits,
   page: benchPage,
   render: benchRender,
   bundle: benchBundle,

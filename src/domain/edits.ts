@@ -20,6 +20,12 @@ export const EDIT_KINDS: {
 
 export const editsSchema = z.array(editSchema).max(1000);
 
+/** The list with `edit` in the place of that with its id, or at the end. */
+export function withEdit(edits: readonly Edit[], edit: Edit): readonly Edit[] {
+  const known = edits.some(({ id }) => id === edit.id);
+  return known ? edits.map((old) => (old.id === edit.id ? edit : old)) : [...edits, edit];
+}
+
 function kindOf(edit: Edit): EditKind<Edit> {
   return EDIT_KINDS[edit.kind] as EditKind<Edit>;
 }

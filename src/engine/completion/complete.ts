@@ -21,9 +21,15 @@ export interface Completion {
  * motion. The network has no part in it, so every model kind obeys alike.
  *
  * `history`: [T,N,2] videoPx, its last frame is "now"; `size`: of the frame, px. Constraints that do
- * not cover the future's frames and points throw FormatError.
+ * not cover the future's frames and points throw FormatError. `keepsCamera`: the sampled camera path is
+ * left as it is instead of fitted to the ground anew, which takes most of the time.
  */
-export function planCompletion(constraints: Constraints, history: Tracks, size: Size): Completion {
+export function planCompletion(
+  constraints: Constraints,
+  history: Tracks,
+  size: Size,
+  { keepsCamera = false } = {},
+): Completion {
   const gain = krigingGain(constraints, motionLikeness(history, size));
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   return {
@@ -35,7 +41,9 @@ export function planCompletion(constraints: Constraints, history: Tracks, size: 
         : future;
       const path = framed.tracks.tracksTN2.slice();
       if (gain.points.length > 0) spread(path, constraints, gain);
-      const cameraPathT6 = movedCamera(framed, path, queryXyN2, constraints, gain, size);
+      const cameraPathT6 = keepsCamera
+        ? framed.cameraPathT6
+        : movedCamera(framed, path, queryXyN2, constraints, gain, size);
       const tracks = { ...framed.tracks, tracksTN2: path };
       const visibilityTN = seen(future.tracks, tracks, constraints, size);
       return {

@@ -1,7 +1,7 @@
 import { dragOf } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
 import { pinOf } from "../../domain/edits/pin.ts";
-import { type Edit, editKindLabel } from "../../domain/edits.ts";
+import { type Edit, editKindLabel, withEdit } from "../../domain/edits.ts";
 import type { StudioDocument } from "../document.ts";
 import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
 
@@ -17,11 +17,10 @@ export function selectEditingGap(state: StudioState, studio: Studio): string | n
 
 /** Adds the edit, or puts it in the place of that with its id. Steps of one merge key are one undo. */
 export function putEdit(studio: Studio, edit: Edit, mergeKey?: string): void {
-  studio.state.edit(({ edits, ...document }) => {
-    const known = edits.some(({ id }) => id === edit.id);
-    const next = known ? edits.map((old) => (old.id === edit.id ? edit : old)) : [...edits, edit];
-    return { ...document, edits: next };
-  }, mergeKey);
+  studio.state.edit(
+    (document) => ({ ...document, edits: withEdit(document.edits, edit) }),
+    mergeKey,
+  );
 }
 
 export function removeEdit(studio: Studio, id: string): void {

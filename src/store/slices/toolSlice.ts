@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import type { Edit } from "../../domain/edits.ts";
 
 /** How the user works on the stage at the moment; neither undone nor kept. */
 export interface ToolSlice {
@@ -6,13 +7,18 @@ export interface ToolSlice {
   readonly tool: string;
   /** Id of the edit that panel and stage point out. */
   readonly selectedEdit: string | null;
+  /** The edit under the pointer, from down to up: in the place of that with its id, or beside all. */
+  readonly preview: Edit | null;
   setTool(tool: string): void;
   selectEdit(id: string | null): void;
+  setPreview(edit: Edit | null): void;
 }
 
 export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set) => ({
   tool: "select",
   selectedEdit: null,
+  preview: null,
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
+  setPreview: (preview) => set({ preview }),
 });

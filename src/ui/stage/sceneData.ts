@@ -1,5 +1,5 @@
 import { cameraView } from "../../domain/camera-view.ts";
-import { editPaths } from "../../domain/edits.ts";
+import { editPaths, withEdit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { StudioDocument } from "../../store/document.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
@@ -7,23 +7,29 @@ import type { Studio } from "../../store/studio.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
 import { DEFAULT_OPTIONS } from "../../viewport/options.ts";
 import { derivedTracks } from "./derivedTracks.ts";
+import type { Previewed } from "./previewBinding.ts";
 import { stageView } from "./stageViews.ts";
 
 /** Wide enough to tell the dashes apart on a bright picture. */
 const LINE_SCALE = 1.5;
 
-/** What the viewport draws of a document; null while there is no forecast. */
+/**
+ * What the viewport draws of a document, a previewed future in its slot; null while there is no
+ * forecast.
+ */
 export function sceneData(
   studio: Studio,
   document: StudioDocument,
   view: ViewSettings,
+  preview: Previewed | null = null,
 ): ViewportData | null {
   const { origin, slots } = document;
   const tracked = origin ? studio.bulk.histories.get(origin.historyId) : undefined;
   if (!origin || !tracked) return null;
-  const sampled = slots.map((slot) =>
-    slot.futureId ? (studio.bulk.futures.get(slot.futureId) ?? null) : null,
-  );
+  const sampled = slots.map((slot) => {
+    if (slot.id === preview?.slotId) return preview.future;
+    return slot.futureId ? (studio.bulk.futures.get(slot.futureId) ?? null) : null;
+  });
   const present = sampled.filter((future): future is Future => future !== null);
   const solo = slots.findIndex((slot) => slot.id === document.soloId);
   const seen = cameraView(present, view.camera, sampled[solo] ?? undefined);
@@ -44,6 +50,7 @@ export function sceneOptions(
   studio: Studio,
   document: StudioDocument,
   view: ViewSettings,
+  preview: Previewed | null = null,
 ): ViewportOptions {
   const { slots, soloId } = document;
   const solo = slots.findIndex((slot) => slot.id === soloId);
@@ -56,7 +63,7 @@ export function sceneOptions(
     solo: solo < 0 ? null : solo,
     stride: view.stride,
     selectedPoints: view.selectedPoints,
-    keptPoints: editedPoints(studio, document),
+    keptPoints: editedPoints(studio, document, preview),
     lineScale: LINE_SCALE,
     // Nothing lies over the picture yet that would need the contrast.
     dim: document.origin ? DEFAULT_OPTIONS.dim : 0,
@@ -64,10 +71,15 @@ export function sceneOptions(
 }
 
 /** Points that edits ask something of: they are seen to follow, however few others are drawn. */
-function editedPoints(studio: Studio, { origin, edits }: StudioDocument): number[] {
+function editedPoints(
+  studio: Studio,
+  { origin, edits }: StudioDocument,
+  preview: Previewed | null,
+): number[] {
   const tracked = origin ? studio.bulk.histories.get(origin.historyId) : undefined;
   if (!tracked) return [];
   const scene = { startN2: tracked.queryXyN2, frameCount: 1 };
-  const asked = edits.filter((edit) => edit.on).flatMap((edit) => editPaths(edit, scene));
+  const all = preview ? withEdit(edits, preview.edit) : edits;
+  const asked = all.filter((edit) => edit.on).flatMap((edit) => editPaths(edit, scene));
   return asked.map(({ point }) => point);
 }

@@ -2,6 +2,7 @@ import type { FrameCache } from "../../store/frames.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { sameDerived } from "./derivedTracks.ts";
+import { bindPreview, type Previewed } from "./previewBinding.ts";
 import { sceneData, sceneOptions } from "./sceneData.ts";
 import type { StageHandle } from "./stageHandle.ts";
 import { drawNamed, tileNames } from "./tileNames.ts";
@@ -20,6 +21,7 @@ export function bindStage(
   let stopFrames: (() => void) | undefined;
   /** While an export draws other frames, the playhead must not interfere. */
   let borrowed = false;
+  let preview: Previewed | null = null;
 
   const pictureIndex = (frame: number): number => {
     const state = studio.state;
@@ -69,9 +71,9 @@ export function bindStage(
       before?.view.camera === view.camera &&
       sameDerived(before.view.layers, view.layers) &&
       before.truthRevision === state.truthRevision;
-    if (!sameData) viewport.setData(sceneData(studio, document, view));
+    if (!sameData) viewport.setData(sceneData(studio, document, view, preview));
     if (before?.view !== view || old !== document) {
-      viewport.setOptions(sceneOptions(studio, document, view));
+      viewport.setOptions(sceneOptions(studio, document, view, preview));
       onLayout();
     }
     onPlayhead(studio.playhead.get());
@@ -95,6 +97,13 @@ export function bindStage(
       if (relevant) apply(state, before);
     }),
     studio.playhead.subscribe(onPlayhead),
+    bindPreview(studio, (next) => {
+      preview = next;
+      const { view } = studio.state;
+      const document = selectDocument(studio.state);
+      viewport.setData(sceneData(studio, document, view, preview));
+      viewport.setOptions(sceneOptions(studio, document, view, preview));
+    }),
   ];
 
   const sheet = document.createElement("canvas");

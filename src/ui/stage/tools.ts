@@ -77,6 +77,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     marks: () => editMarks(studio.state, studio),
     edit: (id) => editById(selectDocument(studio.state), id),
     freshEdit: (kind) => freshEdit(studio, editKindLabel({ kind })),
+    preview: (edit) => studio.state.setPreview(edit),
     commit: (edit) => putEdit(studio, edit),
     remove: (id) => removeEdit(studio, id),
     select: (id) => studio.state.selectEdit(id),

@@ -14,6 +14,7 @@ const SCENE = { startN2: Float32Array.of(50, 50, 100, 50), frameCount: 20 };
 
 let edits: DragEdit[];
 let steps: number;
+let previews: (Edit | null)[];
 let playhead: number;
 let tool: Tool;
 
@@ -25,6 +26,7 @@ const at = (x: number, y: number, millis = 0, part: Partial<PointerPlace> = {}):
 beforeEach(() => {
   edits = [];
   steps = 0;
+  previews = [];
   playhead = 0;
   const stage: ToolStage = {
     pick: () => null,
@@ -50,6 +52,7 @@ beforeEach(() => {
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     freshEdit: () => ({ id: `e${edits.length}`, name: `Drag ${edits.length + 1}` }),
+    preview: (edit) => void previews.push(edit),
     commit(edit: Edit) {
       steps++;
       if (edit.kind !== "drag") throw new Error("only drags");
@@ -69,6 +72,10 @@ test("a drawn path is one step: its place, its way and its timing", () => {
   for (let i = 1; i <= 10; i++) tool.move(at(50 + 5 * i, 50 - 2 * i, 100 + 50 * i), true);
   tool.up(at(100, 30, 600));
   expect(steps).toBe(1);
+  // Each move says what would be, up takes it back.
+  expect(previews).toHaveLength(11);
+  expect(previews[9]).toMatchObject({ id: "", samples: { length: 11 } });
+  expect(previews.at(-1)).toBeNull();
   const [drag] = edits;
   expect(drag.centre[0]).toBeCloseTo(50);
   expect(drag.samples[0][2]).toBe(0);

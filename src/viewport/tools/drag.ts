@@ -4,6 +4,7 @@ import type { TileView } from "../tile-view.ts";
 import { drawMarks, type Mark } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
+import { DRAFT_NAMES } from "./tool.ts";
 
 /** Less than this from down to up is a click, px. */
 const DRAG_SLOP_PX = 3;
@@ -86,7 +87,9 @@ class DragTool implements Tool {
       draft.isDrag ||= held && isFar(draft.down, at);
       if (draft.isDrag || this.isArmed) this.extend(draft, at, this.isArmed || at.shift);
     }
-    if (draft || grip) this.stage.redraw();
+    if (!draft && !grip) return;
+    this.port.preview(this.underWay());
+    this.stage.redraw();
   }
 
   up(at: PointerPlace): void {
@@ -113,20 +116,26 @@ class DragTool implements Tool {
     this.draft = null;
     this.grip = null;
     this.isArmed = false;
+    if (had) this.port.preview(null);
     this.stage.redraw();
     return had;
   }
 
   draw(pen: Pen): void {
     const scene = this.port.scene();
-    const { draft, grip } = this;
-    const edit = grip?.moved ?? (draft && this.made(draft, { id: "", name: "" }));
+    const edit = this.underWay();
     if (!scene || !edit) return;
     const flags = { isOn: true, isSelected: true, editId: "", label: "" };
     const marks = dragKind.handles(edit, scene).map((handle, i) => {
       return { ...handle, ...flags, frame: handle.frame + 1, handle: i };
     });
     drawMarks(pen, marks);
+  }
+
+  /** What up would commit now. */
+  private underWay(): DragEdit | null {
+    const { draft, grip } = this;
+    return grip ? grip.moved : draft && this.made(draft, DRAFT_NAMES);
   }
 
   /** The path as an edit: straight and even after clicks, as it was drawn otherwise. */

@@ -29,6 +29,7 @@ const VIEW = new TileView({ x: 0, y: 0, width: 200, height: 100 }, [
 let edits: Edit[];
 let steps: number;
 let selected: string | null;
+let previews: (Edit | null)[];
 let playhead: number;
 let tool: Tool;
 
@@ -47,6 +48,7 @@ function drag(from: PointerPlace, to: PointerPlace): void {
 beforeEach(() => {
   edits = [];
   steps = 0;
+  previews = [];
   selected = null;
   playhead = 10;
   const stage: ToolStage = {
@@ -77,6 +79,7 @@ beforeEach(() => {
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     freshEdit: () => ({ id: `e${edits.length}`, name: `Pin ${edits.length + 1}` }),
+    preview: (edit) => void previews.push(edit),
     commit(edit) {
       steps++;
       edits = [...edits.filter(({ id }) => id !== edit.id), edit];
@@ -136,6 +139,8 @@ test("what is dropped leaves no trace, with one click as in a drag", () => {
   expect(tool.cancel()).toBe(true);
   expect(tool.cancel()).toBe(false);
   expect(steps).toBe(0);
+  expect(previews.filter(Boolean)).toHaveLength(1);
+  expect(previews.at(-1)).toBeNull();
 });
 
 test("a handle is moved by as much as the pointer, pointed out by a click, removed with Alt", () => {

@@ -1,9 +1,10 @@
 import type { EditScene } from "../../domain/edits/kind.ts";
-import { movedPin, pinOf } from "../../domain/edits/pin.ts";
+import { movedPin, type PinEdit, pinOf } from "../../domain/edits/pin.ts";
 import type { TileView } from "../tile-view.ts";
 import { drawMarks, type Mark } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
+import { DRAFT_NAMES } from "./tool.ts";
 
 /** Less than this from down to up is a click, px. */
 const DRAG_SLOP_PX = 3;
@@ -83,6 +84,7 @@ class PinTool implements Tool {
     }
     draft.at = at;
     draft.isDrag ||= Math.hypot(at.x - draft.down.x, at.y - draft.down.y) >= DRAG_SLOP_PX;
+    if (draft.isDrag || this.isArmed) this.port.preview(this.made(draft, DRAFT_NAMES));
     this.stage.redraw();
   }
 
@@ -104,6 +106,7 @@ class PinTool implements Tool {
     const had = this.draft !== null;
     this.draft = null;
     this.isArmed = false;
+    if (had) this.port.preview(null);
     this.stage.setHover(null);
     this.stage.redraw();
     return had;
@@ -120,18 +123,24 @@ class PinTool implements Tool {
   }
 
   private commit(draft: Draft): void {
+    const made = this.made(draft, draft.mark ? DRAFT_NAMES : this.port.freshEdit("pin"));
+    if (!made) return;
+    this.port.commit(made);
+    if (!draft.mark) this.port.select(made.id);
+  }
+
+  /** The pin as an edit: a new one of those names, or the one whose handle is moved. */
+  private made(
+    draft: Draft,
+    { id, name }: { readonly id: string; readonly name: string },
+  ): PinEdit | null {
     const place = placeOf(draft);
     const scene = this.port.scene();
-    if (!place || !scene) return;
+    if (!place || !scene) return null;
     const { mark, point, frame } = draft;
-    if (!mark) {
-      const { id, name } = this.port.freshEdit("pin");
-      this.port.commit(pinOf(id, name, point, frame - 1, [place.x, place.y]));
-      this.port.select(id);
-      return;
-    }
+    if (!mark) return pinOf(id, name, point, frame - 1, [place.x, place.y]);
     const edit = this.port.edit(mark.editId);
-    if (edit?.kind === "pin") this.port.commit(movedPin(edit, mark.handle, place, scene));
+    return edit?.kind === "pin" ? movedPin(edit, mark.handle, place, scene) : null;
   }
 
   private markAt(at: PointerPlace, view: TileView): Mark | null {

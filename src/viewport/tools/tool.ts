@@ -5,6 +5,9 @@ import type { TileView } from "../tile-view.ts";
 import type { Mark } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 
+/** Of an edit that is not in the document yet; no edit of a document has this id. */
+export const DRAFT_NAMES = { id: "", name: "" } as const;
+
 /** Where the pointer is: CSS px from the canvas's upper left corner. */
 export interface PointerPlace {
   readonly x: number;
@@ -55,6 +58,8 @@ export interface ToolPort {
   edit(id: string): Edit | null;
   /** An id and a name that no edit has. */
   freshEdit(kind: Edit["kind"]): { readonly id: string; readonly name: string };
+  /** Shows what a future would do under the edit while its gesture goes on; null: none does. */
+  preview(edit: Edit | null): void;
   /** Adds the edit, or puts it in the place of that with its id: one undoable step. */
   commit(edit: Edit): void;
   remove(id: string): void;

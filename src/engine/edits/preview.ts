@@ -1,0 +1,23 @@
+import type { Size } from "../../domain/clip.ts";
+import type { Edit } from "../../domain/edits.ts";
+import type { Future } from "../../domain/forecast.ts";
+import type { Tracks } from "../../domain/tracks.ts";
+import { planCompletion } from "../completion/complete.ts";
+import { compileEdits } from "./compile.ts";
+
+/**
+ * A future that is on screen, bent so that it follows `edits`, those that it followed already
+ * included: they lack nothing, so what they asked is kept. Without a network, fast enough for every
+ * move of the pointer. `history` [T,N,2] videoPx ends at "now"; `size`: of the frame, px.
+ */
+export function previewFuture(
+  shown: Future,
+  edits: readonly Edit[],
+  history: Tracks,
+  size: Size,
+): Future {
+  const constraints = compileEdits(edits, history, shown.tracks.frameCount);
+  if (!constraints) return shown;
+  // Nothing asks a preview for its camera.
+  return planCompletion(constraints, history, size, { keepsCamera: true }).complete(shown);
+}
