@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { geometryWords, isSameSize, packGeometry, STUDIO_GEOMETRY } from "./geometry.ts";
+import { packGeometry, STUDIO_GEOMETRY, sizeGap } from "./geometry.ts";
 import type { PackManifest } from "./manifest.ts";
 
 const read = (path: string) =>
@@ -15,7 +15,8 @@ test("another rate and reference frame are no other size; another horizon is", (
   const tiny = read("../../workers/inference/testdata/tiny-trajloom/manifest.json");
   const geometry = packGeometry(tiny);
   expect(geometry).toMatchObject({ rate: "native", referenceFrame: "first-history" });
-  expect(isSameSize({ ...geometry, anchor: "cell-centre" }, STUDIO_GEOMETRY)).toBe(true);
-  expect(isSameSize({ ...geometry, horizonFrames: 33 }, STUDIO_GEOMETRY)).toBe(false);
-  expect(geometryWords(geometry)).toBe("832×480, 15×26 points, 81 and 81 frames");
+  expect(sizeGap(geometry)).toBeNull();
+  expect(sizeGap({ ...geometry, horizonFrames: 33 })).toBe(
+    "was made for 832×480, 15×26 points, 81 and 33 frames; Foretrack forecasts 832×480, 15×26 points, 81 and 81 frames",
+  );
 });

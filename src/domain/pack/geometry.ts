@@ -46,13 +46,17 @@ export function packGeometry({
   };
 }
 
-/** In words, for people: `224×160, 5×7 points, 33 and 33 frames`. */
-export function geometryWords(geometry: PackGeometry): string {
+/** In words: `224×160, 5×7 points, 33 and 33 frames`. */
+function geometryWords(geometry: PackGeometry): string {
   const { width, height, rows, columns, historyFrames, horizonFrames } = geometry;
   return `${width}×${height}, ${rows}×${columns} points, ${historyFrames} and ${horizonFrames} frames`;
 }
 
-/** Whether both have the same frame, grid and lengths; rate and reference frame may differ. */
-export function isSameSize(a: PackGeometry, b: PackGeometry): boolean {
-  return geometryWords(a) === geometryWords(b);
+/**
+ * Why the studio cannot forecast with a pack of this size, in words; null where it can. Documents and
+ * stage hold one size of frame, grid and future; rate and reference frame may differ.
+ */
+export function sizeGap(geometry: PackGeometry): string | null {
+  const [made, taken] = [geometryWords(geometry), geometryWords(STUDIO_GEOMETRY)];
+  return made === taken ? null : `was made for ${made}; Foretrack forecasts ${taken}`;
 }

@@ -1,5 +1,6 @@
 import { PackError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { packGeometry, sizeGap } from "../../domain/pack/geometry.ts";
 import { type Goldens, goldensSchema } from "../../domain/pack/goldens.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { parseManifest } from "../../engine/models/read-manifest.ts";
@@ -37,9 +38,18 @@ export async function loadPack(source: PackSource, job?: Job): Promise<LoadedPac
   return loadPackFiles(source, await readManifest(source, job), job);
 }
 
-/** Rejects with PackError for a manifest that is not one, or that does not list what it needs. */
+/**
+ * Rejects with PackError for a manifest that is not one, that does not list what it needs, or of a size
+ * that the studio cannot forecast: before a file of the pack or a frame of a clip is read.
+ */
 export async function readManifest(source: PackSource, job?: Job): Promise<PackManifest> {
-  return parseManifest(await source.manifest(job), source.label);
+  const manifest = parseManifest(await source.manifest(job), source.label);
+  const gap = sizeGap(packGeometry(manifest));
+  if (!gap) return manifest;
+  throw new PackError(
+    `The pack ${manifest.name} ${gap}`,
+    "Choose a pack of the studio’s size, or train one with the commands under models.",
+  );
 }
 
 /**

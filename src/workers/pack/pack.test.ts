@@ -272,3 +272,16 @@ test("a page without the platform's digest finds the same hashes", async () => {
     expect(without).toBe(await sha256Hex(blob));
   }
 });
+
+test("a pack of another size is refused by its name, before any of its files is read", async () => {
+  const files = packFiles();
+  const manifest = JSON.parse(new TextDecoder().decode(files.get("manifest.json")));
+  const grid = { ...manifest.grid, rows: 5, columns: 7, width: 224, height: 160 };
+  const frames = { history: 33, horizon: 33 };
+  const small = JSON.stringify({ ...manifest, name: "Small", grid, frames });
+  const blobs = new Map([["manifest.json", new Blob([small])]]);
+  await expect(readManifest(blobPackSource(blobs))).rejects.toThrow(
+    /The pack Small was made for 224×160, 5×7 points, 33 and 33 frames; Foretrack forecasts 832×480/,
+  );
+  await expect(loadPack(blobPackSource(blobs))).rejects.toBeInstanceOf(PackError);
+});
