@@ -5,6 +5,7 @@ import { FrameCaches } from "./frame-caches.ts";
 import { createIds } from "./ids.ts";
 import { Jobs } from "./jobs.ts";
 import { ErrorsOfFutures } from "./metrics.ts";
+import { showModel } from "./modelEntry.ts";
 import { createPlayhead } from "./playhead.ts";
 import type { Runtimes } from "./runtimes.ts";
 import { FileKeys } from "./session/file-keys.ts";
@@ -17,7 +18,7 @@ import { createSessionSlice } from "./slices/sessionSlice.ts";
 import { createToolSlice } from "./slices/toolSlice.ts";
 import { createTransportSlice } from "./slices/transportSlice.ts";
 import { createViewSlice } from "./slices/viewSlice.ts";
-import type { Studio, StudioState } from "./studio.ts";
+import { type Studio, type StudioState, selectModel } from "./studio.ts";
 
 /** A studio of its own: nothing of it is shared with another one on the same page. */
 export function createStudio(ports: Runtimes): Studio {
@@ -49,5 +50,10 @@ export function createStudio(ports: Runtimes): Studio {
     session: { running: null },
     freshId: createIds(),
   };
+  // Undo changes the chosen model too.
+  store.subscribe((state, before) => {
+    const model = selectModel(state);
+    if (model && model !== selectModel(before)) showModel(studio, model);
+  });
   return studio;
 }

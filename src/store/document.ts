@@ -1,6 +1,7 @@
 import type { Edit } from "../domain/edits.ts";
 import type { SamplerSettings } from "../domain/forecast.ts";
 import { HORIZON_FRAMES } from "../domain/grid.ts";
+import type { SamplerOverrides } from "../engine/pipeline/conditioning-inputs.ts";
 import type { ClipNote } from "../formats/document/types.ts";
 
 /** One place in the list of futures: its colour and dash stay while seeds change. */
@@ -51,14 +52,20 @@ export interface StudioDocument {
   /** Null = the built-in tracker follows the past. */
   readonly imported: ImportedRef | null;
   readonly futureCount: number;
-  /** Solver steps; null leaves them to the pack. */
-  readonly steps: number | null;
+  /** Key of the model that forecasts; one that was removed since gives way to the one that ships. */
+  readonly model: string;
+  readonly sampler: SamplerOverrides;
+  /** Inputs that the user gave the model, by name: keys in the bulk store. */
+  readonly given: Readonly<Record<string, string>>;
   readonly origin: ForecastOrigin | null;
   readonly slots: readonly Slot[];
   readonly soloId: number | null;
   /** What the user authored of the futures; later ones win. */
   readonly edits: readonly Edit[];
 }
+
+/** Key of the model that comes with the studio. */
+export const SHIPPED_MODEL = "shipped";
 
 export const MAX_FUTURES = 64;
 export const DEFAULT_FUTURES = 8;
@@ -68,7 +75,9 @@ export const EMPTY_DOCUMENT: StudioDocument = {
   nowIndex: 0,
   imported: null,
   futureCount: DEFAULT_FUTURES,
-  steps: null,
+  model: SHIPPED_MODEL,
+  sampler: {},
+  given: {},
   origin: null,
   slots: [],
   soloId: null,

@@ -4,7 +4,7 @@ import { type PackGeometry, STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
 import type { Ahead } from "./ahead.ts";
 import type { Bulk } from "./bulk.ts";
 import type { StudioDocument } from "./document.ts";
-import { timelineFrames } from "./document.ts";
+import { SHIPPED_MODEL, timelineFrames } from "./document.ts";
 import type { FrameCaches } from "./frame-caches.ts";
 import type { Jobs } from "./jobs.ts";
 import type { ErrorsOfFutures } from "./metrics.ts";
@@ -85,9 +85,15 @@ export function selectFps(state: StudioState): number {
   return selectClip(state)?.info.fps ?? state.history.present.origin?.fps ?? 16;
 }
 
+/** Key of the model that forecasts: what the document says while that is loaded, else what ships. */
+export function selectModelKey({ history, models }: StudioState): string {
+  const { model } = history.present;
+  return models.some(({ key }) => key === model) ? model : SHIPPED_MODEL;
+}
+
 /** The model that forecasts; null while it is the shipped one and was not needed yet. */
 export function selectModel(state: StudioState): ModelEntry | null {
-  return state.models.find(({ key }) => key === state.chosenModel) ?? null;
+  return state.models.find(({ key }) => key === selectModelKey(state)) ?? null;
 }
 
 /** The sizes that the model that forecasts goes by; the studio's own until one is known. */

@@ -3,8 +3,7 @@ import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import { packIdentity } from "../../domain/pack/identity.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
-import type { ForecastOrigin } from "../document.ts";
-import type { Tuning } from "../slices/modelsSlice.ts";
+import type { ForecastOrigin, StudioDocument } from "../document.ts";
 import { place } from "../slots.ts";
 import type { Studio } from "../studio.ts";
 import { keepPictures } from "./prefetch-history.ts";
@@ -15,7 +14,7 @@ export type ForecastStart = Omit<ForecastOrigin, "packId" | "packIdentity" | "sa
 /** Takes what a run tells into the studio: stages, progress, and each future into its slot. */
 export class Arrivals {
   readonly #runKey: string;
-  readonly #settings: Tuning;
+  readonly #settings: Pick<StudioDocument, "sampler" | "given">;
   readonly #editsKey: string;
   readonly #total: number;
   /** Slot and seed of the futures that have not come yet, in the order in which they are sampled. */
@@ -29,8 +28,9 @@ export class Arrivals {
     wanted: ReadonlyMap<number, number>,
   ) {
     this.#runKey = `run:${studio.freshId("run")}`;
-    this.#settings = studio.state.tuning;
-    this.#editsKey = editsKey(studio.state.history.present.edits);
+    const { sampler, given, edits } = studio.state.history.present;
+    this.#settings = { sampler, given };
+    this.#editsKey = editsKey(edits);
     this.#waiting = [...wanted];
     this.#total = wanted.size;
   }

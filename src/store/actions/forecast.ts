@@ -41,7 +41,6 @@ async function run(studio: Studio, draw: Draw): Promise<void> {
   studio.state.enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
   const arrivals = new Arrivals(studio, start, wanted);
-  const { timeShift, solver, source, given } = studio.state.tuning;
   try {
     await runForecast(
       {
@@ -54,8 +53,8 @@ async function run(studio: Studio, draw: Draw): Promise<void> {
         geometry: selectGeometry(studio.state),
         frameIntervalSecs: 1 / start.fps,
         seeds: [...wanted.values()],
-        sampler: { solver, timeShift, source, steps: document.steps },
-        given: givenInputs(studio, given),
+        sampler: document.sampler,
+        given: givenInputs(studio, document.given),
         edits: document.edits,
       },
       {

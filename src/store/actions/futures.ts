@@ -1,6 +1,7 @@
 import type { Slot, StudioDocument } from "../document.ts";
 import { MAX_FUTURES } from "../document.ts";
-import type { Studio } from "../studio.ts";
+import { type Studio, selectDocument } from "../studio.ts";
+import { overrideSampler } from "./models.ts";
 
 function editSlot(
   studio: Studio,
@@ -40,5 +41,5 @@ export function setFutureCount(studio: Studio, count: number): void {
 }
 
 export function setSteps(studio: Studio, steps: number | null): void {
-  studio.state.edit((d) => (d.steps === steps ? d : { ...d, steps }), "steps");
+  if (selectDocument(studio.state).sampler.steps !== steps) overrideSampler(studio, { steps });
 }

@@ -6,13 +6,20 @@ import type { Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { testManifest, trajloomPart } from "../../engine/models/testing.ts";
 import { writeNpy } from "../../formats/containers/npy.ts";
+import { SHIPPED_MODEL } from "../document.ts";
 import type { Runtimes } from "../runtimes.ts";
-import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import type { Studio } from "../studio.ts";
+import { type Studio, selectModelKey } from "../studio.ts";
 import { type Asked, fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
-import { chooseModel, giveInput, loadOffered, offerPack, removeModel, tune } from "./models.ts";
+import {
+  chooseModel,
+  giveInput,
+  loadOffered,
+  offerPack,
+  overrideSampler,
+  removeModel,
+} from "./models.ts";
 
 let studio: Studio;
 const LOCATION = { kind: "url", url: "https://studio.example/packs/loom/" } as const;
@@ -76,7 +83,7 @@ async function load(): Promise<string> {
   await offerPack(studio, LOCATION, "an address");
   expect(studio.state.offer?.inspection?.needs.downloadBytes).toBe(10);
   await loadOffered(studio);
-  return studio.state.chosenModel;
+  return selectModelKey(studio.state);
 }
 
 test("a loaded model forecasts from the first past frame at its own rate", async () => {
@@ -108,7 +115,7 @@ test("a pack that fails leaves the model before it, and the problem beside the p
   await loadOffered(studio);
   expect(studio.state.offer?.problem).toEqual({ message: "altered", remedy: "Download it again." });
   expect(studio.state.offer?.load).toBeNull();
-  expect(studio.state.chosenModel).toBe(key);
+  expect(selectModelKey(studio.state)).toBe(key);
   expect(studio.state.notice).toBeNull();
 });
 
@@ -132,7 +139,7 @@ test("what the user sets reaches the model; a text of another size does not", as
   await openClip(studio, new File(["a clip"], "made.mp4"));
   await load();
   await expect.poll(() => studio.state.phase).toBe("idle");
-  tune(studio, { solver: "ab2", timeShift: 3, source: "paper" });
+  overrideSampler(studio, { solver: "ab2", timeShift: 3, source: "paper" });
   const npy = (values: number[]) =>
     new File([writeNpy([values.length], "float32", values) as Uint8Array<ArrayBuffer>], "t.npy");
   await expect(giveInput(studio, text, npy([1, 2]))).rejects.toThrow(FormatError);
@@ -169,4 +176,27 @@ test("two packs that share their name share no future, and undo gives the old on
   studio.state.undo();
   expect(ids(studio.state.history.present)).toEqual(ids(before));
   expect(old.every((future) => future?.tracks.tracksTN2.some((v) => v > 0))).toBe(true);
+});
+
+test("the chosen model and what is set of its sampler are undone like everything else", async () => {
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  const key = await load();
+  await expect.poll(() => studio.state.phase).toBe("idle");
+  overrideSampler(studio, { timeShift: 2 });
+  overrideSampler(studio, { timeShift: 3 });
+  overrideSampler(studio, { steps: 7 });
+  studio.state.undo();
+  expect(studio.state.history.present.sampler).toEqual({ timeShift: 3 });
+  studio.state.undo();
+  expect(studio.state.history.present.sampler).toEqual({});
+  expect(studio.state.pack?.name).toBe("Loom");
+  while (studio.state.history.past.length > 1) studio.state.undo();
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
+  while (studio.state.history.future.length > 0) studio.state.redo();
+  expect(selectModelKey(studio.state)).toBe(key);
+  expect(studio.state.pack?.name).toBe("Loom");
+  // A model that was removed gives way to the one that ships, also when undo asks for it.
+  removeModel(studio, key);
+  studio.state.undo();
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
 });

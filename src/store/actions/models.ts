@@ -4,13 +4,14 @@ import type { Progress } from "../../domain/job.ts";
 import { isZipUrl, keptUrlOf, type PackLocation, packBaseUrl } from "../../domain/pack/location.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { InputDeclaration } from "../../domain/pack/offers.ts";
+import type { SamplerOverrides } from "../../engine/pipeline/conditioning-inputs.ts";
 import { readNpy } from "../../formats/containers/npy.ts";
+import { SHIPPED_MODEL } from "../document.ts";
 import type { RunningJob } from "../jobs.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
 import { DEFAULT_RATE } from "../slices/clipSlice.ts";
-import type { PackLoad, Tuning } from "../slices/modelsSlice.ts";
-import { NO_TUNING, SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import { type Studio, selectClip, selectModel } from "../studio.ts";
+import type { PackLoad } from "../slices/modelsSlice.ts";
+import { type Studio, selectClip, selectModel, selectModelKey } from "../studio.ts";
 import { reworkClip } from "./clip.ts";
 import { warmUp } from "./warm.ts";
 
@@ -152,7 +153,7 @@ export function dropOffer(studio: Studio): void {
 /** Forecasts with a loaded model from now on, from the frames and at the rate that it was made for. */
 export function chooseModel(studio: Studio, key: string): void {
   const before = selectModel(studio.state);
-  studio.state.setModels({ chosenModel: key, tuning: NO_TUNING });
+  studio.state.edit((document) => ({ ...document, model: key, sampler: {}, given: {} }));
   const now = selectModel(studio.state);
   if (now) showModel(studio, now);
   followRate(studio, before?.rate ?? DEFAULT_RATE, now?.rate ?? DEFAULT_RATE);
@@ -162,14 +163,26 @@ export function chooseModel(studio: Studio, key: string): void {
 /** Frees a loaded model's memory. */
 export function removeModel(studio: Studio, key: string): void {
   if (key === SHIPPED_MODEL) return;
-  if (studio.state.chosenModel === key) chooseModel(studio, SHIPPED_MODEL);
+  if (selectModelKey(studio.state) === key) chooseModel(studio, SHIPPED_MODEL);
   studio.state.dropModel(key);
   void studio.bulk.models.get(key)?.dispose();
   studio.bulk.models.delete(key);
 }
 
-export function tune(studio: Studio, part: Partial<Tuning>): void {
-  studio.state.setModels({ tuning: { ...studio.state.tuning, ...part } });
+/** Sets something of the sampler; null leaves it to the model. One undo step while it is one thing. */
+export function overrideSampler(studio: Studio, part: SamplerOverrides): void {
+  studio.state.edit(
+    (document) => ({ ...document, sampler: { ...document.sampler, ...part } }),
+    `sampler:${Object.keys(part)}`,
+  );
+}
+
+/** Gives the chosen model an input, by the key of its numbers in the bulk store; null takes it away. */
+export function setGiven(studio: Studio, name: string, key: string | null): void {
+  studio.state.edit((document) => {
+    const { [name]: _, ...others } = document.given;
+    return { ...document, given: key === null ? others : { ...others, [name]: key } };
+  });
 }
 
 /** Numbers for an input of the chosen model, from an .npy of as many as it takes. */
@@ -187,7 +200,7 @@ export async function giveInput(
     );
   }
   studio.bulk.given.set(file.name, Float32Array.from(data));
-  tune(studio, { given: { ...studio.state.tuning.given, [name]: file.name } });
+  setGiven(studio, name, file.name);
 }
 
 /** A rate that the user chose stays; the one that came with the model goes with it. */

@@ -1,10 +1,10 @@
 import { type Job, unlessCancelled } from "../../domain/job.ts";
 import type { Forecaster } from "../../domain/ports.ts";
+import { SHIPPED_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
 import { reopenModel } from "../session/reopen-model.ts";
 import { SuspendedModel } from "../session/suspended-model.ts";
-import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import { type Studio, selectBusy, selectClip, selectDocument } from "../studio.ts";
+import { type Studio, selectBusy, selectClip, selectDocument, selectModelKey } from "../studio.ts";
 import { dropPrefetch, prefetchHistory } from "./prefetch-history.ts";
 
 /** Long enough that a drag of "now" starts nothing on its way. */
@@ -32,7 +32,7 @@ export function warmUp(studio: Studio): void {
 
 /** The chosen model behind its port; what it is and what runs it goes to the store. */
 export async function loadModel(studio: Studio, job?: Job): Promise<Forecaster> {
-  const key = studio.state.chosenModel;
+  const key = selectModelKey(studio.state);
   const chosen = studio.bulk.models.get(key);
   if (chosen instanceof SuspendedModel)
     await unlessCancelled(reopenModel(studio, key, chosen), job);
@@ -40,6 +40,6 @@ export async function loadModel(studio: Studio, job?: Job): Promise<Forecaster> 
   const model = await studio.ports.forecaster(job);
   const entry = entryOf(SHIPPED_MODEL, model, "Comes with Foretrack", null);
   studio.state.putModel(entry);
-  if (studio.state.chosenModel === SHIPPED_MODEL) showModel(studio, entry);
+  if (selectModelKey(studio.state) === SHIPPED_MODEL) showModel(studio, entry);
   return model;
 }

@@ -145,9 +145,7 @@ function isWorthKeeping(state: StudioState, before: StudioState): boolean {
     state.loopStart !== before.loopStart ||
     state.loopEnd !== before.loopEnd ||
     state.unsaved !== before.unsaved ||
-    state.truthRevision !== before.truthRevision ||
-    state.chosenModel !== before.chosenModel ||
-    state.tuning !== before.tuning
+    state.truthRevision !== before.truthRevision
   );
 }
 

@@ -1,7 +1,7 @@
 import { isCancelled, PackError } from "../../domain/errors.ts";
+import { SHIPPED_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
-import { NO_TUNING, SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import type { Studio } from "../studio.ts";
+import { type Studio, selectModelKey } from "../studio.ts";
 import type { SuspendedModel } from "./suspended-model.ts";
 
 /**
@@ -29,13 +29,14 @@ export async function reopenModel(
   if (!entry) return;
   const opened = entryOf(key, model, entry.source, entry.keptUrl);
   studio.state.putModel(opened);
-  if (studio.state.chosenModel === key) showModel(studio, opened);
+  if (selectModelKey(studio.state) === key) showModel(studio, opened);
 }
 
 function giveUp(studio: Studio, key: string): void {
+  const wasChosen = selectModelKey(studio.state) === key;
   studio.bulk.models.delete(key);
   studio.state.dropModel(key);
-  if (studio.state.chosenModel !== key) return;
-  studio.state.setModels({ chosenModel: SHIPPED_MODEL, tuning: NO_TUNING });
+  if (!wasChosen) return;
+  studio.state.amend((document) => ({ ...document, model: SHIPPED_MODEL, sampler: {}, given: {} }));
   studio.state.setRun({ pack: null, backend: null });
 }

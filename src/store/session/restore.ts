@@ -31,7 +31,13 @@ export function restoreSession(studio: Studio, kept: ReadonlyMap<string, unknown
   }
   const { history, working, view, loopStart, loopEnd, unsaved } = record;
   // An older build may not have known all of today's fields.
-  const whole = (document: StudioDocument) => ({ ...EMPTY_DOCUMENT, ...document });
+  const whole = ({ steps, ...document }: KeptDocument) => ({
+    ...EMPTY_DOCUMENT,
+    ...(steps == null ? {} : { sampler: { steps } }),
+    ...document,
+    // Numbers that the user gave are not kept.
+    given: {},
+  });
   studio.store.setState((state) => ({
     history: {
       ...history,
@@ -51,6 +57,9 @@ export function restoreSession(studio: Studio, kept: ReadonlyMap<string, unknown
   if (record.model) restoreModel(studio, record.model);
   return true;
 }
+
+/** As it is kept; older builds have the solver steps beside the sampler. */
+type KeptDocument = StudioDocument & { readonly steps?: number | null };
 
 function restoreArrays(studio: Studio, kept: ReadonlyMap<string, unknown>): void {
   for (const [key, value] of kept) {

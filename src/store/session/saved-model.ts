@@ -1,7 +1,8 @@
 import type { PackManifest } from "../../domain/pack/manifest.ts";
+import type { SamplerOverrides } from "../../engine/pipeline/conditioning-inputs.ts";
+import { SHIPPED_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
-import type { Tuning } from "../slices/modelsSlice.ts";
-import { type Studio, selectModel } from "../studio.ts";
+import { type Studio, selectDocument, selectModel } from "../studio.ts";
 import { SuspendedModel } from "./suspended-model.ts";
 
 /** The chosen model of a session, where it is not the one that ships. Its files lie in the cache. */
@@ -10,8 +11,8 @@ export interface SavedModel {
   readonly manifest: PackManifest;
   /** Where the user had it from. */
   readonly source: string;
-  /** But for the inputs that the user gave, which are not kept. */
-  readonly tuning: Tuning;
+  /** Of records of earlier builds: the document holds these settings now. */
+  readonly tuning?: Omit<SamplerOverrides, "steps">;
 }
 
 export function savedModel(studio: Studio): SavedModel | null {
@@ -20,7 +21,7 @@ export function savedModel(studio: Studio): SavedModel | null {
   const model = entry && studio.bulk.models.get(entry.key);
   if (!model || entry.keptUrl === null) return null;
   const { keptUrl, source } = entry;
-  return { keptUrl, source, manifest: model.manifest, tuning: { ...state.tuning, given: {} } };
+  return { keptUrl, source, manifest: model.manifest };
 }
 
 /** Chooses the model again, with the rate and anchor that the clip was left with; opens nothing. */
@@ -32,10 +33,15 @@ export function restoreModel(
   const model = new SuspendedModel(manifest, (job) =>
     studio.ports.openPack({ kind: "kept", pack }, job),
   );
-  const key = studio.freshId("model");
+  const { model: kept } = selectDocument(studio.state);
+  const key = kept === SHIPPED_MODEL ? studio.freshId("model") : kept;
   studio.bulk.models.set(key, model);
   const entry = entryOf(key, model, source, keptUrl);
   studio.state.putModel(entry);
-  studio.state.setModels({ chosenModel: key, tuning });
+  studio.state.amend((document) => ({
+    ...document,
+    model: key,
+    sampler: { ...document.sampler, ...tuning },
+  }));
   showModel(studio, entry);
 }

@@ -5,15 +5,16 @@ import { openClip } from "../actions/clip.ts";
 import { cancel, forecast, resample } from "../actions/forecast.ts";
 import { toggleLock } from "../actions/futures.ts";
 import { adoptTracks } from "../actions/imports.ts";
-import { loadOffered, offerPack, tune } from "../actions/models.ts";
+import { loadOffered, offerPack, overrideSampler } from "../actions/models.ts";
 import { seek, setNow } from "../actions/transport.ts";
 import { createStudio } from "../create-studio.ts";
+import { SHIPPED_MODEL } from "../document.ts";
 import type { Runtimes } from "../runtimes.ts";
-import { SHIPPED_MODEL } from "../slices/modelsSlice.ts";
-import { type Studio, selectGeometry, selectModel } from "../studio.ts";
+import { type Studio, selectGeometry, selectModel, selectModelKey } from "../studio.ts";
 import { type Asked, fakeStudio, installFakePack } from "../testing.ts";
 import { SessionKeeper } from "./keeper.ts";
 import { restoreSession, resumeSession } from "./restore.ts";
+import { snapshot } from "./saved.ts";
 import { memoryStorage, type SessionStorage } from "./storage.ts";
 
 let studio: Studio;
@@ -93,12 +94,12 @@ test("the chosen model comes back from the browser’s cache; where it is gone, 
   await openClip(studio, new File(["a clip"], "made.mp4"));
   await offerPack(studio, { kind: "url", url: "https://studio.example/loom/" }, "an address");
   await loadOffered(studio);
-  tune(studio, { solver: "ab2" });
+  overrideSampler(studio, { solver: "ab2" });
   expect(await reload(storage)).toBe(true);
   const model = () => selectModel(studio.state);
   expect(model()).toMatchObject({ packId: "loom", source: "an address" });
   expect(selectGeometry(studio.state).referenceFrame).toBe("first-history");
-  expect(studio.state.tuning.solver).toBe("ab2");
+  expect(present().sampler.solver).toBe("ab2");
   await expect.poll(() => model()?.backend.reason).toBe("made by the test");
   expect(gone.opened.at(-1)).toMatchObject({
     kind: "kept",
@@ -112,7 +113,7 @@ test("the chosen model comes back from the browser’s cache; where it is gone, 
   studio.state.setView({ stride: 3 });
   expect(await reload(storage)).toBe(true);
   await expect.poll(() => studio.state.notice?.message).toMatch(/gone.*ships with Foretrack now/);
-  expect(studio.state.chosenModel).toBe(SHIPPED_MODEL);
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
   expect(present().origin?.packId).toBe("loom");
   await forecast(studio);
   expect(studio.state.status).toBe("Forecast ready");
@@ -208,4 +209,25 @@ test("a record of another version is left alone", () => {
   expect(restoreSession(studio, new Map([["session", { version: 99 }]]))).toBe(false);
   expect(restoreSession(studio, new Map())).toBe(false);
   expect(present().clipId).toBeNull();
+});
+
+test("a session of an earlier build brings its solver steps and its model's settings along", async () => {
+  installFakePack(ports);
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  await offerPack(studio, { kind: "url", url: "https://studio.example/loom/" }, "an address");
+  await loadOffered(studio);
+  const { record, arrays, files } = snapshot(studio);
+  const { model, sampler, given, ...older } = record.history.present;
+  const kept = structuredClone({
+    ...record,
+    history: { ...record.history, past: [], present: { ...older, steps: 5 } },
+    model: { ...record.model, tuning: { solver: "ab2", timeShift: null, source: null, given: {} } },
+  });
+  ({ studio } = fakeStudio());
+  expect(
+    restoreSession(studio, new Map<string, unknown>([["session", kept], ...arrays, ...files])),
+  ).toBe(true);
+  expect(present().sampler).toMatchObject({ steps: 5, solver: "ab2" });
+  expect(selectModel(studio.state)?.packId).toBe("loom");
+  expect([model, sampler, given]).not.toContain(undefined);
 });

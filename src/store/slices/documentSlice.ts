@@ -11,6 +11,8 @@ export interface DocumentSlice {
   readonly unsaved: boolean;
   /** Changes the document as one undoable step; steps with the same merge key become one. */
   edit(change: (document: StudioDocument) => StudioDocument, mergeKey?: string): void;
+  /** Changes the document as it is, without a step: what the user did not do is not undone. */
+  amend(change: (document: StudioDocument) => StudioDocument): void;
   undo(): void;
   redo(): void;
   markSaved(): void;
@@ -44,6 +46,8 @@ export const createDocumentSlice =
         const made = next.slots !== history.present.slots && next.slots.some((s) => s.futureId);
         move(dropOldest(moved, isLight), unsaved || made);
       },
+      amend: (change) =>
+        set(({ history }) => ({ history: { ...history, present: change(history.present) } })),
       undo: () => move(undo(get().history)),
       redo: () => move(redo(get().history)),
       markSaved: () => set({ unsaved: false }),

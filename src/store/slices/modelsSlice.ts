@@ -1,14 +1,11 @@
 import type { StateCreator } from "zustand";
 import type { WorkingRate } from "../../domain/clip.ts";
-import type { SamplerSettings } from "../../domain/forecast.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
 import type { BackendReport } from "../../domain/ports.ts";
-
-/** Key of the model that ships with the studio. */
-export const SHIPPED_MODEL = "shipped";
+import { SHIPPED_MODEL } from "../document.ts";
 
 /** What the studio follows of a model; the model itself is in the bulk store. */
 export interface ModelEntry {
@@ -29,23 +26,6 @@ export interface ModelEntry {
   readonly inputs: readonly InputDeclaration[];
   readonly offers: ModelOffers;
 }
-
-/** What the user sets of the chosen model's sampler; null leaves it to the pack. */
-export interface Tuning {
-  readonly solver: SamplerSettings["solver"] | null;
-  readonly timeShift: number | null;
-  /** Way to draw the source latent. */
-  readonly source: string | null;
-  /** Inputs that the user gave, by name: keys in the bulk store. */
-  readonly given: Readonly<Record<string, string>>;
-}
-
-export const NO_TUNING: Tuning = {
-  solver: null,
-  timeShift: null,
-  source: null,
-  given: {},
-};
 
 /** A pack on its way: read, held against the machine, loaded. */
 export interface PackOffer {
@@ -73,20 +53,16 @@ export interface PackLoad {
 export interface ModelsSlice {
   /** Loaded models; the shipped one is among them once it was needed. */
   readonly models: readonly ModelEntry[];
-  readonly chosenModel: string;
-  readonly tuning: Tuning;
   readonly offer: PackOffer | null;
   putModel(entry: ModelEntry): void;
   dropModel(key: string): void;
-  setModels(part: Partial<Pick<ModelsSlice, "chosenModel" | "tuning" | "offer">>): void;
+  setModels(part: Partial<Pick<ModelsSlice, "offer">>): void;
   /** Changes the offer while there is one. */
   setOffer(part: Partial<PackOffer>): void;
 }
 
 export const createModelsSlice: StateCreator<ModelsSlice, [], [], ModelsSlice> = (set, get) => ({
   models: [],
-  chosenModel: SHIPPED_MODEL,
-  tuning: NO_TUNING,
   offer: null,
   putModel(entry) {
     const others = get().models.filter(({ key }) => key !== entry.key);

@@ -87,7 +87,7 @@ function CountField() {
 
 function StepsField() {
   const studio = useStudioObject();
-  const steps = useStudio((s) => selectDocument(s).steps);
+  const steps = useStudio((s) => selectDocument(s).sampler.steps);
   const packSteps = useStudio((s) => s.pack?.steps ?? null);
   const hasSampler = useStudio((s) => selectModel(s)?.offers.sampler !== null);
   if (!hasSampler) return null;

@@ -1,7 +1,7 @@
 import { chooseModel, removeModel } from "../../store/actions/models.ts";
+import { SHIPPED_MODEL } from "../../store/document.ts";
 import type { ModelEntry } from "../../store/slices/modelsSlice.ts";
-import { SHIPPED_MODEL } from "../../store/slices/modelsSlice.ts";
-import { selectBusy, useStudio, useStudioObject } from "../../store/studio.ts";
+import { selectBusy, selectModelKey, useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { backendWords, formatBytes } from "../status/words.ts";
 import styles from "./models.module.css";
@@ -31,7 +31,7 @@ interface RowProps {
 
 function Row({ id, name, facts }: RowProps) {
   const studio = useStudioObject();
-  const chosen = useStudio((s) => s.chosenModel === id);
+  const chosen = useStudio((s) => selectModelKey(s) === id);
   const busy = useStudio(selectBusy);
   return (
     <div className={styles.row} data-chosen={chosen}>

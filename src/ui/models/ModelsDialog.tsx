@@ -5,7 +5,7 @@ import { AddPack } from "./AddPack.tsx";
 import { ModelList } from "./ModelList.tsx";
 import styles from "./models.module.css";
 import { OfferCard } from "./OfferCard.tsx";
-import { TuningFields } from "./TuningFields.tsx";
+import { ModelSettings } from "./SamplerFields.tsx";
 
 /** Which model forecasts, what of it can be set, and how another one is loaded. */
 export function ModelsDialog({ onClose }: { readonly onClose: () => void }) {
@@ -20,7 +20,7 @@ export function ModelsDialog({ onClose }: { readonly onClose: () => void }) {
     <Dialog title="Model" onClose={close}>
       <div className={styles.body}>
         <ModelList />
-        <TuningFields />
+        <ModelSettings />
         <section className={styles.part}>
           <h3>Load another model</h3>
           {offer ? <OfferCard offer={offer} /> : <AddPack />}

@@ -1,8 +1,8 @@
 import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
 import { SOLVERS } from "../../engine/flow/solvers/list.ts";
-import { giveInput, tune } from "../../store/actions/models.ts";
+import { giveInput, overrideSampler, setGiven } from "../../store/actions/models.ts";
 import { showError } from "../../store/actions/notices.ts";
-import { selectModel, useStudio, useStudioObject } from "../../store/studio.ts";
+import { selectDocument, selectModel, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Field, SegmentedField } from "../controls/Field.tsx";
@@ -17,7 +17,7 @@ const MAX_SHIFT = 20;
 const GIVEN: ReadonlySet<string> = new Set(["embedding", "latent"]);
 
 /** What of the chosen model can be set, as it declares; the number of steps is in the forecast panel. */
-export function TuningFields() {
+export function ModelSettings() {
   const model = useStudio(selectModel);
   if (!model) return null;
   const { offers, inputs } = model;
@@ -37,7 +37,7 @@ type SamplerOffer = NonNullable<ModelOffers["sampler"]>;
 
 function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: SamplerOffer }) {
   const studio = useStudioObject();
-  const chosen = useStudio((s) => s.tuning.solver);
+  const chosen = useStudio((s) => selectDocument(s).sampler.solver);
   return (
     <>
       <SegmentedField<string>
@@ -45,7 +45,9 @@ function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: S
         legend="Solver"
         value={chosen ?? defaults.solver}
         options={SOLVER_OPTIONS}
-        onChange={(solver) => tune(studio, { solver: solver === defaults.solver ? null : solver })}
+        onChange={(solver) =>
+          overrideSampler(studio, { solver: solver === defaults.solver ? null : solver })
+        }
       />
       <ShiftField />
       {sources.length > 0 && <SourceField sources={sources} />}
@@ -55,7 +57,7 @@ function SamplerFields({ sampler: { defaults, sources } }: { readonly sampler: S
 
 function ShiftField() {
   const studio = useStudioObject();
-  const timeShift = useStudio((s) => s.tuning.timeShift);
+  const timeShift = useStudio((s) => selectDocument(s).sampler.timeShift);
   return (
     <label className={controls.field}>
       <span className={controls.label}>Time shift</span>
@@ -70,7 +72,7 @@ function ShiftField() {
         value={timeShift ?? ""}
         onChange={(event) => {
           const value = Number(event.currentTarget.value);
-          tune(studio, { timeShift: value > 0 && value <= MAX_SHIFT ? value : null });
+          overrideSampler(studio, { timeShift: value > 0 && value <= MAX_SHIFT ? value : null });
         }}
       />
     </label>
@@ -81,7 +83,7 @@ const LEFT_TO_PACK = { value: "", label: "Pack’s", title: "As the pack says" }
 
 function SourceField({ sources }: Pick<SamplerOffer, "sources">) {
   const studio = useStudioObject();
-  const source = useStudio((s) => s.tuning.source);
+  const source = useStudio((s) => selectDocument(s).sampler.source);
   const options = sources.map(({ name, label, description }) => {
     return { value: name, label, title: description };
   });
@@ -91,7 +93,9 @@ function SourceField({ sources }: Pick<SamplerOffer, "sources">) {
       legend="Source latent"
       value={source ?? LEFT_TO_PACK.value}
       options={[LEFT_TO_PACK, ...options]}
-      onChange={(name) => tune(studio, { source: name === LEFT_TO_PACK.value ? null : name })}
+      onChange={(name) =>
+        overrideSampler(studio, { source: name === LEFT_TO_PACK.value ? null : name })
+      }
     />
   );
 }
@@ -100,13 +104,10 @@ function SourceField({ sources }: Pick<SamplerOffer, "sources">) {
 function GivenField({ input }: { readonly input: InputDeclaration }) {
   const studio = useStudioObject();
   const { name, what, shape } = input;
-  const given = useStudio((s) => s.tuning.given);
+  const given = useStudio((s) => selectDocument(s).given);
   const file = given[name];
   const label = name[0].toUpperCase() + name.slice(1);
-  const without = () => {
-    const { [name]: _dropped, ...others } = given;
-    tune(studio, { given: others });
-  };
+  const without = () => setGiven(studio, name, null);
   return (
     <Field label={label}>
       <span className={styles.text}>
