@@ -1,8 +1,11 @@
 import { editsKey } from "../domain/edits.ts";
 import type { ForecastOrigin, Slot, StudioDocument } from "./document.ts";
 
-/** Which seeds a run draws: those that slots have, or fresh ones for unlocked slots or one slot. */
-export type Draw = "same" | "fresh" | { readonly slotId: number };
+/**
+ * Which seeds a run draws: those that slots have, fresh ones for unlocked slots or one slot, or
+ * ("follow") those of the unlocked futures that are there, for edits that changed.
+ */
+export type Draw = "same" | "fresh" | "follow" | { readonly slotId: number };
 
 /** Seeds that no slot has had yet: the next whole numbers, so that they stay easy to say. */
 export function freshSeeds(slots: readonly Slot[], count: number): number[] {
@@ -33,6 +36,7 @@ export function planSeeds(
   draw: Draw,
   historyId: string | undefined = document.origin?.historyId,
 ): Map<number, number> {
+  if (draw === "follow") return openSeeds(document);
   const isOne = typeof draw === "object";
   const slots = isOne ? document.slots : resizeSlots(document.slots, document.futureCount);
   const draws = (slot: Slot) =>
@@ -49,6 +53,11 @@ export function planSeeds(
     ([slot]) => (draw === "same" && !isKept(slot)) || isMoved || draws(slot),
   );
   return new Map(wanted.map(([slot, own]) => [slot.id, own]));
+}
+
+function openSeeds({ slots, futureCount }: StudioDocument): Map<number, number> {
+  const open = slots.slice(0, futureCount).filter((slot) => slot.futureId && !slot.locked);
+  return new Map(open.map(({ id, seed }) => [id, seed]));
 }
 
 /** Slots whose future obeys other edits than those of the document. */

@@ -11,6 +11,11 @@ import { keepPictures } from "./prefetch-history.ts";
 /** What a forecast starts from; the model and its sampler are not known before it is loaded. */
 export type ForecastStart = Omit<ForecastOrigin, "packId" | "packIdentity" | "sampler">;
 
+/** Merge key of an undo step that grows for as long as a run takes. */
+export function runStep(studio: Studio): string {
+  return `run:${studio.freshId("run")}`;
+}
+
 /** Takes what a run tells into the studio: stages, progress, and each future into its slot. */
 export class Arrivals {
   readonly #runKey: string;
@@ -21,13 +26,14 @@ export class Arrivals {
   readonly #waiting: [number, number][];
   #origin: ForecastOrigin | null = null;
 
-  /** `wanted`: seeds by slot id. */
+  /** `wanted`: seeds by slot id. `step`: merge key of the undo step that takes the futures in. */
   constructor(
     private readonly studio: Studio,
     readonly start: ForecastStart,
     wanted: ReadonlyMap<number, number>,
+    step = runStep(studio),
   ) {
-    this.#runKey = `run:${studio.freshId("run")}`;
+    this.#runKey = step;
     const { sampler, given, edits } = studio.state.history.present;
     this.#settings = { sampler, given };
     this.#editsKey = editsKey(edits);

@@ -23,11 +23,11 @@ export function putEdit(studio: Studio, edit: Edit, mergeKey?: string): void {
   );
 }
 
-export function removeEdit(studio: Studio, id: string): void {
+export function removeEdit(studio: Studio, id: string, mergeKey?: string): void {
   studio.state.edit((document) => {
     const edits = document.edits.filter((edit) => edit.id !== id);
     return edits.length === document.edits.length ? document : { ...document, edits };
-  });
+  }, mergeKey);
 }
 
 export function editById(document: StudioDocument, id: string): Edit | null {

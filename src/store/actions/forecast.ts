@@ -5,13 +5,20 @@ import type { HistoryPass } from "../../engine/pipeline/tracked-history.ts";
 import type { StudioDocument } from "../document.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import { type Draw, planSeeds } from "../slots.ts";
-import { type Studio, selectClip, selectGeometry } from "../studio.ts";
+import {
+  type Studio,
+  selectBusy,
+  selectClip,
+  selectDocument,
+  selectGeometry,
+  selectModel,
+} from "../studio.ts";
 import { Arrivals, type ForecastStart } from "./arrivals.ts";
 import { followGroundTruth } from "./ground-truth.ts";
 import { importedHistory, importedHistoryId, secsOf } from "./imports.ts";
 import { showError } from "./notices.ts";
 import { historyIdOf, historyOfClip, knownHistory } from "./prefetch-history.ts";
-import { holdWarmUp, loadModel } from "./warm.ts";
+import { holdWarmUp, isModelOpen, loadModel } from "./warm.ts";
 
 /** Forecast: samples the asked-for number of futures from "now" with the slots' own seeds. */
 export const forecast = (studio: Studio) => run(studio, "same");
@@ -19,6 +26,31 @@ export const forecast = (studio: Studio) => run(studio, "same");
 export const resample = (studio: Studio) => run(studio, "fresh");
 /** Fresh seed for one future, locked or not. */
 export const resampleOne = (studio: Studio, slotId: number) => run(studio, { slotId });
+
+/**
+ * Completes the unlocked futures on screen under edits that changed, as Forecast would, into the undo
+ * step `step`. Only where nothing stands in the way: their history is that of "now", their model is
+ * the chosen one and open, and nothing else runs; else they stay, and are stale. Another change of the
+ * edits ends it.
+ */
+export async function followEdits(studio: Studio, step: string): Promise<void> {
+  const document = selectDocument(studio.state);
+  const { edits, origin } = document;
+  const isReady =
+    !selectBusy(studio.state) &&
+    isModelOpen(studio) &&
+    origin?.packId === selectModel(studio.state)?.packId &&
+    reusableOrigin(studio, document, selectClip(studio.state) !== null) !== null &&
+    planSeeds(document, "follow").size > 0;
+  if (!isReady) return;
+  const stop = studio.store.subscribe((state) => {
+    if (selectDocument(state).edits === edits) return;
+    stop();
+    studio.jobs.cancel("run");
+    state.setRun({ phase: "idle", pending: {} });
+  });
+  await run(studio, "follow", step).finally(stop);
+}
 
 /** Ends all work, also what would begin by itself in a moment. */
 export function cancel(studio: Studio): void {
@@ -29,18 +61,20 @@ export function cancel(studio: Studio): void {
   studio.state.setRun({ phase: "idle", pending: {}, truthProgress: null, status: "Cancelled" });
 }
 
-async function run(studio: Studio, draw: Draw): Promise<void> {
+async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   const document = studio.state.history.present;
   const clip = selectClip(studio.state);
   const reused = reusableOrigin(studio, document, clip !== null);
   const start = reused ?? (clip && freshOrigin(studio, document, clip));
   if (!start) return;
-  studio.jobs.cancel("truth");
+  // What really happened does not hang on edits.
+  const keepsTruth = draw === "follow";
+  if (!keepsTruth) studio.jobs.cancel("truth");
   const job = studio.jobs.start("run");
-  studio.state.setRun({ notice: null, truthProgress: null });
+  studio.state.setRun({ notice: null, ...(keepsTruth ? {} : { truthProgress: null }) });
   studio.state.enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
-  const arrivals = new Arrivals(studio, start, wanted);
+  const arrivals = new Arrivals(studio, start, wanted, step);
   try {
     await runForecast(
       {
@@ -64,8 +98,9 @@ async function run(studio: Studio, draw: Draw): Promise<void> {
         },
       },
     );
-    studio.state.setRun({ status: "Forecast ready" });
-    if (job.finish() && clip) void followGroundTruth(studio, clip, arrivals.origin);
+    const status = draw === "follow" ? "The futures follow the edits" : "Forecast ready";
+    studio.state.setRun({ status });
+    if (job.finish() && clip && !keepsTruth) void followGroundTruth(studio, clip, arrivals.origin);
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
   } finally {

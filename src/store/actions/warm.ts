@@ -4,7 +4,14 @@ import { SHIPPED_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
 import { reopenModel } from "../session/reopen-model.ts";
 import { SuspendedModel } from "../session/suspended-model.ts";
-import { type Studio, selectBusy, selectClip, selectDocument, selectModelKey } from "../studio.ts";
+import {
+  type Studio,
+  selectBusy,
+  selectClip,
+  selectDocument,
+  selectModel,
+  selectModelKey,
+} from "../studio.ts";
 import { dropPrefetch, prefetchHistory } from "./prefetch-history.ts";
 
 /** Long enough that a drag of "now" starts nothing on its way. */
@@ -28,6 +35,13 @@ export function warmUp(studio: Studio): void {
     // A failure shows when the user asks for a forecast.
     loadModel(studio).catch(() => undefined);
   }, QUIET_MILLIS);
+}
+
+/** Whether the chosen model can forecast without being loaded first. */
+export function isModelOpen({ state, bulk }: Studio): boolean {
+  const chosen = bulk.models.get(selectModelKey(state));
+  if (chosen instanceof SuspendedModel) return chosen.isOpen;
+  return chosen !== undefined || selectModel(state) !== null;
 }
 
 /** The chosen model behind its port; what it is and what runs it goes to the store. */

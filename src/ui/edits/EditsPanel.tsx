@@ -47,7 +47,7 @@ export function EditsPanel() {
       {!gap && edits.length === 0 && (
         <p className={styles.hint}>
           None yet. Take the drag tool (D) and draw where a thing goes, or the pin tool (P) and say
-          where a point has to be; then press Forecast.
+          where a point has to be: the futures follow when you let go.
         </p>
       )}
       <ul aria-label="Edits" className={styles.list}>

@@ -2,11 +2,10 @@ import { editHandles, editKindLabel } from "../../domain/edits.ts";
 import {
   editById,
   freshEdit,
-  putEdit,
-  removeEdit,
   selectEditingGap,
   selectEditScene,
 } from "../../store/actions/edits.ts";
+import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import { ToolHost } from "../../viewport/tools/host.ts";
 import { TOOLS } from "../../viewport/tools/list.ts";
@@ -78,8 +77,8 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     edit: (id) => editById(selectDocument(studio.state), id),
     freshEdit: (kind) => freshEdit(studio, editKindLabel({ kind })),
     preview: (edit) => studio.state.setPreview(edit),
-    commit: (edit) => putEdit(studio, edit),
-    remove: (id) => removeEdit(studio, id),
+    commit: (edit) => void commitGesture(studio, edit),
+    remove: (id) => void removeByGesture(studio, id),
     select: (id) => studio.state.selectEdit(id),
   };
 }
