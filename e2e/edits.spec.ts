@@ -228,6 +228,8 @@ test("a drag shows what it does while it is drawn, is followed at release, and i
   await expect(rows).toHaveCount(1);
   await expect(studio.status).toHaveText(FOLLOWED);
   await expect(page.getByText("made with other edits")).toHaveCount(0);
+  await expect(rows.getByText("0.0 px")).toBeVisible();
+  await expect(page.getByText(/points without an edit moved by [\d.]+ px/)).toBeVisible();
   const followed = await saved(studio);
   const middle = 7 * 26 + 12;
   for (const [i, { tracksTN2 }] of followed.futures.entries()) {

@@ -60,6 +60,16 @@ function openSeeds({ slots, futureCount }: StudioDocument): Map<number, number> 
   return new Map(open.map(({ id, seed }) => [id, seed]));
 }
 
+/** Key of a future in the bulk store that obeys the edits of `key`; "" = of none. */
+export function editedFutureId(freeId: string, key: string): string {
+  return key ? `${freeId}|${key}` : freeId;
+}
+
+/** Key of the same seed's future that obeys no edits; undo may still hold it. */
+export function freeFutureId(futureId: string, key = ""): string {
+  return key ? futureId.slice(0, -key.length - 1) : futureId;
+}
+
 /** Slots whose future obeys other edits than those of the document. */
 export function staleSlots({ slots, edits }: StudioDocument): readonly Slot[] {
   const key = editsKey(edits);

@@ -10,19 +10,20 @@ const COAST = 0.9;
  * What a list of edits asks of the `frameCount` frames after "now", the history's last frame. Later
  * edits win per point and frame unless they add. Edits that are off, and points that the history
  * lacks, ask nothing. Null where nothing is asked. As long as no edit sets the camera, the scene and
- * the screen are one space.
+ * the screen are one space. `ownerTN` [T,N], where given, receives the index of the edit that asks last.
  */
 export function compileEdits(
   edits: readonly Edit[],
   history: Tracks,
   frameCount: number,
+  ownerTN?: Int16Array,
 ): Constraints | null {
   const { pointCount } = history;
   const startN2 = history.tracksTN2.subarray(-2 * pointCount);
   const constraints = createConstraints(frameCount, pointCount);
   const sigmaTN = new Float32Array(frameCount * pointCount);
-  const active = edits.filter((edit) => edit.on);
-  for (const edit of active) {
+  for (const [index, edit] of edits.entries()) {
+    if (!edit.on) continue;
     const frames = framesWithin(edit.frames, frameCount);
     const sigma = edit.strength === "exact" ? 0 : edit.strength;
     for (const { point, positionsT2, sigmaPx = 0 } of editPaths(edit, { startN2, frameCount })) {
@@ -38,6 +39,7 @@ export function compileEdits(
           : y;
         constraints.weightTN[i] = weightOf(deviation);
         sigmaTN[i] = deviation;
+        if (ownerTN) ownerTN[i] = index;
       }
     }
   }

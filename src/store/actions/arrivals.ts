@@ -4,7 +4,7 @@ import { packIdentity } from "../../domain/pack/identity.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
 import type { ForecastOrigin, StudioDocument } from "../document.ts";
-import { place } from "../slots.ts";
+import { editedFutureId, place } from "../slots.ts";
 import type { Studio } from "../studio.ts";
 import { keepPictures } from "./prefetch-history.ts";
 
@@ -75,7 +75,8 @@ export class Arrivals {
     const { origin } = this;
     const [[slotId]] = this.#waiting.splice(at, 1);
     const settings = JSON.stringify([origin.sampler, this.#settings]);
-    const futureId = `${origin.historyId}|${origin.packIdentity}|${settings}|${future.seed}${this.#editsKey && `|${this.#editsKey}`}`;
+    const freeId = `${origin.historyId}|${origin.packIdentity}|${settings}|${future.seed}`;
+    const futureId = editedFutureId(freeId, this.#editsKey);
     this.studio.bulk.futures.set(futureId, future);
     const isNew = this.studio.state.history.present.origin?.historyId !== origin.historyId;
     this.studio.state.edit(

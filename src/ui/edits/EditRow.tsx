@@ -4,12 +4,19 @@ import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import styles from "./edits.module.css";
 import { fieldsOf } from "./fields.ts";
+import type { Followed } from "./followed.ts";
 
-export function EditRow({ edit }: { readonly edit: Edit }) {
+interface Props {
+  readonly edit: Edit;
+  readonly followed: Followed | null;
+}
+
+export function EditRow({ edit, followed }: Props) {
   const studio = useStudioObject();
   const isSelected = useStudio((s) => s.selectedEdit === edit.id);
   const selectEdit = useStudio((s) => s.selectEdit);
   const Fields = fieldsOf(edit);
+  const missPx = followed?.missPx.get(edit.id);
   return (
     <li className={styles.row} data-off={!edit.on} data-selected={isSelected}>
       <div className={styles.head}>
@@ -22,6 +29,15 @@ export function EditRow({ edit }: { readonly edit: Edit }) {
         >
           {edit.name}
         </button>
+        {followed && missPx !== undefined && (
+          <span
+            className={styles.points}
+            title={`Mean distance of future ${followed.slotId} from where it is wanted`}
+          >
+            <span className="visually-hidden">{`Future ${followed.slotId} is off by `}</span>
+            {`${missPx.toFixed(1)} px`}
+          </span>
+        )}
         <IconButton
           small
           icon={edit.on ? "eye" : "eyeOff"}

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { addDrag, addPin, selectEditingGap } from "../../store/actions/edits.ts";
@@ -7,12 +8,16 @@ import { Button } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
 import { EditRow } from "./EditRow.tsx";
 import styles from "./edits.module.css";
+import { followedEdits, movedWords } from "./followed.ts";
 import { staleWords } from "./staleWords.ts";
 
 /** What the user authored of the futures, as a list with numbers. */
 export function EditsPanel() {
   const studio = useStudioObject();
-  const edits = useStudio((s) => selectDocument(s).edits);
+  const document = useStudio(selectDocument);
+  const { edits } = document;
+  const followed = useMemo(() => followedEdits(studio, document), [studio, document]);
+  const moved = followed && movedWords(followed);
   const gap = useStudio(selectEditingGap);
   const stale = useStudio((s) => staleWords(staleSlots(selectDocument(s))));
   return (
@@ -52,9 +57,10 @@ export function EditsPanel() {
       )}
       <ul aria-label="Edits" className={styles.list}>
         {edits.map((edit) => (
-          <EditRow key={edit.id} edit={edit} />
+          <EditRow key={edit.id} edit={edit} followed={followed} />
         ))}
       </ul>
+      {moved && <p className={styles.hint}>{moved}</p>}
       {stale && <p className={styles.hint}>{stale}</p>}
     </Panel>
   );
