@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Fit, WorkingRate } from "../../domain/clip.ts";
+import { WORKING_RATE } from "../../domain/studio-defaults.ts";
 import { reworkClip } from "../../store/actions/clip.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
 import {
@@ -15,6 +16,16 @@ import { Panel } from "../controls/Panel.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { formatBytes } from "../status/words.ts";
 import styles from "./clip.module.css";
+import {
+  decoderWords,
+  type RateChoice,
+  rateChoice,
+  sourceWords,
+  TYPED_RATES,
+  typedRate,
+  WORKING_SIZE_WORDS,
+  workingWords,
+} from "./clipWords.ts";
 import { TracksField } from "./TracksField.tsx";
 
 export function ClipPanel() {
@@ -42,62 +53,32 @@ function ClipNotHere() {
   );
 }
 
-const DECODERS = {
-  webcodecs: "the browser (WebCodecs)",
-  "ffmpeg.wasm": "ffmpeg in the page",
-  ffmpeg: "ffmpeg",
-  image: "the browser",
-} as const;
-
-/** Names that people know, for those that the tools use. */
-const CODECS: Readonly<Record<string, string>> = {
-  avc: "H.264",
-  h264: "H.264",
-  hevc: "H.265",
-  vp8: "VP8",
-  vp9: "VP9",
-  av1: "AV1",
-  mpeg4: "MPEG-4",
-  gif: "GIF",
-};
-
 function Facts({ clip: { info } }: { readonly clip: ClipSummary }) {
-  const { width, height } = info.displaySize;
-  const native = `${width}×${height}, ${Number(info.nativeFps.toFixed(2))} fps, ${info.durationSecs.toFixed(1)} s`;
   return (
     <dl className={styles.facts}>
       <dt>Source</dt>
-      <dd>{info.kind === "photo" ? `${width}×${height}` : native}</dd>
+      <dd>{sourceWords(info)}</dd>
       <dt>Decoded</dt>
-      <dd>
-        {CODECS[info.codec] ?? info.codec} by {DECODERS[info.decodedBy]}
-      </dd>
+      <dd>{decoderWords(info)}</dd>
       <dt>Working</dt>
-      <dd>
-        832×480,{" "}
-        {info.frameCount === 1
-          ? "1 frame"
-          : `${info.frameCount} frames at ${Number(info.fps.toFixed(2))} fps`}
-      </dd>
+      <dd>{workingWords(info)}</dd>
     </dl>
   );
 }
-
-type RateChoice = "16" | "native" | "typed";
 
 function RateField({ clip }: { readonly clip: ClipSummary }) {
   const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   const { rate, fit } = clip.options;
-  const [typing, setTyping] = useState(rate !== "native" && rate !== 16);
+  const [typing, setTyping] = useState(rateChoice(rate) === "typed");
   const [text, setText] = useState(rate === "native" ? "24" : String(rate));
-  const choice: RateChoice = typing ? "typed" : rate === "native" ? "native" : "16";
+  const choice: RateChoice = typing ? "typed" : rateChoice(rate);
   const apply = (next: WorkingRate) => {
     if (next !== rate) void reworkClip(studio, { rate: next, fit });
   };
   const applyText = () => {
-    const value = Number(text);
-    if (value >= 1 && value <= 120) apply(value);
+    const value = typedRate(text);
+    if (value !== null) apply(value);
   };
   return (
     <Field label="Rate">
@@ -107,8 +88,8 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
           value={choice}
           options={[
             {
-              value: "16",
-              label: "16 fps",
+              value: "studio",
+              label: `${WORKING_RATE} fps`,
               title: "What Wan-type video generators use",
               disabled: busy,
             },
@@ -117,7 +98,7 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
           ]}
           onChange={(next) => {
             setTyping(next === "typed");
-            if (next !== "typed") apply(next === "native" ? "native" : 16);
+            if (next !== "typed") apply(next === "native" ? "native" : WORKING_RATE);
           }}
         />
         {typing && (
@@ -125,8 +106,7 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
             className={`${controls.number} ${styles.rate}`}
             type="number"
             aria-label="Frames a second"
-            min={1}
-            max={120}
+            {...TYPED_RATES}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             onBlur={applyText}
@@ -151,7 +131,7 @@ function FitField({ clip }: { readonly clip: ClipSummary }) {
         {
           value: "cover",
           label: "Crop",
-          title: "Fill 832×480 and cut what is left over",
+          title: `Fill ${WORKING_SIZE_WORDS} and cut what is left over`,
           disabled: busy,
         },
         {

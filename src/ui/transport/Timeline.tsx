@@ -1,5 +1,4 @@
 import { useEffect, useRef } from "react";
-import { HISTORY_FRAMES, HORIZON_FRAMES } from "../../domain/grid.ts";
 import { seek, setNow } from "../../store/actions/transport.ts";
 import {
   selectClip,
@@ -9,10 +8,11 @@ import {
   useStudio,
   useStudioObject,
 } from "../../store/studio.ts";
+import { historySpan, horizonSpan, percentAt, rulerMarks } from "./timelineMaths.ts";
 import styles from "./transport.module.css";
 
 /** Share of the lane where a frame's middle lies; the lane is inset by half a thumb at each end. */
-const at = (frame: number, total: number) => `${(100 * frame) / Math.max(1, total - 1)}%`;
+const at = (frame: number, total: number) => `${percentAt(frame, total)}%`;
 
 interface SpanProps {
   readonly kind: "clip" | "past" | "future" | "truth" | "loop";
@@ -24,11 +24,10 @@ interface SpanProps {
 
 function Span({ kind, from, to, total, title }: SpanProps) {
   if (to < from) return null;
-  const width = `${(100 * (to - from)) / Math.max(1, total - 1)}%`;
   return (
     <div
       className={`${styles.span} ${styles[kind]}`}
-      style={{ left: at(from, total), width }}
+      style={{ left: at(from, total), width: at(to - from, total) }}
       title={title}
     />
   );
@@ -55,20 +54,8 @@ export function Timeline() {
       </div>
       <div className={`${styles.lane} ${styles.nowLane}`}>
         <Span kind="clip" from={0} to={clipFrames - 1} total={total} title="The clip" />
-        <Span
-          kind="past"
-          from={Math.max(0, now + 1 - HISTORY_FRAMES)}
-          to={now}
-          total={total}
-          title="What the forecast sees"
-        />
-        <Span
-          kind="future"
-          from={now}
-          to={now + HORIZON_FRAMES}
-          total={total}
-          title="What it forecasts"
-        />
+        <Span kind="past" {...historySpan(now)} total={total} title="What the forecast sees" />
+        <Span kind="future" {...horizonSpan(now)} total={total} title="What it forecasts" />
         {clipFrames > 0 && <NowSlider total={total} clipFrames={clipFrames} now={now} />}
         {clipFrames === 0 && <div className={styles.nowMark} style={{ left: at(now, total) }} />}
       </div>
@@ -84,23 +71,12 @@ export function Timeline() {
   );
 }
 
-/** Seconds as labelled ticks; single frames as short ones when there is room. */
+/** Seconds as labelled ticks; parts of them as short ones. */
 function Ruler({ total, fps }: { readonly total: number; readonly fps: number }) {
-  const secs = total / fps;
-  const everySecs = [0.25, 0.5, 1, 2, 5, 10, 30, 60, 300].find((step) => secs / step <= 16) ?? 600;
-  const minor = everySecs / 5;
-  const marks: { readonly left: string; readonly label: string | null }[] = [];
-  for (let i = 0; i * minor * fps <= total - 1; i++) {
-    const time = i * minor;
-    marks.push({
-      left: at(time * fps, total),
-      label: i % 5 === 0 ? `${Number(time.toFixed(2))} s` : null,
-    });
-  }
   return (
     <div className={styles.ruler} aria-hidden="true">
-      {marks.map(({ left, label }) => (
-        <i key={left} className={label ? styles.major : styles.minor} style={{ left }}>
+      {rulerMarks(total, fps).map(({ left, label }) => (
+        <i key={left} className={label ? styles.major : styles.minor} style={{ left: `${left}%` }}>
           {label && <span>{label}</span>}
         </i>
       ))}
