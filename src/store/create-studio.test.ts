@@ -1,12 +1,10 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openClip } from "./actions/clip.ts";
 import { cancel, forecast } from "./actions/forecast.ts";
 import { toggleLock } from "./actions/futures.ts";
 import { seek, setNow } from "./actions/transport.ts";
 import type { Studio } from "./studio.ts";
 import { fakeStudio } from "./testing.ts";
-
-afterEach(() => vi.unstubAllGlobals());
 
 const present = ({ state }: Studio) => state.history.present;
 

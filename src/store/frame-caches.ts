@@ -20,4 +20,9 @@ export class FrameCaches {
     }
     return this.#current.cache;
   }
+
+  dispose(): void {
+    this.#current?.cache.dispose();
+    this.#current = null;
+  }
 }

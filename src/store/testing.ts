@@ -1,4 +1,4 @@
-import { expect, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { CancelledError, MediaError, PackError } from "../domain/errors.ts";
 import type { Future } from "../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
@@ -9,6 +9,7 @@ import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
 import { testManifest, trajloomPart } from "../engine/models/testing.ts";
 import { tapFrame } from "../engine/tracking/luma.ts";
+import { closeStudio } from "./close-studio.ts";
 import { createStudio } from "./create-studio.ts";
 import type { Runtimes } from "./runtimes.ts";
 import type { Studio } from "./studio.ts";
@@ -31,7 +32,7 @@ export interface FakeStudio {
   readonly asked: Asked;
 }
 
-/** A studio of its own whose runtimes answer at once: clips of 100 frames, points that stand still. */
+/** A studio for one test, whose runtimes answer at once: clips of 100 frames, points that stand still. */
 export function fakeStudio(): FakeStudio {
   const asked: Asked = { opened: [], closed: [], requests: [], trackedLengths: [], gate: null };
   vi.stubGlobal("ImageData", class {});
@@ -75,7 +76,13 @@ export function fakeStudio(): FakeStudio {
     }),
     forgetKeptPacks: async () => undefined,
   };
-  return { studio: createStudio(ports), ports, asked };
+  const studio = createStudio(ports);
+  // Ends before the stubs do: what it began ahead of the user would miss them.
+  onTestFinished(async () => {
+    await closeStudio(studio);
+    vi.unstubAllGlobals();
+  });
+  return { studio, ports, asked };
 }
 
 /** What the fake runtimes answer when a pack is asked for. */

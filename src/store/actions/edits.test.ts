@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { pinOf } from "../../domain/edits/pin.ts";
 import { forecastOf } from "../forecastOf.ts";
 import { planSeeds, staleSlots } from "../slots.ts";
@@ -16,8 +16,6 @@ let asked: Asked;
 beforeEach(() => {
   ({ studio, asked } = fakeStudio());
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 const edits = () => selectDocument(studio.state).edits;
 const stale = () => staleSlots(selectDocument(studio.state)).map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Studio } from "../studio.ts";
 import { type Asked, fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
@@ -12,8 +12,6 @@ let asked: Asked;
 beforeEach(() => {
   ({ studio, asked } = fakeStudio());
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 const clipFile = () => new File(["a clip"], "made.mp4");
 const present = () => studio.state.history.present;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { pinOf } from "../../domain/edits/pin.ts";
 import { staleSlots } from "../slots.ts";
 import { type Studio, selectDocument } from "../studio.ts";
@@ -20,8 +20,6 @@ beforeEach(async () => {
   studio.state.edit((document) => ({ ...document, futureCount: 3 }));
   await forecast(studio);
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 const document = () => selectDocument(studio.state);
 const stale = () => staleSlots(document()).map(({ id }) => id);

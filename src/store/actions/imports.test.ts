@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
 import { type PackGeometry, STUDIO_GEOMETRY } from "../../domain/pack/geometry.ts";
 import { createTracks } from "../../domain/tracks.ts";
@@ -20,8 +20,6 @@ beforeEach(async () => {
   ({ studio, asked } = fakeStudio());
   await openClip(studio, new File(["a clip"], "made.mp4"));
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 const present = () => studio.state.history.present;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { FormatError, PackError } from "../../domain/errors.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
 import { inspect } from "../../domain/pack/needs.ts";
@@ -76,8 +76,6 @@ beforeEach(() => {
   };
   Object.assign(fake.ports, answers);
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 async function load(): Promise<string> {
   await offerPack(studio, LOCATION, "an address");

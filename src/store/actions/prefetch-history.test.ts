@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { CancelledError } from "../../domain/errors.ts";
 import { type Studio, selectClip } from "../studio.ts";
 import { fakeStudio } from "../testing.ts";
@@ -10,8 +10,6 @@ let studio: Studio;
 beforeEach(() => {
   ({ studio } = fakeStudio());
 });
-afterEach(() => vi.unstubAllGlobals());
-
 test("a cancel by one who is just told the stage of the work that he joined ends it", async () => {
   await openClip(studio, new File(["a clip"], "made.mp4"));
   const clip = selectClip(studio.state);

@@ -24,7 +24,7 @@ export function savedModel(studio: Studio): SavedModel | null {
   return { keptUrl, source, manifest: model.manifest };
 }
 
-/** Chooses the model again, with the rate and anchor that the clip was left with; opens nothing. */
+/** Chooses the model again, with the rate and grid alignment that the clip was left with; opens nothing. */
 export function restoreModel(
   studio: Studio,
   { keptUrl, manifest, source, tuning }: SavedModel,

@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { openClip } from "../actions/clip.ts";
-import { cancel, forecast, resample } from "../actions/forecast.ts";
+import { forecast, resample } from "../actions/forecast.ts";
 import { toggleLock } from "../actions/futures.ts";
 import { adoptTracks } from "../actions/imports.ts";
 import { loadOffered, offerPack, overrideSampler } from "../actions/models.ts";
 import { seek, setNow } from "../actions/transport.ts";
+import { closeStudio } from "../close-studio.ts";
 import { createStudio } from "../create-studio.ts";
 import { SHIPPED_MODEL } from "../document.ts";
 import type { Runtimes } from "../runtimes.ts";
@@ -28,12 +29,12 @@ beforeEach(() => {
 
 afterEach(async () => {
   await keeper?.stop();
-  vi.unstubAllGlobals();
+  await closeStudio(studio);
 });
 
 /** What a reload does: the studio of before ends, and another one begins with the same runtimes. */
 function forgetPage(): void {
-  cancel(studio);
+  void closeStudio(studio);
   studio = createStudio(ports);
 }
 

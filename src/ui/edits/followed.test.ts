@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { pinOf } from "../../domain/edits/pin.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { putEdit } from "../../store/actions/edits.ts";
@@ -7,8 +7,6 @@ import { solo } from "../../store/actions/futures.ts";
 import { selectDocument } from "../../store/studio.ts";
 import { fakeStudio } from "../../store/testing.ts";
 import { followedEdits, movedWords } from "./followed.ts";
-
-afterEach(() => vi.unstubAllGlobals());
 
 test("tells of the future on solo, or the first one, beside the same seed's free future", async () => {
   const { studio } = fakeStudio();

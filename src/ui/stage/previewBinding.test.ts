@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { pinOf } from "../../domain/edits/pin.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { openClip } from "../../store/actions/clip.ts";
@@ -27,8 +27,6 @@ beforeEach(async () => {
   shown = [];
   bindPreview(studio, (preview) => shown.push(preview));
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 const pin = (x: number) => pinOf("", "", 27, 40, [x, 60]);
 

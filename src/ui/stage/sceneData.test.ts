@@ -1,11 +1,16 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { EMPTY_DOCUMENT, type Slot } from "../../store/document.ts";
+import type { Studio } from "../../store/studio.ts";
 import { fakeStudio } from "../../store/testing.ts";
 import { SPACES } from "../../viewport/spaces/list.ts";
 import { sceneOptions } from "./sceneData.ts";
 import { STAGE_VIEWS } from "./stageViews.ts";
 
-const { studio } = fakeStudio();
+let studio: Studio;
+
+beforeEach(() => {
+  ({ studio } = fakeStudio());
+});
 
 const slot = (id: number, hidden = false): Slot => ({
   ...{ id, seed: id, locked: false, hidden },

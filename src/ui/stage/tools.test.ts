@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { pinOf } from "../../domain/edits/pin.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { putEdit } from "../../store/actions/edits.ts";
@@ -14,8 +14,6 @@ beforeEach(async () => {
   ({ studio } = fakeStudio());
   await openClip(studio, new File(["a clip"], "made.mp4"));
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 test("a tool that edits gives way while nothing can be edited, and comes back", async () => {
   studio.state.setTool("pin");

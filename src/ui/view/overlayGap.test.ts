@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { forecast } from "../../store/actions/forecast.ts";
@@ -14,8 +14,6 @@ let studio: Studio;
 beforeEach(() => {
   ({ studio } = fakeStudio());
 });
-
-afterEach(() => vi.unstubAllGlobals());
 
 const heatGap = () =>
   overlayGap(studio.state, studio, heatOverlay, settingOf(studio.state.view.layers, heatOverlay));

@@ -1,0 +1,14 @@
+import { cancel } from "./actions/forecast.ts";
+import type { Studio } from "./studio.ts";
+
+/** Ends all work of a studio and frees its clips, frames and models. */
+export async function closeStudio(studio: Studio): Promise<void> {
+  const { bulk, ahead, frames, jobs } = studio;
+  cancel(studio);
+  jobs.cancel("pack");
+  ahead.history?.controller.abort();
+  frames.dispose();
+  const handles = [...bulk.clips.values()].map((clip) => clip.close());
+  const models = [...bulk.models.values()].map((model) => model.dispose());
+  await Promise.all([...handles, ...models]);
+}
