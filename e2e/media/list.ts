@@ -113,6 +113,33 @@ export const RECIPES: readonly Recipe[] = [
     ...plain("fps-60.mp4", ["-vf", "setpts=N/60/TB", "-r", "60", ...X264]),
     expect: { display: SMALL, indices: count(40), timesSecs: steady(40, 60) },
   },
+  {
+    ...plain("fps-1000.mp4", [
+      ...["-vf", "settb=1/1000,setpts=N"],
+      ...["-vsync", "passthrough", "-enc_time_base", "1/1000"],
+      ...X264,
+    ]),
+    expect: { display: SMALL, indices: count(40), timesSecs: steady(40, 1000) },
+  },
+  {
+    file: "cover-first.mp4",
+    from: "h264-bframes.mp4",
+    encode: [
+      ...["-f", "lavfi", "-i", "color=red:size=640x480:duration=0.04:rate=25"],
+      ...["-map", "1:v", "-map", "0:v", "-c:v:0", "mjpeg", "-c:v:1", "copy"],
+    ],
+    expect: { display: SMALL, indices: count(40), timesSecs: steady(40) },
+  },
+  {
+    file: "disabled-first.mp4",
+    from: "h264-bframes.mp4",
+    encode: [
+      ...["-f", "lavfi", "-i", "testsrc=size=640x480:duration=1:rate=30"],
+      ...["-map", "1:v", "-map", "0:v", "-c:v:0", "libx264", "-pix_fmt:v:0", "yuv420p"],
+      ...["-c:v:1", "copy", "-disposition:v:0", "0", "-disposition:v:1", "default"],
+    ],
+    expect: { display: SMALL, indices: count(40), timesSecs: steady(40) },
+  },
   plain("odd-size.webm", ["-c:v", "libvpx-vp9", "-crf", "10", "-b:v", "0", ...fastVpx()], 40, {
     width: 321,
     height: 241,

@@ -5,8 +5,8 @@ import { frameIndexAtSecs, nativeTiming, workingTiming } from "./timing.ts";
 const steady = (count: number, fps: number) => Array.from({ length: count }, (_, i) => i / fps);
 
 describe("native timing", () => {
-  it("counts from the first shown frame, in presentation order, without repeats", () => {
-    const timing = nativeTiming([2.0, 2.2, 2.1, 2.1, 2.3]);
+  it("counts from the first shown frame, in presentation order", () => {
+    const timing = nativeTiming([2.0, 2.2, 2.1, 2.3]);
     expect(Array.from(timing.ptsSecs)).toEqual([0, 0.1, 0.2, 0.3]);
     expect(timing.durationSecs).toBeCloseTo(0.4, 9);
     expect(timing.fps).toBe(10);
@@ -25,6 +25,25 @@ describe("native timing", () => {
     expect(workingTiming(torn, 16).frameTimesSecs.length).toBe(22);
     expect(nativeTiming([0, 86_400]).durationSecs).toBeCloseTo(2 / 16, 9);
     expect(nativeTiming([0, 0.1, 300, 300.1]).durationSecs).toBeCloseTo(300.2, 4);
+  });
+
+  it("gives frames of one timestamp times of their own", () => {
+    const rounded = Array.from({ length: 400 }, (_, i) => Math.floor(i / 2) / 1000);
+    const timing = nativeTiming(rounded);
+    expect(timing.ptsSecs.length).toBe(400);
+    expect(Array.from(timing.ptsSecs.subarray(0, 4))).toEqual([0, 0.0005, 0.001, 0.0015]);
+    expect(timing.fps).toBeCloseTo(2000, 0);
+    const shown = workingTiming(timing, 100).nativeIndices;
+    expect(Array.from(shown.subarray(0, 4))).toEqual([0, 20, 40, 60]);
+  });
+
+  it("plays frames that all have the same time at 10 a second", () => {
+    expect(Array.from(nativeTiming([5, 5, 5]).ptsSecs)).toEqual([0, 0.1, 0.2]);
+  });
+
+  it("shows a part of the file that comes twice once", () => {
+    const part = steady(60, 30);
+    expect(nativeTiming([...part, ...part.slice(10, 50)]).ptsSecs.length).toBe(60);
   });
 
   it("refuses a clip without frames", () => {

@@ -14,7 +14,7 @@ const LONGEST_STAY_SECS = 600;
 
 /** When the native frames of a clip are on screen. Depends on the timestamps alone. */
 export interface NativeTiming {
-  /** Ascending, without repeats, [0] = 0. */
+  /** Ascending, every frame at a time of its own, [0] = 0. */
   readonly ptsSecs: Float64Array;
   /** Mean rate; 0 for a single frame. */
   readonly fps: number;
@@ -30,10 +30,45 @@ export interface WorkingTiming {
   readonly nativeIndices: Uint32Array;
 }
 
-/** Presentation timestamps in seconds, sorted and without repeats, not yet shifted. */
-export function presentationOrder(ptsSecs: ArrayLike<number>): Float64Array {
-  const sorted = Float64Array.from(ptsSecs).sort();
-  return sorted.filter((pts, i) => i === 0 || pts > sorted[i - 1]);
+/**
+ * A timestamp that comes again within so many frames of the file belongs to a frame of its own: the
+ * container's clock is too coarse. Further away a part of the file comes twice.
+ */
+const REPEAT_REACH = 32;
+
+/**
+ * Presentation timestamps of any unit, given in the order of the file: sorted, not yet shifted. Equal
+ * ones stay where they are frames of a clip that is faster than its container's clock.
+ */
+export function presentationOrder(timestamps: ArrayLike<number>): Float64Array {
+  const order = Uint32Array.from(timestamps, (_, i) => i);
+  order.sort((a, b) => timestamps[a] - timestamps[b] || a - b);
+  const kept: number[] = [];
+  let lastPlace = 0;
+  for (const place of order) {
+    const time = timestamps[place];
+    if (time === kept.at(-1) && place - lastPlace > REPEAT_REACH) continue;
+    kept.push(time);
+    lastPlace = place;
+  }
+  return Float64Array.from(kept);
+}
+
+/** How long a picture stays where no timestamp differs, as browsers play such animations. */
+const TIMELESS_STAY_SECS = 0.1;
+
+/** Frames with one timestamp share the time until the next one evenly. `ordered` is ascending. */
+function spread(ordered: Float64Array): Float64Array {
+  const out = new Float64Array(ordered.length);
+  let stay = TIMELESS_STAY_SECS;
+  for (let first = 0; first < ordered.length; ) {
+    let next = first + 1;
+    while (next < ordered.length && ordered[next] === ordered[first]) next++;
+    if (next < ordered.length) stay = (ordered[next] - ordered[first]) / (next - first);
+    for (let i = first; i < next; i++) out[i] = ordered[first] + (i - first) * stay;
+    first = next;
+  }
+  return out;
 }
 
 /**
@@ -41,7 +76,7 @@ export function presentationOrder(ptsSecs: ArrayLike<number>): Float64Array {
  * over ten minutes comes as soon after it as frames usually do.
  */
 export function nativeTiming(ptsSecs: ArrayLike<number>): NativeTiming {
-  const ordered = presentationOrder(ptsSecs);
+  const ordered = spread(presentationOrder(ptsSecs));
   if (ordered.length === 0) throw new RangeError("a clip has at least one frame");
   if (ordered.length === 1) return { ptsSecs: new Float64Array(1), fps: 0, durationSecs: 0 };
   const gaps = ordered.subarray(1).map((t, i) => t - ordered[i]);
@@ -92,11 +127,15 @@ export function workingTiming(native: NativeTiming, rate: WorkingRate): WorkingT
 
 /** Index of the frame on screen at `secs`; the first before the clip, the last after it. */
 export function frameIndexAtSecs(frameTimesSecs: Float64Array, secs: number): number {
+  const count = frameTimesSecs.length;
+  // Of a clip with thousands of frames a second a millisecond would be several frames.
+  const meanSecs = count > 1 ? (frameTimesSecs[count - 1] - frameTimesSecs[0]) / (count - 1) : 1;
+  const slackSecs = Math.min(TIME_SLACK_SECS, meanSecs / 2);
   let low = 0;
-  let high = frameTimesSecs.length;
+  let high = count;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (frameTimesSecs[middle] <= secs + TIME_SLACK_SECS) low = middle;
+    if (frameTimesSecs[middle] <= secs + slackSecs) low = middle;
     else high = middle;
   }
   return low;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -9,6 +9,7 @@ import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
 import { tapFrame } from "../../engine/tracking/luma.ts";
+import type { ByteSource } from "../../workers/decode/bytes.ts";
 import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
 import type { FfmpegSource } from "../../workers/decode/ffmpeg/probe.ts";
 import type { FfmpegRunner } from "../../workers/decode/ffmpeg/runner.ts";
@@ -88,9 +89,26 @@ async function openPath(
     throw new MediaError("The file is empty (0 bytes).", "Copy it again from its source.");
   }
   const runner = ffmpeg.runner(path);
-  const source = await probeSource(runner, ffmpeg.passthrough, job);
+  const source = await withFile(path, (file) => probeSource(runner, file, ffmpeg.passthrough, job));
   const working = workingClip(source, options, basename(path), ffmpeg.decodedBy);
   return new FfmpegClip(ffmpeg, runner, source, options, working);
+}
+
+async function withFile<T>(path: string, work: (file: ByteSource) => Promise<T>): Promise<T> {
+  const handle = await open(path, "r");
+  try {
+    const { size } = await handle.stat();
+    return await work({
+      size,
+      async read(at, length) {
+        const bytes = new Uint8Array(Math.max(0, Math.min(length, size - at)));
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, at);
+        return bytes.subarray(0, bytesRead);
+      },
+    });
+  } finally {
+    await handle.close();
+  }
 }
 
 class FfmpegClip implements OpenClip {

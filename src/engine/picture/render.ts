@@ -1,15 +1,11 @@
 import type { Size } from "../../domain/clip.ts";
-import type { Fitting, Orientation, Rect } from "../../domain/fitting.ts";
-import type { Picture, Plane, YuvColour } from "./picture.ts";
+import type { Orientation, Rect } from "../../domain/fitting.ts";
+import { type Light, LightConverter } from "./light.ts";
+import { type Field, fieldRows, type Picture, type Plane, type YuvColour } from "./picture.ts";
+import { type Placement, placementOf, storedRect } from "./placement.ts";
 import { resamplePlane, type Taps, triangleTaps } from "./resample.ts";
 
-/** Where a stored picture goes: turned upright, cut, scaled into a target of `size`. */
-export interface Placement {
-  readonly orientation: Orientation;
-  readonly display: Size;
-  readonly fitting: Fitting;
-  readonly size: Size;
-}
+type Samples = Uint8Array | Uint16Array;
 
 /**
  * Renders stored pictures to RGBA in integer arithmetic, so that every decoder and machine gives
@@ -22,32 +18,59 @@ export class PictureRenderer {
 
   /** RGBA, row-major, opaque; what the picture does not cover is black. */
   render(picture: Picture): Uint8ClampedArray<ArrayBuffer> {
-    const { orientation, size, fitting } = this.placement;
-    const { destination } = fitting;
+    const placement = placementOf(this.placement, picture.size);
+    const { orientation, size } = placement;
+    const { destination } = placement.fitting;
     const turned = orientation.rotation % 180 !== 0;
     const width = turned ? destination.height : destination.width;
     const height = turned ? destination.width : destination.height;
-    const cut = storedRect(this.placement, picture.size);
-    const scale = (plane: Plane) => this.scale(plane, picture.size, cut, width, height);
-    const channels = picture.planes.map(scale);
+    const { field, bits, colour, light, alpha } = picture;
+    const cut = storedRect(placement, picture.size);
+    const scale = (plane: Plane, depth: 8 | 10) =>
+      this.scale(plane, picture.size, cut, width, height, depth, field);
+    const channels = picture.planes.map((plane) => scale(plane, bits));
     const out = blackTarget(size, destination);
     const walk = storedWalk(width, height, orientation, destination);
-    if (picture.colour !== "rgb") writeYuv(out, size, channels, picture.colour, destination, walk);
-    else {
-      if (picture.alpha) multiply(channels, scale(picture.alpha));
-      writeRgb(out, size, channels, destination, walk);
-    }
+    if (light) {
+      const converter = this.converterOf(light);
+      writeLight(out, size, channels, bits, colour, destination, walk, converter);
+    } else if (colour !== "rgb") writeYuv(out, size, channels, colour, destination, walk);
+    else writeRgb(out, size, channels, destination, walk);
+    if (alpha) darken(out, size, scale(alpha, 8), destination, walk);
     return out;
   }
 
-  private scale(plane: Plane, full: Size, cut: Rect, width: number, height: number): Uint8Array {
+  private converter: LightConverter | undefined;
+
+  /** One clip has one kind of light. */
+  private converterOf(light: Light): LightConverter {
+    this.converter ??= new LightConverter(light);
+    return this.converter;
+  }
+
+  private scale(
+    plane: Plane,
+    full: Size,
+    cut: Rect,
+    width: number,
+    height: number,
+    bits: 8 | 10,
+    field: Field | undefined,
+  ): Samples {
     const ratioX = plane.width < full.width ? 0.5 : 1;
     const ratioY = plane.height < full.height ? 0.5 : 1;
     // MPEG-2 siting: a halved chroma sample sits on the left luma sample of its pair.
     const shiftX = ratioX === 1 ? 0 : 0.25;
     const across = this.axis(plane.width, cut.x * ratioX + shiftX, cut.width * ratioX, width);
-    const down = this.axis(plane.height, cut.y * ratioY, cut.height * ratioY, height);
-    return resamplePlane(plane, across, down);
+    if (!field) {
+      const down = this.axis(plane.height, cut.y * ratioY, cut.height * ratioY, height);
+      return resamplePlane(plane, across, down, bits);
+    }
+    const rows = fieldRows(plane, field);
+    // The rows of a field lie half a row of the picture above or below the middle of their pair.
+    const top = (cut.y * ratioY) / 2 + (field === "top" ? 0.25 : -0.25);
+    const down = this.axis(rows.height, top, (cut.height * ratioY) / 2, height);
+    return resamplePlane(rows, across, down, bits);
   }
 
   private axis(length: number, from: number, extent: number, outputLength: number): Taps {
@@ -61,32 +84,6 @@ export class PictureRenderer {
   }
 }
 
-/** The part of the stored picture that is shown, in stored pixels. */
-function storedRect(placement: Placement, stored: Size): Rect {
-  const { display, fitting, orientation } = placement;
-  const { source } = fitting;
-  const { rotation, flip } = orientation;
-  const left = source.x / display.width;
-  const right = (source.x + source.width) / display.width;
-  const top = source.y / display.height;
-  const bottom = (source.y + source.height) / display.height;
-  const [u0, u1] = flip ? [1 - right, 1 - left] : [left, right];
-  const [x0, x1, y0, y1] =
-    rotation === 0
-      ? [u0, u1, top, bottom]
-      : rotation === 90
-        ? [top, bottom, 1 - u1, 1 - u0]
-        : rotation === 180
-          ? [1 - u1, 1 - u0, 1 - bottom, 1 - top]
-          : [1 - bottom, 1 - top, u0, u1];
-  return {
-    x: x0 * stored.width,
-    y: y0 * stored.height,
-    width: (x1 - x0) * stored.width,
-    height: (y1 - y0) * stored.height,
-  };
-}
-
 /** Luma weights of red and blue: ITU-R BT.601, BT.709, BT.2020 (non-constant luminance). */
 const LUMA_WEIGHTS = {
   bt601: [0.299, 0.114],
@@ -94,10 +91,19 @@ const LUMA_WEIGHTS = {
   bt2020: [0.2627, 0.0593],
 } as const;
 
-function multiply(channels: Uint8Array[], alpha: Uint8Array): void {
-  for (const channel of channels) {
-    for (let i = 0; i < channel.length; i++) {
-      channel[i] = ((channel[i] * alpha[i] + 127) / 255) | 0;
+/** Shows a transparent picture over black. */
+function darken(
+  out: Uint8ClampedArray,
+  size: Size,
+  alpha: Samples,
+  destination: Rect,
+  { at, byX, byY }: Walk,
+): void {
+  for (let j = 0; j < destination.height; j++) {
+    let to = 4 * ((destination.y + j) * size.width + destination.x);
+    let from = at + j * byY;
+    for (let i = 0; i < destination.width; i++, to += 4, from += byX) {
+      for (let c = 0; c < 3; c++) out[to + c] = ((out[to + c] * alpha[from] + 127) / 255) | 0;
     }
   }
 }
@@ -137,7 +143,7 @@ function storedWalk(
 function writeYuv(
   out: Uint8ClampedArray,
   size: Size,
-  channels: readonly Uint8Array[],
+  channels: readonly Samples[],
   colour: YuvColour,
   destination: Rect,
   { at, byX, byY }: Walk,
@@ -171,7 +177,7 @@ function writeYuv(
 function writeRgb(
   out: Uint8ClampedArray,
   size: Size,
-  channels: readonly Uint8Array[],
+  channels: readonly Samples[],
   destination: Rect,
   { at, byX, byY }: Walk,
 ): void {
@@ -186,4 +192,56 @@ function writeRgb(
       out[to + 3] = 255;
     }
   }
+}
+
+/** As `writeYuv` and `writeRgb`, with 10 bits a sample, and on through `converter`. */
+function writeLight(
+  out: Uint8ClampedArray,
+  size: Size,
+  [first, second, third]: readonly Samples[],
+  bits: 8 | 10,
+  colour: YuvColour | "rgb",
+  destination: Rect,
+  { at, byX, byY }: Walk,
+  converter: LightConverter,
+): void {
+  const up = 10 - bits;
+  const gains = colour === "rgb" ? undefined : deepGains(colour);
+  for (let j = 0; j < destination.height; j++) {
+    let to = 4 * ((destination.y + j) * size.width + destination.x);
+    let from = at + j * byY;
+    for (let i = 0; i < destination.width; i++, to += 4, from += byX) {
+      out[to + 3] = 255;
+      if (!gains) {
+        // 255 << 2 is 1020: the top bits come again below.
+        const [r, g, b] = [first[from], second[from], third[from]];
+        converter.write(out, to, spread(r), spread(g), spread(b));
+        continue;
+      }
+      const y = ((first[from] << up) - gains.black) * gains.luma + 0.5;
+      const u = (second[from] << up) - 512;
+      const v = (third[from] << up) - 512;
+      const red = clampDeep(y + v * gains.redV);
+      const green = clampDeep(y - u * gains.greenU - v * gains.greenV);
+      converter.write(out, to, red, green, clampDeep(y + u * gains.blueU));
+    }
+  }
+}
+
+const spread = (level: number) => (level << 2) | (level >> 6);
+const clampDeep = (level: number) => Math.min(1023, Math.max(0, Math.floor(level)));
+
+/** Of 10-bit samples: limited range holds luma at 64 to 940 and chroma at 512 ± 448. */
+function deepGains({ matrix, fullRange }: YuvColour) {
+  const [kr, kb] = LUMA_WEIGHTS[matrix];
+  const kg = 1 - kr - kb;
+  const chroma = fullRange ? 1 : 1023 / 896;
+  return {
+    black: fullRange ? 0 : 64,
+    luma: fullRange ? 1 : 1023 / 876,
+    redV: 2 * (1 - kr) * chroma,
+    blueU: 2 * (1 - kb) * chroma,
+    greenU: ((2 * kb * (1 - kb)) / kg) * chroma,
+    greenV: ((2 * kr * (1 - kr)) / kg) * chroma,
+  };
 }

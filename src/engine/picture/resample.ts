@@ -1,8 +1,8 @@
 import type { Plane } from "./picture.ts";
 
 const WEIGHT_BITS = 14;
-/** The first pass keeps 7 bits below the 8-bit sample: 255 << 7 fits 16 bits. */
-const KEPT_BITS = 7;
+/** The first pass keeps bits below the sample until it has 15: 255 << 7 fits 16 bits. */
+const FIRST_PASS_BITS = 15;
 
 /** Output i = sum over k of weights[i * count + k] * input[start[i] + k]; weights sum to 1 << 14. */
 export interface Taps {
@@ -56,24 +56,38 @@ export function triangleTaps(
 }
 
 /** Scales `plane` by separable taps in integers: the same bits on every machine. */
-export function resamplePlane(plane: Plane, across: Taps, down: Taps): Uint8Array {
+export function resamplePlane(
+  plane: Plane,
+  across: Taps,
+  down: Taps,
+  bits: 8 | 10 = 8,
+): Uint8Array | Uint16Array {
+  const kept = FIRST_PASS_BITS - bits;
   const width = across.start.length;
   const height = down.start.length;
   const firstRow = down.start[0];
   const rowCount = down.start[height - 1] + down.count - firstRow;
-  const rows = resampleRows(plane, across, firstRow, rowCount);
-  return resampleColumns(rows, width, down, firstRow);
+  const rows = resampleRows(plane, across, firstRow, rowCount, kept);
+  const out = bits === 8 ? new Uint8Array(width * height) : new Uint16Array(width * height);
+  resampleColumns(rows, width, down, firstRow, kept, out);
+  return out;
 }
 
 /** Rows between the passes: kept, since a fresh megabyte a plane costs more than filling it. */
 let scratch = new Uint16Array(0);
 
 /** Two and three taps cover most clips and are written out: the general loop takes twice the time. */
-function resampleRows(plane: Plane, across: Taps, firstRow: number, rowCount: number): Uint16Array {
+function resampleRows(
+  plane: Plane,
+  across: Taps,
+  firstRow: number,
+  rowCount: number,
+  kept: number,
+): Uint16Array {
   const { samples, step, stride } = plane;
   const { count, start, weights } = across;
   const width = start.length;
-  const shift = WEIGHT_BITS - KEPT_BITS;
+  const shift = WEIGHT_BITS - kept;
   const half = 1 << (shift - 1);
   if (scratch.length < rowCount * width) scratch = new Uint16Array(rowCount * width);
   const rows = scratch;
@@ -112,12 +126,13 @@ function resampleColumns(
   width: number,
   down: Taps,
   firstRow: number,
-): Uint8Array {
+  kept: number,
+  out: Uint8Array | Uint16Array,
+): void {
   const { count, start, weights } = down;
   const height = start.length;
-  const out = new Uint8Array(width * height);
   const sums = new Int32Array(width);
-  const shift = WEIGHT_BITS + KEPT_BITS;
+  const shift = WEIGHT_BITS + kept;
   const half = 1 << (shift - 1);
   for (let y = 0; y < height; y++) {
     const base = y * width;
@@ -146,5 +161,4 @@ function resampleColumns(
       for (let x = 0; x < width; x++) out[base + x] = sums[x] >> shift;
     }
   }
-  return out;
 }

@@ -2,9 +2,11 @@ import { MediaError } from "../../domain/errors.ts";
 import { type Job, type Progress, throwIfCancelled } from "../../domain/job.ts";
 import type { Heartbeat } from "../channel/heartbeat.ts";
 import type { Backend } from "./backend.ts";
+import { blobBytes } from "./bytes.ts";
 import type { FfmpegBackend } from "./ffmpeg/page.ts";
+import { fileKind, isHopeless, isImage, refusal } from "./kind.ts";
 import type { OpenRequest, Resume } from "./protocol.ts";
-import { imageType, openImage } from "./webcodecs/image.ts";
+import { openImage } from "./webcodecs/image.ts";
 import { openWithWebCodecs } from "./webcodecs/video.ts";
 
 /** A slow download of the core is no reason to give the thread up; one that stands still is. */
@@ -24,10 +26,11 @@ export async function openBackend(
   const { file, only, resume } = request;
   core = request.core;
   if (resume || only === "ffmpeg.wasm") return openFfmpeg(request, heartbeat, job);
-  const type = await imageType(file);
-  if (!type) heartbeat.setBlocks(false);
-  const own = type
-    ? await openImage(file, type, job)
+  const kind = await fileKind(blobBytes(file));
+  if (isHopeless(kind)) throw refusal(kind);
+  if (!kind) heartbeat.setBlocks(false);
+  const own = isImage(kind)
+    ? await openImage(file, kind, job)
     : await openWithWebCodecs(file, job).catch((error: unknown) => {
         // Any other failure here says nothing about ffmpeg.
         if (error instanceof MediaError) throw error;

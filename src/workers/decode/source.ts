@@ -6,7 +6,7 @@ import {
   type WorkingTiming,
   workingTiming,
 } from "../../domain/timing.ts";
-import type { Placement } from "../../engine/picture/render.ts";
+import type { Placement } from "../../engine/picture/placement.ts";
 
 /** What a decoder learns of a file before it decodes pictures. Plain data: crosses threads. */
 export interface SourceClip {
@@ -62,9 +62,10 @@ export function timingFrom(
 }
 
 export function placementFor(source: SourceClip, options: WorkingOptions, size: Size): Placement {
-  const { orientation } = source;
-  const display = displaySize(source.storedSize, source.pixelAspect, orientation);
-  return { orientation, display, fitting: fitPicture(display, size, options.fit), size };
+  const { orientation, pixelAspect } = source;
+  const display = displaySize(source.storedSize, pixelAspect, orientation);
+  const fitting = fitPicture(display, size, options.fit);
+  return { orientation, display, fitting, size, pixelAspect };
 }
 
 /** Working frames [start, end) by the native frame that they show, in order. */

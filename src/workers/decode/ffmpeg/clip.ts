@@ -1,6 +1,18 @@
+import type { Size } from "../../../domain/clip.ts";
+import { MediaError } from "../../../domain/errors.ts";
+import { UPRIGHT } from "../../../domain/fitting.ts";
 import { type Job, throwIfCancelled } from "../../../domain/job.ts";
-import { type Picture, packedPlaces, pictureFromBytes } from "../../../engine/picture/picture.ts";
-import { extractArgs, PictureSorter, timeOfLine, timesArgs } from "./extract.ts";
+import {
+  type Picture,
+  type PixelLayout,
+  type PlanePlace,
+  packedPlaces,
+  pictureFromBytes,
+} from "../../../engine/picture/picture.ts";
+import type { ByteSource } from "../bytes.ts";
+import { readOrientation } from "../exif.ts";
+import { fileKind, refusal } from "../kind.ts";
+import { extractArgs, timeOfLine, timesArgs, type WantedPicture } from "./extract.ts";
 import {
   type FfmpegSource,
   noFrames,
@@ -11,9 +23,28 @@ import {
   withTimes,
 } from "./probe.ts";
 import type { FfmpegRunner } from "./runner.ts";
+import { PictureSorter } from "./sorter.ts";
 
-/** Learns what is in the runner's file. Throws MediaError when there is nothing to decode. */
+/**
+ * Learns what is in the runner's file, `file`. Throws MediaError when there is nothing to decode.
+ */
 export async function probeSource(
+  runner: FfmpegRunner,
+  file: ByteSource,
+  passthrough: readonly string[],
+  job?: Job,
+): Promise<FfmpegSource> {
+  const kind = await fileKind(file);
+  const turned = await readOrientation(file, kind);
+  const source = await probeOpened(runner, passthrough, job).catch((error: unknown) => {
+    throw (error instanceof MediaError && refusal(kind)) || error;
+  });
+  // Some versions of ffmpeg read the EXIF of some formats; one rule for all is ours.
+  const isExif = kind === "image/jpeg" || kind === "image/png" || kind === "image/webp";
+  return isExif ? { ...source, orientation: turned?.orientation ?? UPRIGHT } : source;
+}
+
+async function probeOpened(
   runner: FfmpegRunner,
   passthrough: readonly string[],
   job?: Job,
@@ -25,7 +56,7 @@ export async function probeSource(
   const report = parseReport(chunks.join(""));
   const { source, timesMissing } = readProbe(report);
   if (!timesMissing) return source;
-  return withTimes(source, await decodeTimes(runner, passthrough, job));
+  return withTimes(source, await decodeTimes(runner, source, passthrough, job));
 }
 
 function parseReport(text: string): ProbeReport {
@@ -38,6 +69,7 @@ function parseReport(text: string): ProbeReport {
 
 async function decodeTimes(
   runner: FfmpegRunner,
+  source: FfmpegSource,
   passthrough: readonly string[],
   job?: Job,
 ): Promise<number[]> {
@@ -46,7 +78,8 @@ async function decodeTimes(
     const time = timeOfLine(line);
     if (time !== undefined) times.push(time);
   };
-  await runner.run("ffmpeg", timesArgs(runner.input, passthrough), { onErrorLine }, job?.signal);
+  const args = timesArgs(runner.input, source, passthrough);
+  await runner.run("ffmpeg", args, { onErrorLine }, job?.signal);
   return times;
 }
 
@@ -63,20 +96,20 @@ export async function extractPictures(
   job?: Job,
 ): Promise<void> {
   if (nativeIndices.length === 0) return;
-  const wantedMicros = Float64Array.from(nativeIndices, (i) => source.ptsMicros[i]);
-  const places = packedPlaces(source.layout, source.storedSize);
+  const wanted = nativeIndices.map((index) => wantedPicture(source.ptsMicros, index));
+  const { layout, colour, field } = source;
+  const places = new PlacesBySize(layout);
   const attempt = async (seek: boolean) => {
-    const early: { position: number; bytes: Uint8Array }[] = [];
-    const sorter = new PictureSorter(source, wantedMicros, (position, bytes) => {
+    const early: number[] = [];
+    const sorter = new PictureSorter(source, wanted, (position, bytes, size) => {
       const late = seek && sorter.firstMicros !== undefined && missedStart(sorter.firstMicros);
-      if (late) early.push({ position, bytes });
+      if (late) early.push(position);
       else {
-        const { layout, storedSize, colour } = source;
-        onPicture(position, pictureFromBytes(bytes, layout, storedSize, places, colour));
+        const picture = pictureFromBytes(bytes, layout, size, places.of(size), colour);
+        onPicture(position, field ? { ...picture, field } : picture);
       }
     });
-    const range = { wantedMicros, seek };
-    const args = extractArgs(runner.input, source, range, passthrough);
+    const args = extractArgs(runner.input, source, { wanted, seek }, passthrough);
     const output = {
       onBytes: (chunk: Uint8Array) => sorter.addBytes(chunk),
       onErrorLine: (line: string) => sorter.addLine(line),
@@ -84,9 +117,32 @@ export async function extractPictures(
     await runner.run("ffmpeg", args, output, job?.signal);
     throwIfCancelled(job);
     sorter.finish();
-    return early.length === 0 && sorter.delivered === wantedMicros.length;
+    return early.length === 0 && sorter.delivered === wanted.length;
   };
-  const missedStart = (firstMicros: number) => firstMicros > wantedMicros[0] + 2;
+  const missedStart = (firstMicros: number) => firstMicros > wanted[0].micros + 2;
   if (await attempt(true)) return;
   if (!(await attempt(false))) throw noFrames();
+}
+
+/** `ptsMicros` is ascending. */
+function wantedPicture(ptsMicros: Float64Array, index: number): WantedPicture {
+  const micros = ptsMicros[index];
+  let nth = 0;
+  while (nth < index && ptsMicros[index - nth - 1] === micros) nth++;
+  return { micros, nth };
+}
+
+class PlacesBySize {
+  private size: Size = { width: 0, height: 0 };
+  private places: readonly PlanePlace[] = [];
+
+  constructor(private readonly layout: PixelLayout) {}
+
+  of(size: Size): readonly PlanePlace[] {
+    if (size.width !== this.size.width || size.height !== this.size.height) {
+      this.size = size;
+      this.places = packedPlaces(this.layout, size);
+    }
+    return this.places;
+  }
 }

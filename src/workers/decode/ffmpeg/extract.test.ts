@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { PictureSorter } from "./extract.ts";
-import { type FfmpegSource, orientationOfMatrix, readProbe } from "./probe.ts";
+import { orientationOfMatrix, readProbe } from "./probe.ts";
+import { PictureSorter } from "./sorter.ts";
 
-const SOURCE = { layout: "444", storedSize: { width: 1, height: 1 } } as FfmpegSource;
+const SOURCE = { layout: "444", storedSize: { width: 1, height: 1 } } as const;
 const picture = (value: number) => Uint8Array.of(value, value, value);
 const line = (micros: number) => `frame:0    pts:${micros} pts_time:0`;
 
 function sort(wanted: number[], feed: (sorter: PictureSorter) => void): [number, number][] {
   const seen: [number, number][] = [];
-  const sorter = new PictureSorter(SOURCE, Float64Array.from(wanted), (position, bytes) => {
+  const pictures = wanted.map((micros, i) => ({ micros, nth: i - wanted.indexOf(micros) }));
+  const sorter = new PictureSorter(SOURCE, pictures, (position, bytes) => {
     seen.push([position, bytes[0]]);
   });
   feed(sorter);
@@ -55,6 +56,30 @@ describe("ffmpeg's two streams are put back together", () => {
       [1, 7],
       [2, 9],
       [3, 9],
+    ]);
+  });
+
+  it("tells frames with one timestamp apart", () => {
+    const seen = sort([0, 1000, 1000, 2000], (sorter) => {
+      for (const [i, micros] of [0, 0, 1000, 1000, 2000].entries()) {
+        sorter.addLine(line(micros));
+        sorter.addBytes(picture(i));
+      }
+    });
+    expect(seen.map(([, value]) => value)).toEqual([0, 2, 3, 4]);
+  });
+
+  it("follows a size that changes", () => {
+    const seen = sort([0, 40_000], (sorter) => {
+      sorter.addBytes(Uint8Array.of(5, 5, 5, 6, 6, 6, 6, 6, 6));
+      sorter.addLine("65537.000000");
+      sorter.addLine(line(0));
+      sorter.addLine("[Eval @ 0x7ffc] 131073.000000");
+      sorter.addLine(line(40_000));
+    });
+    expect(seen).toEqual([
+      [0, 5],
+      [1, 6],
     ]);
   });
 });

@@ -3,6 +3,7 @@ import wasmUrl from "@ffmpeg/core/wasm?url";
 import { RuntimeLostError } from "../../../domain/errors.ts";
 import type { Progress } from "../../../domain/job.ts";
 import type { Backend } from "../backend.ts";
+import { blobBytes } from "../bytes.ts";
 import { extractPictures, probeSource } from "./clip.ts";
 import { coreRunner, type RandomAccess } from "./core.ts";
 import type { FfmpegSource } from "./probe.ts";
@@ -54,7 +55,7 @@ export async function openWithFfmpeg(
       return core.run(tool, ...rest);
     },
   };
-  const source = resume ?? (await probeSource(runner, PASSTHROUGH));
+  const source = resume ?? (await probeSource(runner, blobBytes(file), PASSTHROUGH));
   return {
     source,
     decodedBy: "ffmpeg.wasm",

@@ -1,58 +1,70 @@
 import { MediaError } from "../../../domain/errors.ts";
 import { type Orientation, UPRIGHT } from "../../../domain/fitting.ts";
 import { nativeTiming, presentationOrder } from "../../../domain/timing.ts";
-import {
-  type ColourMatrix,
-  type PixelLayout,
-  untaggedMatrix,
-  type YuvColour,
-} from "../../../engine/picture/picture.ts";
+import type { Field, PixelLayout, YuvColour } from "../../../engine/picture/picture.ts";
+import { chooseTrack } from "../media-track.ts";
 import type { SourceClip } from "../source.ts";
+import { type ColourTags, colourOf, pixelFormat } from "./pixels.ts";
 
 /** A source as ffmpeg sees it: how to ask for pictures and recognise them. */
 export interface FfmpegSource extends SourceClip {
-  /** Container timestamps of the native frames in microseconds, ascending. */
+  /** Number of the track in its file, as ffmpeg counts. */
+  readonly streamIndex: number;
+  /** Container timestamps of the native frames in microseconds, ascending; equal ones may follow. */
   readonly ptsMicros: Float64Array;
   /** Those of key frames; empty when unknown. */
   readonly keyMicros: Float64Array;
   readonly pixelFormat: string;
   readonly layout: PixelLayout;
   readonly colour: YuvColour;
+  /** A decoder other than ffmpeg's first choice. */
+  readonly decoder?: string;
+  /** The picture is interlaced: this moment of its two is shown, the first. */
+  readonly field?: Field;
 }
 
 const ENTRIES = [
   "format=format_name",
-  "stream=codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,time_base," +
-    "color_range,color_space,avg_frame_rate",
+  "stream=index,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,time_base," +
+    "color_range,color_space,color_transfer,color_primaries,field_order",
+  "stream_disposition=default,attached_pic,timed_thumbnails",
+  "stream_tags=alpha_mode",
   "stream_side_data=displaymatrix",
-  "packet=pts,flags",
+  "packet=stream_index,pts,flags",
   "packet_side_data=side_data_type",
 ].join(":");
 
 export function probeArgs(input: string): string[] {
   return [
-    ["-v", "error", "-protocol_whitelist", "file", "-select_streams", "V:0"],
+    ["-v", "error", "-protocol_whitelist", "file", "-select_streams", "v"],
     ["-show_entries", ENTRIES, "-of", "json=c=1", input],
   ].flat();
 }
 
-interface ProbeStream {
+interface ProbeStream extends ColourTags {
+  index?: number;
   codec_name?: string;
   codec_tag_string?: string;
   width?: number;
   height?: number;
-  pix_fmt?: string;
   sample_aspect_ratio?: string;
   time_base?: string;
-  color_range?: string;
-  color_space?: string;
-  avg_frame_rate?: string;
+  field_order?: string;
+  disposition?: { default?: number; attached_pic?: number; timed_thumbnails?: number };
+  tags?: Readonly<Record<string, string>>;
   side_data_list?: { displaymatrix?: string }[];
+}
+
+interface ProbePacket {
+  stream_index?: number;
+  pts?: number;
+  flags?: string;
+  side_data_list?: { side_data_type?: string }[];
 }
 
 export interface ProbeReport {
   streams?: ProbeStream[];
-  packets?: { pts?: number; flags?: string; side_data_list?: { side_data_type?: string }[] }[];
+  packets?: ProbePacket[];
   format?: { format_name?: string };
 }
 
@@ -62,10 +74,11 @@ export interface ProbeReport {
  * Throws MediaError for what cannot be opened.
  */
 export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMissing: boolean } {
-  const stream = report.streams?.[0];
+  const stream = chooseStream(report);
   if (!stream) throw notAVideo(report.format?.format_name);
   const { codec_name: codec = "", codec_tag_string: tag = "" } = stream;
-  const packets = (report.packets ?? []).filter((p) => !p.flags?.includes("D"));
+  const { index: streamIndex = 0 } = stream;
+  const packets = shownPackets(report, streamIndex);
   const types = packets[0]?.side_data_list?.map((s) => s.side_data_type) ?? [];
   // First: from a protected stream ffprobe sometimes learns no pixel format.
   const isEncrypted = types.includes("Encryption info");
@@ -84,7 +97,9 @@ export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMis
     : presentationOrder(timed.map((p) => Math.round((p.pts ?? 0) * micros)));
   if (packets.length === 0) throw noFrames();
   const keys = timed.filter((p) => p.flags?.includes("K"));
-  const format = pixelFormat(stream.pix_fmt);
+  const decoder = alphaDecoder(stream);
+  const format = pixelFormat(decoder ? "yuva420p" : stream.pix_fmt);
+  const field = FIELDS[stream.field_order ?? ""];
   const source: FfmpegSource = {
     kind: isPhoto(report.format?.format_name, packets.length) ? "photo" : "video",
     codec,
@@ -96,9 +111,47 @@ export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMis
     keyMicros: presentationOrder(keys.map((p) => Math.round((p.pts ?? 0) * micros))),
     ...format,
     colour: colourOf(stream),
+    streamIndex,
+    ...(decoder && { decoder }),
+    ...(field && { field }),
   };
   return { source, timesMissing: !single && timed.length < packets.length };
 }
+
+function shownPackets(report: ProbeReport, streamIndex: number): ProbePacket[] {
+  return (report.packets ?? []).filter(
+    (p) => (p.stream_index ?? 0) === streamIndex && !p.flags?.includes("D"),
+  );
+}
+
+function chooseStream(report: ProbeReport): ProbeStream | undefined {
+  const streams = report.streams ?? [];
+  const facts = streams.map((stream) => ({
+    isDefault: stream.disposition?.default === 1,
+    isCover: stream.disposition?.attached_pic === 1 || stream.disposition?.timed_thumbnails === 1,
+    codec: stream.codec_name ?? "",
+    width: stream.width ?? 0,
+    height: stream.height ?? 0,
+    pictureCount: shownPackets(report, stream.index ?? 0).length,
+  }));
+  return streams[chooseTrack(facts)];
+}
+
+/** ffmpeg's own decoders of these leave the alpha that Matroska keeps beside the pictures. */
+function alphaDecoder({ codec_name: codec = "", tags }: ProbeStream): string | undefined {
+  const hasAlpha = Object.entries(tags ?? {}).some(
+    ([key, value]) => key.toLowerCase() === "alpha_mode" && value === "1",
+  );
+  return hasAlpha ? { vp8: "libvpx", vp9: "libvpx-vp9" }[codec] : undefined;
+}
+
+/** ffprobe tells which field was coded first, then which is shown first. */
+const FIELDS: Readonly<Record<string, Field>> = {
+  tt: "top",
+  bt: "top",
+  bb: "bottom",
+  tb: "bottom",
+};
 
 /** The same source with timestamps that a decoding pass found. */
 export function withTimes(source: FfmpegSource, foundMicros: ArrayLike<number>): FfmpegSource {
@@ -166,51 +219,3 @@ export function orientationOfMatrix(a: number, b: number, c: number, d: number):
   const rotation = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
   return { rotation: rotation as Orientation["rotation"], flip };
 }
-
-const LAYOUTS: Readonly<Record<string, PixelLayout>> = {
-  yuv420p: "420",
-  yuvj420p: "420",
-  yuv422p: "422",
-  yuvj422p: "422",
-  yuv444p: "444",
-  yuvj444p: "444",
-  yuv420p10le: "420p10",
-  yuv422p10le: "422p10",
-  yuv444p10le: "444p10",
-  nv12: "nv12",
-  rgba: "rgba",
-};
-
-/** Formats that our renderer reads are taken as they are; ffmpeg converts the others. */
-function pixelFormat(format: string): Pick<FfmpegSource, "pixelFormat" | "layout"> {
-  const layout = LAYOUTS[format];
-  if (layout) return { pixelFormat: format, layout };
-  if (/^yuvj?4[14]/.test(format)) {
-    const pixel = format.startsWith("yuvj") ? "yuvj444p" : "yuv444p";
-    return { pixelFormat: pixel, layout: "444" };
-  }
-  if (format.startsWith("yuv")) {
-    const deep = format.replace(/\d+(le|be)$/, "10le").replace(/^yuva/, "yuv");
-    const found = LAYOUTS[deep];
-    if (found) return { pixelFormat: deep, layout: found };
-  }
-  return { pixelFormat: "rgba", layout: "rgba" };
-}
-
-/** Untagged video is BT.709, and BT.601 in full range (the JPEG family), as Chromium takes it. */
-function colourOf(stream: ProbeStream): YuvColour {
-  const jpeg = stream.pix_fmt?.startsWith("yuvj") ?? false;
-  const fullRange = jpeg || stream.color_range === "pc";
-  return { matrix: MATRICES[stream.color_space ?? ""] ?? untaggedMatrix(fullRange), fullRange };
-}
-
-/** SMPTE 240M and FCC differ from their neighbours by less than a level. */
-const MATRICES: Readonly<Record<string, ColourMatrix>> = {
-  smpte170m: "bt601",
-  bt470bg: "bt601",
-  fcc: "bt601",
-  bt709: "bt709",
-  smpte240m: "bt709",
-  bt2020nc: "bt2020",
-  bt2020c: "bt2020",
-};

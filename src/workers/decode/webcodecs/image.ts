@@ -1,39 +1,44 @@
 import { MediaError } from "../../../domain/errors.ts";
-import { UPRIGHT } from "../../../domain/fitting.ts";
+import { type Orientation, UPRIGHT } from "../../../domain/fitting.ts";
 import { type Job, throwIfCancelled } from "../../../domain/job.ts";
 import { nativeTiming } from "../../../domain/timing.ts";
 import { type Picture, packedPlaces, pictureFromBytes } from "../../../engine/picture/picture.ts";
 import type { Backend, OnPicture } from "../backend.ts";
+import { blobBytes } from "../bytes.ts";
+import { readOrientation } from "../exif.ts";
+import { type ImageType, refusal } from "../kind.ts";
 import { SampleReader } from "./sample.ts";
 
 /** More pixels than this are shrunk on opening: a canvas of 64 million takes 256 MB. */
 const PIXEL_LIMIT = 64e6;
 
-/** The image type that the first bytes tell, whatever the name says. */
-export async function imageType(file: Blob): Promise<string | null> {
-  const bytes = new Uint8Array(await file.slice(0, 12).arrayBuffer());
-  const text = String.fromCharCode(...bytes);
-  if (text.startsWith("\x89PNG")) return "image/png";
-  if (text.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (text.startsWith("GIF8")) return "image/gif";
-  if (text.startsWith("RIFF") && text.endsWith("WEBP")) return "image/webp";
-  if (text.startsWith("BM")) return "image/bmp";
-  if (/^ftypavi[fs]/.test(text.slice(4))) return "image/avif";
-  return null;
-}
-
 /** Opens a photo or an animation; null where another decoder has to. */
-export async function openImage(file: Blob, type: string, job: Job): Promise<Backend | null> {
+export async function openImage(file: Blob, type: ImageType, job: Job): Promise<Backend | null> {
+  const turned = await readOrientation(blobBytes(file), type);
+  // Browsers differ in which formats they turn by themselves: none of them shall.
+  const plain = turned
+    ? new Blob([file.slice(0, turned.at), turned.upright, file.slice(turned.at + 2)], { type })
+    : file;
+  const orientation = turned?.orientation ?? UPRIGHT;
   if (typeof ImageDecoder !== "undefined" && (await ImageDecoder.isTypeSupported(type))) {
-    const animation = await openAnimation(file, type, job);
+    const animation = await openAnimation(plain, type, orientation, job);
     if (animation) return animation;
   } else if (type === "image/gif") {
     return null;
   }
-  return openPhoto(file, type);
+  return openPhoto(plain, type, orientation);
 }
 
-async function openAnimation(file: Blob, type: string, job: Job): Promise<Backend | null> {
+/** Browsers play what asks for less as if it asked for nothing: at 10 frames a second. */
+const SHORTEST_STAY_MICROS = 10_000;
+const USUAL_STAY_MICROS = 100_000;
+
+async function openAnimation(
+  file: Blob,
+  type: string,
+  orientation: Orientation,
+  job: Job,
+): Promise<Backend | null> {
   const decoder = new ImageDecoder({ data: await file.arrayBuffer(), type });
   try {
     await decoder.tracks.ready;
@@ -49,6 +54,7 @@ async function openAnimation(file: Blob, type: string, job: Job): Promise<Backen
   }
   const ptsSecs: number[] = [];
   let storedSize = { width: 0, height: 0 };
+  let shownMicros = 0;
   for (let frameIndex = 0; frameIndex < count; frameIndex++) {
     throwIfCancelled(job);
     // The frames of a file that was cut off end early.
@@ -58,7 +64,9 @@ async function openAnimation(file: Blob, type: string, job: Job): Promise<Backen
     );
     if (!image) break;
     if (frameIndex === 0) storedSize = { width: image.displayWidth, height: image.displayHeight };
-    ptsSecs.push(image.timestamp / 1e6);
+    ptsSecs.push(shownMicros / 1e6);
+    const { duration } = image;
+    shownMicros += duration && duration > SHORTEST_STAY_MICROS ? duration : USUAL_STAY_MICROS;
     image.close();
     job.onProgress?.({ stage: "open", done: frameIndex + 1, total: count });
   }
@@ -72,7 +80,7 @@ async function openAnimation(file: Blob, type: string, job: Job): Promise<Backen
       codec: type.replace("image/", ""),
       storedSize,
       pixelAspect: 1,
-      orientation: UPRIGHT,
+      orientation,
       timing: nativeTiming(ptsSecs),
     },
     decodedBy: "image",
@@ -87,7 +95,7 @@ async function readAnimation(
   onPicture: OnPicture,
   job: Job,
 ): Promise<void> {
-  const reader = new SampleReader(null);
+  const reader = new SampleReader();
   for (const [position, frameIndex] of nativeIndices.entries()) {
     const { image } = await decoder.decode({ frameIndex });
     const picture = await reader.read(image, image.displayWidth, image.displayHeight);
@@ -97,12 +105,15 @@ async function readAnimation(
   }
 }
 
-async function openPhoto(file: Blob, type: string): Promise<Backend> {
+async function openPhoto(file: Blob, type: ImageType, orientation: Orientation): Promise<Backend> {
   const bitmap = await createImageBitmap(file).catch((cause: unknown) => {
-    throw new MediaError(
-      "This photo cannot be decoded.",
-      "Open it in an image viewer, save it as PNG or JPEG and open that.",
-      { cause },
+    throw (
+      refusal(type) ??
+      new MediaError(
+        "This photo cannot be decoded.",
+        "Open it in an image viewer, save it as PNG or JPEG and open that.",
+        { cause },
+      )
     );
   });
   const scale = Math.min(1, Math.sqrt(PIXEL_LIMIT / (bitmap.width * bitmap.height)));
@@ -128,7 +139,7 @@ async function openPhoto(file: Blob, type: string): Promise<Backend> {
       codec: type.replace("image/", ""),
       storedSize: size,
       pixelAspect: 1,
-      orientation: UPRIGHT,
+      orientation,
       timing: nativeTiming([0]),
     },
     decodedBy: "image",

@@ -1,3 +1,4 @@
+import { type Light, lightOf } from "../../../engine/picture/light.ts";
 import {
   type ColourMatrix,
   type Picture,
@@ -6,15 +7,17 @@ import {
   untaggedMatrix,
 } from "../../../engine/picture/picture.ts";
 
-interface VideoColorSpaceFacts {
+export interface ColourFacts {
   readonly matrix: string | null;
+  readonly transfer: string | null;
+  readonly primaries: string | null;
   readonly fullRange: boolean | null;
 }
 
 /** The part that VideoFrame and mediabunny's VideoSample share. */
 export interface Readable {
   readonly format: string | null;
-  readonly colorSpace: VideoColorSpaceFacts;
+  readonly colorSpace: ColourFacts;
   allocationSize(options?: VideoFrameCopyToOptions): number;
   copyTo(to: Uint8Array<ArrayBuffer>, options?: VideoFrameCopyToOptions): Promise<PlaneLayout[]>;
 }
@@ -29,29 +32,46 @@ const LAYOUTS: Readonly<Record<string, PixelLayout>> = {
   I444P10: "444p10",
 };
 
+const UNTAGGED: ColourFacts = { matrix: null, transfer: null, primaries: null, fullRange: null };
+
+/** True where `read` sees the samples as stored, before any conversion by the browser. */
+export function isStoredFormat(sample: Readable): boolean {
+  return sample.colorSpace.matrix !== "rgb" && LAYOUTS[sample.format ?? ""] !== undefined;
+}
+
+/**
+ * Undefined for BT.709. A decoded frame of an untagged file has the browser's guess, which is never
+ * wide or HDR: such a word of the frame comes from the stream itself.
+ */
+export function lightOfSample(tagged: ColourFacts, sample: Readable): Light | undefined {
+  const { transfer, primaries } = sample.colorSpace;
+  return lightOf(tagged.transfer ?? transfer ?? "", tagged.primaries ?? primaries ?? "");
+}
+
 /** Copies decoded frames out of the browser; keeps one buffer between calls. */
 export class SampleReader {
   private buffer = new Uint8Array(0);
 
   /**
-   * `tagged`: the colour matrix that the file names. A decoded frame always names one, but for an
+   * `tagged`: the colours that the file names. A decoded frame always names a matrix, but for an
    * untagged file it is the browser's guess.
    */
-  constructor(private readonly tagged: string | null) {}
+  constructor(private readonly tagged: ColourFacts = UNTAGGED) {}
 
   /** The picture is valid until the next call. */
   async read(sample: Readable, width: number, height: number): Promise<Picture> {
-    const rgb = sample.colorSpace.matrix === "rgb";
-    const layout = rgb ? undefined : LAYOUTS[sample.format ?? ""];
+    const layout = isStoredFormat(sample) ? LAYOUTS[sample.format ?? ""] : undefined;
     // What we do not read ourselves (opaque hardware formats, RGB) the browser converts.
     const options: VideoFrameCopyToOptions = layout ? {} : { format: "RGBA" };
     const length = sample.allocationSize(options);
     if (this.buffer.length !== length) this.buffer = new Uint8Array(length);
     const places = await sample.copyTo(this.buffer, options);
-    const opaque = /^(I4|NV|RGBX|BGRX)/.test(sample.format ?? "I4");
+    const opaque = /^(I4\d\d(P|$)|NV12$|RGBX|BGRX)/.test(sample.format ?? "I420");
     const fullRange = sample.colorSpace.fullRange ?? false;
-    const matrix = MATRICES[this.tagged ?? ""] ?? untaggedMatrix(fullRange);
-    const colour = { matrix, fullRange };
+    const light = layout ? lightOfSample(this.tagged, sample) : undefined;
+    const untagged = light?.primaries === "bt2020" ? "bt2020" : untaggedMatrix(fullRange);
+    const matrix = MATRICES[this.tagged.matrix ?? ""] ?? untagged;
+    const colour = { matrix, fullRange, ...(light && { light }) };
     const size = { width, height };
     return pictureFromBytes(this.buffer, layout ?? "rgba", size, places, colour, opaque);
   }

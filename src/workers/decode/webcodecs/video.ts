@@ -9,6 +9,7 @@ import {
   MP3,
   MP4,
   QTFF,
+  type VideoSample,
   VideoSampleSink,
   WAVE,
   WEBM,
@@ -19,9 +20,11 @@ import { nativeTiming, presentationOrder } from "../../../domain/timing.ts";
 import type { Picture } from "../../../engine/picture/picture.ts";
 import type { Backend, OnPicture } from "../backend.ts";
 import { noFrames, notAVideo } from "../ffmpeg/probe.ts";
+import { chooseTrack } from "../media-track.ts";
 import type { SourceClip } from "../source.ts";
-import { readShownPart } from "./editList.ts";
-import { SampleReader } from "./sample.ts";
+import { mayBeInterlaced } from "./h264.ts";
+import { type MovieTrack, readMovie, WHOLE } from "./movie.ts";
+import { type ColourFacts, isStoredFormat, lightOfSample, SampleReader } from "./sample.ts";
 import { progressed, unlessStalled } from "./stall.ts";
 
 /** Sound formats are here so that a sound file is recognised without a further decoder. */
@@ -49,20 +52,56 @@ export async function openWithWebCodecs(file: Blob, job: Job): Promise<Backend |
 
 async function openInput(input: Input, file: Blob, job: Job): Promise<Backend | null> {
   if (!(await input.canRead())) return null;
-  const track = (await input.getVideoTracks())[0];
+  const tracks = await input.getVideoTracks();
+  const isMp4 = [MP4, QTFF].includes((await input.getFormat()) as typeof MP4);
+  const movie = isMp4 ? await readMovie(file) : new Map<number, MovieTrack>();
+  const track = await choose(tracks, movie, job);
   if (!track) throw notAVideo((await input.getAudioTracks()).length > 0 ? "sound" : undefined);
-  return openTrack(input, track, file, job);
+  return openTrack(input, track, movie.get(track.id) ?? WHOLE, job);
+}
+
+async function choose(
+  tracks: readonly InputVideoTrack[],
+  movie: ReadonlyMap<number, MovieTrack>,
+  job: Job,
+): Promise<InputVideoTrack | undefined> {
+  if (tracks.length < 2) return tracks[0];
+  const facts = await Promise.all(
+    tracks.map(async (track) => ({
+      isDefault: (await track.getDisposition()).default,
+      isCover: movie.get(track.id)?.isThumbnails ?? false,
+      // What the demuxer has no name for is mostly Motion JPEG.
+      codec: (await track.getCodec()) ?? "mjpeg",
+      width: await track.getCodedWidth(),
+      height: await track.getCodedHeight(),
+      pictureCount: (await packetTimes(track, job)).length,
+    })),
+  );
+  return tracks[chooseTrack(facts)];
+}
+
+/** What ffmpeg shows as the file means it and the browser's decoders do not. */
+async function needsFfmpeg(track: InputVideoTrack): Promise<boolean> {
+  const codec = await track.getCodec();
+  // Matroska keeps alpha beside the pictures.
+  if (codec === "vp8" || codec === "vp9") return track.canBeTransparent();
+  const description = codec === "avc" && (await track.getDecoderConfig())?.description;
+  return description ? mayBeInterlaced(bytesOf(description)) : false;
+}
+
+function bytesOf(data: AllowSharedBufferSource): Uint8Array {
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
 }
 
 async function openTrack(
   input: Input,
   track: InputVideoTrack,
-  file: Blob,
+  { shown }: MovieTrack,
   job: Job,
 ): Promise<Backend | null> {
-  if (!(await track.canDecode())) return null;
-  const isMp4 = [MP4, QTFF].includes((await input.getFormat()) as typeof MP4);
-  const shown = isMp4 ? await readShownPart(file) : { endSecs: Number.POSITIVE_INFINITY };
+  if (!(await track.canDecode()) || (await needsFfmpeg(track))) return null;
   if (shown === "complex") return null;
   const times = (await packetTimes(track, job)).filter(
     (t) => t >= -ROUNDING_SECS && t < shown.endSecs - ROUNDING_SECS,
@@ -75,29 +114,76 @@ async function openTrack(
   if (!first) return null;
   const { width, height } = first.visibleRect;
   const { num, den } = await track.getPixelAspectRatio();
+  const tags = await colourTags(track);
+  const codec = (await track.getCodec()) ?? "unknown";
+  // Of a frame that the browser keeps to itself we get its own conversion; only AV1 has no other way.
+  const isOwn = lightOfSample(tags, first) === undefined || isStoredFormat(first);
   first.close();
-  const { matrix = null } = await track.getColorSpace();
+  if (!isOwn && codec !== "av1") return null;
   const orientation: Orientation = {
     rotation: await track.getRotation(),
     flip: await track.getFlip(),
   };
   const source: SourceClip = {
     kind: "video",
-    codec: (await track.getCodec()) ?? "unknown",
+    codec,
     storedSize: { width, height },
     pixelAspect: num / den,
     orientation,
     timing: nativeTiming(ptsSecs),
   };
+  const hasTwins = ptsSecs.some((t, i) => t === ptsSecs[i - 1]);
   return {
     source,
     decodedBy: "webcodecs",
     pictures: (indices, onPicture, job) => {
-      const times = indices.map((i) => ptsSecs[i] + ROUNDING_SECS);
-      return unlessStalled(read(sink, new SampleReader(matrix), times, onPicture, job));
+      const samples = hasTwins
+        ? samplesInOrder(sink, ptsSecs, indices)
+        : samplesAt(sink, ptsSecs, indices);
+      const reader = new SampleReader(tags);
+      return unlessStalled(read(samples, reader, indices.length, onPicture, job));
     },
     close: () => input.dispose(),
   };
+}
+
+async function colourTags(track: InputVideoTrack): Promise<ColourFacts> {
+  const { matrix, transfer, primaries, fullRange } = await track.getColorSpace();
+  return {
+    matrix: matrix ?? null,
+    transfer: transfer ?? null,
+    primaries: primaries ?? null,
+    fullRange: fullRange ?? null,
+  };
+}
+
+function samplesAt(sink: VideoSampleSink, ptsSecs: Float64Array, indices: readonly number[]) {
+  return sink.samplesAtTimestamps(indices.map((i) => ptsSecs[i] + ROUNDING_SECS));
+}
+
+/** Where frames share timestamps only their order tells them apart. */
+async function* samplesInOrder(
+  sink: VideoSampleSink,
+  ptsSecs: Float64Array,
+  indices: readonly number[],
+): AsyncGenerator<VideoSample> {
+  if (indices.length === 0) return;
+  let index = indices[0];
+  while (index > 0 && ptsSecs[index - 1] === ptsSecs[indices[0]]) index--;
+  const startSecs = ptsSecs[index] - ROUNDING_SECS;
+  // The sink may begin in the middle of frames with one timestamp: it begins with those before.
+  const samples = sink.samples(ptsSecs[Math.max(0, index - 1)]);
+  let position = 0;
+  for await (const sample of samples) {
+    const isWanted = sample.timestamp >= startSecs && index++ === indices[position];
+    if (!isWanted) {
+      sample.close();
+      continue;
+    }
+    position++;
+    yield sample;
+    if (position === indices.length) return;
+  }
 }
 
 /** Timestamps of the packets that are in the file whole, in decode order. */
@@ -137,16 +223,16 @@ async function wholePacketTimes(sink: EncodedPacketSink, job: Job): Promise<numb
 }
 
 async function read(
-  sink: VideoSampleSink,
+  samples: AsyncGenerator<VideoSample | null>,
   reader: SampleReader,
-  times: readonly number[],
+  count: number,
   onPicture: OnPicture,
   job: Job,
 ): Promise<void> {
   let position = 0;
   let picture: Picture | undefined;
   let missing = 0;
-  for await (const sample of sink.samplesAtTimestamps(times)) {
+  for await (const sample of samples) {
     progressed();
     if (sample) {
       const { width, height } = sample.visibleRect;
@@ -161,5 +247,6 @@ async function read(
     for (; missing > 0; missing--) onPicture(position++, picture);
     onPicture(position++, picture);
   }
-  if (!picture && times.length > 0) throw noFrames();
+  if (!picture && count > 0) throw noFrames();
+  for (; picture && position < count; position++) onPicture(position, picture);
 }

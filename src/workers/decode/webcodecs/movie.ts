@@ -15,21 +15,48 @@ interface Box {
 /** Largest `moov` that is read: an hour of video takes about 2 MB. */
 const MOOV_LIMIT = 256 << 20;
 
-/** Reads the edit list of the first video track. All is shown where there is none. */
-export async function readShownPart(file: Blob): Promise<ShownPart> {
+/** What an MP4 or MOV tells of a track beyond what the demuxer does. */
+export interface MovieTrack {
+  readonly shown: ShownPart;
+  /** Pictures that another track has for its chapters. */
+  readonly isThumbnails: boolean;
+}
+
+export const WHOLE: MovieTrack = { shown: ALL, isThumbnails: false };
+
+/** By track id. A track that is not named is shown whole. */
+export async function readMovie(file: Blob): Promise<ReadonlyMap<number, MovieTrack>> {
+  const found = new Map<number, MovieTrack>();
   const moov = await loadMoov(file);
-  if (!moov) return ALL;
+  if (!moov) return found;
   const root = children(moov, 0, moov.byteLength);
   // Fragments carry no total duration, so an edit only shifts them.
-  if (root.some((box) => box.type === "mvex")) return ALL;
+  const isFragmented = root.some((box) => box.type === "mvex");
   const header = root.find((box) => box.type === "mvhd");
-  const timescale = header ? moovTimescale(moov, header) : 0;
-  for (const track of root.filter((box) => box.type === "trak")) {
-    if (handler(moov, track) !== "vide") continue;
+  const timescale = header && !isFragmented ? moovTimescale(moov, header) : 0;
+  const tracks = root.filter((box) => box.type === "trak");
+  const chapters = new Set(tracks.flatMap((track) => chapterTracks(moov, track)));
+  for (const track of tracks) {
+    const id = trackId(moov, track);
     const list = descend(moov, track, ["edts", "elst"]);
-    return list && timescale > 0 ? shownPart(moov, list, timescale) : ALL;
+    const shown = list && timescale > 0 ? shownPart(moov, list, timescale) : ALL;
+    found.set(id, { shown, isThumbnails: chapters.has(id) });
   }
-  return ALL;
+  return found;
+}
+
+function trackId(view: DataView, track: Box): number {
+  const header = descend(view, track, ["tkhd"]);
+  if (!header) return 0;
+  const long = view.getUint8(header.start) === 1;
+  return view.getUint32(header.start + (long ? 20 : 12));
+}
+
+function chapterTracks(view: DataView, track: Box): number[] {
+  const list = descend(view, track, ["tref", "chap"]);
+  if (!list) return [];
+  const count = (list.end - list.start) >> 2;
+  return Array.from({ length: count }, (_, i) => view.getUint32(list.start + 4 * i));
 }
 
 async function loadMoov(file: Blob): Promise<DataView | null> {
@@ -76,11 +103,6 @@ function descend(view: DataView, box: Box, path: readonly string[]): Box | undef
 function moovTimescale(view: DataView, header: Box): number {
   const long = view.getUint8(header.start) === 1;
   return view.getUint32(header.start + (long ? 20 : 12));
-}
-
-function handler(view: DataView, track: Box): string | undefined {
-  const box = descend(view, track, ["mdia", "hdlr"]);
-  return box && boxType(view, box.start + 8);
 }
 
 function shownPart(view: DataView, list: Box, timescale: number): ShownPart {
