@@ -84,7 +84,7 @@ test("a pin is dragged, followed exactly, undone, kept over a reload, and export
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
   await expect(page.getByRole("radio", { name: "Pin" })).toBeDisabled();
   await studio.run(studio.forecast);
-  const rows = page.getByRole("list", { name: "Edits" }).getByRole("listitem");
+  const rows = page.getByRole("list", { name: "Edits", exact: true }).getByRole("listitem");
   const now = await studio.frameOf(studio.now);
   await studio.playhead.fill(String(now + 30));
   await page.getByRole("img", { name: "Stage" }).hover();
@@ -147,7 +147,7 @@ test("a pin is set by two clicks, and by numbers alone", async ({ page }, info) 
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
   await studio.run(studio.forecast);
-  const rows = page.getByRole("list", { name: "Edits" }).getByRole("listitem");
+  const rows = page.getByRole("list", { name: "Edits", exact: true }).getByRole("listitem");
 
   await page.getByRole("textbox", { name: /Picked points/ }).fill("4-7");
   await page.keyboard.press("Enter");
@@ -199,7 +199,7 @@ test("a drag shows what it does while it is drawn, is followed at release, and i
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
   await studio.run(studio.forecast);
   const before = await saved(studio);
-  const rows = page.getByRole("list", { name: "Edits" }).getByRole("listitem");
+  const rows = page.getByRole("list", { name: "Edits", exact: true }).getByRole("listitem");
   await page.getByRole("radio", { name: "Drag" }).check();
   const place = await stagePlaces(page);
   // Only the futures are compared, not what the tool draws over them.
@@ -252,5 +252,50 @@ test("a drag shows what it does while it is drawn, is followed at release, and i
   await page.reload();
   await expect(studio.status).toContainText("is back as you left it");
   expect(await saved(studio)).toEqual(followed);
+  expect(studio.problems).toEqual([]);
+});
+
+test("an edit is a bar in time: moved and trimmed by the pointer and by keys", async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await studio.run(studio.forecast);
+  await page.getByRole("button", { name: "Add drag" }).press("Enter");
+  await page.getByRole("spinbutton", { name: "Right, Drag 1" }).fill("60");
+  const bar = page.getByRole("list", { name: "Edits in time" }).getByRole("button");
+  const last = page.getByRole("spinbutton", { name: "To, Drag 1" });
+  await expect(bar).toHaveAccessibleName("Drag 1, frames 1 to 81");
+
+  const box = await bar.boundingBox();
+  if (!box) throw new Error("no bar");
+  const middle = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width - 1, middle);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, middle, { steps: 4 });
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await expect(last).toHaveValue("81");
+  await page.mouse.move(box.x + box.width - 1, middle);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, middle, { steps: 4 });
+  await page.mouse.up();
+  await expect(bar).toHaveAccessibleName("Drag 1, frames 1 to 41");
+  await expect(last).toHaveValue("41");
+  await expect(studio.status).toHaveText(FOLLOWED);
+  await page.keyboard.press("Control+z");
+  await expect(bar).toHaveAccessibleName("Drag 1, frames 1 to 81");
+  await page.keyboard.press("Control+Shift+z");
+
+  await bar.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(bar).toHaveAccessibleName("Drag 1, frames 3 to 42");
+  await expect(page.getByText("Future 1 is made with other edits")).toBeVisible();
+  const isPressed = await bar.getAttribute("aria-pressed");
+  await page.keyboard.press("Enter");
+  await expect(bar).toHaveAttribute("aria-pressed", String(isPressed !== "true"));
   expect(studio.problems).toEqual([]);
 });

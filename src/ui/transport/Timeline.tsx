@@ -8,11 +8,10 @@ import {
   useStudio,
   useStudioObject,
 } from "../../store/studio.ts";
-import { historySpan, horizonSpan, percentAt, rulerMarks } from "./timelineMaths.ts";
+import { at } from "./at.ts";
+import { EditsLane } from "./EditsLane.tsx";
+import { historySpan, horizonSpan, rulerMarks } from "./timelineMaths.ts";
 import styles from "./transport.module.css";
-
-/** Share of the lane where a frame's middle lies; the lane is inset by half a thumb at each end. */
-const at = (frame: number, total: number) => `${percentAt(frame, total)}%`;
 
 interface SpanProps {
   readonly kind: "clip" | "past" | "future" | "truth" | "loop";
@@ -52,6 +51,7 @@ export function Timeline() {
         )}
         <PlayheadSlider total={total} />
       </div>
+      <EditsLane total={total} />
       <div className={`${styles.lane} ${styles.nowLane}`}>
         <Span kind="clip" from={0} to={clipFrames - 1} total={total} title="The clip" />
         <Span kind="past" {...historySpan(now)} total={total} title="What the forecast sees" />
