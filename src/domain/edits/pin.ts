@@ -60,6 +60,34 @@ export function pinOf(
   };
 }
 
+/** Points that stay where they are at "now" in all `frameCount` frames of the horizon. */
+export function areaOf(
+  { id, name }: Pick<PinEdit, "id" | "name">,
+  points: readonly number[],
+  frameCount: number,
+): PinEdit {
+  const { ease, ...common } = COMMON_DEFAULTS;
+  return {
+    ...common,
+    ease: [...ease],
+    id,
+    name,
+    kind: "pin",
+    frames: [0, frameCount - 1],
+    points: [...points],
+    at: null,
+  };
+}
+
+/** The points on the rim of a grid in row-major order. */
+export function rimPoints(rows: number, columns: number): number[] {
+  const isRim = (row: number, column: number) =>
+    row === 0 || column === 0 || row === rows - 1 || column === columns - 1;
+  return Array.from({ length: rows * columns }, (_, n) => n).filter((n) =>
+    isRim(Math.floor(n / columns), n % columns),
+  );
+}
+
 /** The pin with one of its points, `handle` in their order, at (x,y) videoPx; the others go along. */
 export function movedPin(
   edit: PinEdit,

@@ -5,7 +5,7 @@ import { planSeeds, staleSlots } from "../slots.ts";
 import { type Studio, selectDocument } from "../studio.ts";
 import { type Asked, fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
-import { addPin, freshEdit, putEdit, removeEdit, selectEditingGap } from "./edits.ts";
+import { addPin, freshEdit, holdBorder, putEdit, removeEdit, selectEditingGap } from "./edits.ts";
 import { forecast } from "./forecast.ts";
 import { toggleLock } from "./futures.ts";
 
@@ -65,6 +65,16 @@ test("edits mark the futures that do not obey them and go along with the next fo
   putEdit(studio, { ...pin(), on: false });
   expect(stale()).toEqual([2]);
   expect(studio.bulk.futures.size).toBe(3);
+});
+
+test("the border is held by the points on its rim, over the whole horizon", async () => {
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  expect(holdBorder(studio)).toBeNull();
+  await forecast(studio);
+  const border = holdBorder(studio);
+  expect(border).toMatchObject({ kind: "pin", name: "Border 1", at: null, frames: [0, 80] });
+  // 15 rows of 26: what is not in the inner 13 rows of 24.
+  expect(border?.kind === "pin" && border.points).toHaveLength(390 - 13 * 24);
 });
 
 test("a pin by numbers begins where its point is, in the last frame", async () => {

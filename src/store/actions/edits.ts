@@ -1,6 +1,6 @@
 import { dragOf } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
-import { pinOf } from "../../domain/edits/pin.ts";
+import { areaOf, pinOf, rimPoints } from "../../domain/edits/pin.ts";
 import { type Edit, editKindLabel, withEdit } from "../../domain/edits.ts";
 import type { StudioDocument } from "../document.ts";
 import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
@@ -60,6 +60,16 @@ export function addDrag(studio: Studio, point: number): Edit | null {
   const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
   const path = [[x, y, 0] as const, [x, y, 1000] as const];
   const edit = dragOf(freshEdit(studio, "Drag"), [0, scene.frameCount - 1], path, "even");
+  putEdit(studio, edit);
+  return edit;
+}
+
+/** Holds the points on the rim of the picture where they are. */
+export function holdBorder(studio: Studio): Edit | null {
+  const scene = selectEditScene(studio.state, studio);
+  const { rows, columns } = selectGeometry(studio.state);
+  if (!scene || 2 * rows * columns !== scene.startN2.length) return null;
+  const edit = areaOf(freshEdit(studio, "Border"), rimPoints(rows, columns), scene.frameCount);
   putEdit(studio, edit);
   return edit;
 }

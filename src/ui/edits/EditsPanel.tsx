@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
-import { addDrag, addPin, selectEditingGap } from "../../store/actions/edits.ts";
+import { addDrag, addPin, holdBorder, selectEditingGap } from "../../store/actions/edits.ts";
 import { staleSlots } from "../../store/slots.ts";
 import { type Studio, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -45,14 +45,26 @@ export function EditsPanel() {
           >
             Add pin
           </Button>
+          <Button
+            look="quiet"
+            disabled={gap !== null}
+            title={gap ?? "Keeps the points at the border of the picture where they are"}
+            onClick={() => {
+              const border = holdBorder(studio);
+              if (border) studio.state.selectEdit(border.id);
+            }}
+          >
+            Hold border
+          </Button>
         </>
       }
     >
       {gap && <p className={styles.hint}>{gap}</p>}
       {!gap && edits.length === 0 && (
         <p className={styles.hint}>
-          None yet. Take the drag tool (D) and draw where a thing goes, or the pin tool (P) and say
-          where a point has to be: the futures follow when you let go.
+          None yet. Take the drag tool (D) and draw where a thing goes, the pin tool (P) and say
+          where a point has to be, or the area tool (A) and brush over what stays where it is: the
+          futures follow when you let go.
         </p>
       )}
       <ul aria-label="Edits" className={styles.list}>

@@ -19,7 +19,7 @@ export function PinFields({ edit }: { readonly edit: PinEdit }) {
   return (
     <div className={styles.fields}>
       <span className={styles.points} title="Row and column of its point">
-        {pickedText(edit.points)}
+        {edit.points.length > 8 ? `${edit.points.length} points` : pickedText(edit.points)}
       </span>
       <NumberCell
         label={names.frame}

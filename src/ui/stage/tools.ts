@@ -1,4 +1,4 @@
-import { editHandles, editKindLabel } from "../../domain/edits.ts";
+import { type Edit, editHandles, editKindLabel } from "../../domain/edits.ts";
 import {
   editById,
   freshEdit,
@@ -29,14 +29,20 @@ export function editMarks(state: StudioState, studio: Studio): readonly Mark[] {
   return selectDocument(state).edits.flatMap((edit) =>
     editHandles(edit, scene).map((handle, i) => ({
       ...handle,
+      ...(isArea(edit) ? { isMember: true } : {}),
       frame: handle.frame + 1,
       editId: edit.id,
       handle: i,
-      label: edit.name,
+      label: isArea(edit) && i > 0 ? "" : edit.name,
       isOn: edit.on,
       isSelected: edit.id === state.selectedEdit,
     })),
   );
+}
+
+/** Many points that say one thing. */
+function isArea(edit: Edit): boolean {
+  return edit.kind === "pin" && edit.at === null;
 }
 
 /** Gives the pointer over the stage to the tool in use and keeps the marks of the edits drawn. */
@@ -75,7 +81,11 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     scene: () => selectEditScene(studio.state, studio),
     marks: () => editMarks(studio.state, studio),
     edit: (id) => editById(selectDocument(studio.state), id),
-    freshEdit: (kind) => freshEdit(studio, editKindLabel({ kind })),
+    selected() {
+      const { selectedEdit } = studio.state;
+      return selectedEdit === null ? null : editById(selectDocument(studio.state), selectedEdit);
+    },
+    freshEdit: (kind, label = editKindLabel({ kind })) => freshEdit(studio, label),
     preview: (edit) => studio.state.setPreview(edit),
     commit: (edit) => void commitGesture(studio, edit),
     remove: (id) => void removeByGesture(studio, id),

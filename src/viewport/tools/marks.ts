@@ -18,6 +18,8 @@ export interface Mark {
   readonly pathM2?: readonly (readonly [number, number])[];
   /** Of the patch around the point at "now", videoPx. */
   readonly radius?: number;
+  /** One of many that say the same: a dot. */
+  readonly isMember?: boolean;
   readonly isOn: boolean;
   readonly isSelected: boolean;
 }
@@ -37,14 +39,19 @@ export function drawMarks({ context, views, playhead }: Pen, marks: readonly Mar
       const from = view.toScreen(mark.fromX, mark.fromY, 0);
       if (!at || !from) continue;
       context.globalAlpha = mark.isOn ? 1 : 0.4;
+      if (mark.isMember) {
+        stroke(context, ringAt(at, mark.isSelected ? 4 : 3), 1.5);
+        drawLabel(context, mark.label, at.x + 8, at.y);
+        continue;
+      }
       const radius = mark.isSelected ? 8 : 6;
       context.setLineDash([4, 3]);
       stroke(context, mark.pathM2 ? wayOf(view, mark) : straight(from, at, radius), 1.25);
-      if (mark.radius) stroke(context, patchOf(view, mark, mark.radius), 1);
+      if (mark.radius) {
+        stroke(context, circleAt(view, mark.fromX, mark.fromY, mark.radius), 1);
+      }
       context.setLineDash([]);
-      const ring = new Path2D();
-      ring.arc(at.x, at.y, radius, 0, 2 * Math.PI);
-      stroke(context, ring, 2);
+      stroke(context, ringAt(at, radius), 2);
       // Filled in the frame in which it holds.
       context.fillStyle = ACCENT;
       if (Math.round(playhead) === mark.frame) {
@@ -52,14 +59,52 @@ export function drawMarks({ context, views, playhead }: Pen, marks: readonly Mar
         context.arc(at.x, at.y, radius - 3.5, 0, 2 * Math.PI);
         context.fill();
       }
-      context.lineWidth = 3;
-      context.strokeStyle = CASING;
-      context.strokeText(mark.label, at.x + radius + 4, at.y);
-      context.fillStyle = "#fff";
-      context.fillText(mark.label, at.x + radius + 4, at.y);
+      drawLabel(context, mark.label, at.x + radius + 4, at.y);
     }
   }
   context.globalAlpha = 1;
+}
+
+/** Points at "now" as dots, the outline of a polygon, and a brush (x, y, radius); all videoPx. */
+export function drawArea(
+  { context, views }: Pen,
+  points: readonly (readonly [number, number])[],
+  outline: readonly (readonly [number, number])[],
+  brush: readonly [number, number, number] | null,
+): void {
+  context.globalAlpha = 1;
+  context.setLineDash([]);
+  for (const view of views) {
+    for (const [x, y] of points) {
+      const at = view.toScreen(x, y, 0);
+      if (at) stroke(context, ringAt(at, 4), 1.5);
+    }
+    const way = new Path2D();
+    for (const [x, y] of outline) {
+      const at = view.toScreen(x, y, 0);
+      if (at) way.lineTo(at.x, at.y);
+    }
+    if (outline.length > 2) way.closePath();
+    stroke(context, way, 1.25);
+    const [first] = outline;
+    const start = first && view.toScreen(first[0], first[1], 0);
+    if (start) stroke(context, ringAt(start, 6), 2);
+    if (brush) stroke(context, circleAt(view, brush[0], brush[1], brush[2]), 1);
+  }
+}
+
+function ringAt({ x, y }: ScreenPlace, radius: number): Path2D {
+  const ring = new Path2D();
+  ring.arc(x, y, radius, 0, 2 * Math.PI);
+  return ring;
+}
+
+function drawLabel(context: CanvasRenderingContext2D, label: string, x: number, y: number): void {
+  context.lineWidth = 3;
+  context.strokeStyle = CASING;
+  context.strokeText(label, x, y);
+  context.fillStyle = "#fff";
+  context.fillText(label, x, y);
 }
 
 interface ScreenPlace {
@@ -91,11 +136,12 @@ function wayOf(view: TileView, { pathM2 = [], frame }: Mark): Path2D {
 
 const PATCH_CORNERS = 48;
 
-function patchOf(view: TileView, { fromX, fromY }: Mark, radius: number): Path2D {
+/** Around a place at "now", videoPx. */
+function circleAt(view: TileView, centreX: number, centreY: number, radius: number): Path2D {
   const patch = new Path2D();
   for (let i = 0; i <= PATCH_CORNERS; i++) {
     const angle = (2 * Math.PI * i) / PATCH_CORNERS;
-    const [x, y] = [fromX + radius * Math.cos(angle), fromY + radius * Math.sin(angle)];
+    const [x, y] = [centreX + radius * Math.cos(angle), centreY + radius * Math.sin(angle)];
     const seen = view.toScreen(x, y, 0);
     if (seen) patch.lineTo(seen.x, seen.y);
   }

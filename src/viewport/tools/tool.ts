@@ -56,8 +56,10 @@ export interface ToolPort {
   scene(): EditScene | null;
   marks(): readonly Mark[];
   edit(id: string): Edit | null;
-  /** An id and a name that no edit has. */
-  freshEdit(kind: Edit["kind"]): { readonly id: string; readonly name: string };
+  /** The edit that is pointed out. */
+  selected(): Edit | null;
+  /** An id and a name that no edit has; named for `label`, or for its kind. */
+  freshEdit(kind: Edit["kind"], label?: string): { readonly id: string; readonly name: string };
   /** Shows what a future would do under the edit while its gesture goes on; null: none does. */
   preview(edit: Edit | null): void;
   /** Adds the edit, or puts it in the place of that with its id: one undoable step. */
