@@ -1,3 +1,4 @@
+import { packIdentity } from "./identity.ts";
 import type { PackManifest } from "./manifest.ts";
 
 /** A pack whose files an earlier load left in the browser's cache. */
@@ -20,8 +21,8 @@ export type PackLocation =
 export const SHELF = "kept-packs/";
 
 /** Stands for the address of a pack that has none. `origin`: the site's own. */
-export function shelfUrl({ id }: PackManifest, origin: string): string {
-  return new URL(`${SHELF}${encodeURIComponent(id)}/`, origin).href;
+export function shelfUrl(manifest: PackManifest, origin: string): string {
+  return new URL(`${SHELF}${packIdentity(manifest)}/`, origin).href;
 }
 
 /** Under which address the browser keeps a pack's files. `origin`: the site's own. */

@@ -1,4 +1,6 @@
+import { PackError } from "../../domain/errors.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
+import { readManifest } from "../../engine/models/read-manifest.ts";
 import type { SamplerOverrides } from "../../engine/pipeline/conditioning-inputs.ts";
 import { SHIPPED_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
@@ -24,11 +26,19 @@ export function savedModel(studio: Studio): SavedModel | null {
   return { keptUrl, source, manifest: model.manifest };
 }
 
-/** Chooses the model again, with the rate and grid alignment that the clip was left with; opens nothing. */
+/**
+ * Chooses the model again, with the rate and grid alignment that the clip was left with; opens nothing.
+ * A manifest as an older build kept it is completed; one that is none any more leaves what ships.
+ */
 export function restoreModel(
   studio: Studio,
-  { keptUrl, manifest, source, tuning }: SavedModel,
+  { keptUrl, source, tuning, ...saved }: SavedModel,
 ): void {
+  const manifest = readable(saved.manifest);
+  if (!manifest) {
+    studio.state.amend((document) => ({ ...document, model: SHIPPED_MODEL }));
+    return;
+  }
   const pack = { baseUrl: keptUrl, manifest };
   const model = new SuspendedModel(manifest, (job) =>
     studio.ports.openPack({ kind: "kept", pack }, job),
@@ -44,4 +54,13 @@ export function restoreModel(
     sampler: { ...document.sampler, ...tuning },
   }));
   showModel(studio, entry);
+}
+
+function readable(manifest: PackManifest): PackManifest | null {
+  try {
+    return readManifest(manifest, manifest.name);
+  } catch (error) {
+    if (error instanceof PackError) return null;
+    throw error;
+  }
 }

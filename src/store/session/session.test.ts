@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
 import { createTracks } from "../../domain/tracks.ts";
+import { testManifest } from "../../engine/models/testing.ts";
 import { openClip } from "../actions/clip.ts";
 import { forecast, resample } from "../actions/forecast.ts";
 import { toggleLock } from "../actions/futures.ts";
@@ -219,10 +220,15 @@ test("a session of an earlier build brings its solver steps and its model's sett
   await loadOffered(studio);
   const { record, arrays, files } = snapshot(studio);
   const { model, sampler, given, ...older } = record.history.present;
+  const { inputs, offers, ...olderManifest } = record.model?.manifest ?? testManifest();
   const kept = structuredClone({
     ...record,
     history: { ...record.history, past: [], present: { ...older, steps: 5 } },
-    model: { ...record.model, tuning: { solver: "ab2", timeShift: null, source: null, given: {} } },
+    model: {
+      ...record.model,
+      manifest: olderManifest,
+      tuning: { solver: "ab2", timeShift: null, source: null, given: {} },
+    },
   });
   ({ studio } = fakeStudio());
   expect(
@@ -230,5 +236,6 @@ test("a session of an earlier build brings its solver steps and its model's sett
   ).toBe(true);
   expect(present().sampler).toMatchObject({ steps: 5, solver: "ab2" });
   expect(selectModel(studio.state)?.packId).toBe("loom");
-  expect([model, sampler, given]).not.toContain(undefined);
+  expect(selectModel(studio.state)?.offers).toEqual(offers);
+  expect([model, sampler, given, inputs]).not.toContain(undefined);
 });

@@ -174,9 +174,19 @@ test("a pack of files is kept and read back without them; the one before it give
   expect(back.manifest).toEqual(pack.manifest);
   expect(back.files.size).toBe(pack.manifest.files.length);
 
-  const renamed = JSON.stringify({ ...pack.manifest, id: "other" });
-  const other = await load(packFiles().set("manifest.json", new TextEncoder().encode(renamed)));
-  expect(stored.size).toBe(pack.manifest.files.length);
+  // The same label with another file is another pack.
+  const more = new TextEncoder().encode("words");
+  const extra = {
+    path: "words.txt",
+    bytes: more.length,
+    sha256: await sha256Hex(new Blob([more])),
+  };
+  const longer = JSON.stringify({ ...pack.manifest, files: [...pack.manifest.files, extra] });
+  const other = await load(
+    packFiles().set("manifest.json", new TextEncoder().encode(longer)).set(extra.path, more),
+  );
+  expect(other.manifest.id).toBe(pack.manifest.id);
+  expect(stored.size).toBe(pack.manifest.files.length + 1);
   await expect(loadPack(keptPackSource(pack, caches))).rejects.toThrow(/no longer kept/);
   await clearShelf(caches, origin);
   await expect(loadPack(keptPackSource(other, caches))).rejects.toThrow(/no longer kept/);
