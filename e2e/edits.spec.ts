@@ -299,3 +299,43 @@ test("an edit is a bar in time: moved and trimmed by the pointer and by keys", a
   await expect(bar).toHaveAttribute("aria-pressed", String(isPressed !== "true"));
   expect(studio.problems).toEqual([]);
 });
+
+test("an area is brushed and stays where it is; the border is held by one button", async ({
+  page,
+}, info) => {
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await studio.run(studio.forecast);
+  const rows = page.getByRole("list", { name: "Edits", exact: true }).getByRole("listitem");
+  await page.getByRole("img", { name: "Stage" }).hover();
+  await page.keyboard.press("a");
+  await expect(page.getByRole("radio", { name: "Area" })).toBeChecked();
+  const place = await stagePlaces(page);
+  await page.mouse.move(...place(300, 200));
+  await page.mouse.down();
+  await page.mouse.move(...place(420, 260), { steps: 6 });
+  await page.screenshot({ path: info.outputPath("brushing.png") });
+  await page.mouse.up();
+  await expect(rows).toHaveCount(1);
+  await expect(studio.status).toHaveText(FOLLOWED);
+  await expect(rows.getByText("0.0 px")).toBeVisible();
+  await page.screenshot({ path: info.outputPath("held.png") });
+  const { edits, futures } = await saved(studio);
+  const points = edits?.[0].points ?? [];
+  expect(points.length).toBeGreaterThan(5);
+  const [{ tracksTN2 }] = futures;
+  for (const point of points) {
+    expect(tracksTN2[80][point][0]).toBeCloseTo(tracksTN2[0][point][0], 1);
+    expect(tracksTN2[80][point][1]).toBeCloseTo(tracksTN2[0][point][1], 1);
+  }
+  await page.keyboard.press("Control+z");
+  await expect(rows).toHaveCount(0);
+  await page.getByRole("button", { name: "Hold border" }).press("Enter");
+  await expect(rows).toContainText(["Border 1"]);
+  await expect(page.getByText("Future 1 is made with other edits")).toBeVisible();
+  await page.screenshot({ path: info.outputPath("border.png") });
+  expect(studio.problems).toEqual([]);
+});

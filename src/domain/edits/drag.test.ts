@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { gridQueryXyN2 } from "../grid.ts";
-import { type DragEdit, dragKind, dragSchema } from "./drag.ts";
+import { type DragEdit, dragKind, dragSchema, steppedPatch } from "./drag.ts";
 import { EASES, easedProgress } from "./easing.ts";
 import { COMMON_DEFAULTS } from "./kind.ts";
 import { type StrokeSample, strokeOf } from "./stroke.ts";
@@ -99,6 +99,16 @@ describe("a drag", () => {
     expect(() => dragOf({ samples: Array(60_001).fill([0, 0, 0]) })).toThrow();
     expect(() => dragOf({ samples: [[Number.NaN, 0, 0]] })).toThrow();
   });
+});
+
+test("a patch grows and shrinks by steps, to whole px, within what a hand needs", () => {
+  const start = { radius: 64, hardness: 1 };
+  expect(steppedPatch(start, "radius", 1)).toEqual({ radius: 74, hardness: 1 });
+  expect(steppedPatch({ radius: 3, hardness: 1 }, "radius", 1).radius).toBe(4);
+  expect(steppedPatch({ radius: 2, hardness: 1 }, "radius", -1).radius).toBe(2);
+  expect(steppedPatch({ radius: 195, hardness: 1 }, "radius", 1).radius).toBe(200);
+  expect(steppedPatch(start, "hardness", -1)).toEqual({ radius: 64, hardness: 0.9 });
+  expect(steppedPatch(start, "hardness", 1)).toEqual(start);
 });
 
 describe("a drawn path", () => {

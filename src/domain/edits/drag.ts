@@ -34,7 +34,27 @@ export const dragSchema = z.object({
 
 export type DragEdit = z.infer<typeof dragSchema>;
 
-const DEFAULT_RADIUS_PX = 64;
+/** What a drag takes along: see `dragSchema`. */
+export type Patch = Pick<DragEdit, "radius" | "hardness">;
+
+export const DEFAULT_PATCH: Patch = { radius: 64, hardness: 1 };
+/** That keys and hands choose from, px; numbers may say more. */
+const RADIUS_PX = { least: 2, most: 200 };
+const RADIUS_STEP = 1.15;
+const HARDNESS_STEP = 0.1;
+
+/** The patch after one step up (1) or down (−1) of its radius, or of its hardness. */
+export function steppedPatch({ radius, hardness }: Patch, of: keyof Patch, step: 1 | -1): Patch {
+  if (of === "hardness") {
+    const next = Math.round(10 * (hardness + step * HARDNESS_STEP)) / 10;
+    return { radius, hardness: Math.min(1, Math.max(0, next)) };
+  }
+  const next = Math.round(radius * RADIUS_STEP ** step) || RADIUS_PX.least;
+  // Small radii change by a pixel at least.
+  const moved = next === radius ? radius + step : next;
+  return { radius: Math.min(RADIUS_PX.most, Math.max(RADIUS_PX.least, moved)), hardness };
+}
+
 /** Deviation of a point that follows by the share w is this over w, px. */
 const SOFT_PX = 4;
 /** Points that follow by less than this are left to the forecast. */
@@ -82,8 +102,7 @@ export function dragOf(
     frames: [...frames],
     samples: samples.map(([sx, sy, millis]) => [sx, sy, millis - start]),
     centre: [x, y],
-    radius: DEFAULT_RADIUS_PX,
-    hardness: 1,
+    ...DEFAULT_PATCH,
     timing,
   };
 }

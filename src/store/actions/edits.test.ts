@@ -5,7 +5,16 @@ import { planSeeds, staleSlots } from "../slots.ts";
 import { type Studio, selectDocument } from "../studio.ts";
 import { type Asked, fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
-import { addPin, freshEdit, holdBorder, putEdit, removeEdit, selectEditingGap } from "./edits.ts";
+import {
+  addDrag,
+  addPin,
+  freshEdit,
+  holdBorder,
+  putEdit,
+  removeEdit,
+  selectEditingGap,
+  stepPatch,
+} from "./edits.ts";
 import { forecast } from "./forecast.ts";
 import { toggleLock } from "./futures.ts";
 
@@ -65,6 +74,21 @@ test("edits mark the futures that do not obey them and go along with the next fo
   putEdit(studio, { ...pin(), on: false });
   expect(stale()).toEqual([2]);
   expect(studio.bulk.futures.size).toBe(3);
+});
+
+test("keys step the patch of the drag that is pointed out, or of the next one", async () => {
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  await forecast(studio);
+  stepPatch(studio, "radius", 1);
+  expect(studio.state.patch).toEqual({ radius: 74, hardness: 1 });
+  const drag = addDrag(studio, 27);
+  studio.state.selectEdit(drag?.id ?? null);
+  stepPatch(studio, "hardness", -1);
+  stepPatch(studio, "hardness", -1);
+  expect(edits()[0]).toMatchObject({ radius: 64, hardness: 0.8 });
+  studio.state.undo();
+  expect(edits()[0]).toMatchObject({ hardness: 1 });
+  expect(studio.state.patch).toEqual({ radius: 74, hardness: 1 });
 });
 
 test("the border is held by the points on its rim, over the whole horizon", async () => {

@@ -1,4 +1,4 @@
-import { dragOf } from "../../domain/edits/drag.ts";
+import { dragOf, type Patch, steppedPatch } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
 import { areaOf, pinOf, rimPoints } from "../../domain/edits/pin.ts";
 import { type Edit, editKindLabel, withEdit } from "../../domain/edits.ts";
@@ -51,6 +51,23 @@ export function selectEditScene(state: StudioState, studio: Studio): EditScene |
   const history = origin && studio.bulk.histories.get(origin.historyId);
   if (!history) return null;
   return { startN2: history.queryXyN2, frameCount: selectGeometry(state).horizonFrames };
+}
+
+/**
+ * One step of the radius or the hardness of the drag that is pointed out, of that which is being drawn,
+ * or of the next one.
+ */
+export function stepPatch(studio: Studio, of: keyof Patch, step: 1 | -1): void {
+  const { state } = studio;
+  const { selectedEdit, preview } = state;
+  const isDrawn = preview !== null && editById(selectDocument(state), preview.id) === null;
+  const chosen = selectedEdit && !isDrawn ? editById(selectDocument(state), selectedEdit) : null;
+  const drag = chosen?.kind === "drag" ? chosen : null;
+  const { radius, hardness } = steppedPatch(drag ?? state.patch, of, step);
+  if (drag) putEdit(studio, { ...drag, radius, hardness }, `edit:${drag.id}:patch`);
+  else state.setPatch({ radius, hardness });
+  const name = drag ? drag.name : "The next drag";
+  state.setRun({ status: `${name}: radius ${Math.round(radius)} px, hardness ${hardness}` });
 }
 
 /** A drag of nothing around a point, over the whole horizon: numbers take it from there. */

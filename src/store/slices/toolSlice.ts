@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import { DEFAULT_PATCH, type Patch } from "../../domain/edits/drag.ts";
 import type { Edit } from "../../domain/edits.ts";
 
 /** How the user works on the stage at the moment; neither undone nor kept. */
@@ -9,16 +10,21 @@ export interface ToolSlice {
   readonly selectedEdit: string | null;
   /** The edit under the pointer, from down to up: in the place of that with its id, or beside all. */
   readonly preview: Edit | null;
+  /** What the next drag takes along. */
+  readonly patch: Patch;
   setTool(tool: string): void;
   selectEdit(id: string | null): void;
   setPreview(edit: Edit | null): void;
+  setPatch(patch: Patch): void;
 }
 
 export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set) => ({
   tool: "select",
   selectedEdit: null,
   preview: null,
+  patch: DEFAULT_PATCH,
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
   setPreview: (preview) => set({ preview }),
+  setPatch: (patch) => set({ patch }),
 });

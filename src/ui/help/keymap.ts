@@ -1,4 +1,4 @@
-import { removeEdit } from "../../store/actions/edits.ts";
+import { removeEdit, stepPatch } from "../../store/actions/edits.ts";
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { solo } from "../../store/actions/futures.ts";
 import {
@@ -28,6 +28,13 @@ const plain =
 
 const control = (key: string, shift: boolean) => (event: KeyboardEvent) =>
   (event.ctrlKey || event.metaKey) && event.shiftKey === shift && event.key.toLowerCase() === key;
+
+/** By what the key types; on layouts that type a brace with Shift, by its place. */
+function bracketOf({ key, code, shiftKey }: KeyboardEvent): string {
+  if (key === "[" || key === "{") return "BracketLeft";
+  if (key === "]" || key === "}") return "BracketRight";
+  return shiftKey ? code : "";
+}
 
 /** In the order of the list that "?" shows. */
 export const KEYMAP: readonly KeyBinding[] = [
@@ -86,6 +93,17 @@ export const KEYMAP: readonly KeyBinding[] = [
     matches: plain(key),
     run: (studio: Studio) => studio.state.setTool(id),
   })),
+  {
+    keys: "[ ]",
+    does: "Drag tool: a smaller or larger radius; with Shift, a softer or harder rim",
+    matches: (event) =>
+      !event.ctrlKey && !event.metaKey && /^Bracket(Left|Right)$/.test(bracketOf(event)),
+    run: (studio, event) => {
+      if (studio.state.tool !== "drag") return;
+      const step = bracketOf(event) === "BracketLeft" ? -1 : 1;
+      stepPatch(studio, event.shiftKey ? "hardness" : "radius", step);
+    },
+  },
   {
     keys: "Del",
     does: "Remove the edit that is pointed out",

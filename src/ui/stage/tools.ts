@@ -81,6 +81,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     scene: () => selectEditScene(studio.state, studio),
     marks: () => editMarks(studio.state, studio),
     edit: (id) => editById(selectDocument(studio.state), id),
+    patch: () => studio.state.patch,
     selected() {
       const { selectedEdit } = studio.state;
       return selectedEdit === null ? null : editById(selectDocument(studio.state), selectedEdit);

@@ -49,6 +49,7 @@ beforeEach(() => {
     scene: () => SCENE,
     marks: () => [],
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
+    patch: () => ({ radius: 40, hardness: 1 }),
     selected: () => selected,
     freshEdit: (_, label) => ({ id: `e${edits.length}`, name: `${label} 1` }),
     preview: (edit) => void previews.push(edit),

@@ -51,6 +51,7 @@ beforeEach(() => {
     scene: () => SCENE,
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
+    patch: () => ({ radius: 40, hardness: 1 }),
     selected: () => null,
     freshEdit: () => ({ id: `e${edits.length}`, name: `Drag ${edits.length + 1}` }),
     preview: (edit) => void previews.push(edit),

@@ -147,7 +147,8 @@ class DragTool implements Tool {
     const shown = Math.round(this.stage.relativePlayhead);
     const first = Math.min(Math.max(0, shown), last);
     const timing = samples.length <= 2 ? "even" : "drawn";
-    return dragOf(names, [first === last ? 0 : first, last], samples, timing);
+    const drag = dragOf(names, [first === last ? 0 : first, last], samples, timing);
+    return { ...drag, ...this.port.patch() };
   }
 
   /** Adds the place under the pointer to the path; `straight` keeps only its beginning beside it. */

@@ -78,6 +78,7 @@ beforeEach(() => {
     scene: () => ({ startN2: Float32Array.of(50, 50, 100, 50), frameCount: 20 }),
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
+    patch: () => ({ radius: 40, hardness: 1 }),
     selected: () => null,
     freshEdit: () => ({ id: `e${edits.length}`, name: `Pin ${edits.length + 1}` }),
     preview: (edit) => void previews.push(edit),

@@ -1,3 +1,4 @@
+import type { Patch } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
 import type { Edit } from "../../domain/edits.ts";
 import type { Pick } from "../pick.ts";
@@ -56,6 +57,8 @@ export interface ToolPort {
   scene(): EditScene | null;
   marks(): readonly Mark[];
   edit(id: string): Edit | null;
+  /** What the next drag takes along. */
+  patch(): Patch;
   /** The edit that is pointed out. */
   selected(): Edit | null;
   /** An id and a name that no edit has; named for `label`, or for its kind. */
