@@ -5,6 +5,7 @@ import type { Future, SamplerSettings } from "../domain/forecast.ts";
 import { packGeometry } from "../domain/pack/geometry.ts";
 import { packIdentity } from "../domain/pack/identity.ts";
 import type { Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
+import { rateNotice } from "../domain/rate-words.ts";
 import { takesPictures } from "../engine/pipeline/conditioning-inputs.ts";
 import type { PipelineEvent, Stage } from "../engine/pipeline/events.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
@@ -64,6 +65,8 @@ export async function forecastClip(
   const job = { signal, onProgress: printer.begin("Opening the clip") };
   try {
     const clip = await createNodeDecoder().open(path, { rate, fit: settings.fit }, job);
+    const notice = rateNotice(clip.info);
+    if (notice) printer.note(`${notice} --fps native takes every picture.`);
     try {
       return await forecastOpenClip(clip, settings, tools);
     } finally {

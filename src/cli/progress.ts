@@ -24,5 +24,10 @@ export function progressPrinter(stream: NodeJS.WriteStream = process.stderr) {
       };
     },
     finish,
+    /** A line of its own that stays. */
+    note(text: string): void {
+      finish();
+      stream.write(`${text}\n`);
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
 import { STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
 import type { OpenClip } from "../domain/ports.ts";
+import { rateNotice } from "../domain/rate-words.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
 import { trackHistory } from "../engine/pipeline/history.ts";
@@ -136,6 +137,8 @@ async function trackAround(clip: OpenClip, nowIndex: number, settings: Settings)
 async function trackFile(file: string, settings: Settings): Promise<void> {
   const stem = basename(file, extname(file));
   const clip = await createNodeDecoder().open(file, { rate: settings.rate, fit: "cover" });
+  const notice = rateNotice(clip.info);
+  if (notice) console.error(`${file}: ${notice} --fps native takes every picture.`);
   try {
     for (const nowFrame of nowFrames(clip, settings)) {
       const path = join(settings.out, `${stem}__${nowFrame}.npz`);

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Fit, WorkingRate } from "../../domain/clip.ts";
+import { rateNotice } from "../../domain/rate-words.ts";
 import { WORKING_RATE } from "../../domain/studio-defaults.ts";
 import { reworkClip } from "../../store/actions/clip.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
@@ -10,6 +11,7 @@ import {
   useStudio,
   useStudioObject,
 } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { Field, SegmentedField } from "../controls/Field.tsx";
 import { Panel } from "../controls/Panel.tsx";
@@ -35,6 +37,7 @@ export function ClipPanel() {
     <Panel title={clip.info.kind === "photo" ? "Photo" : "Clip"} aside={formatBytes(clip.bytes)}>
       <Facts clip={clip} />
       {clip.info.kind === "video" && <RateField clip={clip} />}
+      <RateNotice clip={clip} />
       <FitField clip={clip} />
       <TracksField />
     </Panel>
@@ -72,6 +75,11 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
   const { rate, fit } = clip.options;
   const [typing, setTyping] = useState(rateChoice(rate) === "typed");
   const [text, setText] = useState(rate === "native" ? "24" : String(rate));
+  const [lastRate, setLastRate] = useState(rate);
+  if (lastRate !== rate) {
+    setLastRate(rate);
+    if (rate === "native") setTyping(false);
+  }
   const choice: RateChoice = typing ? "typed" : rateChoice(rate);
   const apply = (next: WorkingRate) => {
     if (next !== rate) void reworkClip(studio, { rate: next, fit });
@@ -115,6 +123,24 @@ function RateField({ clip }: { readonly clip: ClipSummary }) {
         )}
       </span>
     </Field>
+  );
+}
+
+function RateNotice({ clip: { info, options } }: { readonly clip: ClipSummary }) {
+  const studio = useStudioObject();
+  const busy = useStudio(selectBusy);
+  const words = rateNotice(info);
+  if (!words) return null;
+  return (
+    <div role="note" aria-label="Working rate" className={styles.notice}>
+      <p>{words}</p>
+      <Button
+        disabled={busy}
+        onClick={() => void reworkClip(studio, { ...options, rate: "native" })}
+      >
+        Use the native rate
+      </Button>
+    </div>
   );
 }
 
