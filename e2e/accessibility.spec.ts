@@ -6,8 +6,9 @@ import { tapvidUnit } from "./tracks-files.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-// The page's content policy refuses the script that the check injects.
-test.use({ bypassCSP: true });
+// The page's content policy refuses the script that the check injects. A colour on its way from
+// disabled to enabled is none that anybody reads.
+test.use({ bypassCSP: true, contextOptions: { reducedMotion: "reduce" } });
 
 /** Rules of WCAG 2.2 A and AA that the page breaks, with the elements. */
 async function violations(page: Page): Promise<string[]> {
