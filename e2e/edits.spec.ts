@@ -335,6 +335,10 @@ test("an area is brushed and stays where it is; the border is held by one button
   await expect(rows).toHaveCount(0);
   await page.getByRole("button", { name: "Hold border" }).press("Enter");
   await expect(rows).toContainText(["Border 1"]);
+  await page.getByRole("spinbutton", { name: "To, Border 1" }).fill("12");
+  await expect(
+    page.getByRole("list", { name: "Edits in time" }).getByRole("button"),
+  ).toHaveAccessibleName("Border 1, frames 1 to 12");
   await expect(page.getByText("Future 1 is made with other edits")).toBeVisible();
   await page.screenshot({ path: info.outputPath("border.png") });
   expect(studio.problems).toEqual([]);

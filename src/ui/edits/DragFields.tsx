@@ -3,6 +3,7 @@ import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import styles from "./edits.module.css";
 import { NumberCell } from "./NumberCell.tsx";
+import { SpanCells } from "./SpanCells.tsx";
 
 const FAR_PX = 10_000;
 const RADIUS_PX = { min: 2, max: 1000, step: 1 };
@@ -14,26 +15,14 @@ export function DragFields({ edit }: { readonly edit: DragEdit }) {
   const change = (field: string, next: DragEdit) =>
     putEdit(studio, next, `edit:${edit.id}:${field}`);
   const [dx, dy] = dragDisplacement(edit);
-  const [first, last] = edit.frames;
   const range = { min: -FAR_PX, max: FAR_PX, step: 1 };
   const named = (label: string) => `${label}, ${edit.name}`;
   return (
     <div className={styles.fields}>
-      <NumberCell
-        label={named("From")}
-        value={first + 1}
-        min={1}
-        max={last + 1}
-        step={1}
-        onChange={(frame) => change("from", { ...edit, frames: [Math.round(frame) - 1, last] })}
-      />
-      <NumberCell
-        label={named("To")}
-        value={last + 1}
-        min={first + 1}
-        max={frameCount}
-        step={1}
-        onChange={(frame) => change("to", { ...edit, frames: [first, Math.round(frame) - 1] })}
+      <SpanCells
+        edit={edit}
+        frameCount={frameCount}
+        onChange={(field, frames) => change(field, { ...edit, frames })}
       />
       <NumberCell
         {...RADIUS_PX}

@@ -4,6 +4,7 @@ import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { pickedText } from "../view/picked.ts";
 import styles from "./edits.module.css";
 import { NumberCell } from "./NumberCell.tsx";
+import { SpanCells } from "./SpanCells.tsx";
 
 const FAR_PX = 10_000;
 
@@ -11,6 +12,7 @@ const FAR_PX = 10_000;
 export function PinFields({ edit }: { readonly edit: PinEdit }) {
   const studio = useStudioObject();
   const frameCount = useStudio((s) => selectEditScene(s, studio)?.frameCount ?? edit.frames[1] + 1);
+  const [first, last] = edit.frames;
   const [x, y] = edit.at ?? [Number.NaN, Number.NaN];
   const change = (field: string, part: Partial<PinEdit>) =>
     putEdit(studio, { ...edit, ...part }, `edit:${edit.id}:${field}`);
@@ -21,18 +23,25 @@ export function PinFields({ edit }: { readonly edit: PinEdit }) {
       <span className={styles.points} title="Row and column of its point">
         {edit.points.length > 8 ? `${edit.points.length} points` : pickedText(edit.points)}
       </span>
-      <NumberCell
-        label={names.frame}
-        value={edit.frames[0] + 1}
-        min={1}
-        max={frameCount}
-        step={1}
-        onChange={(frame) => {
-          const first = Math.round(frame) - 1;
-          const last = Math.min(first + edit.frames[1] - edit.frames[0], frameCount - 1);
-          change("frame", { frames: [first, last] });
-        }}
-      />
+      {edit.at ? (
+        <NumberCell
+          label={names.frame}
+          value={first + 1}
+          min={1}
+          max={frameCount}
+          step={1}
+          onChange={(frame) => {
+            const start = Math.round(frame) - 1;
+            change("frame", { frames: [start, Math.min(start + last - first, frameCount - 1)] });
+          }}
+        />
+      ) : (
+        <SpanCells
+          edit={edit}
+          frameCount={frameCount}
+          onChange={(field, frames) => change(field, { frames })}
+        />
+      )}
       {edit.at && (
         <>
           <NumberCell
