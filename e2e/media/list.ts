@@ -25,6 +25,7 @@ export interface Expected {
 
 export const SMALL: Size = { width: 320, height: 240 };
 export const X264 = ["-c:v", "libx264", "-preset", "fast", "-crf", "16", "-pix_fmt", "yuv420p"];
+const TEN_BIT_X264 = ["-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv420p10le"];
 /** Without its own time base the encoder would round to thirtieths. */
 const EVERY_FRAME = ["-vsync", "passthrough", "-enc_time_base", "1/600"];
 
@@ -62,9 +63,16 @@ export const RECIPES: readonly Recipe[] = [
   plain("h264-bframes.mp4", [...X264, "-bf", "3", "-g", "12"]),
   plain("h264-fragmented.mp4", [...X264, "-g", "12", "-movflags", "frag_keyframe+empty_moov"]),
   plain("h264-444.mp4", ["-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv444p"]),
-  plain("h264-10bit.mp4", ["-c:v", "libx264", "-crf", "16", "-pix_fmt", "yuv420p10le"]),
+  plain("h264-10bit.mp4", TEN_BIT_X264),
   plain("h264-bt601.mp4", [...X264, ...tag("smpte170m")]),
   plain("h264-fullrange.mp4", [...["-vf", "scale=out_range=pc", ...X264, "-color_range", "pc"]]),
+  plain("h264-hlg.mp4", [...TEN_BIT_X264, ...wide("arib-std-b67")]),
+  plain("h264-pq.mp4", [...TEN_BIT_X264, ...wide("smpte2084")]),
+  plain("interlaced.mp4", [...X264, "-flags", "+ilme+ildct", "-x264-params", "tff=1"]),
+  plain("alpha.mov", [
+    ...["-vf", "format=rgba,colorchannelmixer=aa=0.8"],
+    ...["-c:v", "prores_ks", "-profile:v", "4444", "-pix_fmt", "yuva444p10le"],
+  ]),
   turned("rotated-90.mp4", 90),
   turned("rotated-180.mp4", 180),
   turned("rotated-270.mp4", 270),
@@ -174,6 +182,12 @@ function fastVpx(): string[] {
 
 function tag(matrix: string): string[] {
   return ["-vf", `scale=out_color_matrix=${matrix}`, "-colorspace", matrix];
+}
+
+/** Wide colours with the transfer of HDR. */
+function wide(transfer: string): string[] {
+  const colours = ["-colorspace", "bt2020nc", "-color_primaries", "bt2020"];
+  return ["-vf", "scale=out_color_matrix=bt2020", ...colours, "-color_trc", transfer];
 }
 
 function photo(file: string, encode: readonly string[]): Recipe {
