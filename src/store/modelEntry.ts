@@ -1,4 +1,5 @@
 import { packGeometry } from "../domain/pack/geometry.ts";
+import { packIdentity } from "../domain/pack/identity.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import { DEFAULT_RATE } from "./slices/clipSlice.ts";
 import type { ModelEntry } from "./slices/modelsSlice.ts";
@@ -27,6 +28,7 @@ export function entryOf(
     keptUrl,
     backend,
     packId: manifest.id,
+    packIdentity: packIdentity(manifest),
     name: manifest.name,
     licence: manifest.licence,
     bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),

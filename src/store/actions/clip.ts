@@ -1,4 +1,4 @@
-import type { WorkingOptions } from "../../domain/clip.ts";
+import type { ClipInfo, WorkingOptions } from "../../domain/clip.ts";
 import { isCancelled, MediaError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
 import type { ImportedRef } from "../document.ts";
@@ -45,7 +45,7 @@ export async function openClip(
     } else {
       studio.jobs.cancel("run");
       const imported = importAfterOpening(studio, source, working.fit);
-      adopt(studio, id, source.name, clip.info.frameCount, imported);
+      adopt(studio, id, source.name, clip.info, imported);
     }
     warmUp(studio);
   } catch (error) {
@@ -75,7 +75,7 @@ function adopt(
   studio: Studio,
   id: string,
   name: string,
-  frameCount: number,
+  { kind, frameCount }: ClipInfo,
   imported: ImportedRef | null,
 ): void {
   const nowIndex = defaultNowIndex(frameCount);
@@ -91,7 +91,8 @@ function adopt(
     edits: [],
   }));
   studio.playhead.set(0);
-  const frames = frameCount === 1 ? "a photo" : `${frameCount} frames`;
+  const count = frameCount === 1 ? "one frame" : `${frameCount} frames`;
+  const frames = kind === "photo" ? "a photo" : count;
   studio.state.setRun({ status: `${name} is open, ${frames}`, truthProgress: null });
 }
 

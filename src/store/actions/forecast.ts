@@ -39,7 +39,7 @@ export async function followEdits(studio: Studio, step: string): Promise<void> {
   const isReady =
     !selectBusy(studio.state) &&
     isModelOpen(studio) &&
-    origin?.packId === selectModel(studio.state)?.packId &&
+    origin?.packIdentity === selectModel(studio.state)?.packIdentity &&
     reusableOrigin(studio, document, selectClip(studio.state) !== null) !== null &&
     planSeeds(document, "follow").size > 0;
   if (!isReady) return;

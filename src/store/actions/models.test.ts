@@ -14,9 +14,9 @@ import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
 import {
   chooseModel,
+  considerPack,
   giveInput,
-  loadOffered,
-  offerPack,
+  loadCandidate,
   overrideSampler,
   removeModel,
 } from "./models.ts";
@@ -68,7 +68,7 @@ beforeEach(() => {
         total: 10,
         item: { name: "graphs.onnx", done: 4, total: 10 },
       });
-      expect(studio.state.offer?.load?.files).toEqual([
+      expect(studio.state.candidate?.load?.files).toEqual([
         { name: "graphs.onnx", done: 4, total: 10 },
       ]);
       return loom();
@@ -78,9 +78,9 @@ beforeEach(() => {
 });
 
 async function load(): Promise<string> {
-  await offerPack(studio, LOCATION, "an address");
-  expect(studio.state.offer?.inspection?.needs.downloadBytes).toBe(10);
-  await loadOffered(studio);
+  await considerPack(studio, LOCATION, "an address");
+  expect(studio.state.candidate?.inspection?.needs.downloadBytes).toBe(10);
+  await loadCandidate(studio);
   return selectModelKey(studio.state);
 }
 
@@ -88,7 +88,7 @@ test("a loaded model forecasts from the first past frame at its own rate", async
   await openClip(studio, new File(["a clip"], "made.mp4"));
   const key = await load();
   expect(key).not.toBe(SHIPPED_MODEL);
-  expect(studio.state.offer).toBeNull();
+  expect(studio.state.candidate).toBeNull();
   await expect.poll(() => studio.state.phase).toBe("idle");
   expect(studio.state.working.rate).toBe("native");
   expect(asked.opened).toHaveLength(2);
@@ -109,10 +109,13 @@ test("a loaded model forecasts from the first past frame at its own rate", async
 test("a pack that fails leaves the model before it, and the problem beside the pack", async () => {
   const key = await load();
   refusal = new PackError("altered", "Download it again.");
-  await offerPack(studio, LOCATION, "another");
-  await loadOffered(studio);
-  expect(studio.state.offer?.problem).toEqual({ message: "altered", remedy: "Download it again." });
-  expect(studio.state.offer?.load).toBeNull();
+  await considerPack(studio, LOCATION, "another");
+  await loadCandidate(studio);
+  expect(studio.state.candidate?.problem).toEqual({
+    message: "altered",
+    remedy: "Download it again.",
+  });
+  expect(studio.state.candidate?.load).toBeNull();
   expect(selectModelKey(studio.state)).toBe(key);
   expect(studio.state.notice).toBeNull();
 });
@@ -161,8 +164,8 @@ test("two packs that share their name share no future, and undo gives the old on
     inspectPack: async () => inspect(twin.manifest, { gpu, memoryBytes: null }),
     openPack: async () => twin,
   });
-  await offerPack(studio, LOCATION, "a retrained pack");
-  await loadOffered(studio);
+  await considerPack(studio, LOCATION, "a retrained pack");
+  await loadCandidate(studio);
   await expect.poll(() => studio.state.phase).toBe("idle");
   await forecast(studio);
   const after = studio.state.history.present;

@@ -15,25 +15,25 @@ import { type Studio, selectClip, selectModel, selectModelKey } from "../studio.
 import { reworkClip } from "./clip.ts";
 import { warmUp } from "./warm.ts";
 
-const NEW_OFFER = { location: null, inspection: null, load: null, problem: null } as const;
+const NEW_CANDIDATE = { location: null, inspection: null, load: null, problem: null } as const;
 
 /** Reads a pack's manifest and shows what it needs of this machine; fetches nothing else. */
-export async function offerPack(
+export async function considerPack(
   studio: Studio,
   location: PackLocation,
   source: string,
 ): Promise<void> {
-  await offer(studio, source, (job) => look(studio, location, job));
+  await consider(studio, source, (job) => look(studio, location, job));
 }
 
 /**
  * A pack below an address; or in a zip there, which is downloaded to be looked into: by its name, or
  * where the address holds no manifest and the server says that it is a zip.
  */
-export async function offerAddress(studio: Studio, address: string): Promise<void> {
+export async function considerAddress(studio: Studio, address: string): Promise<void> {
   const url = packBaseUrl(address);
   const isZip = isZipUrl(address);
-  await offer(studio, isZip ? address : url, async (job) => {
+  await consider(studio, isZip ? address : url, async (job) => {
     if (isZip) return fetchZip(studio, address, job, null);
     try {
       return await look(studio, { kind: "url", url }, job);
@@ -44,19 +44,19 @@ export async function offerAddress(studio: Studio, address: string): Promise<voi
   });
 }
 
-async function offer(
+async function consider(
   studio: Studio,
   source: string,
   inspect: (job: RunningJob) => Promise<PackInspection>,
 ): Promise<void> {
   const job = studio.jobs.start("pack", (progress) => follow(studio, progress));
-  studio.state.setModels({ offer: { ...NEW_OFFER, source } });
+  studio.state.setModels({ candidate: { ...NEW_CANDIDATE, source } });
   try {
     const inspection = await inspect(job);
-    if (!job.signal.aborted) studio.state.setOffer({ inspection, load: null });
+    if (!job.signal.aborted) studio.state.setCandidate({ inspection, load: null });
   } catch (error) {
     if (job.signal.aborted) return;
-    studio.state.setOffer({ load: null });
+    studio.state.setCandidate({ load: null });
     tellProblem(studio, error);
   } finally {
     job.finish();
@@ -69,7 +69,7 @@ async function look(
   job: RunningJob,
 ): Promise<PackInspection> {
   const inspection = await studio.ports.inspectPack(location, job);
-  if (!job.signal.aborted) studio.state.setOffer({ location });
+  if (!job.signal.aborted) studio.state.setCandidate({ location });
   return inspection;
 }
 
@@ -83,7 +83,7 @@ async function fetchZip(
   const name = new URL(url).pathname.split("/").at(-1) || "zip";
   const report = ({ done, total }: Progress) => {
     const files = [{ name, done, total }];
-    studio.state.setOffer({ load: { words: "Downloading the zip", done, total, files } });
+    studio.state.setCandidate({ load: { words: "Downloading the zip", done, total, files } });
   };
   const onProgress = (progress: Progress) => job.signal.aborted || report(progress);
   if (otherwise === null) onProgress({ stage: "zip", done: 0, total: 0 });
@@ -97,22 +97,25 @@ async function fetchZip(
 }
 
 /** A pack that cannot even be asked for, say by a wrong address. */
-export function refuseOffer(studio: Studio, source: string, error: unknown): void {
-  dropOffer(studio);
-  studio.state.setModels({ offer: { ...NEW_OFFER, source } });
+export function refuseCandidate(studio: Studio, source: string, error: unknown): void {
+  dropCandidate(studio);
+  studio.state.setModels({ candidate: { ...NEW_CANDIDATE, source } });
   tellProblem(studio, error);
 }
 
-/** Loads the pack on offer and forecasts with it; what forecasts until then stays if it fails. */
-export async function loadOffered(studio: Studio): Promise<void> {
-  const { offer } = studio.state;
-  if (!offer?.inspection || !offer.location) return;
-  const { location } = offer;
-  const files = offer.inspection.manifest.files.map(({ path, bytes }) => {
+/** Loads the candidate and forecasts with it; what forecasts until then stays if it fails. */
+export async function loadCandidate(studio: Studio): Promise<void> {
+  const { candidate } = studio.state;
+  if (!candidate?.inspection || !candidate.location) return;
+  const { location } = candidate;
+  const files = candidate.inspection.manifest.files.map(({ path, bytes }) => {
     return { name: path, done: 0, total: bytes };
   });
   const job = studio.jobs.start("pack", (progress) => follow(studio, progress));
-  studio.state.setOffer({ problem: null, load: { words: "Loading", done: 0, total: 0, files } });
+  studio.state.setCandidate({
+    problem: null,
+    load: { words: "Loading", done: 0, total: 0, files },
+  });
   try {
     const model = await studio.ports.openPack(location, job);
     if (job.signal.aborted) {
@@ -122,13 +125,13 @@ export async function loadOffered(studio: Studio): Promise<void> {
     const keptUrl = keptUrlOf(location, model.manifest, globalThis.origin);
     const key = studio.freshId("model");
     studio.bulk.models.set(key, model);
-    studio.state.putModel(entryOf(key, model, offer.source, keptUrl));
-    studio.state.setModels({ offer: null });
+    studio.state.putModel(entryOf(key, model, candidate.source, keptUrl));
+    studio.state.setModels({ candidate: null });
     studio.state.setRun({ status: `${model.manifest.name} is loaded` });
     chooseModel(studio, key);
   } catch (error) {
     if (job.signal.aborted) return;
-    studio.state.setOffer({ load: null });
+    studio.state.setCandidate({ load: null });
     tellProblem(studio, error);
   } finally {
     job.finish();
@@ -137,17 +140,17 @@ export async function loadOffered(studio: Studio): Promise<void> {
 
 /** Ends the load; what has arrived of a pack's files from an address is kept for the next try. */
 export function cancelLoad(studio: Studio): void {
-  if (studio.state.offer?.inspection) {
+  if (studio.state.candidate?.inspection) {
     studio.jobs.cancel("pack");
-    studio.state.setOffer({ load: null });
+    studio.state.setCandidate({ load: null });
   } else {
-    dropOffer(studio);
+    dropCandidate(studio);
   }
 }
 
-export function dropOffer(studio: Studio): void {
+export function dropCandidate(studio: Studio): void {
   studio.jobs.cancel("pack");
-  studio.state.setModels({ offer: null });
+  studio.state.setModels({ candidate: null });
 }
 
 /** Forecasts with a loaded model from now on, from the frames and at the rate that it was made for. */
@@ -222,12 +225,12 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function follow(studio: Studio, { stage, done, total, item }: Progress): void {
-  const load = studio.state.offer?.load;
+  const load = studio.state.candidate?.load;
   if (!load) return;
   const files: PackLoad["files"] = item
     ? load.files.map((file) => (file.name === item.name ? item : file))
     : load.files;
-  studio.state.setOffer({ load: { words: WORDS[stage] ?? load.words, done, total, files } });
+  studio.state.setCandidate({ load: { words: WORDS[stage] ?? load.words, done, total, files } });
 }
 
 function tellProblem(studio: Studio, error: unknown): void {
@@ -236,6 +239,6 @@ function tellProblem(studio: Studio, error: unknown): void {
     error instanceof ForetrackError
       ? { message: error.message, remedy: error.remedy }
       : { message: error instanceof Error ? error.message : String(error), remedy: "" };
-  studio.state.setOffer({ problem });
+  studio.state.setCandidate({ problem });
   studio.state.setRun({ status: problem.message });
 }

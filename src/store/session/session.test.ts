@@ -6,7 +6,7 @@ import { openClip } from "../actions/clip.ts";
 import { forecast, resample } from "../actions/forecast.ts";
 import { toggleLock } from "../actions/futures.ts";
 import { adoptTracks } from "../actions/imports.ts";
-import { loadOffered, offerPack, overrideSampler } from "../actions/models.ts";
+import { considerPack, loadCandidate, overrideSampler } from "../actions/models.ts";
 import { seek, setNow } from "../actions/transport.ts";
 import { closeStudio } from "../close-studio.ts";
 import { createStudio } from "../create-studio.ts";
@@ -94,8 +94,8 @@ test("the chosen model comes back from the browser’s cache; where it is gone, 
   const gone = installFakePack(ports);
   keep(storage);
   await openClip(studio, new File(["a clip"], "made.mp4"));
-  await offerPack(studio, { kind: "url", url: "https://studio.example/loom/" }, "an address");
-  await loadOffered(studio);
+  await considerPack(studio, { kind: "url", url: "https://studio.example/loom/" }, "an address");
+  await loadCandidate(studio);
   overrideSampler(studio, { solver: "ab2" });
   expect(await reload(storage)).toBe(true);
   const model = () => selectModel(studio.state);
@@ -216,8 +216,8 @@ test("a record of another version is left alone", () => {
 test("a session of an earlier build brings its solver steps and its model's settings along", async () => {
   installFakePack(ports);
   await openClip(studio, new File(["a clip"], "made.mp4"));
-  await offerPack(studio, { kind: "url", url: "https://studio.example/loom/" }, "an address");
-  await loadOffered(studio);
+  await considerPack(studio, { kind: "url", url: "https://studio.example/loom/" }, "an address");
+  await loadCandidate(studio);
   const { record, arrays, files } = snapshot(studio);
   const { model, sampler, given, ...older } = record.history.present;
   const { inputs, offers, ...olderManifest } = record.model?.manifest ?? testManifest();

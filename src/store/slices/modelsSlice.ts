@@ -11,7 +11,10 @@ import { SHIPPED_MODEL } from "../document.ts";
 export interface ModelEntry {
   /** Key in the bulk store. */
   readonly key: string;
+  /** Label of the pack. */
   readonly packId: string;
+  /** Which model it is (`domain/pack/identity.ts`). */
+  readonly packIdentity: string;
   readonly name: string;
   readonly licence: string;
   readonly bytes: number;
@@ -28,7 +31,7 @@ export interface ModelEntry {
 }
 
 /** A pack on its way: read, held against the machine, loaded. */
-export interface PackOffer {
+export interface PackCandidate {
   readonly source: string;
   /** Null until it is known to hold a pack. */
   readonly location: PackLocation | null;
@@ -53,25 +56,25 @@ export interface PackLoad {
 export interface ModelsSlice {
   /** Loaded models; the shipped one is among them once it was needed. */
   readonly models: readonly ModelEntry[];
-  readonly offer: PackOffer | null;
+  readonly candidate: PackCandidate | null;
   putModel(entry: ModelEntry): void;
   dropModel(key: string): void;
-  setModels(part: Partial<Pick<ModelsSlice, "offer">>): void;
-  /** Changes the offer while there is one. */
-  setOffer(part: Partial<PackOffer>): void;
+  setModels(part: Partial<Pick<ModelsSlice, "candidate">>): void;
+  /** Changes the candidate while there is one. */
+  setCandidate(part: Partial<PackCandidate>): void;
 }
 
 export const createModelsSlice: StateCreator<ModelsSlice, [], [], ModelsSlice> = (set, get) => ({
   models: [],
-  offer: null,
+  candidate: null,
   putModel(entry) {
     const others = get().models.filter(({ key }) => key !== entry.key);
     set({ models: entry.key === SHIPPED_MODEL ? [entry, ...others] : [...others, entry] });
   },
   dropModel: (key) => set({ models: get().models.filter((entry) => entry.key !== key) }),
   setModels: (part) => set(part),
-  setOffer(part) {
-    const { offer } = get();
-    if (offer) set({ offer: { ...offer, ...part } });
+  setCandidate(part) {
+    const { candidate } = get();
+    if (candidate) set({ candidate: { ...candidate, ...part } });
   },
 });

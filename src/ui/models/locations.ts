@@ -1,5 +1,5 @@
 import { PackError } from "../../domain/errors.ts";
-import { offerAddress, offerPack, refuseOffer } from "../../store/actions/models.ts";
+import { considerAddress, considerPack, refuseCandidate } from "../../store/actions/models.ts";
 import type { Studio } from "../../store/studio.ts";
 import { packUrl } from "../../workers/pack/url-source.ts";
 
@@ -7,11 +7,11 @@ import { packUrl } from "../../workers/pack/url-source.ts";
 export function takePackFolder(studio: Studio, files: readonly File[]): void {
   const paths = files.map((file) => [file.webkitRelativePath || file.name, file] as const);
   const folder = paths[0]?.[0].split("/")[0] ?? "folder";
-  void offerPack(studio, { kind: "files", files: new Map(paths) }, `Folder ${folder}`);
+  void considerPack(studio, { kind: "files", files: new Map(paths) }, `Folder ${folder}`);
 }
 
 export function takePackZip(studio: Studio, file: File): void {
-  void offerPack(studio, { kind: "zip", zip: file }, file.name);
+  void considerPack(studio, { kind: "zip", zip: file }, file.name);
 }
 
 /** An address relative to the page, or on any site that lets this page read it. */
@@ -24,8 +24,8 @@ export function takePackAddress(studio: Studio, address: string): void {
         "Choose the pack’s folder or zip instead.",
       );
     }
-    void offerAddress(studio, href);
+    void considerAddress(studio, href);
   } catch (error) {
-    refuseOffer(studio, address, error);
+    refuseCandidate(studio, address, error);
   }
 }

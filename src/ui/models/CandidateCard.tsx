@@ -1,15 +1,15 @@
 import { type PackInspection, type Verdict, wasmTestSecs } from "../../domain/pack/needs.ts";
-import { cancelLoad, dropOffer, loadOffered } from "../../store/actions/models.ts";
-import type { PackLoad, PackOffer } from "../../store/slices/modelsSlice.ts";
+import { cancelLoad, dropCandidate, loadCandidate } from "../../store/actions/models.ts";
+import type { PackCandidate, PackLoad } from "../../store/slices/modelsSlice.ts";
 import { useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { formatBytes, formatSecs } from "../status/words.ts";
 import styles from "./models.module.css";
 
 /** A pack on its way: what it needs of this machine, then a bar for each file. */
-export function OfferCard({ offer }: { readonly offer: PackOffer }) {
+export function CandidateCard({ candidate }: { readonly candidate: PackCandidate }) {
   const studio = useStudioObject();
-  const { source, inspection, load, problem } = offer;
+  const { source, inspection, load, problem } = candidate;
   const fits =
     inspection !== null &&
     (inspection.webgpu.missing.length === 0 || inspection.wasm.missing.length === 0);
@@ -31,9 +31,9 @@ export function OfferCard({ offer }: { readonly offer: PackOffer }) {
           <Button onClick={() => cancelLoad(studio)}>Cancel</Button>
         ) : (
           <>
-            <Button onClick={() => dropOffer(studio)}>Choose another</Button>
+            <Button onClick={() => dropCandidate(studio)}>Choose another</Button>
             {inspection && (
-              <Button look="primary" disabled={!fits} onClick={() => void loadOffered(studio)}>
+              <Button look="primary" disabled={!fits} onClick={() => void loadCandidate(studio)}>
                 {problem ? "Load again" : "Load"}
               </Button>
             )}
