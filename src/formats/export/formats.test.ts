@@ -196,6 +196,16 @@ test("trajloom: 162 frames, every point, queries at now", () => {
   expect(arrays.get("visibility")?.data[n * 162 + 91]).toBe(1);
 });
 
+test("trajloom: fewer than 162 frames are told, with the frames that lead a past in counted", () => {
+  const whole = previewExport(document, "trajloom").notices.join();
+  expect(whole).not.toMatch(/want 162 frames/);
+  const { notices } = previewExport(document, "trajloom", { frames: 100 });
+  const file = readNpz(exportForecast(document, "trajloom", { frames: 100 }).bytes);
+  const written = file.get("tracks")?.shape[1];
+  expect(written).toBeLessThan(162);
+  expect(notices.join()).toContain(`want 162 frames; this file has ${written}.`);
+});
+
 test("trajloom-benchmark: the run directory, frame 0 after now, with the real continuation", () => {
   const { files } = exportForecast(document, "trajloom-benchmark", { futures: [1] });
   const shapes = (files ?? []).map(({ name, bytes }) =>

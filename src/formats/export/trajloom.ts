@@ -46,11 +46,11 @@ function writeTrajloom(prepared: PreparedTracks): Uint8Array {
 
 function trajloomNotices(prepared: PreparedTracks): string[] {
   const notices: string[] = [];
-  const { frameCount, pointCount } = prepared.tracks;
-  const missing = HISTORY_FRAMES - 1 - Math.round(prepared.nowFrame);
-  if (prepared.segment === "both" && missing > 0) {
-    notices.push(`The past is short: ${missing} hidden frames lead it in.`);
-  } else if (frameCount < TRAJLOOM_FRAMES) {
+  const { pointCount } = prepared.tracks;
+  const lead = prepared.segment === "both" ? leadFrames(prepared) : 0;
+  const frameCount = prepared.tracks.frameCount + lead;
+  if (lead > 0) notices.push(`The past is short: ${lead} hidden frames lead it in.`);
+  if (frameCount < TRAJLOOM_FRAMES) {
     notices.push(`TrajLoom's loaders want ${TRAJLOOM_FRAMES} frames; this file has ${frameCount}.`);
   }
   if (pointCount !== gridQueryXyN2().length / 2) {
@@ -59,9 +59,15 @@ function trajloomNotices(prepared: PreparedTracks): string[] {
   return notices;
 }
 
-function leadIn({ tracks, nowFrame }: PreparedTracks): Tracks {
-  const missing = HISTORY_FRAMES - 1 - Math.round(nowFrame);
-  if (missing <= 0) return tracks;
+/** Frames that a past shorter than TrajLoom's lacks. */
+function leadFrames({ nowFrame }: PreparedTracks): number {
+  return Math.max(0, HISTORY_FRAMES - 1 - Math.round(nowFrame));
+}
+
+function leadIn(prepared: PreparedTracks): Tracks {
+  const { tracks } = prepared;
+  const missing = leadFrames(prepared);
+  if (missing === 0) return tracks;
   const lead = createTracks(missing, tracks.pointCount);
   const first = tracks.tracksTN2.subarray(0, 2 * tracks.pointCount);
   for (let t = 0; t < missing; t++) lead.tracksTN2.set(first, t * first.length);

@@ -1,6 +1,7 @@
 import type { Size } from "../../../domain/clip.ts";
 import { FormatError } from "../../../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../../domain/grid.ts";
+import { isInsideFrame } from "../../../domain/inside-frame.ts";
 import type { Tracks } from "../../../domain/tracks.ts";
 
 export const WORKING_SIZE: Size = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
@@ -38,11 +39,9 @@ export function placeTracks(tracks: Tracks, size: Size): Tracks {
 /** [T,N] 1 = visible and inside the picture of `size`. */
 export function shownInside(tracks: Tracks, size: Size): Uint8Array {
   const { tracksTN2 } = tracks;
-  return tracks.visibilityTN.map((visible, i) => {
-    const x = tracksTN2[2 * i] + 0.5;
-    const y = tracksTN2[2 * i + 1] + 0.5;
-    return visible && x >= 0 && x < size.width && y >= 0 && y < size.height ? 1 : 0;
-  });
+  return tracks.visibilityTN.map((visible, i) =>
+    visible && isInsideFrame(tracksTN2[2 * i], tracksTN2[2 * i + 1], size) ? 1 : 0,
+  );
 }
 
 export function sizeNotices(size: Size): string[] {
