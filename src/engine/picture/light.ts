@@ -82,9 +82,9 @@ function shoulder(light: number): number {
 }
 
 /**
- * Saturated colours of HDR are dimmed by (luminance / largest channel) to this power: BT.2100's
- * system gamma asks for 0.2 of luminance where ours works on channels, and as much again keeps them
- * from glowing beside a white that the curve above has bent. Greys stay.
+ * Saturated colours of HDR are dimmed by (luminance / largest channel) to this power; greys stay. 0.2 is
+ * what BT.2100's system gamma on luminance asks for where ours works on channels. The rest is chosen, not
+ * taken from a standard: it keeps pure colours from glowing beside a white that the curve above has bent.
  */
 const SATURATION_POWER = 0.4;
 
