@@ -15,6 +15,7 @@ import { createForecaster } from "../../engine/models/forecaster.ts";
 import { selfTest } from "../../engine/models/self-test.ts";
 import { createOrtRunner, type OrtRunner } from "../../workers/inference/ort-runner.ts";
 import { type LoadedPack, loadPack } from "../../workers/pack/load.ts";
+import { openNodeForecaster } from "./forecaster.ts";
 import { findPack, folderPackSource } from "./pack.ts";
 
 const FOLDER = fileURLToPath(
@@ -222,4 +223,15 @@ test("the same seeds under other edits run no graph, and undone edits give the f
   expect(again.tracks.tracksTN2).toEqual(before);
   expect(runs).not.toHaveBeenCalled();
   runs.mockRestore();
+});
+
+test("a pack of another size is refused before any of its files is read", async () => {
+  const manifest = JSON.parse(readFileSync(`${FOLDER}/manifest.json`, "utf8"));
+  const small = { ...manifest, name: "Small", grid: { ...manifest.grid, rows: 5, columns: 7 } };
+  const source = {
+    label: "a test",
+    manifest: async () => new TextEncoder().encode(JSON.stringify(small)),
+    file: () => Promise.reject(new Error("a file was read")),
+  };
+  await expect(openNodeForecaster(source, 1)).rejects.toThrow(/The pack Small was made for .*5×7/);
 });

@@ -6,7 +6,7 @@ import type { Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/models/forecaster.ts";
 import { createOrtRunner } from "../../workers/inference/ort-runner.ts";
 import { tested } from "../../workers/inference/tested.ts";
-import { loadPack, type PackSource } from "../../workers/pack/load.ts";
+import { loadPackFiles, type PackSource, readStudioManifest } from "../../workers/pack/load.ts";
 
 /** More threads than this gain nothing on graphs of this size. */
 const MAX_THREADS = 4;
@@ -20,7 +20,7 @@ export async function openNodeForecaster(
   threads: number = Math.min(MAX_THREADS, availableParallelism()),
   job?: Job,
 ): Promise<Forecaster> {
-  const pack = await loadPack(source, job);
+  const pack = await loadPackFiles(source, await readStudioManifest(source, job), job);
   throwIfCancelled(job);
   ort.env.wasm.numThreads = threads;
   const options = { provider: "wasm" as const, batch: 1, budgetBytes: WASM_BUDGET_BYTES };

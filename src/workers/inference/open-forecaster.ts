@@ -12,7 +12,12 @@ import type { BackendReport, Forecaster } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/models/forecaster.ts";
 import { blobPackSource } from "../pack/blob-source.ts";
 import { keptPackSource, shelvedSource } from "../pack/kept-source.ts";
-import { type LoadedPack, loadPackFiles, type PackSource, readManifest } from "../pack/load.ts";
+import {
+  type LoadedPack,
+  loadPackFiles,
+  type PackSource,
+  readStudioManifest,
+} from "../pack/load.ts";
 import { urlPackSource } from "../pack/url-source.ts";
 import { zipEntries } from "../pack/zip-source.ts";
 import { gpuFacts, requestInferenceDevice } from "./device.ts";
@@ -37,7 +42,7 @@ interface Opened {
 
 /** Reads a pack's manifest only and holds it against this machine. */
 export async function inspectPack(location: PackLocation, job?: Job): Promise<PackInspection> {
-  return inspect(await readManifest(await sourceOf(location), job), await machineFacts());
+  return inspect(await readStudioManifest(await sourceOf(location), job), await machineFacts());
 }
 
 /** Loads a pack in a worker of the page and picks the runtime: WebGPU where it is right and
@@ -49,7 +54,7 @@ export async function openForecaster(
   job: Job,
 ): Promise<Forecaster> {
   const source = await sourceOf(location);
-  const manifest = await readManifest(source, job);
+  const manifest = await readStudioManifest(source, job);
   const fit = inspect(manifest, await machineFacts());
   requireRoom(fit, preference);
   const pack = await loadPackFiles(keeping(source, location, manifest), manifest, job);

@@ -38,12 +38,17 @@ export async function loadPack(source: PackSource, job?: Job): Promise<LoadedPac
   return loadPackFiles(source, await readManifest(source, job), job);
 }
 
-/**
- * Rejects with PackError for a manifest that is not one, that does not list what it needs, or of a size
- * that the studio cannot forecast: before a file of the pack or a frame of a clip is read.
- */
+/** Rejects with PackError for a manifest that is not one, or that does not list what it needs. */
 export async function readManifest(source: PackSource, job?: Job): Promise<PackManifest> {
-  const manifest = parseManifest(await source.manifest(job), source.label);
+  return parseManifest(await source.manifest(job), source.label);
+}
+
+/**
+ * The manifest of a pack that the studio can forecast with: for page and command, before a file of the
+ * pack or a frame of a clip is read. Rejects as `readManifest`, and for a pack of another size.
+ */
+export async function readStudioManifest(source: PackSource, job?: Job): Promise<PackManifest> {
+  const manifest = await readManifest(source, job);
   const gap = sizeGap(packGeometry(manifest));
   if (!gap) return manifest;
   throw new PackError(
