@@ -16,7 +16,9 @@ test("another rate and reference frame are no other size; another horizon is", (
   const geometry = packGeometry(tiny);
   expect(geometry).toMatchObject({ rate: "native", referenceFrame: "first-history" });
   expect(sizeGap(geometry)).toBeNull();
+  // A model of one picture reads one frame of history.
+  expect(sizeGap({ ...geometry, historyFrames: 1 })).toBeNull();
   expect(sizeGap({ ...geometry, horizonFrames: 33 })).toBe(
-    "was made for 832×480, 15×26 points, 81 and 33 frames; Foretrack forecasts 832×480, 15×26 points, 81 and 81 frames",
+    "was made for 832×480, 15×26 points, 33 frames ahead; Foretrack forecasts 832×480, 15×26 points, 81 frames ahead",
   );
 });

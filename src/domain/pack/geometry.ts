@@ -46,17 +46,16 @@ export function packGeometry({
   };
 }
 
-/** In words: `224×160, 5×7 points, 33 and 33 frames`. */
-function geometryWords(geometry: PackGeometry): string {
-  const { width, height, rows, columns, historyFrames, horizonFrames } = geometry;
-  return `${width}×${height}, ${rows}×${columns} points, ${historyFrames} and ${horizonFrames} frames`;
+/** In words: `224×160, 5×7 points, 33 frames ahead`. */
+function sizeWords({ width, height, rows, columns, horizonFrames }: PackGeometry): string {
+  return `${width}×${height}, ${rows}×${columns} points, ${horizonFrames} frames ahead`;
 }
 
 /**
  * Why the studio cannot forecast with a pack of this size, in words; null where it can. Documents and
- * stage hold one size of frame, grid and future; rate and reference frame may differ.
+ * stage hold one size of frame, grid and future; history, rate and reference frame may differ.
  */
 export function sizeGap(geometry: PackGeometry): string | null {
-  const [made, taken] = [geometryWords(geometry), geometryWords(STUDIO_GEOMETRY)];
+  const [made, taken] = [sizeWords(geometry), sizeWords(STUDIO_GEOMETRY)];
   return made === taken ? null : `was made for ${made}; Foretrack forecasts ${taken}`;
 }

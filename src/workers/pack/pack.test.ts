@@ -291,6 +291,6 @@ test("a pack of another size is refused by its name, before any of its files is 
   const small = JSON.stringify({ ...manifest, name: "Small", grid, frames });
   const blobs = new Map([["manifest.json", new Blob([small])]]);
   await expect(readStudioManifest(blobPackSource(blobs))).rejects.toThrow(
-    /The pack Small was made for 224×160, 5×7 points, 33 and 33 frames; Foretrack forecasts 832×480/,
+    /The pack Small was made for 224×160, 5×7 points, 33 frames ahead; Foretrack forecasts 832×480/,
   );
 });
