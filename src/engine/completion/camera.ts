@@ -4,7 +4,7 @@ import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { robustAffine, writeAffineMap } from "../scenario/affine.ts";
 
-/** A point that stays this near its place while the camera moves belongs to the ground, px. */
+/** A point that is this near to where the camera takes it belongs to the ground, px. */
 const STILL_PX = 2;
 /** Fewer still points than this do not tell a camera. */
 const FEWEST = 12;
@@ -46,18 +46,20 @@ export function refitCamera(
   return refitted;
 }
 
+/** The points that the camera alone moves: in every frame where its map takes them. */
 function stillPoints(
-  sampled: Tracks,
+  { frameCount, pointCount, tracksTN2 }: Tracks,
   cameraPathT6: CameraPathT6,
   queryXyN2: Float32Array,
 ): Uint8Array {
-  const { tracksTN2 } = moveTracks(sampled, invertCameraPath(cameraPathT6));
-  const { frameCount, pointCount } = sampled;
   const useN = new Uint8Array(pointCount).fill(1);
   for (let t = 0; t < frameCount; t++) {
+    const [a, b, c, d, e, f] = cameraPathT6.subarray(6 * t, 6 * t + 6);
     for (let n = 0; n < pointCount; n++) {
+      const [x, y] = [queryXyN2[2 * n], queryXyN2[2 * n + 1]];
       const o = 2 * (t * pointCount + n);
-      const [dx, dy] = [tracksTN2[o] - queryXyN2[2 * n], tracksTN2[o + 1] - queryXyN2[2 * n + 1]];
+      const dx = tracksTN2[o] - (a * x + b * y + c);
+      const dy = tracksTN2[o + 1] - (d * x + e * y + f);
       if (Math.hypot(dx, dy) > STILL_PX) useN[n] = 0;
     }
   }

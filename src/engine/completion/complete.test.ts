@@ -129,6 +129,15 @@ describe("completion of a sampled future", () => {
     expect(told.tracks.visibilityTN[23 * 390 + corner]).toBe(0);
   });
 
+  test("a future whose camera folds the picture is completed too", () => {
+    const future = futureOf(still);
+    future.cameraPathT6?.set([0, 0, 0, 0, 0, 0], 6 * 20);
+    const constraints = noConstraints();
+    hold(constraints, [23, CENTRE], [500, 200]);
+    const { tracks } = planCompletion(constraints, historyOf(still), SIZE).complete(future);
+    expect(positionAt(tracks, 23, CENTRE)[0]).toBeCloseTo(500, 3);
+  });
+
   test("the history of a photo is enough, and other shapes are refused", () => {
     const constraints = noConstraints();
     hold(constraints, [23, CENTRE], [500, 200]);

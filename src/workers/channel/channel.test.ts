@@ -3,10 +3,9 @@ import { CancelledError, MediaError, RuntimeLostError } from "../../domain/error
 import { throwIfCancelled } from "../../domain/job.ts";
 import { WorkerChannel } from "./client.ts";
 import { InProcessThread } from "./in-process.ts";
-import { asServerPort, threadBehind } from "./message-port.ts";
 import type { ChannelOptions } from "./options.ts";
 import type { Operation } from "./protocol.ts";
-import { type Handlers, type ServeOptions, serveChannel } from "./server.ts";
+import type { Handlers, ServeOptions } from "./server.ts";
 import { FakeLocks } from "./testing.ts";
 
 type TestOperations = {
@@ -144,29 +143,6 @@ test("what is handed over is gone from the sender, in both directions", async ()
   });
   expect([...doubled]).toEqual([2, 4]);
   expect(values.length).toBe(0);
-});
-
-test("a message port carries a channel as a worker does", async () => {
-  const { port1, port2 } = new MessageChannel();
-  const log: string[] = [];
-  const channel = new WorkerChannel<TestOperations>({
-    startThread: () => threadBehind(port1),
-    toLoss: (reason) => new RuntimeLostError(reason, "again"),
-    locks: null,
-  });
-  serveChannel(asServerPort(port2), handlers(log), { locks: null });
-  const values = Float32Array.of(1, 2);
-  const doubled = channel.call("double", { request: () => values, transfer: [values.buffer] });
-  expect([...(await doubled)]).toEqual([2, 4]);
-  expect(values.length).toBe(0);
-  const controller = new AbortController();
-  const counting = channel.call("count", {
-    request: () => ({ to: 1000 }),
-    onEvent: () => controller.abort(),
-    job: controller,
-  });
-  await expect(counting).rejects.toBeInstanceOf(CancelledError);
-  channel.dispose();
 });
 
 test("what cannot be sent is told, and the next call goes on", async () => {
