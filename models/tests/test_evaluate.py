@@ -8,9 +8,10 @@ import torch
 
 from foretrack.commands import validation_tracks
 from foretrack.common import baselines, evaluate, scenario
+from foretrack.common.camera_kind import camera_kind
 from foretrack.common.cases import Case, Forecast, load_cases
 from foretrack.common.geometry import grid_centres, inside
-from foretrack.common.summary import summary
+from foretrack.common.summary import beaten, summary, sureness
 
 XY = torch.tensor(grid_centres(), dtype=torch.float32)
 HORIZON = 20
@@ -127,3 +128,37 @@ def test_validation_clips_are_tracked_up_to_the_now_of_their_truth(tmp_path):
     out.mkdir()
     (out / "a__50.npz").touch()
     assert validation_tracks.commands(tmp_path, out) == [second]
+
+
+@pytest.mark.parametrize(
+    ("velocity", "kind"), [((0.0, 0.0), "still"), ((0.8, -0.4), "pan"), ((0.05, 0.0), "still")]
+)
+def test_cameras_are_told_apart_by_what_the_whole_picture_does(velocity, kind):
+    assert camera_kind(drifting(velocity)) == kind
+    assert camera_kind(drifting(velocity).photo()) == "still"
+
+
+def test_a_camera_that_drives_or_shakes_is_no_pan():
+    middle = torch.tensor(scenario.CENTRE)
+    frames = torch.arange(-80.0, HORIZON + 1)[:, None, None]
+    assert camera_kind(case(middle + (XY - middle) * (1 + 0.004 * frames))) == "drive"
+    shake = torch.cat([20 * torch.sin(frames / 7), 15 * torch.sin(frames / 5)], -1)
+    assert camera_kind(case(XY + shake)) == "hand-held"
+
+
+def test_a_set_that_is_drawn_as_the_truth_is_has_a_spread_equal_to_its_error():
+    generator = torch.Generator().manual_seed(3)
+    drift = [drifting((0.5, 0.0)) for _ in range(60)]
+    for one in drift:  # truth and futures: the same path, moved as a whole by the same deviation
+        one.truth = one.truth + 10 * torch.randn(2, generator=generator)
+
+    def around(one: Case, futures: int, generator: torch.Generator) -> Forecast:
+        moved = 10 * torch.randn(futures, 1, 1, 2, generator=generator)
+        return Forecast(drifting((0.5, 0.0)).truth + moved)
+
+    scored = evaluate.rows(drift, around, 8, 1, 1)
+    ((spread, error),) = sureness(scored, 1)
+    assert spread == pytest.approx(error, rel=0.15)
+    still = evaluate.rows(drift, baselines.static, 1, 1, 1)
+    best = evaluate.rows(drift, lambda c, *_: Forecast(c.truth[None]), 1, 1, 1)
+    assert beaten(scored, {"static": still, "truth": best})["truth"] == 1

@@ -14,9 +14,9 @@ import torch
 
 from ..common import baselines
 from ..common.baselines import ensemble
-from ..common.cases import HELD_OUT_SEED, load_cases, procedural_cases
+from ..common.cases import HELD_OUT_SEED, add_split, load_cases, procedural_cases
 from ..common.evaluate import rows
-from ..common.summary import print_table, summary
+from ..common.summary import beaten, print_table, summary, sureness
 from ..compact.forecaster import forecaster
 from ..compact.trained import load_model
 
@@ -24,6 +24,7 @@ from ..compact.trained import load_model
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--tracks", type=Path)
+    add_split(parser)
     parser.add_argument("--checkpoint", type=Path, action="append", default=[])
     parser.add_argument("--rate", nargs="*", default=["native", "16"])
     parser.add_argument("--futures", type=int, default=8)
@@ -50,14 +51,21 @@ def run(args: argparse.Namespace) -> None:
         if rate == "procedural":
             cases = procedural_cases(args.scenes, args.scene_seed)
         else:
-            cases = load_cases(args.clips, args.tracks, rate, patches=args.patches)[:: args.every]
+            cases = load_cases(
+                args.clips,
+                args.tracks,
+                rate,
+                patches=args.patches,
+                split=args.split,
+                folder=args.truth,
+            )[:: args.every]
         if args.photo:
             cases = [case.photo() for case in cases]
         reference = rows(cases, ensemble(args.independent), args.futures, args.repeats, 1)
-        results = {}
+        simple = {}
         if args.baselines:
-            for name, method in baselines.ALL.items():
-                results[name] = summary(cases, rows(cases, method, 1, 1, 1), reference)
+            simple = {n: rows(cases, method, 1, 1, 1) for n, method in baselines.ALL.items()}
+        results = {name: summary(cases, scored, reference) for name, scored in simple.items()}
         results["scenario ensemble"] = summary(cases, reference, reference)
         for checkpoint in args.checkpoint:
             for steps in args.steps:
@@ -65,6 +73,7 @@ def run(args: argparse.Namespace) -> None:
                 scored = rows(cases, method, args.futures, args.repeats, 1)
                 name = f"{checkpoint.parent.name}, {steps} steps"
                 results[name] = summary(cases, scored, reference)
+                results[name] |= {"sureness": sureness(scored), "beaten by": beaten(scored, simple)}
         print(f"\n{rate}, K = {args.futures}, {len(cases)} clips" + " (photo)" * args.photo)
         print_table(results)
         for name, r in results.items():
@@ -76,7 +85,10 @@ def run(args: argparse.Namespace) -> None:
                     "by source",
                     np.round(r["by source 90%"], 3),
                 )
-                print({c: round(v, 3) for c, v in r["by category"].items()}, flush=True)
+                for group in ("by category", "by camera", "beaten by"):
+                    print(group, {c: round(v, 3) for c, v in r[group].items()})
+                tenths = ", ".join(f"{a:.1f} / {b:.1f}" for a, b in r["sureness"])
+                print(f"spread / error, px, by tenths: {tenths}", flush=True)
         report[rate] = results
     if args.out:
         args.out.write_text(json.dumps(report, indent=1))

@@ -1,31 +1,33 @@
-"""The histories that `evaluate` forecasts from: validation clips tracked by the studio's own
-tracker up to the "now" of their truth.
+"""The histories that `evaluate` forecasts from: clips tracked by the studio's own tracker up to the
+"now" of their truth.
 
     foretrack validation-tracks --clips CLIPS --out TRACKS/validation
+    foretrack validation-tracks --clips CLIPS --split train --truth TRUTH --out TRACKS/held-out
 
-CLIPS holds `manifest.csv`, the clips and `truth/<clip>.npz`. Files that exist are kept.
+CLIPS holds `manifest.csv`, the clips and `truth/<clip>.npz`; `--truth` names another folder of
+truths, and only clips that have one there are tracked. Files that exist are kept.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import subprocess
 from pathlib import Path
 
 import numpy as np
 
+from ..common.cases import add_split, truths
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def commands(clips: Path, out: Path) -> list[list[str]]:
-    """One for each validation clip that has a truth and no tracks yet."""
+def commands(
+    clips: Path, out: Path, split: str = "validation", folder: Path | None = None
+) -> list[list[str]]:
+    """One for each clip of the split that has a truth and no tracks yet."""
     wanted = []
-    for row in csv.DictReader((clips / "manifest.csv").open()):
+    for row, truth in truths(clips, split, folder):
         clip = clips / row["file"]
-        truth = clips / "truth" / f"{clip.stem}.npz"
-        if row["split"] != "validation" or not truth.exists():
-            continue
         known = np.load(truth)
         now = int(known["now_index"])
         if not (out / f"{clip.stem}__{now}.npz").exists():
@@ -37,8 +39,10 @@ def commands(clips: Path, out: Path) -> list[list[str]]:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clips", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    add_split(parser)
 
 
 def run(args: argparse.Namespace) -> None:
-    for command in commands(args.clips.resolve(), args.out.resolve()):
+    found = commands(args.clips.resolve(), args.out.resolve(), args.split, args.truth)
+    for command in found:
         subprocess.run(command, cwd=ROOT, check=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -54,22 +55,37 @@ class Forecast(NamedTuple):
 Method = Callable[[Case, int, torch.Generator], Forecast]
 
 
+def truths(clips: Path, split: str, folder: Path | None) -> Iterator[tuple[dict[str, str], Path]]:
+    """Rows of `CLIPS/manifest.csv` of one split, and the file in `folder` (by default
+    `CLIPS/truth`) that tells what followed; rows without such a file are left out."""
+    for row in csv.DictReader((clips / "manifest.csv").open()):
+        truth = (folder or clips / "truth") / f"{Path(row['file']).stem}.npz"
+        if row["split"] == split and truth.exists():
+            yield row, truth
+
+
+def add_split(parser: argparse.ArgumentParser) -> None:
+    """The arguments that `truths` needs beside the clips."""
+    parser.add_argument("--split", default="validation", help="of the manifest")
+    parser.add_argument("--truth", type=Path, help="folder of truths; default: CLIPS/truth")
+
+
 def load_cases(
     clips: Path,
     tracks: Path | None,
     rate: str,
     horizon: int = HORIZON,
     patches: Path | None = None,
+    split: str = "validation",
+    folder: Path | None = None,
 ) -> list[Case]:
-    """`rate` is "native" or frames a second. Without `tracks`, the truth's own past is history."""
-    cases = []
-    for row in csv.DictReader((clips / "manifest.csv").open()):
-        truth = clips / "truth" / f"{Path(row['file']).stem}.npz"
-        if row["split"] != "validation" or not truth.exists():
-            continue
-        if case := _load(truth, row, tracks, rate, horizon, patches):
-            cases.append(case)
-    return cases
+    """`rate` is "native" or frames a second. Without `tracks`, the truth's own past is history.
+    `split` and `folder` as of `truths`."""
+    found = (
+        _load(truth, row, tracks, rate, horizon, patches)
+        for row, truth in truths(clips, split, folder)
+    )
+    return [case for case in found if case]
 
 
 def _load(
@@ -83,10 +99,10 @@ def _load(
     """The case of a truth file; None where there are no tracks or too little is known."""
     truth = np.load(path)
     now, fps = int(truth["now_index"]), float(truth["fps"])
-    positions = truth["tracks_tn2_x32"][:, POINTS:].astype(np.float32) / 32
+    positions = truth["tracks_tn2_x32"][:, -POINTS:].astype(np.float32) / 32
     if tracks:  # its queries, the centres of cells of pixels, lie half a pixel off the grid
         positions += grid_centres().astype(np.float32) - positions[now]
-    visible = truth["visibility_tn"][:, POINTS:].astype(bool)
+    visible = truth["visibility_tn"][:, -POINTS:].astype(bool)
     wanted = fps if rate == "native" else float(rate)
     history, seen = positions[: now + 1], visible[: now + 1]
     patch = None

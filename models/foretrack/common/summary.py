@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from . import fvmd
+from .camera_kind import camera_kind
 from .cases import Case
 from .evaluate import Scores
 
@@ -58,12 +59,13 @@ def summary(cases: list[Case], scored: list[Scores], reference: list[Scores]) ->
 def _energy_ratios(
     cases: list[Case], scored: list[Scores], reference: list[Scores]
 ) -> dict[str, Any]:
-    by_source, by_category = defaultdict(list), defaultdict(list)
+    by_source, by_category, by_camera = (defaultdict(list) for _ in range(3))
     for case, own, other in zip(cases, scored, reference, strict=True):
-        energies = (own.values["energy"], other.values["energy"])
-        pair = tuple(max(energy, LEAST_ENERGY) for energy in energies)
+        energies = own.values["energy"], other.values["energy"]
+        pair = (max(energies[0], LEAST_ENERGY), max(energies[1], LEAST_ENERGY))
         by_source[case.source].append(pair)
         by_category[case.category].append(pair)
+        by_camera[camera_kind(case)].append(pair)
     pairs = [np.array(v) for v in by_source.values()]
     logs = np.array([np.log(p[:, 0] / p[:, 1]).mean() for p in pairs])
     rng = np.random.default_rng(0)
@@ -77,10 +79,33 @@ def _energy_ratios(
         "energy ratio by source": float(np.exp(logs.mean())),
         "energy ratio 90%": [float(q) for q in np.quantile(totals, [0.05, 0.95])],
         "by source 90%": [float(q) for q in np.exp(logs_drawn)],
-        "by category": {
-            c: sum(p[0] for p in v) / sum(p[1] for p in v) for c, v in sorted(by_category.items())
-        },
+        "by category": _ratios(by_category),
+        "by camera": _ratios(by_camera),
+        "clips by camera": {name: len(v) for name, v in sorted(by_camera.items())},
         "sources": len(pairs),
+    }
+
+
+def _ratios(groups: dict[str, list[tuple[float, float]]]) -> dict[str, float]:
+    """Of sums, group by group."""
+    return {n: sum(p[0] for p in v) / sum(p[1] for p in v) for n, v in sorted(groups.items())}
+
+
+def sureness(scored: list[Scores], groups: int = 10) -> list[tuple[float, float]]:
+    """Whether wide sets are those that err: mean (spread, error) px of tenths of the clips, by
+    rising spread. Spread is the mean distance of two futures, error that of a future from the
+    truth; where futures are drawn as the truth was, the two are equal."""
+    pairs = [(v["diversity"], v["energy"] + v["diversity"] / 2) for v in (s.values for s in scored)]
+    parts = np.array_split(np.array(sorted(pairs)), min(groups, len(pairs)))
+    return [(float(part[:, 0].mean()), float(part[:, 1].mean())) for part in parts]
+
+
+def beaten(scored: list[Scores], baselines: dict[str, list[Scores]]) -> dict[str, float]:
+    """Share of the clips in which a single baseline has less energy than the forecast."""
+    own = np.array([s.values["energy"] for s in scored])
+    return {
+        name: float((np.array([s.values["energy"] for s in rows]) < own).mean())
+        for name, rows in baselines.items()
     }
 
 
