@@ -1,4 +1,6 @@
 import type { ClipInfo } from "../domain/clip.ts";
+import { moveEdits } from "../domain/edits/ground.ts";
+import type { Edit } from "../domain/edits.ts";
 import { MediaError } from "../domain/errors.ts";
 import { fitPicture } from "../domain/fitting.ts";
 import type { Future, SamplerSettings } from "../domain/forecast.ts";
@@ -12,6 +14,7 @@ import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
 import { trackHistory } from "../engine/pipeline/history.ts";
 import { runForecast } from "../engine/pipeline/run.ts";
 import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
+import type { EditsFile } from "../formats/document/edits-file.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
@@ -50,6 +53,8 @@ export interface ForecastTools {
   readonly tracker: PointTracker;
   /** Pooled text embedding. */
   readonly text: Float32Array | undefined;
+  /** What the futures follow. */
+  readonly edits: EditsFile | undefined;
   readonly printer: ReturnType<typeof progressPrinter>;
   readonly signal?: AbortSignal;
 }
@@ -80,13 +85,24 @@ export async function forecastClip(
 async function forecastOpenClip(
   clip: OpenClip,
   settings: ForecastSettings,
-  { forecaster, tracker, text, printer, signal }: ForecastTools,
+  { forecaster, tracker, text, edits, printer, signal }: ForecastTools,
 ): Promise<ClipForecast> {
   const { info } = clip;
   const nowIndex = chooseNow(clip, settings.nowSecs);
   const geometry = packGeometry(forecaster.manifest);
   const seeds = Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
-  const made: Made = { history: null, sampler: null, futures: [] };
+  const made: Made = { history: null, sampler: null, futures: [], edits: [] };
+  const { width, height, horizonFrames: frameCount } = geometry;
+  const nowSecs = info.frameTimesSecs[nowIndex];
+  const note = { name: info.name, displaySize: info.displaySize, fit: settings.fit };
+  const layEdits = ({ queryXyN2: startN2 }: TrackedHistory) => {
+    if (!edits) return [];
+    const ground = { startN2, frameCount, frame: { width, height }, fps: info.fps, nowSecs };
+    const moved = moveEdits(edits.edits, edits.ground, { ...ground, clip: note });
+    for (const line of [...edits.notes, ...moved.notes]) printer.note(line);
+    made.edits = moved.edits;
+    return moved.edits;
+  };
   const job = { signal, onEvent: listen(made, printer) };
   const ports = { clip, tracker: async () => tracker };
   await runForecast(
@@ -105,16 +121,15 @@ async function forecastOpenClip(
       seeds,
       sampler: settings,
       ...(text ? { given: { text } } : {}),
+      edits: layEdits,
     },
     job,
   );
   const { history, sampler, futures } = made;
   if (!history) throw new Error("the run told no history");
   const truth = await trackGroundTruth(ports, { nowIndex, history, geometry }, job);
-  const nowSecs = info.frameTimesSecs[nowIndex];
   const packId = forecaster.manifest.id;
   const identity = packIdentity(forecaster.manifest);
-  const { width, height } = geometry;
   return {
     forecast: {
       queryXyN2: history.queryXyN2,
@@ -126,8 +141,9 @@ async function forecastOpenClip(
       packId,
       packIdentity: identity,
       sampler,
+      ...(made.edits.length > 0 ? { edits: made.edits } : {}),
     },
-    clip: { name: info.name, displaySize: info.displaySize, fit: settings.fit },
+    clip: note,
     meta: {
       clip: info.name,
       decodedBy: info.decodedBy,
@@ -153,6 +169,7 @@ interface Made {
   history: TrackedHistory | null;
   sampler: SamplerSettings | null;
   readonly futures: Future[];
+  edits: readonly Edit[];
 }
 
 const STAGE_WORDS: Readonly<Record<Stage, (total: number) => string>> = {

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { pinOf } from "../domain/edits/pin.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
 import { readNpz } from "../formats/containers/npz.ts";
 import { readDocument } from "../formats/document/document.ts";
+import { writeEdits } from "../formats/document/edits-file.ts";
 import { readForecastSettings } from "./forecast-settings.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -68,6 +70,34 @@ test("a clip becomes json, npz and meta that agree with each other", async () =>
   expect(shape("future_tracks_ktn2")).toEqual([2, 81, POINT_COUNT, 2]);
   expect(shape("future_visibility_ktn")).toEqual([2, 81, POINT_COUNT]);
   expect(shape("query_xy_n2")).toEqual([POINT_COUNT, 2]);
+});
+
+test("edits of another clip and rate are fitted, said, followed, and go along", async () => {
+  const pin = pinOf("a", "Pin 1", 200, 15, [500, 200]);
+  const ground = {
+    startN2: gridQueryXyN2(),
+    frameCount: 81,
+    frame: { width: 832, height: 480 },
+    fps: 16,
+    nowSecs: 3,
+    clip: { name: "cup.mp4", displaySize: { width: 832, height: 480 }, fit: "cover" as const },
+  };
+  const file = join(folder, "edits.json");
+  await writeFile(file, writeEdits([pin], ground));
+  const out = join(folder, "edited");
+  const args = ["--fps", "8", "--now", "1", "--futures", "2", "--steps", "1", "--edits", file];
+  const { code, err } = await command(CLIP, "--out", out, "--pack", PACK, ...args);
+  expect(code).toBe(0);
+  expect(err).toMatch(/made on cup\.mp4[\s\S]*16 frames a second: at 8/);
+  const { forecast } = readDocument(await readFile(join(out, "forecast.json"))).document;
+  expect(forecast.edits).toEqual([{ ...pin, frames: [7, 7] }]);
+  for (const { tracks } of forecast.futures) {
+    const at = 2 * (7 * POINT_COUNT + 200);
+    expect([...tracks.tracksTN2.subarray(at, at + 2)]).toEqual([500, 200]);
+  }
+  const none = await command(CLIP, "--out", out, "--pack", PACK, "--edits", CLIP);
+  expect(none.code).toBe(1);
+  expect(none.err).toContain("The file is not text");
 });
 
 test("a TrajLoom pack starts its points on the first frame of the past, at the clip's own rate", async () => {

@@ -16,6 +16,8 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
   --seed N           seed of the first future, the others count up (default 1)
   --solver ${SOLVER_NAMES.join("|")}, --steps N   (default: what the pack says)
   --time-shift S     above 1: shorter steps near the source (default 1)
+  --edits FILE       edits to follow: saved in the Edits panel, or those of a forecast.json; of another
+                     clip, rate or size they are fitted, and what changed is said
   --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
   --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
                      pack's)
@@ -38,6 +40,8 @@ export interface ForecastSettings {
   readonly source: string | undefined;
   /** Path of a text embedding. */
   readonly text: string | undefined;
+  /** Path of edits to follow. */
+  readonly edits: string | undefined;
   readonly pack: string;
   readonly threads: number | undefined;
 }
@@ -72,6 +76,7 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
         ? undefined
         : oneOf("--source", values.source, ["released", "paper"]),
     text: values.text,
+    edits: values.edits,
     pack: values.pack,
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
   };
@@ -105,6 +110,7 @@ function parse(args: readonly string[]) {
         "time-shift": { type: "string" },
         source: { type: "string" },
         text: { type: "string" },
+        edits: { type: "string" },
         pack: { type: "string", default: "compact" },
         threads: { type: "string" },
         help: { type: "boolean", default: false },

@@ -4,6 +4,7 @@ import { ForetrackError, isCancelled } from "../domain/errors.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
 import { readNpy } from "../formats/containers/npy.ts";
 import { writeDocument } from "../formats/document/document.ts";
+import { type EditsFile, readEdits } from "../formats/document/edits-file.ts";
 import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
 import { type ClipForecast, type ForecastTools, forecastClip } from "./forecast-clip.ts";
 import {
@@ -35,11 +36,12 @@ async function main(): Promise<void> {
 async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<ForecastTools> {
   const printer = progressPrinter();
   const text = settings.text === undefined ? undefined : await readText(settings.text);
+  const edits = settings.edits === undefined ? undefined : await readEditsAt(settings.edits);
   const source = await findPack(settings.pack);
   try {
     const job = { signal, onProgress: printer.begin("Loading the model") };
     const forecaster = await openNodeForecaster(source, settings.threads, job);
-    return { forecaster, tracker: pointTracker, text, printer, signal };
+    return { forecaster, tracker: pointTracker, text, edits, printer, signal };
   } finally {
     printer.finish();
   }
@@ -85,6 +87,10 @@ async function write(result: ClipForecast, folder: string): Promise<void> {
 async function readText(path: string): Promise<Float32Array> {
   const { data } = readNpy(new Uint8Array(await readFile(path)), path);
   return Float32Array.from(data);
+}
+
+async function readEditsAt(path: string): Promise<EditsFile> {
+  return readEdits(new Uint8Array(await readFile(path)));
 }
 
 function explain(error: unknown): string {

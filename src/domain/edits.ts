@@ -18,7 +18,9 @@ export const EDIT_KINDS: {
   readonly [K in EditKindId]: EditKind<Extract<Edit, { readonly kind: K }>>;
 } = { pin: pinKind, drag: dragKind };
 
-export const editsSchema = z.array(editSchema).max(1000);
+/** So many a document holds. */
+export const MAX_EDITS = 1000;
+export const editsSchema = z.array(editSchema).max(MAX_EDITS);
 
 /** The list with `edit` in the place of that with its id, or at the end. */
 export function withEdit(edits: readonly Edit[], edit: Edit): readonly Edit[] {

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { easedProgress } from "./easing.ts";
 import type { AuthoredPath, EditKind, EditScene } from "./kind.ts";
 import { COMMON_DEFAULTS, commonFields, editPx, framesWithin } from "./kind.ts";
-import { type Stroke, type StrokeSample, strokeOf } from "./stroke.ts";
+import { type Stroke, type StrokeSample, strokeOf, thinnedSamples } from "./stroke.ts";
 
 /** Longest path that an edit keeps: a minute at a thousand samples a second. */
 export const MAX_STROKE_SAMPLES = 60_000;
+const MIN_RADIUS_PX = 2;
+const MAX_RADIUS_PX = 1000;
 
 /**
  * A patch of the picture that follows a drawn path. Points within `radius` of `centre` take part; inside
@@ -25,7 +27,7 @@ export const dragSchema = z.object({
       message: "the samples of a drag are in the order of time",
     }),
   centre: z.tuple([editPx, editPx]),
-  radius: z.number().min(2).max(1000),
+  radius: z.number().min(MIN_RADIUS_PX).max(MAX_RADIUS_PX),
   hardness: z.number().min(0).max(1),
   timing: z.enum(["drawn", "even"]),
   twistDegrees: z.number().min(-3600).max(3600).optional(),
@@ -82,7 +84,38 @@ export const dragKind: EditKind<DragEdit> = {
       { frame: last, x, y, fromX, fromY, pathM2 },
     ];
   },
+  mapped(edit, mapping) {
+    const cut = cutAt(edit, mapping.to.frameCount - 1);
+    const samples = cut.samples.map(([x, y, millis]): [number, number, number] => {
+      return [...mapping.place([x, y]), millis];
+    });
+    const radius = Math.min(MAX_RADIUS_PX, Math.max(MIN_RADIUS_PX, mapping.length(cut.radius)));
+    return { ...cut, samples, centre: mapping.place(cut.centre), radius };
+  },
 };
+
+/** The drag without what it does after the frame `last`, as fast as before until there. */
+function cutAt(edit: DragEdit, last: number): DragEdit {
+  const [first, end] = edit.frames;
+  if (end <= last || first > last) return edit;
+  const { progressT, displacementT2 } = wayOf(edit, first, end);
+  const [x, y] = edit.samples[0];
+  const samples = Array.from({ length: last - first + 1 }, (_, t): [number, number, number] => {
+    return [x + displacementT2[2 * t], y + displacementT2[2 * t + 1], t * CUT_SAMPLE_MILLIS];
+  });
+  const share = progressT[last - first];
+  return {
+    ...edit,
+    frames: [first, last],
+    samples,
+    timing: "drawn",
+    ...(edit.twistDegrees === undefined ? {} : { twistDegrees: edit.twistDegrees * share }),
+    ...(edit.scale === undefined ? {} : { scale: edit.scale ** share }),
+  };
+}
+
+/** Far enough apart that the smoothing of a hand's trembling leaves them where they are. */
+const CUT_SAMPLE_MILLIS = 1000;
 
 /** A drag with the common defaults; drawn with a hand, or `even` between two places. */
 export function dragOf(
@@ -100,7 +133,9 @@ export function dragOf(
     name,
     kind: "drag",
     frames: [...frames],
-    samples: samples.map(([sx, sy, millis]) => [sx, sy, millis - start]),
+    samples: thinnedSamples(samples, MAX_STROKE_SAMPLES).map(([sx, sy, millis]) => {
+      return [sx, sy, millis - start];
+    }),
     centre: [x, y],
     ...DEFAULT_PATCH,
     timing,

@@ -3,13 +3,13 @@ import { z } from "zod";
 // The content policy of the page forbids the code that zod would compile.
 z.config({ jitless: true });
 
-const MAX_FRAMES = 2048;
+export const MAX_EDIT_FRAMES = 2048;
 
 /** Of the horizon: 0 is the frame after "now". */
 export const editFrame = z
   .int()
   .min(0)
-  .max(MAX_FRAMES - 1);
+  .max(MAX_EDIT_FRAMES - 1);
 /** A coordinate, videoPx. */
 export const editPx = z.number().min(-1e6).max(1e6);
 /** Index of a point of the history. */
@@ -86,6 +86,18 @@ export interface Handle {
   readonly radius?: number;
 }
 
+/** From what an edit was laid over to something else: another clip, size, rate or grid. */
+export interface EditMapping {
+  readonly from: EditScene;
+  readonly to: EditScene;
+  /** videoPx there to videoPx here. */
+  place(at: readonly [number, number]): [number, number];
+  /** A length, px to px. */
+  length(px: number): number;
+  /** The point of `to` that stands where that one of `from` did; null where none is near. */
+  point(point: number): number | null;
+}
+
 /** One kind of edit: all that the engine, the document and the picture need to know of it. */
 export interface EditKind<E extends CommonEdit> {
   /** In words for the user. */
@@ -93,6 +105,17 @@ export interface EditKind<E extends CommonEdit> {
   /** Paths of its points; those that the scene lacks are left out. */
   paths(edit: E, scene: EditScene): readonly AuthoredPath[];
   handles(edit: E, scene: EditScene): readonly Handle[];
+  /**
+   * The same over something else; null where none of its points is there. Its frames are those of `to`
+   * already and may end after its horizon: what comes after it is cut off, not squeezed.
+   */
+  mapped(edit: E, mapping: EditMapping): E | null;
+}
+
+/** Those points that `mapping` has, each once, in their order. */
+export function mappedPoints(points: readonly number[], mapping: EditMapping): number[] {
+  const found = points.map((point) => mapping.point(point)).filter((point) => point !== null);
+  return [...new Set(found)];
 }
 
 /** [first, last] within a horizon, in order. */

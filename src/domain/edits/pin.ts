@@ -1,6 +1,13 @@
 import { z } from "zod";
 import type { EditKind, EditScene } from "./kind.ts";
-import { COMMON_DEFAULTS, commonFields, editPoint, editPx, framesWithin } from "./kind.ts";
+import {
+  COMMON_DEFAULTS,
+  commonFields,
+  editPoint,
+  editPx,
+  framesWithin,
+  mappedPoints,
+} from "./kind.ts";
 
 /**
  * Points that are at a known place from the edit's first frame to its last. `at` is where the first
@@ -36,6 +43,11 @@ export const pinKind: EditKind<PinEdit> = {
       const [fromX, fromY] = scene.startN2.subarray(2 * point, 2 * point + 2);
       return { frame: first, x: fromX + dx, y: fromY + dy, fromX, fromY };
     });
+  },
+  mapped(edit, mapping) {
+    const points = mappedPoints(edit.points, mapping);
+    if (points.length === 0) return null;
+    return { ...edit, points, at: edit.at && mapping.place(edit.at) };
   },
 };
 

@@ -66,3 +66,10 @@ function smoothed(samples: readonly StrokeSample[]): StrokeSample[] {
     return [sx / total, sy / total, millis];
   });
 }
+
+/** At most so many of the samples, evenly chosen; the first and the last stay. */
+export function thinnedSamples<T>(samples: readonly T[], most: number): readonly T[] {
+  if (samples.length <= most) return samples;
+  const step = (samples.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, i) => samples[Math.round(i * step)]);
+}

@@ -6,7 +6,7 @@ import type { Forecaster, OpenClip } from "../../domain/ports.ts";
 import { compileEdits } from "../edits/compile.ts";
 import { conditioningInputs, type SamplerOverrides, samplerOf } from "./conditioning-inputs.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
-import type { HistoryPass } from "./tracked-history.ts";
+import type { HistoryPass, TrackedHistory } from "./tracked-history.ts";
 
 export interface RunPorts {
   /** Null where the history is known and its clip is not open. */
@@ -27,8 +27,8 @@ export interface RunRequest {
   readonly sampler: SamplerOverrides;
   /** Inputs that the user gave, by name. */
   readonly given?: Readonly<Record<string, Float32Array>> | undefined;
-  /** What the user authored of the futures. */
-  readonly edits?: readonly Edit[] | undefined;
+  /** What the user authored of the futures; a function, where it is laid over the points of the history. */
+  readonly edits?: readonly Edit[] | ((history: TrackedHistory) => readonly Edit[]) | undefined;
 }
 
 /**
@@ -56,7 +56,9 @@ export async function runForecast(
   const sources = { ...request, ...pass, clip: ports.clip };
   const inputs = await conditioningInputs(model.manifest, sources, preparing);
   onEvent?.({ kind: "inputs", inputs });
-  const { seeds, edits = [] } = request;
+  const { seeds } = request;
+  const edits =
+    typeof request.edits === "function" ? request.edits(pass.history) : (request.edits ?? []);
   const { horizonFrames } = packGeometry(model.manifest);
   const constraints = compileEdits(edits, pass.history.history, horizonFrames);
   const forecasting = enterStage(job, "forecasting", seeds.length);

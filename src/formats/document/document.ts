@@ -3,6 +3,7 @@ import type { Forecast, Future } from "../../domain/forecast.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { parseJson } from "../containers/safe-json.ts";
+import { type ReadEdits, readEditList } from "./edit-list.ts";
 import { DOCUMENT_SCHEMA, DOCUMENT_VERSION, type DocumentJson, documentSchema } from "./schema.ts";
 import type { ForecastDocument } from "./types.ts";
 
@@ -140,7 +141,8 @@ export function documentFromJson(value: unknown): ReadDocument {
       "Open it with that version.",
     );
   }
-  const parsed = documentSchema.safeParse(value);
+  const { edits, notes } = editsOf(value);
+  const parsed = documentSchema.safeParse(edits ? { ...(value as object), edits } : value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new FormatError(
@@ -148,7 +150,14 @@ export function documentFromJson(value: unknown): ReadDocument {
       "Save the forecast again.",
     );
   }
-  return fromJson(parsed.data);
+  const { document, repairs } = fromJson(parsed.data);
+  return { document, repairs: [...repairs, ...notes] };
+}
+
+/** The edits that can be read; null where the document has no list of them. */
+function editsOf(value: unknown): { edits: ReadEdits["edits"] | null; notes: readonly string[] } {
+  const { edits } = value as Record<string, unknown>;
+  return Array.isArray(edits) ? readEditList(edits) : { edits: null, notes: [] };
 }
 
 function fromJson(json: DocumentJson): ReadDocument {

@@ -4,6 +4,7 @@ import { comfyuiAti } from "./comfyui-ati.ts";
 import { comfyuiWanMove } from "./comfyui-wanmove.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { csv } from "./csv.ts";
+import { edits } from "./edits.ts";
 import { json } from "./json.ts";
 import { kjnodesSpline } from "./kjnodes-spline.ts";
 import { ltx } from "./ltx.ts";
@@ -28,6 +29,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   tapvid,
   csv,
   json,
+  edits,
   rerun,
 ];
 

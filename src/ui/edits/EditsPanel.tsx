@@ -1,11 +1,13 @@
 import { useMemo } from "react";
 import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
+import { editsFile } from "../../store/actions/edit-files.ts";
 import { addDrag, addPin, holdBorder, selectEditingGap } from "../../store/actions/edits.ts";
 import { staleSlots } from "../../store/slots.ts";
 import { type Studio, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
-import { Button } from "../controls/Button.tsx";
+import { Button, IconButton } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
+import { clipStem, saveBytes } from "../export/save.ts";
 import { EditRow } from "./EditRow.tsx";
 import styles from "./edits.module.css";
 import { followedEdits, movedWords } from "./followed.ts";
@@ -56,6 +58,14 @@ export function EditsPanel() {
           >
             Hold border
           </Button>
+          <IconButton
+            small
+            icon="save"
+            label="Save the edits alone"
+            title="Save the edits alone, to drop them on another clip or run them by npm run forecast"
+            disabled={edits.length === 0}
+            onClick={() => saveEdits(studio)}
+          />
         </>
       }
     >
@@ -76,6 +86,12 @@ export function EditsPanel() {
       {stale && <p className={styles.hint}>{stale}</p>}
     </Panel>
   );
+}
+
+function saveEdits(studio: Studio): void {
+  const bytes = editsFile(studio);
+  const stem = clipStem(selectDocument(studio.state).origin);
+  if (bytes) saveBytes(bytes, `${stem}.edits.json`, "application/json");
 }
 
 function addAtPickedPoint(

@@ -1,6 +1,7 @@
 import { MediaError } from "../../domain/errors.ts";
 import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import/common/sniff.ts";
 import { openClip } from "../../store/actions/clip.ts";
+import { bringEdits } from "../../store/actions/edit-files.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { Studio } from "../../store/studio.ts";
@@ -10,6 +11,7 @@ export const OPEN_INPUT_ID = "open-clip";
 
 /** Our own document names itself first. */
 const OWN_DOCUMENT = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-forecast"/;
+const OWN_EDITS = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-edits"/;
 
 /**
  * Opens whatever the user brought: a clip, a photo, a forecast of ours, or tracks of another tool. Of
@@ -20,8 +22,10 @@ export async function takeFiles(studio: Studio, files: readonly File[]): Promise
   if (!file) return;
   try {
     const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
+    const text = new TextDecoder().decode(head);
     if (!looksLikeTracks(head, file.name)) await openClip(studio, file);
-    else if (OWN_DOCUMENT.test(new TextDecoder().decode(head))) await restoreForecast(studio, file);
+    else if (OWN_DOCUMENT.test(text)) await restoreForecast(studio, file);
+    else if (OWN_EDITS.test(text)) await bringEdits(studio, file);
     else await offerTracks(studio, files);
   } catch (error) {
     showError(studio, error);
