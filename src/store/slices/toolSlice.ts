@@ -8,12 +8,15 @@ export interface ToolSlice {
   readonly tool: string;
   /** Id of the edit that panel and stage point out. */
   readonly selectedEdit: string | null;
+  /** Id of the edit whose name is being typed. */
+  readonly renamedEdit: string | null;
   /** The edit under the pointer, from down to up: in the place of that with its id, or beside all. */
   readonly preview: Edit | null;
   /** What the next drag takes along. */
   readonly patch: Patch;
   setTool(tool: string): void;
   selectEdit(id: string | null): void;
+  renameEdit(id: string | null): void;
   setPreview(edit: Edit | null): void;
   setPatch(patch: Patch): void;
 }
@@ -21,10 +24,12 @@ export interface ToolSlice {
 export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set) => ({
   tool: "select",
   selectedEdit: null,
+  renamedEdit: null,
   preview: null,
   patch: DEFAULT_PATCH,
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
+  renameEdit: (renamedEdit) => set({ renamedEdit }),
   setPreview: (preview) => set({ preview }),
   setPatch: (patch) => set({ patch }),
 });

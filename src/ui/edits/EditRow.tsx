@@ -1,7 +1,10 @@
 import type { Edit } from "../../domain/edits.ts";
-import { putEdit, removeEdit } from "../../store/actions/edits.ts";
+import { toggleEdit } from "../../store/actions/edit-list.ts";
+import { removeEdit } from "../../store/actions/edits.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
+import { EditActions } from "./EditActions.tsx";
+import { EditName } from "./EditName.tsx";
 import styles from "./edits.module.css";
 import { fieldsOf } from "./fields.ts";
 import type { Followed } from "./followed.ts";
@@ -14,21 +17,12 @@ interface Props {
 export function EditRow({ edit, followed }: Props) {
   const studio = useStudioObject();
   const isSelected = useStudio((s) => s.selectedEdit === edit.id);
-  const selectEdit = useStudio((s) => s.selectEdit);
   const Fields = fieldsOf(edit);
   const missPx = followed?.missPx.get(edit.id);
   return (
     <li className={styles.row} data-off={!edit.on} data-selected={isSelected}>
       <div className={styles.head}>
-        <button
-          type="button"
-          className={styles.name}
-          aria-pressed={isSelected}
-          title="Point it out on the stage"
-          onClick={() => selectEdit(isSelected ? null : edit.id)}
-        >
-          {edit.name}
-        </button>
+        <EditName edit={edit} />
         {followed && missPx !== undefined && (
           <span
             className={styles.points}
@@ -42,9 +36,9 @@ export function EditRow({ edit, followed }: Props) {
           small
           icon={edit.on ? "eye" : "eyeOff"}
           label={`Leave out ${edit.name}`}
-          title={edit.on ? "Leave it out of the forecast" : "Follow it again"}
+          title={edit.on ? "Leave it out of the forecast (X)" : "Follow it again (X)"}
           aria-pressed={!edit.on}
-          onClick={() => putEdit(studio, { ...edit, on: !edit.on })}
+          onClick={() => toggleEdit(studio, edit.id)}
         />
         <IconButton
           small
@@ -54,6 +48,7 @@ export function EditRow({ edit, followed }: Props) {
         />
       </div>
       {Fields && <Fields edit={edit} />}
+      {isSelected && <EditActions edit={edit} />}
     </li>
   );
 }

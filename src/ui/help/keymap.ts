@@ -1,3 +1,4 @@
+import { duplicateEdit, reorderEdit, toggleEdit } from "../../store/actions/edit-list.ts";
 import { removeEdit, stepPatch } from "../../store/actions/edits.ts";
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { solo } from "../../store/actions/futures.ts";
@@ -35,6 +36,12 @@ function bracketOf({ key, code, shiftKey }: KeyboardEvent): string {
   if (key === "]" || key === "}") return "BracketRight";
   return shiftKey ? code : "";
 }
+
+/** Does something with the edit that is pointed out; nothing where none is. */
+const onEdit = (act: (studio: Studio, id: string) => unknown) => (studio: Studio) => {
+  const { selectedEdit } = studio.state;
+  if (selectedEdit !== null) act(studio, selectedEdit);
+};
 
 /** In the order of the list that "?" shows. */
 export const KEYMAP: readonly KeyBinding[] = [
@@ -108,10 +115,32 @@ export const KEYMAP: readonly KeyBinding[] = [
     keys: "Del",
     does: "Remove the edit that is pointed out",
     matches: plain("delete"),
-    run: (studio) => {
-      const { selectedEdit } = studio.state;
-      if (selectedEdit) removeEdit(studio, selectedEdit);
-    },
+    run: onEdit(removeEdit),
+  },
+  {
+    keys: "X",
+    does: "Leave the edit that is pointed out out, or follow it again",
+    matches: plain("x"),
+    run: onEdit(toggleEdit),
+  },
+  {
+    keys: "F2",
+    does: "Rename the edit that is pointed out",
+    matches: plain("f2"),
+    run: (studio) => studio.state.renameEdit(studio.state.selectedEdit),
+  },
+  {
+    keys: "Ctrl D",
+    does: "Duplicate the edit that is pointed out",
+    matches: control("d", false),
+    run: onEdit(duplicateEdit),
+  },
+  {
+    keys: "Alt ↑ ↓",
+    does: "Move the edit that is pointed out up or down the list",
+    matches: ({ altKey, key }) => altKey && /^Arrow(Up|Down)$/.test(key),
+    run: (studio, { key }) =>
+      onEdit((_, id) => reorderEdit(studio, id, key === "ArrowUp" ? -1 : 1))(studio),
   },
   {
     keys: "R",

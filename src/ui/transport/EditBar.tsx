@@ -90,9 +90,10 @@ export function EditBar({ edit, row, start, total, frameCount }: Props) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!by || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const frames = pulledFrames(edit.frames, event.shiftKey ? "last" : "whole", by, frameCount);
+    const part = event.altKey ? "first" : event.shiftKey ? "last" : "whole";
+    const frames = pulledFrames(edit.frames, part, by, frameCount);
     if (!isSame(frames, edit.frames)) {
       putEdit(studio, { ...edit, frames: [...frames] }, `edit:${edit.id}:frames`);
     }
@@ -105,9 +106,13 @@ export function EditBar({ edit, row, start, total, frameCount }: Props) {
         className={styles.bar}
         aria-pressed={isSelected}
         aria-label={`${edit.name}, ${framesWords(first, last)}`}
-        aria-keyshortcuts="ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight"
-        title={`${edit.name}: drag to move, its ends to trim; arrows move it, with Shift trim its end`}
+        aria-keyshortcuts={SHORTCUTS}
+        title={`${edit.name}: drag to move, its ends to trim; arrows move it, with Shift they trim its end, with Alt its start`}
         data-off={!edit.on}
+        onDoubleClick={() => {
+          studio.state.selectEdit(edit.id);
+          studio.state.renameEdit(edit.id);
+        }}
         onPointerDown={onDown}
         onPointerMove={onMove}
         onPointerUp={onUp}
@@ -125,6 +130,9 @@ export function EditBar({ edit, row, start, total, frameCount }: Props) {
     </li>
   );
 }
+
+const SHORTCUTS =
+  "ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight Alt+ArrowLeft Alt+ArrowRight";
 
 const isSame = ([a, b]: Frames, [c, d]: Frames) => a === c && b === d;
 

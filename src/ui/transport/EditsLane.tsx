@@ -10,14 +10,14 @@ export function EditsLane({ total }: { readonly total: number }) {
   const edits = useStudio((s) => selectDocument(s).edits);
   const frameCount = useStudio((s) => selectEditScene(s, studio)?.frameCount ?? 0);
   const now = useStudio((s) => selectDocument(s).origin?.nowIndex ?? 0);
-  if (edits.length === 0 || frameCount === 0) return null;
+  if (frameCount === 0) return null;
   const rows = barRows(edits);
   return (
     <div className={styles.scroller}>
       <ul
         aria-label="Edits in time"
         className={styles.lane}
-        style={{ "--rows": Math.max(...rows) + 1 }}
+        style={{ "--rows": Math.max(0, ...rows) + 1 }}
       >
         {edits.map((edit, i) => (
           <EditBar
