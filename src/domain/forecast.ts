@@ -1,4 +1,5 @@
 import type { Edit } from "./edits.ts";
+import type { FutureLatent } from "./latent.ts";
 import type { Tracks } from "./tracks.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Future {
   readonly tracks: Tracks;
   /** Present where the pack forecasts the camera apart. */
   readonly cameraPathT6?: CameraPathT6;
+  /** Present where a latent and a picture give the future again. */
+  readonly latent?: FutureLatent;
 }
 
 export interface SamplerSettings {

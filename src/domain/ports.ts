@@ -2,6 +2,7 @@ import type { ClipInfo, Frame, GrayFrame, Size, WorkingOptions } from "./clip.ts
 import type { Constraints } from "./constraints.ts";
 import type { Future, SamplerSettings } from "./forecast.ts";
 import type { Job } from "./job.ts";
+import type { LatentChoice } from "./latent.ts";
 import type { PackManifest } from "./pack/manifest.ts";
 import type { Tracks } from "./tracks.ts";
 
@@ -63,6 +64,8 @@ export interface ForecastRequest {
    */
   readonly obeyBy?: "completion" | "model";
   readonly seeds: readonly number[];
+  /** Latents that are not drawn, by the seed of their future; for models that offer one. */
+  readonly latents?: Readonly<Record<number, LatentChoice>>;
   /** Absent leaves it to the model. */
   readonly sampler?: SamplerSettings;
 }
@@ -82,7 +85,7 @@ export interface ConditioningInputs {
   readonly video?: Float32Array;
   /** Pooled text embedding. */
   readonly text?: Float32Array;
-  /** The picture of "now", [3,H/4,W/4] in [-1,1]. */
+  /** The picture of "now", [3,H/4,W/4] in [-1,1], or [3,height,width] in 0..255 for `rgb`. */
   readonly picture?: Float32Array;
 }
 

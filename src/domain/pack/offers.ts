@@ -6,7 +6,8 @@ export const inputDeclarationSchema = z.object({
   /**
    * What it is, which says how the studio makes it (`engine/pipeline/conditioning-inputs.ts`):
    * `tracks`: the history; `seconds`: between working frames; `pictures`: those of the history
-   * [3,T,H/4,W/4] in [-1,1]; `picture`: that of "now", [3,H/4,W/4]; `embedding`, `latent`: numbers
+   * [3,T,H/4,W/4] in [-1,1]; `picture`: that of "now", [3,H/4,W/4]; `rgb`: that of "now" in
+   * 0..255, scaled to the shape's height and width by the mean of what each pixel covers; `embedding`, `latent`: numbers
    * that the user gives.
    */
   what: z.string(),

@@ -5,7 +5,7 @@ import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
 import { type KrigingGain, krigingGain } from "./gain.ts";
-import { motionLikeness } from "./likeness.ts";
+import { type Likeness, motionLikeness } from "./likeness.ts";
 import { pathResidual } from "./residual.ts";
 
 /** What completion shares between the futures of one history and one set of constraints. */
@@ -15,6 +15,11 @@ export interface Completion {
   complete(future: Future): Future;
 }
 
+export interface CompletionOptions {
+  readonly keepsCamera?: boolean | undefined;
+  readonly likeness?: Likeness | undefined;
+}
+
 /**
  * Pathwise conditioning of sampled futures (Matheron's rule, exact for Gaussians): each future's
  * residual at its constraints is spread to all points by kriging with the likeness of place and recent
@@ -22,15 +27,16 @@ export interface Completion {
  *
  * `history`: [T,N,2] videoPx, its last frame is "now"; `size`: of the frame, px. Constraints that do
  * not cover the future's frames and points throw FormatError. `keepsCamera`: the sampled camera path is
- * left as it is instead of fitted to the ground anew, which takes most of the time.
+ * left as it is instead of fitted to the ground anew, which takes most of the time. `likeness`: of a
+ * model that tells it better than the history does.
  */
 export function planCompletion(
   constraints: Constraints,
   history: Tracks,
   size: Size,
-  { keepsCamera = false } = {},
+  { keepsCamera = false, likeness }: CompletionOptions = {},
 ): Completion {
-  const gain = krigingGain(constraints, motionLikeness(history, size));
+  const gain = krigingGain(constraints, likeness ?? motionLikeness(history, size));
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   return {
     held: gain.points,

@@ -40,20 +40,53 @@ export function motionLikeness(history: Tracks, { width, height }: Size): Likene
     speed += Math.hypot(vx, vy) / pointCount;
   }
   const s = speed + NOISE_PX;
-  const half = width / 2;
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const place = placeLikeness(xyN2, { width, height });
   return {
     pointCount,
     of(i, j) {
-      const [xi, yi, xj, yj] = [xyN2[2 * i], xyN2[2 * i + 1], xyN2[2 * j], xyN2[2 * j + 1]];
-      const dx = xi - xj;
-      const dy = yi - yj;
       const dvx = velocityN2[2 * i] - velocityN2[2 * j];
       const dvy = velocityN2[2 * i + 1] - velocityN2[2 * j + 1];
-      const affine = ((xi - cx) * (xj - cx) + (yi - cy) * (yj - cy)) / (half * half);
-      const near = Math.exp(-(dx * dx + dy * dy) / (2 * REACH_PX * REACH_PX));
-      const alike = Math.exp(-(dvx * dvx + dvy * dvy) / (2 * s * s));
-      return (1 + 0.5 * affine + 0.5 * near) * alike;
+      return place(i, j) * Math.exp(-(dvx * dvx + dvy * dvy) / (2 * s * s));
     },
+  };
+}
+
+/** Two features at a right angle share 1/e³ of what equal ones share. */
+const FEATURE_SCALE = 1 / 3;
+
+/**
+ * The likeness of a picture's points by what they are of instead of how they moved: that of place,
+ * damped by exp(−(1 − cos) / s), cos between their features. `featuresFN`: [F,N], of unit length over F.
+ */
+export function featureLikeness(
+  xyN2: Float32Array,
+  size: Size,
+  featuresFN: Float32Array,
+): Likeness {
+  const pointCount = xyN2.length / 2;
+  const place = placeLikeness(xyN2, size);
+  return {
+    pointCount,
+    of(i, j) {
+      let cosine = 0;
+      for (let f = 0; f < featuresFN.length; f += pointCount) {
+        cosine += featuresFN[f + i] * featuresFN[f + j];
+      }
+      return place(i, j) * Math.exp((cosine - 1) / FEATURE_SCALE);
+    },
+  };
+}
+
+/** What a shared shift, a shared affine motion and neighbourhood make of two points' likeness. */
+function placeLikeness(xyN2: Float32Array, { width, height }: Size) {
+  const half = width / 2;
+  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  return (i: number, j: number): number => {
+    const [xi, yi, xj, yj] = [xyN2[2 * i], xyN2[2 * i + 1], xyN2[2 * j], xyN2[2 * j + 1]];
+    const dx = xi - xj;
+    const dy = yi - yj;
+    const affine = ((xi - cx) * (xj - cx) + (yi - cy) * (yj - cy)) / (half * half);
+    const near = Math.exp(-(dx * dx + dy * dy) / (2 * REACH_PX * REACH_PX));
+    return 1 + 0.5 * affine + 0.5 * near;
   };
 }

@@ -3,11 +3,11 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { ForecastRequest } from "../../domain/ports.ts";
 
 /**
- * Tells apart what conditions a model: a hash over everything in the request but its seeds and
- * sampler, whatever it is. A new input is in it without a line here.
+ * Tells apart what conditions a model: a hash over everything in the request but its seeds,
+ * their latents and the sampler, whatever it is. A new input is in it without a line here.
  */
 export function conditionKey(request: ForecastRequest): string {
-  const { seeds: _seeds, sampler: _sampler, ...conditioning } = request;
+  const { seeds: _seeds, sampler: _sampler, latents: _latents, ...conditioning } = request;
   const hash = sha256.create();
   feed(conditioning, (bytes) => hash.update(bytes));
   return bytesToHex(hash.digest());

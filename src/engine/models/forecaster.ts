@@ -1,10 +1,12 @@
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { LatentChoice } from "../../domain/latent.ts";
 import { packGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
-import { planCompletion } from "../completion/complete.ts";
+import { type Completion, planCompletion } from "../completion/complete.ts";
+import type { Likeness } from "../completion/likeness.ts";
 import { conditionKey } from "./condition-key.ts";
 import { Fifo } from "./fifo.ts";
 import type { GraphRunner } from "./graph-runner.ts";
@@ -60,22 +62,24 @@ export function createForecaster(
         const progress = countProgress(model, seeds.length, batch, sampler, job);
         progress.step();
         const { constraints, obeyBy = "completion" } = request;
-        const completion =
-          constraints && obeyBy === "completion" ? completionOf(request, manifest) : null;
-        const condition = await conditionFor(completion ? freeOf(request) : request);
+        const completes = constraints !== undefined && obeyBy === "completion";
+        if (completes) checkHistory(request, manifest);
+        const condition = await conditionFor(completes ? freeOf(request) : request);
+        const completion = completes ? completionOf(request, manifest, condition.likeness) : null;
         const free = obeysItself(request) ? null : kept?.free;
         for (let i = 0; i < seeds.length; i += batch) {
           throwIfCancelled(job);
           const asked = seeds.slice(i, i + batch);
-          const known = asked.map((seed) => free?.get(freeKey(seed, sampler)));
-          const draw = { sampler, step: progress.step };
+          const keyOf = (seed: number) => freeKey(seed, sampler, request.latents?.[seed]);
+          const known = asked.map((seed) => free?.get(keyOf(seed)));
+          const draw = { sampler, latents: request.latents, step: progress.step };
           const missing = asked.filter((_, k) => !known[k]);
           const sampled = missing.length > 0 ? await condition.sample(missing, draw) : [];
           throwIfCancelled(job);
           for (const [k, seed] of asked.entries()) {
             const future = known[k] ?? sampled.shift();
             if (!future) throw new Error(`no future came for seed ${seed}`);
-            if (free && !known[k]) keepFree(free, freeKey(seed, sampler), future);
+            if (free && !known[k]) keepFree(free, keyOf(seed), future);
             onFuture(completion?.complete(future) ?? copyOf(future));
           }
         }
@@ -129,8 +133,12 @@ function obeysItself({ constraints, obeyBy }: ForecastRequest): boolean {
   return constraints !== undefined && obeyBy === "model";
 }
 
-function freeKey(seed: number, sampler: SamplerSettings | null): string {
-  return JSON.stringify([seed, sampler]);
+function freeKey(
+  seed: number,
+  sampler: SamplerSettings | null,
+  latent: LatentChoice | undefined,
+): string {
+  return JSON.stringify([seed, sampler, latent?.z]);
 }
 
 function keepFree(free: Map<string, Future>, key: string, future: Future): void {
@@ -149,16 +157,24 @@ function freeOf({ constraints: _, ...request }: ForecastRequest): ForecastReques
   return request;
 }
 
-/** @throws FormatError where the constraints do not fit, or the model takes no history to liken by. */
-function completionOf({ inputs, constraints }: ForecastRequest, manifest: PackManifest) {
-  if (!inputs.history || !constraints) {
-    throw new FormatError(
-      `${manifest.name} takes no history, so nothing tells what moves with an edit`,
-      "Remove the edits, or choose another model.",
-    );
-  }
+/** @throws FormatError where the model takes no history, over which edits are laid. */
+function checkHistory({ inputs }: ForecastRequest, manifest: PackManifest): void {
+  if (inputs.history) return;
+  throw new FormatError(
+    `${manifest.name} takes no history, so nothing tells what moves with an edit`,
+    "Remove the edits, or choose another model.",
+  );
+}
+
+/** @throws FormatError where the constraints do not fit. */
+function completionOf(
+  { inputs: { history }, constraints }: ForecastRequest,
+  manifest: PackManifest,
+  likeness: Likeness | undefined,
+): Completion | null {
+  if (!history || !constraints) return null;
   const { width, height } = packGeometry(manifest);
-  return planCompletion(constraints, inputs.history, { width, height });
+  return planCompletion(constraints, history, { width, height }, { likeness });
 }
 
 /** Progress in graph runs; every step is also where a cancelled job stops. */

@@ -9,8 +9,8 @@ import { MODEL_KINDS } from "./registry.ts";
 import { manifestJson } from "./testing.ts";
 
 /** From one picture and a latent z that users may hold: points in space, no flow, no history. */
-const photo: ModelKind = {
-  kind: "photo",
+const glance: ModelKind = {
+  kind: "glance",
   schema: commonManifestSchema,
   roles: ["guess"],
   inputs: () => [
@@ -52,12 +52,14 @@ const NO_GRAPHS: GraphRunner = {
 const graphs = { guess: { file: "guess.onnx", inputs: [], outputs: [] } };
 const files = [{ path: "guess.onnx", bytes: 1, sha256: "0".repeat(64) }];
 const bytes = (part: object = {}) =>
-  new TextEncoder().encode(JSON.stringify(manifestJson({ kind: "photo", graphs, files, ...part })));
-const KINDS = [...MODEL_KINDS, photo];
+  new TextEncoder().encode(
+    JSON.stringify(manifestJson({ kind: "glance", graphs, files, ...part })),
+  );
+const KINDS = [...MODEL_KINDS, glance];
 const BACKEND = { backend: "node", threads: 1, reason: "test" } as const;
 
 test("a kind that is no flow is registered, opened and forecasts", async () => {
-  const manifest = parseManifest(bytes(), "a photo pack", KINDS);
+  const manifest = parseManifest(bytes(), "a glance pack", KINDS);
   const forecaster = createForecaster(NO_GRAPHS, manifest, BACKEND, KINDS);
   const inputs = { picture: new Float32Array(3 * 120 * 208), z: Float32Array.of(2.5, 0) };
   const progress: number[] = [];
@@ -72,25 +74,25 @@ test("a kind that is no flow is registered, opened and forecasts", async () => {
 });
 
 test("what it offers is what it declares, and what a pack of it declares goes first", () => {
-  const { inputs, offers } = parseManifest(bytes(), "a photo pack", KINDS);
+  const { inputs, offers } = parseManifest(bytes(), "a glance pack", KINDS);
   expect(inputs.map(({ name }) => name)).toEqual(["picture", "z"]);
   expect(offers).toMatchObject({ sampler: null, latent: { input: "z" }, historyFrames: 1 });
   const own = {
     inputs: [{ name: "mood", what: "embedding", shape: [3] }],
     offers: { latent: null },
   };
-  const declared = parseManifest(bytes(own), "a photo pack", KINDS);
+  const declared = parseManifest(bytes(own), "a glance pack", KINDS);
   expect(declared.inputs).toEqual(own.inputs);
   expect(declared.offers).toEqual({ ...offers, latent: null });
 });
 
 test("what it does not take, lacks or is not registered is refused by name", async () => {
-  const manifest = parseManifest(bytes(), "a photo pack", KINDS);
+  const manifest = parseManifest(bytes(), "a glance pack", KINDS);
   const forecaster = createForecaster(NO_GRAPHS, manifest, BACKEND, KINDS);
   const without = forecaster.forecast({ inputs: {}, seeds: [1] }, () => undefined);
   await expect(without).rejects.toThrow("takes picture");
-  expect(() => parseManifest(bytes(), "a photo pack")).toThrow(
-    "photo is none of compact, trajloom",
+  expect(() => parseManifest(bytes(), "a glance pack")).toThrow(
+    "glance is none of compact, trajloom, photo",
   );
-  expect(() => createForecaster(NO_GRAPHS, manifest, BACKEND)).toThrow("not known here: photo");
+  expect(() => createForecaster(NO_GRAPHS, manifest, BACKEND)).toThrow("not known here: glance");
 });

@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
+import type { PictureSight } from "../../domain/latent.ts";
 import type { CommonManifest } from "../../domain/pack/common.ts";
 import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
 import type { ForecastRequest } from "../../domain/ports.ts";
+import type { Likeness } from "../completion/likeness.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 
 /**
@@ -37,11 +39,24 @@ export interface ModelCondition {
   /** One future a seed, in their order. */
   sample(seeds: readonly number[], draw: Draw): Promise<Future[]>;
   release(): void;
+  /** Where the model makes futures from a latent: all that it sees in the picture, and its fields. */
+  readonly latent?: LatentFields;
+  /** How alike points are, where the model tells it better than their history does. */
+  readonly likeness?: Likeness;
+}
+
+/** The fields of one picture by their latents, without the tracks that a future is made of. */
+export interface LatentFields {
+  readonly sight: PictureSight;
+  /** Coefficients [K,C,2,N] px of the displacement fields of latents [K,L]. */
+  fields(latentsKL: Float32Array): Promise<Float32Array>;
 }
 
 export interface Draw {
   /** Null where the model offers no sampler. */
   readonly sampler: SamplerSettings | null;
+  /** Latents that are not drawn, by seed. */
+  readonly latents?: ForecastRequest["latents"] | undefined;
   /** To be called before each graph run; throws where the run is cancelled. */
   step(): void;
 }

@@ -7,6 +7,7 @@ import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { InputDeclaration } from "../../domain/pack/offers.ts";
 import type { ConditioningInputs, InputValue, OpenClip } from "../../domain/ports.ts";
+import { rgbPicture } from "../models/rgb-picture.ts";
 import { VideoInput } from "../models/video-input.ts";
 import { historyStart } from "./history.ts";
 import type { HistoryPass } from "./tracked-history.ts";
@@ -67,6 +68,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       job,
     );
   },
+  rgb: (sources, { shape }, job) => rgbOf(sources, shape, job),
   picture: (sources, _declared, job) => picturesOf(sources, sources.nowIndex, 1, job),
   embedding: given,
   latent: given,
@@ -104,6 +106,23 @@ function notMade({ name: model }: PackManifest, { name, what }: InputDeclaration
     `${model} takes ${name} (${what}), which is not there`,
     MAKERS[what] ? "Give it under Model, or open the clip again." : "Choose another model.",
   );
+}
+
+/** The picture of "now" as a model of one picture sees it: [3,height,width] of the declared shape. */
+async function rgbOf(
+  { clip, nowIndex, geometry: { width, height } }: InputSources,
+  shape: InputDeclaration["shape"],
+  job: Job,
+): Promise<Float32Array | undefined> {
+  if (!clip) return undefined;
+  let picture: Float32Array | undefined;
+  const size = { width: Number(shape[2]), height: Number(shape[1]) };
+  const onFrame = (frame: Frame) => {
+    picture = rgbPicture(frame, size);
+  };
+  await clip.read(nowIndex, nowIndex + 1, { width, height }, { onFrame }, job);
+  throwIfCancelled(job);
+  return picture;
 }
 
 /** Pictures [3,T,H/4,W/4] of working frames [start, "now"], in a pass of their own. */

@@ -16,6 +16,7 @@ import { randomStream, STREAM } from "../../random/philox.ts";
 import { scenarioSource } from "../../scenario/ensemble.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { padHistory, recentHistory } from "../history-input.ts";
+import { releaseAll } from "../release-all.ts";
 import { bendThrough, stabilised } from "./bend.ts";
 
 const VISIBLE = 0.5;
@@ -162,8 +163,4 @@ function futureOf(
   const pointCount = grid.rows * grid.columns;
   const frameCount = visibilityTN.length / pointCount;
   return { seed, tracks: { frameCount, pointCount, tracksTN2, visibilityTN }, cameraPathT6 };
-}
-
-function releaseAll(runner: GraphRunner, tensors: Readonly<Record<string, GraphTensor>>): void {
-  for (const tensor of Object.values(tensors)) runner.release(tensor);
 }

@@ -8,6 +8,7 @@ import type { FlowField } from "../../flow/solvers/solver.ts";
 import { randomStream, STREAM } from "../../random/philox.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { padHistory, recentHistory } from "../history-input.ts";
+import { releaseAll } from "../release-all.ts";
 
 const VISIBLE = 0.5;
 /** The released sampler keeps flow times this far from 0 and 1. */
@@ -175,8 +176,4 @@ async function decode(
   } finally {
     runner.release(future_tracks);
   }
-}
-
-function releaseAll(runner: GraphRunner, tensors: Readonly<Record<string, GraphTensor>>): void {
-  for (const tensor of Object.values(tensors)) runner.release(tensor);
 }

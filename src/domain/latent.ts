@@ -1,0 +1,50 @@
+/**
+ * The latent of a future: the numbers z ~ N(0, I) from which a model that sees one picture makes it.
+ * With the pack and the picture they give the future again, so they are kept wherever it goes.
+ */
+export interface FutureLatent {
+  readonly z: readonly number[];
+  /** SHA-256 of the picture's bytes as the model saw it. */
+  readonly picture: string;
+  /** Latents that it was made of; absent where a seed drew it. */
+  readonly parents?: readonly LatentParent[];
+}
+
+export interface LatentParent {
+  readonly z: readonly number[];
+  /** Share that it has in the child. */
+  readonly weight: number;
+}
+
+/** A latent that the user arrived at: by a map, a slider, between two futures, as a variation. */
+export type LatentChoice = Omit<FutureLatent, "picture">;
+
+/** A stretch of z with a meaning of its own, which users may hold while the rest is drawn anew. */
+export interface LatentPart {
+  readonly name: string;
+  readonly from: number;
+  readonly length: number;
+}
+
+/**
+ * What a model with a latent sees in one picture. N points, row by row; C rows of a time basis that is
+ * orthonormal over T frames, so that a displacement field [C,2,N] is as far from another one as their
+ * displacements are over all frames and points.
+ */
+export interface PictureSight {
+  /** SHA-256 of the picture's bytes as the model saw it. */
+  readonly picture: string;
+  readonly latentSize: number;
+  readonly parts: readonly LatentPart[];
+  readonly frameCount: number;
+  /** [C,T] */
+  readonly timeBasisCT: Float32Array;
+  /** [N,2] videoPx at "now". */
+  readonly queryXyN2: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** [N] probability that the point moves. */
+  readonly movingN: Float32Array;
+  /** [N] px that the point is expected to get away from its place. */
+  readonly extentN: Float32Array;
+}

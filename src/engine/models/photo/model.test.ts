@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { createConstraints } from "../../../domain/constraints.ts";
+import { FormatError, PackError } from "../../../domain/errors.ts";
+import type { Future } from "../../../domain/forecast.ts";
+import { gridQueryXyN2 } from "../../../domain/grid.ts";
+import type { ForecastRequest } from "../../../domain/ports.ts";
+import { createTracks } from "../../../domain/tracks.ts";
+import { createForecaster } from "../forecaster.ts";
+import { photoManifest, photoRunner, redLeft } from "./testing.ts";
+
+const BACKEND = { backend: "node", threads: 1, reason: "test" } as const;
+
+function history() {
+  const tracks = createTracks(1, 390);
+  tracks.tracksTN2.set(gridQueryXyN2());
+  tracks.visibilityTN.fill(1);
+  return tracks;
+}
+
+function open() {
+  const made = photoRunner();
+  const forecaster = createForecaster(made.runner, photoManifest(), BACKEND);
+  const forecast = async (part: Partial<ForecastRequest> = {}) => {
+    const futures: Future[] = [];
+    const inputs = { picture: redLeft(), history: history() };
+    await forecaster.forecast({ inputs, seeds: [1, 2, 3], ...part }, (f) => futures.push(f));
+    return futures;
+  };
+  return { ...made, forecaster, forecast };
+}
+
+test("the picture is looked at once, and its futures give themselves again from their latents", async () => {
+  const { forecast, runs, alive } = open();
+  const first = await forecast();
+  const again = await forecast({ seeds: [9, 2] });
+  expect(runs.look).toBe(1);
+  expect(again[1]).toEqual(first[1]);
+  expect(alive()).toBe(0);
+  const latents = { 50: { z: first[2].latent?.z ?? [] } };
+  const [same] = await open().forecast({ seeds: [50], latents });
+  expect(same.tracks).toEqual(first[2].tracks);
+  expect(same.latent).toEqual(first[2].latent);
+});
+
+test("what moves is in the picture, and every future says which picture that was", async () => {
+  const { forecast } = open();
+  const [future] = await forecast();
+  const end = 2 * 390 * 80;
+  const query = gridQueryXyN2();
+  const shift = (n: number) => future.tracks.tracksTN2[end + 2 * n] - query[2 * n];
+  expect(Math.abs(shift(0))).toBeGreaterThan(1);
+  expect(shift(25)).toBe(0);
+  const picture = redLeft();
+  picture[0] = 254;
+  const [other] = await forecast({ inputs: { picture, history: history() }, seeds: [1] });
+  expect(other.latent?.z).toEqual(future.latent?.z);
+  expect(other.latent?.picture).not.toBe(future.latent?.picture);
+});
+
+test("an edit takes along what looks alike and leaves the rest", async () => {
+  const { forecast } = open();
+  const constraints = createConstraints(81, 390);
+  const at = 80 * 390 + 7 * 26 + 12;
+  constraints.weightTN[at] = 1;
+  const [free] = await forecast({ seeds: [1] });
+  const wanted = [free.tracks.tracksTN2[2 * at], free.tracks.tracksTN2[2 * at + 1] - 100];
+  constraints.positionsTN2.set(wanted, 2 * at);
+  const [bent] = await forecast({ seeds: [1], constraints });
+  const lift = (n: number) => {
+    const i = 2 * (80 * 390 + n) + 1;
+    return bent.tracks.tracksTN2[i] - free.tracks.tracksTN2[i];
+  };
+  expect(lift(7 * 26 + 12)).toBeCloseTo(-100, 3);
+  // Both neighbours are as near; only the left one is of the same stuff.
+  expect(lift(7 * 26 + 11)).toBeLessThan(-80);
+  expect(lift(7 * 26 + 13)).toBeGreaterThan(-20);
+  expect(bent.latent).toEqual(free.latent);
+});
+
+test("a latent of another size, a picture of another size and a broken basis are refused", async () => {
+  const { forecast } = open();
+  const latents = { 1: { z: [1, 2] } };
+  await expect(forecast({ seeds: [1], latents })).rejects.toThrow(FormatError);
+  const inputs = { picture: new Float32Array(3), history: history() };
+  await expect(forecast({ inputs })).rejects.toThrow("takes a picture of 26×15");
+  const broken = photoManifest({ timeBasis: { kind: "x", count: 2, frames: 81, rows: [[1]] } });
+  expect(() => createForecaster(photoRunner().runner, broken, BACKEND)).toThrow(PackError);
+});

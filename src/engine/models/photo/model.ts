@@ -1,0 +1,164 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { FormatError, PackError } from "../../../domain/errors.ts";
+import type { Future } from "../../../domain/forecast.ts";
+import { gridQueryXyN2 } from "../../../domain/grid.ts";
+import type { FutureLatent, PictureSight } from "../../../domain/latent.ts";
+import type { PhotoManifest } from "../../../domain/pack/photo.ts";
+import type { ForecastRequest } from "../../../domain/ports.ts";
+import { featureLikeness } from "../../completion/likeness.ts";
+import { tracksOfField } from "../../exploration/field.ts";
+import { drawLatent } from "../../exploration/latent.ts";
+import type { GraphRunner } from "../graph-runner.ts";
+import type { ForecastModel, LatentFields } from "../kind.ts";
+import { releaseAll } from "../release-all.ts";
+
+/** Futures in one run of `fields`: their coefficients take 10 MB. */
+const FIELDS_BATCH = 200;
+
+/** A `photo` pack (domain/pack/photo.ts). The same seed, picture and pack give the same future. */
+export function photoModel(runner: GraphRunner, manifest: PhotoManifest): ForecastModel {
+  const { grid, latent } = manifest;
+  checkBasis(manifest);
+  return {
+    runsPerBatch: () => 1,
+    async condition({ inputs }: ForecastRequest) {
+      const picture = pictureOf(inputs.picture, manifest);
+      const seen = await look(runner, manifest, picture);
+      const sight = sightOf(manifest, picture, seen);
+      const fields = fieldsOf(runner, manifest, seen);
+      const { z: held } = inputs;
+      return {
+        latent: { sight, fields },
+        likeness: featureLikeness(sight.queryXyN2, grid, seen.features),
+        async sample(seeds, { step, latents }) {
+          step();
+          const chosen = seeds.map((seed): Omit<FutureLatent, "picture"> => {
+            const drawn = held instanceof Float32Array ? held : drawLatent(seed, latent.size);
+            return latents?.[seed] ?? { z: Array.from(drawn) };
+          });
+          const zKL = Float32Array.from(chosen.flatMap(({ z }) => checkedLatent(z, latent.size)));
+          const fieldsKCN = await fields(zKL);
+          const size = fieldsKCN.length / seeds.length;
+          return seeds.map((seed, k): Future => {
+            const field = fieldsKCN.subarray(k * size, (k + 1) * size);
+            if (!field.every(Number.isFinite)) throw notANumber(seed);
+            const own = { ...chosen[k], picture: sight.picture };
+            return { seed, tracks: tracksOfField(sight, field), latent: own };
+          });
+        },
+        release: () => undefined,
+      };
+    },
+  };
+}
+
+/** What `look` gives, [N], [K,2,N], [D], [F,N]; basis and context go into every run of `fields`. */
+type Seen = Readonly<Record<(typeof SEEN)[number], Float32Array>>;
+const SEEN = ["moving", "extent", "basis", "context", "features"] as const;
+
+async function look(
+  runner: GraphRunner,
+  { picture: { width, height } }: PhotoManifest,
+  picture: Float32Array,
+): Promise<Seen> {
+  const input = runner.upload([1, 3, height, width], picture);
+  try {
+    const outputs = await runner.run("look", { picture: input }, SEEN);
+    try {
+      const read = SEEN.map(async (name) => [name, await runner.read(outputs[name])] as const);
+      return Object.fromEntries(await Promise.all(read)) as Seen;
+    } finally {
+      releaseAll(runner, outputs);
+    }
+  } finally {
+    runner.release(input);
+  }
+}
+
+function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): PictureSight {
+  const { grid, latent, timeBasis } = manifest;
+  return {
+    picture: bytesToHex(sha256(Uint8Array.from(picture, Math.round))),
+    latentSize: latent.size,
+    parts: latent.parts.map(({ name, from, length }) => ({ name, from, length })),
+    frameCount: timeBasis.frames,
+    timeBasisCT: Float32Array.from(timeBasis.rows.flat()),
+    queryXyN2: gridQueryXyN2(grid.anchor, grid),
+    width: grid.width,
+    height: grid.height,
+    movingN: seen.moving,
+    extentN: seen.extent,
+  };
+}
+
+/** Latents [K,L] → coefficients [K,C,2,N], in runs of a bounded size. */
+function fieldsOf(
+  runner: GraphRunner,
+  { grid, latent, timeBasis }: PhotoManifest,
+  { basis, context }: Seen,
+): LatentFields["fields"] {
+  const pointCount = grid.rows * grid.columns;
+  const fieldSize = timeBasis.count * 2 * pointCount;
+  return async (latentsKL) => {
+    const count = latentsKL.length / latent.size;
+    const out = new Float32Array(count * fieldSize);
+    for (let k = 0; k < count; k += FIELDS_BATCH) {
+      const n = Math.min(FIELDS_BATCH, count - k);
+      const part = latentsKL.slice(k * latent.size, (k + n) * latent.size);
+      const inputs = {
+        z: runner.upload([n, latent.size], part),
+        basis: runner.upload([basis.length / (2 * pointCount), 2, pointCount], basis),
+        context: runner.upload([context.length], context),
+      };
+      try {
+        const { coefficients } = await runner.run("fields", inputs, ["coefficients"]);
+        try {
+          out.set(await runner.read(coefficients), k * fieldSize);
+        } finally {
+          runner.release(coefficients);
+        }
+      } finally {
+        releaseAll(runner, inputs);
+      }
+    }
+    return out;
+  };
+}
+
+function checkBasis({ name, timeBasis, frames }: PhotoManifest): void {
+  const { count, frames: length, rows } = timeBasis;
+  const fits =
+    rows.length === count &&
+    rows.every((row) => row.length === length) &&
+    length === frames.horizon;
+  if (fits) return;
+  throw new PackError(
+    `The time basis of ${name} is not ${count} rows of ${frames.horizon} frames`,
+    "Export the pack again.",
+  );
+}
+
+function pictureOf(picture: unknown, { name, picture: { width, height } }: PhotoManifest) {
+  if (picture instanceof Float32Array && picture.length === 3 * width * height) return picture;
+  throw new FormatError(
+    `${name} takes a picture of ${width}×${height}, which is not there`,
+    "Open the photo again, or choose another model.",
+  );
+}
+
+/** @throws FormatError where a latent is not `size` finite numbers. */
+function checkedLatent(z: readonly number[], size: number): readonly number[] {
+  if (z.length === size && z.every(Number.isFinite)) return z;
+  throw new FormatError(
+    `A latent of this model holds ${size} numbers, not ${z.length}`,
+    "It is another model’s future: choose the model that made it.",
+  );
+}
+
+function notANumber(seed: number): PackError {
+  return new PackError(
+    `The model gave a position that is not a number for seed ${seed}`,
+    "Try another seed; if it happens again, load the pack again.",
+  );
+}

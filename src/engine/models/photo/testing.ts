@@ -1,0 +1,89 @@
+import type { PackManifest } from "../../../domain/pack/manifest.ts";
+import { timeRows } from "../../exploration/testing.ts";
+import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
+import { testManifest } from "../testing.ts";
+
+const graph = (file: string) => ({ file, inputs: [], outputs: [] });
+
+/** A photo pack whose latent is 3 numbers of shape and 1 of size, on a picture of 26×15. */
+export function photoManifest(part: object = {}): PackManifest {
+  return testManifest({
+    id: "photo",
+    name: "Foretrack photo",
+    kind: "photo",
+    frames: { history: 1, horizon: 81 },
+    graphs: { look: graph("look.onnx"), fields: graph("fields.onnx") },
+    files: ["look.onnx", "fields.onnx"].map((path) => {
+      return { path, bytes: 10, sha256: "5".repeat(64) };
+    }),
+    latent: {
+      size: 4,
+      prior: "normal",
+      parts: [
+        { name: "shape", from: 0, length: 3 },
+        { name: "size", from: 3, length: 1 },
+      ],
+    },
+    timeBasis: { kind: "test", count: 2, frames: 81, rows: timeRows() },
+    picture: { width: 26, height: 15, channels: "rgb", range: 255 },
+    ...part,
+  });
+}
+
+interface Values extends GraphTensor {
+  readonly values: Float32Array;
+}
+
+/**
+ * Graphs in plain arithmetic: a point moves as its pixel is red; its field is the first two numbers of z
+ * times 100 px. `runs` counts by role.
+ */
+export function photoRunner() {
+  const runs: Record<string, number> = { look: 0, fields: 0 };
+  let alive = 0;
+  const make = (dims: readonly number[], values: Float32Array): Values => {
+    alive++;
+    return { dims, values };
+  };
+  const look = (picture: Float32Array) => {
+    const red = picture.slice(0, 390).map((v) => v / 255);
+    return {
+      moving: make([390], red),
+      extent: make(
+        [390],
+        red.map((v) => 50 * v),
+      ),
+      basis: make([1, 2, 390], Float32Array.from([...red, ...red])),
+      context: make([1], Float32Array.of(1)),
+      features: make([2, 390], Float32Array.from([...red, ...red.map((v) => 1 - v)])),
+    };
+  };
+  const fields = (z: Float32Array, basis: Float32Array) => {
+    const count = z.length / 4;
+    const out = new Float32Array(count * 4 * 390);
+    for (let k = 0; k < count; k++) {
+      for (let i = 0; i < 780; i++) {
+        out[k * 1560 + i] = 900 * z[4 * k + (i < 390 ? 0 : 1)] * basis[i];
+      }
+    }
+    return { coefficients: make([count, 2, 2, 390], out) };
+  };
+  const runner: GraphRunner = {
+    batch: 4,
+    upload: make,
+    async run(role, inputs) {
+      runs[role]++;
+      const value = (name: string) => (inputs[name] as Values).values;
+      return role === "look" ? look(value("picture")) : fields(value("z"), value("basis"));
+    },
+    read: async (tensor) => (tensor as Values).values,
+    release: () => void alive--,
+    dispose: async () => undefined,
+  };
+  return { runner, runs, alive: () => alive };
+}
+
+/** A picture of 26×15 whose left half is red. */
+export function redLeft(): Float32Array {
+  return Float32Array.from({ length: 3 * 390 }, (_, i) => (i < 390 && i % 26 < 13 ? 255 : 0));
+}
