@@ -1,12 +1,11 @@
 import type { ClipInfo } from "../domain/clip.ts";
 import { moveEdits } from "../domain/edits/ground.ts";
 import type { Edit } from "../domain/edits.ts";
-import { MediaError } from "../domain/errors.ts";
 import { fitPicture } from "../domain/fitting.ts";
 import type { Future, SamplerSettings } from "../domain/forecast.ts";
 import { packGeometry } from "../domain/pack/geometry.ts";
 import { packIdentity } from "../domain/pack/identity.ts";
-import type { Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
+import type { ClipDecoder, Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
 import { rateNotice } from "../domain/rate-words.ts";
 import { takesPictures } from "../engine/pipeline/conditioning-inputs.ts";
 import type { PipelineEvent, Stage } from "../engine/pipeline/events.ts";
@@ -17,8 +16,7 @@ import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { EditsFile } from "../formats/document/edits-file.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
-import { frameAtSecs } from "./frame-at-secs.ts";
-import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { nowFrame } from "./now-frame.ts";
 import type { progressPrinter } from "./progress.ts";
 
 export interface ClipForecast extends ForecastDocument {
@@ -47,8 +45,15 @@ export interface ForecastMeta {
   readonly backend: string;
 }
 
+/** Of the settings, what one clip's forecast depends on. */
+export type FutureSettings = Pick<
+  ForecastSettings,
+  "fit" | "futures" | "seed" | "solver" | "steps" | "timeShift" | "source"
+>;
+
 /** What serves every clip of a command; opened once. */
 export interface ForecastTools {
+  readonly decoder: ClipDecoder<string>;
   readonly forecaster: Forecaster;
   readonly tracker: PointTracker;
   /** Pooled text embedding. */
@@ -69,11 +74,13 @@ export async function forecastClip(
   const rate = settings.rate ?? packGeometry(forecaster.manifest).rate;
   const job = { signal, onProgress: printer.begin("Opening the clip") };
   try {
-    const clip = await createNodeDecoder().open(path, { rate, fit: settings.fit }, job);
+    const clip = await tools.decoder.open(path, { rate, fit: settings.fit }, job);
     const notice = rateNotice(clip.info);
     if (notice) printer.note(`${notice} --fps native takes every picture.`);
     try {
-      return await forecastOpenClip(clip, settings, tools);
+      const { nowSecs: secs } = settings;
+      const nowIndex = nowFrame(clip, secs === undefined ? "middle" : { secs });
+      return await forecastOpenClip(clip, nowIndex, settings, tools);
     } finally {
       await clip.close();
     }
@@ -82,13 +89,14 @@ export async function forecastClip(
   }
 }
 
-async function forecastOpenClip(
+/** `nowIndex`: the working frame that is "now". Rejects as `forecastClip`. */
+export async function forecastOpenClip(
   clip: OpenClip,
-  settings: ForecastSettings,
-  { forecaster, tracker, text, edits, printer, signal }: ForecastTools,
+  nowIndex: number,
+  settings: FutureSettings,
+  { forecaster, tracker, text, edits, printer, signal }: Omit<ForecastTools, "decoder">,
 ): Promise<ClipForecast> {
   const { info } = clip;
-  const nowIndex = chooseNow(clip, settings.nowSecs);
   const geometry = packGeometry(forecaster.manifest);
   const seeds = Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
   const made: Made = { history: null, sampler: null, futures: [], edits: [] };
@@ -189,17 +197,4 @@ function listen(made: Made, printer: ForecastTools["printer"]): (event: Pipeline
     else if (event.kind === "model") made.sampler = event.sampler;
     else if (event.kind === "future") made.futures.push(event.future);
   };
-}
-
-/** The frame on screen at `nowSecs`; without it the middle frame, where the studio starts too. */
-function chooseNow(clip: OpenClip, nowSecs: number | undefined): number {
-  const { durationSecs, frameCount } = clip.info;
-  if (nowSecs === undefined) return Math.floor((frameCount - 1) / 2);
-  if (nowSecs > durationSecs) {
-    throw new MediaError(
-      `"now" at ${nowSecs} s is after the end of the clip (${durationSecs.toFixed(2)} s).`,
-      "Give an earlier --now.",
-    );
-  }
-  return frameAtSecs(clip, nowSecs);
 }

@@ -1,10 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { ForetrackError, isCancelled } from "../domain/errors.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
-import { readNpy } from "../formats/containers/npy.ts";
 import { writeDocument } from "../formats/document/document.ts";
-import { type EditsFile, readEdits } from "../formats/document/edits-file.ts";
 import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
 import { type ClipForecast, type ForecastTools, forecastClip } from "./forecast-clip.ts";
 import {
@@ -12,9 +10,12 @@ import {
   type ForecastSettings,
   readForecastSettings,
 } from "./forecast-settings.ts";
+import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
 import { progressPrinter } from "./progress.ts";
+import { readEditsAt, readTextAt } from "./read-inputs.ts";
+import { writeWhole } from "./write-whole.ts";
 
 async function main(): Promise<void> {
   const settings = readForecastSettings(process.argv.slice(2));
@@ -35,13 +36,21 @@ async function main(): Promise<void> {
 /** One model and one tracker serve all clips. */
 async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<ForecastTools> {
   const printer = progressPrinter();
-  const text = settings.text === undefined ? undefined : await readText(settings.text);
+  const text = settings.text === undefined ? undefined : await readTextAt(settings.text);
   const edits = settings.edits === undefined ? undefined : await readEditsAt(settings.edits);
   const source = await findPack(settings.pack);
   try {
     const job = { signal, onProgress: printer.begin("Loading the model") };
     const forecaster = await openNodeForecaster(source, settings.threads, job);
-    return { forecaster, tracker: pointTracker, text, edits, printer, signal };
+    return {
+      decoder: createNodeDecoder(),
+      forecaster,
+      tracker: pointTracker,
+      text,
+      edits,
+      printer,
+      signal,
+    };
   } finally {
     printer.finish();
   }
@@ -74,23 +83,12 @@ async function write(result: ClipForecast, folder: string): Promise<void> {
   };
   for (const [name, bytes] of Object.entries(files)) {
     const path = join(folder, name);
-    // Renamed when complete: a run that is stopped leaves no half file.
-    await writeFile(`${path}.part`, bytes);
-    await rename(`${path}.part`, path);
+    await writeWhole(path, bytes);
     process.stdout.write(`${path} (${bytes.length} bytes)\n`);
   }
   process.stdout.write(
     `${forecast.futures.length} futures of ${forecast.history.frameCount} frames of past at ${meta.fps} fps, now ${meta.now_secs.toFixed(3)} s; ${meta.backend}\n`,
   );
-}
-
-async function readText(path: string): Promise<Float32Array> {
-  const { data } = readNpy(new Uint8Array(await readFile(path)), path);
-  return Float32Array.from(data);
-}
-
-async function readEditsAt(path: string): Promise<EditsFile> {
-  return readEdits(new Uint8Array(await readFile(path)));
 }
 
 function explain(error: unknown): string {

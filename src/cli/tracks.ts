@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { WorkingRate } from "../domain/clip.ts";
@@ -6,14 +6,14 @@ import { ForetrackError } from "../domain/errors.ts";
 import { STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { rateNotice } from "../domain/rate-words.ts";
-import { createTracks, type Tracks } from "../domain/tracks.ts";
+import { createTracks } from "../domain/tracks.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
 import { trackHistory } from "../engine/pipeline/history.ts";
-import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import { pointTracker } from "../engine/tracking/track.ts";
-import { type NpzEntry, writeNpz } from "../formats/containers/npz.ts";
+import { writeTracksNpz } from "../formats/document/tracks-npz.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `npm run tracks -- CLIP... --out DIR [options]
 Tracks the 15x26 grid around one or more "now" frames of each clip and writes
@@ -92,39 +92,6 @@ function nowFrames(clip: OpenClip, settings: Settings): number[] {
   return [...new Set(frames)];
 }
 
-/** `future`: frame 0 is the frame after "now". */
-function writeTracks(
-  path: string,
-  { history, queryXyN2 }: TrackedHistory,
-  future: Tracks,
-  clip: OpenClip,
-  nowFrame: number,
-): void {
-  const n = history.pointCount;
-  const bytes = writeNpz([
-    entry("history_tracks_tn2", [history.frameCount, n, 2], "float32", history.tracksTN2),
-    entry("history_visibility_tn", [history.frameCount, n], "uint8", history.visibilityTN),
-    entry("future_tracks_tn2", [future.frameCount, n, 2], "float32", future.tracksTN2),
-    entry("future_visibility_tn", [future.frameCount, n], "uint8", future.visibilityTN),
-    entry("query_xy_n2", [n, 2], "float32", queryXyN2),
-    entry("fps", [], "float64", [clip.info.fps]),
-    entry("now_secs", [], "float64", [clip.info.frameTimesSecs[nowFrame]]),
-    entry("now_frame", [], "int32", [nowFrame]),
-  ]);
-  // Renamed when complete: a run that was stopped leaves no half file to be skipped later.
-  writeFileSync(`${path}.part`, bytes);
-  renameSync(`${path}.part`, path);
-}
-
-function entry(
-  name: string,
-  shape: readonly number[],
-  dtype: NpzEntry["dtype"],
-  values: ArrayLike<number>,
-): NpzEntry {
-  return { name, shape, dtype, values };
-}
-
 async function trackAround(clip: OpenClip, nowIndex: number, settings: Settings) {
   const { historyFrames, futureFrames: horizonFrames } = settings;
   const geometry = { ...STUDIO_GEOMETRY, historyFrames, horizonFrames };
@@ -148,7 +115,9 @@ async function trackFile(file: string, settings: Settings): Promise<void> {
       }
       const started = performance.now();
       const { history, future } = await trackAround(clip, nowFrame, settings);
-      writeTracks(path, history, future, clip, nowFrame);
+      const { fps, frameTimesSecs } = clip.info;
+      const when = { fps, nowSecs: frameTimesSecs[nowFrame], nowFrame };
+      await writeWhole(path, writeTracksNpz(history, future, when));
       const secs = ((performance.now() - started) / 1000).toFixed(1);
       console.log(
         `${path}: ${history.history.frameCount} + ${future.frameCount} frames in ${secs} s`,

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { ForetrackError } from "../domain/errors.ts";
+import { packIdentity } from "../domain/pack/identity.ts";
+import type { Forecaster } from "../domain/ports.ts";
+import { pointTracker } from "../engine/tracking/track.ts";
+import { EXPORT_FORMATS } from "../formats/export/registry.ts";
+import { readStudioManifest } from "../workers/pack/load.ts";
+import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { openNodeForecaster } from "./node-model/forecaster.ts";
+import { findPack } from "./node-model/pack.ts";
+import { readTextAt } from "./read-inputs.ts";
+import type { Engine } from "./serve/make.ts";
+import { PROTOCOL, type Reply } from "./serve/protocol.ts";
+import { Session } from "./serve/session.ts";
+
+const USAGE = `npm run --silent serve -- [--pack ID|PATH] [--threads N] [--text FILE.npy]
+Reads requests from standard input and writes replies to standard output, one JSON object a line
+(src/cli/SERVE.md); ends with its input. One model and one tracker serve all requests.
+
+  --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
+  --threads N        of the model (default 1: several processes share a machine better)
+  --text FILE.npy    TrajLoom packs: a pooled text embedding`;
+
+interface Settings {
+  readonly pack: string;
+  readonly threads: number;
+  readonly text: string | undefined;
+}
+
+/** null: help was asked for. */
+function readSettings(args: readonly string[]): Settings | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      pack: { type: "string", default: "compact" },
+      threads: { type: "string", default: "1" },
+      text: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return null;
+  const threads = Number(values.threads);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new ForetrackError(
+      `--threads ${values.threads} is not a whole number from 1 to 64.`,
+      USAGE,
+    );
+  }
+  return { pack: values.pack, threads, text: values.text };
+}
+
+async function openEngine(settings: Settings): Promise<Engine> {
+  const source = await findPack(settings.pack);
+  const manifest = await readStudioManifest(source);
+  const text = settings.text === undefined ? undefined : await readTextAt(settings.text);
+  let opened: Promise<Forecaster> | null = null;
+  return {
+    ...{ manifest, decoder: createNodeDecoder(), tracker: pointTracker, text },
+    async forecaster(job) {
+      opened ??= openNodeForecaster(source, settings.threads, job);
+      try {
+        return await opened;
+      } catch (error) {
+        // A load that was cancelled is begun anew by the next request.
+        opened = null;
+        throw error;
+      }
+    },
+  };
+}
+
+function tell(reply: Reply): void {
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2));
+  if (!settings) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  // Standard output belongs to the protocol: what a library prints goes beside it.
+  console.log = console.error;
+  const engine = await openEngine(settings);
+  const { manifest } = engine;
+  const packageFile = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const description = {
+    protocol: PROTOCOL,
+    foretrack: String(JSON.parse(packageFile).version),
+    ...{ pack: manifest.id, pack_identity: packIdentity(manifest) },
+    provider: `wasm, ${settings.threads} ${settings.threads === 1 ? "thread" : "threads"}`,
+    exports: EXPORT_FORMATS.map(({ name }) => name),
+  } as const;
+  const session = new Session(engine, description, tell);
+  // Whoever asked is gone: nobody would read what is still being made.
+  process.stdout.on("error", () => process.exit(1));
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", (line) => session.hear(line));
+  const ended = new Promise<void>((done) => lines.once("close", done));
+  process.once("SIGTERM", () => void session.stop().then(() => process.exit(0)));
+  process.once("SIGINT", () => void session.stop().then(() => process.exit(0)));
+  tell({ event: "ready", ready: description });
+  await ended;
+  await session.settled();
+}
+
+main().then(
+  // The runtime's threads would keep the process alive.
+  () => process.exit(),
+  (error: unknown) => {
+    const known = error instanceof ForetrackError;
+    process.stderr.write(known ? `${error.message}\n${error.remedy}\n` : `${error}\n`);
+    process.exit(1);
+  },
+);

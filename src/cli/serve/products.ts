@@ -1,0 +1,92 @@
+import { extname } from "node:path";
+import { FormatError } from "../../domain/errors.ts";
+import { createTracks } from "../../domain/tracks.ts";
+import { writeForecastNpz } from "../../formats/document/forecast-npz.ts";
+import { writeTracksNpz } from "../../formats/document/tracks-npz.ts";
+import type { ForecastDocument } from "../../formats/document/types.ts";
+import { type ExportFlags, parseExportFlags } from "../../formats/export/common/flags.ts";
+import { exportForecast } from "../../formats/export/common/run.ts";
+import { exportFormat } from "../../formats/export/registry.ts";
+
+/** What was observed around one "now", and the futures where they were sampled. */
+export interface Observed extends ForecastDocument {
+  readonly nowFrame: number;
+}
+
+export interface ProductFile {
+  readonly ending: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A kind of file that can be asked for by name. */
+export interface Product {
+  readonly name: string;
+  readonly needsFutures: boolean;
+  write(observed: Observed): ProductFile[];
+}
+
+const EXPORT = "export:";
+
+/** `flags`: of every export. @throws FormatError naming the products there are. */
+export function productOf(name: string, flags: ExportFlags): Product {
+  const known = OBSERVED.find((product) => product.name === name);
+  if (known) return known;
+  if (!name.startsWith(EXPORT)) {
+    throw new FormatError(
+      `There is nothing named ${name} to make`,
+      `Ask for ${OBSERVED.map((product) => product.name).join(", ")} or ${EXPORT}NAME.`,
+    );
+  }
+  const format = name.slice(EXPORT.length);
+  exportFormat(format);
+  return { name, needsFutures: true, write: (observed) => exported(observed, format, flags) };
+}
+
+const OBSERVED: readonly Product[] = [
+  {
+    name: "tracks",
+    needsFutures: false,
+    write({ forecast, nowFrame }) {
+      const { history, truth, fps, nowSecs } = forecast;
+      const after = truth ?? createTracks(0, history.pointCount);
+      return [
+        {
+          ending: ".tracks.npz",
+          bytes: writeTracksNpz(forecast, after, { fps, nowSecs, nowFrame }),
+        },
+      ];
+    },
+  },
+  {
+    name: "trajloom",
+    needsFutures: false,
+    write: (observed) => [{ ending: ".trajloom.npz", bytes: trajloomOf(observed) }],
+  },
+  {
+    name: "futures",
+    needsFutures: true,
+    write: ({ forecast }) => [{ ending: ".forecast.npz", bytes: writeForecastNpz(forecast) }],
+  },
+];
+
+/** What was observed in TrajLoom's layout: what followed stands where its export has a future. */
+function trajloomOf({ forecast, clip }: Observed): Uint8Array {
+  const { truth } = forecast;
+  const futures = truth ? [{ seed: 0, tracks: truth }] : [];
+  const options = { segment: truth ? ("both" as const) : ("past" as const) };
+  return exportForecast({ forecast: { ...forecast, futures }, clip }, "trajloom", options).bytes;
+}
+
+function exported(document: ForecastDocument, format: string, flags: ExportFlags): ProductFile[] {
+  const options = parseExportFlags(format, flags, document.forecast.futures.length);
+  const { fileName, bytes, sidecars } = exportForecast(document, format, options);
+  const extension = extname(fileName);
+  const stem = fileName.slice(0, -extension.length);
+  return [
+    { ending: `.${format}${extension}`, bytes },
+    ...sidecars.map(({ name, bytes }) => ({
+      ending: `.${format}${name.slice(stem.length)}`,
+      bytes,
+    })),
+  ];
+}

@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { readNpz } from "../../formats/containers/npz.ts";
+import { PROTOCOL, type Reply } from "./protocol.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const PACK = join(ROOT, "src/workers/inference/testdata/tiny-pack");
+const CLIP = join(ROOT, "public/samples/marbles.mp4");
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const program = (name: string) => ["--import", "tsx", join(ROOT, "src/cli", name)];
+
+let folder: string;
+let child: ChildProcess;
+const replies: Reply[] = [];
+const waiting = new Set<() => void>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "serve-"));
+  child = spawn(process.execPath, [...program("serve.ts"), "--pack", PACK], {
+    cwd: ROOT,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  if (!child.stdout) throw new Error("serve has no output");
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    replies.push(JSON.parse(line));
+    for (const wake of waiting) wake();
+  });
+});
+
+afterAll(async () => {
+  child.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Every reply to the request, once it has ended. */
+async function ask(request: {
+  readonly id: number | string;
+  readonly [field: string]: unknown;
+}): Promise<Reply[]> {
+  child.stdin?.write(`${JSON.stringify(request)}\n`);
+  const mine = () => replies.filter((reply) => "id" in reply && reply.id === request.id);
+  await until(() => mine().some(({ event }) => event === "done" || event === "error"));
+  return mine();
+}
+
+function until(met: () => boolean): Promise<void> {
+  return new Promise((done) => {
+    const look = () => {
+      if (!met()) return;
+      waiting.delete(look);
+      done();
+    };
+    waiting.add(look);
+    look();
+  });
+}
+
+const rowsOf = (told: readonly Reply[]) =>
+  told.flatMap((reply) => (reply.event === "row" ? [reply.row] : []));
+
+test("the first line says which protocol and which model this is", async () => {
+  await until(() => replies.length > 0);
+  expect(replies[0]).toMatchObject({
+    event: "ready",
+    ready: {
+      protocol: PROTOCOL,
+      pack: "tiny",
+      pack_identity: expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
+  });
+});
+
+test("futures have the bytes that the command writes for the same clip and seed", async () => {
+  const settings = ["--fps", "8", "--now", "1", "--futures", "2", "--seed", "5", "--steps", "3"];
+  const out = join(folder, "command");
+  const command = [...program("forecast.ts"), CLIP, "--out", out, "--pack", PACK, ...settings];
+  await new Promise<void>((done, fail) => {
+    execFile(process.execPath, command, { cwd: ROOT }, (error) => (error ? fail(error) : done()));
+  });
+  const told = await ask({
+    ...{ id: "same", do: "make", clip: CLIP, folder: join(folder, "served") },
+    ...{ make: ["futures", "tracks", "trajloom", "export:csv"], now: [{ secs: 1 }], fps: 8 },
+    ...{ futures: 2, seed: 5, steps: 3 },
+  });
+  const [row] = rowsOf(told);
+  expect(row).toMatchObject({ now_frame: 8, now_secs: 1, seeds: [5, 6], cut_found: false });
+  const file = (ending: string) => readFile(join(folder, "served", `now-8${ending}`));
+  const forecast = await readFile(join(out, "forecast.npz"));
+  expect(Buffer.compare(await file(".forecast.npz"), forecast)).toBe(0);
+  expect(row.files?.map(({ name }) => name)).toContain("now-8.csv.csv");
+
+  const tracks = readNpz(await file(".tracks.npz"));
+  expect(tracks.get("history_tracks_tn2")?.data).toEqual(
+    readNpz(forecast).get("history_tracks_tn2")?.data,
+  );
+  expect(tracks.get("future_tracks_tn2")?.data).toEqual(
+    readNpz(forecast).get("truth_tracks_tn2")?.data,
+  );
+  const trajloom = readNpz(await file(".trajloom.npz"));
+  const followed = tracks.get("future_tracks_tn2")?.shape[0] ?? 0;
+  expect(trajloom.get("tracks")?.shape).toEqual([390, 81 + followed, 2]);
+});
+
+test("what fails is a reply with its class and its remedy, and the next request is served", async () => {
+  const broken = join(folder, "broken.mp4");
+  await writeFile(broken, "no clip at all");
+  const request = { do: "make", folder, make: ["tracks"] };
+  const told = await ask({ ...request, id: 1, clip: broken });
+  expect(told.at(-1)).toMatchObject({ error: { name: "MediaError", remedy: expect.any(String) } });
+  const unknown = await ask({ ...request, id: 2, clip: CLIP, make: ["export:no-such"] });
+  expect(unknown.at(-1)).toMatchObject({ error: { name: "FormatError" } });
+  const wrong = await ask({ id: 3, do: "bake" });
+  expect(wrong.at(-1)).toMatchObject({ error: { message: expect.stringContaining("do") } });
+  const late = await ask({
+    ...{ ...request, id: 4, clip: CLIP, fps: 4 },
+    now: [{ secs: 900 }, { frame: 2 }],
+  });
+  expect(rowsOf(late)).toMatchObject([{ error: { name: "MediaError" } }, { now_frame: 2 }]);
+});
+
+test("a request that is cancelled ends as cancelled, the next one is served", async () => {
+  const first = ask({
+    ...{ id: "long", do: "make", clip: CLIP, folder, make: ["futures"] },
+    ...{ futures: 64, steps: 1000 },
+  });
+  expect((await ask({ id: "stop", do: "cancel", of: "long" })).at(-1)?.event).toBe("done");
+  expect((await first).at(-1)).toMatchObject({ error: { name: "CancelledError" } });
+  const next = await ask({ id: "again", do: "describe" });
+  expect(next.at(-1)).toMatchObject({ described: { protocol: PROTOCOL } });
+});
+
+test("of a clip with a cut each shot is a clip of its own", async () => {
+  const joined = join(folder, "joined.mp4");
+  const other = join(ROOT, "public/samples/walker.mp4");
+  const graph =
+    "[0:v]trim=0:2,scale=416:240,setsar=1,fps=16[a];[1:v]trim=0:2,scale=416:240,setsar=1,fps=16[b];[a][b]concat";
+  const args = ["-v", "error", "-i", CLIP, "-i", other, "-filter_complex", graph, joined];
+  await new Promise<void>((done, fail) => {
+    execFile("ffmpeg", args, (error) => (error ? fail(error) : done()));
+  });
+  const request = { do: "make", clip: joined, folder, make: ["tracks"], fps: 16 };
+  const rows = rowsOf(await ask({ ...request, id: "shots", shots: true }));
+  expect(rows).toMatchObject([
+    { shot: 0, shot_start: 0, shot_end: 32, now_frame: 15, cut_found: false },
+    { shot: 1, shot_start: 32, shot_end: 64, now_frame: 47, cut_found: false },
+  ]);
+  const [whole] = rowsOf(await ask({ ...request, id: "whole" }));
+  expect(whole).toMatchObject({ shot_start: 0, shot_end: 64, cut_found: true });
+});

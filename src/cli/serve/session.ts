@@ -1,0 +1,112 @@
+import { FormatError, isCancelled, serializeError } from "../../domain/errors.ts";
+import { type Engine, makeOfClip } from "./make.ts";
+import {
+  type Description,
+  type MakeRequest,
+  type Reply,
+  type Request,
+  type RequestId,
+  requestSchema,
+} from "./protocol.ts";
+
+/** Progress is told this often at most: its lines are also a sign of life. */
+const PROGRESS_MILLIS = 500;
+
+/**
+ * Answers requests one after the other, in the order in which they come; only `cancel` is heard at
+ * once. Every request ends with one `done` or `error`; an error never ends the session.
+ */
+export class Session {
+  private queue: Promise<void> = Promise.resolve();
+  private readonly running = new Map<RequestId, AbortController>();
+  private progressAt = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly description: Description,
+    private readonly tell: (reply: Reply) => void,
+  ) {}
+
+  /** One line of input. */
+  hear(line: string): void {
+    if (line.trim() === "") return;
+    const request = this.read(line);
+    if (!request) return;
+    if (request.do === "cancel") {
+      this.running.get(request.of)?.abort();
+      this.tell({ id: request.id, event: "done" });
+      return;
+    }
+    if (request.do === "describe") {
+      this.tell({ id: request.id, event: "done", described: this.description });
+      return;
+    }
+    const controller = new AbortController();
+    this.running.set(request.id, controller);
+    this.queue = this.queue.then(() => this.make(request, controller.signal));
+  }
+
+  /** Stops what runs and waits; resolves once everything has been answered. */
+  async stop(): Promise<void> {
+    for (const controller of this.running.values()) controller.abort();
+    await this.queue;
+  }
+
+  /** Resolves once everything that was heard has been answered. */
+  async settled(): Promise<void> {
+    await this.queue;
+  }
+
+  private read(line: string): Request | null {
+    let id: RequestId | null = null;
+    try {
+      const value: unknown = JSON.parse(line);
+      id = idOf(value);
+      const { data, error } = requestSchema.safeParse(value);
+      if (data) return data;
+      const [issue] = error.issues;
+      throw new FormatError(
+        `The request is not understood: ${issue.path.join(".") || "it"}: ${issue.message}`,
+        "See src/cli/SERVE.md for what a request holds.",
+      );
+    } catch (error) {
+      const told =
+        error instanceof FormatError
+          ? error
+          : new FormatError("The line is no JSON", "Write one JSON object a line.");
+      this.tell({ id, event: "error", error: serializeError(told) });
+      return null;
+    }
+  }
+
+  private async make(request: MakeRequest, signal: AbortSignal): Promise<void> {
+    const { id } = request;
+    try {
+      await makeOfClip(request, this.engine, {
+        signal,
+        onClip: (clip) => this.tell({ id, event: "clip", clip }),
+        onProgress: (stage, share) => this.progress(id, stage, share),
+        onRow: (row) => this.tell({ id, event: "row", row }),
+      });
+      this.tell({ id, event: "done" });
+    } catch (error) {
+      const cancelled = { name: "CancelledError", message: "Cancelled" };
+      const told = isCancelled(error) || signal.aborted ? cancelled : serializeError(error);
+      this.tell({ id, event: "error", error: told });
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  private progress(id: RequestId, stage: string, share: number): void {
+    const now = performance.now();
+    if (now - this.progressAt < PROGRESS_MILLIS) return;
+    this.progressAt = now;
+    this.tell({ id, event: "progress", stage, share });
+  }
+}
+
+function idOf(value: unknown): RequestId | null {
+  const id = value && typeof value === "object" && "id" in value ? value.id : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}

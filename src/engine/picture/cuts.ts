@@ -1,0 +1,85 @@
+import type { GrayFrame } from "../../domain/clip.ts";
+
+/** Of the small picture that frames are compared by: motion of a few pixels does not show in it. */
+const COLUMNS = 26;
+const ROWS = 15;
+/** Grey levels of one histogram bin. */
+const BIN_LEVELS = 8;
+const BINS = 256 / BIN_LEVELS;
+/** Share of the picture whose grey changes that a cut has at least, with the change of place below. */
+const LEAST_HISTOGRAM_SHARE = 0.2;
+/** Mean change of the small picture, in grey levels. */
+const LEAST_CHANGE = 14;
+/** A cut changes more than its neighbours by this factor: a swing of the camera changes many frames. */
+const ABOVE_NEIGHBOURS = 2.6;
+/** Frames on either side that a change is compared with. */
+const NEIGHBOURS = 2;
+
+interface Change {
+  /** The frame after the change. */
+  readonly index: number;
+  readonly levels: number;
+  readonly histogramShare: number;
+}
+
+/**
+ * Finds hard cuts: frames whose picture is another than that before, in place and in grey levels, all
+ * at once. Fades are none. Frames are added in the order of time; a gap begins anew.
+ */
+export class CutFinder {
+  private last: { index: number; small: Float32Array; histogram: Float32Array } | null = null;
+  private readonly changes: Change[] = [];
+
+  add(luma: GrayFrame, index: number): void {
+    const here = { index, ...summary(luma) };
+    const { last } = this;
+    this.last = here;
+    if (!last || index !== last.index + 1 || this.changes.at(-1)?.index === index) return;
+    this.changes.push({
+      index,
+      levels: distance(here.small, last.small) / (COLUMNS * ROWS),
+      histogramShare: distance(here.histogram, last.histogram) / 2,
+    });
+  }
+
+  /** The first frame of each shot but the first, ascending. */
+  cuts(): number[] {
+    const byIndex = new Map(this.changes.map((change) => [change.index, change.levels]));
+    const found = this.changes.filter(({ index, levels, histogramShare }) => {
+      if (levels < LEAST_CHANGE || histogramShare < LEAST_HISTOGRAM_SHARE) return false;
+      for (let k = 1; k <= NEIGHBOURS; k++) {
+        const around = Math.max(byIndex.get(index - k) ?? 0, byIndex.get(index + k) ?? 0);
+        if (levels < ABOVE_NEIGHBOURS * around) return false;
+      }
+      return true;
+    });
+    return [...new Set(found.map(({ index }) => index))].sort((a, b) => a - b);
+  }
+}
+
+/** Mean grey of each cell, and the share of the picture in each histogram bin. */
+function summary({ size, gray }: GrayFrame) {
+  const { width, height } = size;
+  const small = new Float32Array(COLUMNS * ROWS);
+  const counts = new Float32Array(COLUMNS * ROWS);
+  const histogram = new Float32Array(BINS);
+  for (let y = 0; y < height; y += 2) {
+    const row = Math.floor((y * ROWS) / height) * COLUMNS;
+    for (let x = 0; x < width; x += 2) {
+      const level = gray[y * width + x];
+      const cell = row + Math.floor((x * COLUMNS) / width);
+      small[cell] += level;
+      counts[cell]++;
+      histogram[Math.floor(level / BIN_LEVELS)]++;
+    }
+  }
+  const pixels = Math.ceil(width / 2) * Math.ceil(height / 2);
+  return {
+    small: small.map((sum, cell) => sum / Math.max(1, counts[cell])),
+    histogram: histogram.map((count) => count / pixels),
+  };
+}
+
+function distance(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0);
+}
