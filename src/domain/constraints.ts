@@ -17,6 +17,11 @@ export interface Constraints {
   readonly weightTN: Float32Array;
   /** [T,N] px: standard deviation around the position; 0 = exact. Absent: the weights say it all. */
   readonly sigmaTN?: Float32Array;
+  /**
+   * [T,N] 1 = the position is one in the picture of "now" and is seen through the camera of the future
+   * that obeys; 0 = where it says. Absent: all are where they say.
+   */
+  readonly sceneTN?: Uint8Array;
   /** [T,6] per future frame, layout of `CameraPathT6`; absent leaves the camera to the model. */
   readonly cameraPathT6?: CameraPathT6;
   /** [T,N] 1 = visible, 0 = hidden, `VISIBILITY_FREE` = left to the model. */
@@ -47,13 +52,14 @@ export function checkConstraints(
   pointCount: number,
 ): void {
   const cells = frameCount * pointCount;
-  const { positionsTN2, weightTN, sigmaTN, cameraPathT6, visibilityTN } = constraints;
+  const { positionsTN2, weightTN, sigmaTN, sceneTN, cameraPathT6, visibilityTN } = constraints;
   const fits =
     constraints.frameCount === frameCount &&
     constraints.pointCount === pointCount &&
     positionsTN2.length === 2 * cells &&
     weightTN.length === cells &&
     (sigmaTN?.length ?? cells) === cells &&
+    (sceneTN?.length ?? cells) === cells &&
     (cameraPathT6?.length ?? 6 * frameCount) === 6 * frameCount &&
     (visibilityTN?.length ?? cells) === cells;
   if (fits) return;
@@ -61,4 +67,22 @@ export function checkConstraints(
     `The constraints do not cover ${frameCount} frames of ${pointCount} points`,
     "Set the edits again on this forecast.",
   );
+}
+
+/**
+ * The constraints as a future with that camera path has to meet them: positions of the scene are moved
+ * to where the camera sees them. The same where nothing lies in the scene or there is no path.
+ */
+export function seenBy(constraints: Constraints, path: CameraPathT6 | undefined): Constraints {
+  const { sceneTN, positionsTN2, frameCount, pointCount } = constraints;
+  if (!sceneTN || !path || path.length !== 6 * frameCount) return constraints;
+  const seen = positionsTN2.slice();
+  for (let i = 0; i < sceneTN.length; i++) {
+    if (!sceneTN[i]) continue;
+    const [a, b, c, d, e, f] = path.subarray(6 * Math.floor(i / pointCount));
+    const [x, y] = [positionsTN2[2 * i], positionsTN2[2 * i + 1]];
+    seen[2 * i] = a * x + b * y + c;
+    seen[2 * i + 1] = d * x + e * y + f;
+  }
+  return { ...constraints, positionsTN2: seen };
 }

@@ -4,19 +4,20 @@ import { z } from "zod";
 import { dragKind, dragSchema } from "./edits/drag.ts";
 import type { AuthoredPath, EditKind, EditScene, Handle } from "./edits/kind.ts";
 import { pinKind, pinSchema } from "./edits/pin.ts";
+import { takeKind, takeSchema } from "./edits/take.ts";
 
 /**
  * What a user authored of a future: an ordered list. Later edits win per point and frame unless they
  * say that they add. A kind is one file in `edits/` and its two entries here.
  */
-export const editSchema = z.discriminatedUnion("kind", [pinSchema, dragSchema]);
+export const editSchema = z.discriminatedUnion("kind", [pinSchema, dragSchema, takeSchema]);
 
 export type Edit = z.infer<typeof editSchema>;
 export type EditKindId = Edit["kind"];
 
 export const EDIT_KINDS: {
   readonly [K in EditKindId]: EditKind<Extract<Edit, { readonly kind: K }>>;
-} = { pin: pinKind, drag: dragKind };
+} = { pin: pinKind, drag: dragKind, take: takeKind };
 
 /** So many a document holds. */
 export const MAX_EDITS = 1000;
@@ -41,6 +42,11 @@ export function editHandles(edit: Edit, scene: EditScene): readonly Handle[] {
   return kindOf(edit).handles(edit, scene);
 }
 
+/** The edit in other frames of the horizon, as its kind takes them. */
+export function withFrames(edit: Edit, [first, last]: readonly [number, number]): Edit {
+  return kindOf(edit).withFrames?.(edit, [first, last]) ?? { ...edit, frames: [first, last] };
+}
+
 export function editKindLabel({ kind }: Pick<Edit, "kind">): string {
   return EDIT_KINDS[kind].label;
 }
@@ -61,7 +67,19 @@ export function editsKey(edits: readonly Edit[]): string {
 const keys = new WeakMap<readonly Edit[], string>();
 
 function keyOf(edits: readonly Edit[]): string {
-  const asked = edits.filter((edit) => edit.on).map(({ id: _, name: __, ...rest }) => rest);
+  const asked = edits.filter((edit) => edit.on);
   if (asked.length === 0) return "";
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(asked)))).slice(0, 16);
+  return bytesToHex(sha256(utf8ToBytes(`[${asked.map(textOf)}]`))).slice(0, 16);
+}
+
+/** Of edits, by themselves: long paths are written once, not at every change of another edit. */
+const texts = new WeakMap<Edit, string>();
+
+function textOf(edit: Edit): string {
+  const known = texts.get(edit);
+  if (known !== undefined) return known;
+  const { id: _, name: __, ...asked } = edit;
+  const text = JSON.stringify(asked);
+  texts.set(edit, text);
+  return text;
 }

@@ -33,11 +33,10 @@ const NEAR_SPACINGS = 0.75;
  */
 export function moveEdits(edits: readonly Edit[], from: EditGround, to: EditGround): MovedEdits {
   const mapping = mappingOf(from, to);
-  const rate = to.fps / from.fps;
   const late: string[] = [];
   const pointless: string[] = [];
   const moved = edits.map((edit): Edit => {
-    const frames = framesAt(edit.frames, rate);
+    const frames: [number, number] = [mapping.frame(edit.frames[0]), mapping.frame(edit.frames[1])];
     const strength = edit.strength === "exact" ? edit.strength : scaled(edit.strength, mapping);
     const kind = EDIT_KINDS[edit.kind] as EditKind<Edit>;
     const last = to.frameCount - 1;
@@ -66,9 +65,12 @@ function mappingOf(from: EditGround, to: EditGround): EditMapping {
   const [bx, by] = place([1, 1]);
   const size = Math.sqrt(Math.abs((bx - ax) * (by - ay)));
   const reach = NEAR_SPACINGS * spacing(to);
+  const rate = to.fps / from.fps;
   return {
     from,
     to,
+    rate,
+    frame: (frame) => frameAt(frame, rate),
     place,
     length: (px) => px * size,
     point: (n) => nearest(n, from, to, place, reach),
@@ -105,10 +107,8 @@ function nearest(
 }
 
 /** Seconds after "now" stay what they are; frame 0 is one frame after "now". */
-function framesAt([first, last]: readonly [number, number], rate: number): [number, number] {
-  const at = (frame: number) =>
-    Math.min(MAX_EDIT_FRAMES - 1, Math.max(0, Math.round((frame + 1) * rate) - 1));
-  return [at(first), at(last)];
+function frameAt(frame: number, rate: number): number {
+  return Math.min(MAX_EDIT_FRAMES - 1, Math.max(0, Math.round((frame + 1) * rate) - 1));
 }
 
 function scaled(px: number, mapping: EditMapping): number {

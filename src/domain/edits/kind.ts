@@ -92,6 +92,10 @@ export interface EditMapping {
   readonly to: EditScene;
   /** videoPx there to videoPx here. */
   place(at: readonly [number, number]): [number, number];
+  /** Frames here a frame there. */
+  readonly rate: number;
+  /** A frame of the horizon there to the one here that is as many seconds after "now". */
+  frame(frame: number): number;
   /** A length, px to px. */
   length(px: number): number;
   /** The point of `to` that stands where that one of `from` did; null where none is near. */
@@ -110,6 +114,8 @@ export interface EditKind<E extends CommonEdit> {
    * already and may end after its horizon: what comes after it is cut off, not squeezed.
    */
   mapped(edit: E, mapping: EditMapping): E | null;
+  /** The edit in other frames, as its bar in time is moved or trimmed. Default: its path takes as long. */
+  withFrames?(edit: E, frames: readonly [number, number]): E;
 }
 
 /** Those points that `mapping` has, each once, in their order. */

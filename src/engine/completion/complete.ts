@@ -1,5 +1,10 @@
 import type { Size } from "../../domain/clip.ts";
-import { type Constraints, checkConstraints, VISIBILITY_FREE } from "../../domain/constraints.ts";
+import {
+  type Constraints,
+  checkConstraints,
+  seenBy,
+  VISIBILITY_FREE,
+} from "../../domain/constraints.ts";
 import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
@@ -46,7 +51,7 @@ export function planCompletion(
         ? changeCamera(future, constraints.cameraPathT6)
         : future;
       const path = framed.tracks.tracksTN2.slice();
-      if (gain.points.length > 0) spread(path, constraints, gain);
+      if (gain.points.length > 0) spread(path, seenBy(constraints, framed.cameraPathT6), gain);
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6
         : movedCamera(framed, path, queryXyN2, constraints, gain, size);

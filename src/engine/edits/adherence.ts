@@ -1,4 +1,6 @@
+import { seenBy } from "../../domain/constraints.ts";
 import type { Edit } from "../../domain/edits.ts";
+import type { CameraPathT6 } from "../../domain/forecast.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { compileEdits } from "./compile.ts";
 
@@ -14,19 +16,20 @@ export interface Adherence {
 
 /**
  * How well a future follows edits, and what that cost the rest. `shown` and `free`: [T,N,2] videoPx
- * from the frame after "now", with and without the edits. `history` ends at "now".
+ * from the frame after "now", with and without the edits; `camera`: of the shown one. `history` ends at "now".
  */
 export function adherenceOf(
   edits: readonly Edit[],
   history: Tracks,
   shown: Tracks,
   free: Tracks | null,
+  camera?: CameraPathT6,
 ): Adherence {
   const { frameCount, pointCount } = shown;
   const ownerTN = new Int16Array(frameCount * pointCount);
   const constraints = compileEdits(edits, history, frameCount, ownerTN);
   if (!constraints) return { missPx: new Map(), movedPx: null };
-  const { positionsTN2, weightTN } = constraints;
+  const { positionsTN2, weightTN } = seenBy(constraints, camera);
   const sums = edits.map(() => ({ px: 0, count: 0 }));
   const isHeld = new Uint8Array(pointCount);
   for (let i = 0; i < weightTN.length; i++) {

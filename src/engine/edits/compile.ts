@@ -9,8 +9,8 @@ const COAST = 0.9;
 /**
  * What a list of edits asks of the `frameCount` frames after "now", the history's last frame. Later
  * edits win per point and frame unless they add. Edits that are off, and points that the history
- * lacks, ask nothing. Null where nothing is asked. As long as no edit sets the camera, the scene and
- * the screen are one space. `ownerTN` [T,N], where given, receives the index of the edit that asks last.
+ * lacks, ask nothing. Null where nothing is asked. Positions of the scene stay in the picture of "now":
+ * each future's own camera sees them (`seenBy`). `ownerTN` [T,N], where given, receives the index of the edit that asks last.
  */
 export function compileEdits(
   edits: readonly Edit[],
@@ -22,6 +22,7 @@ export function compileEdits(
   const startN2 = history.tracksTN2.subarray(-2 * pointCount);
   const constraints = createConstraints(frameCount, pointCount);
   const sigmaTN = new Float32Array(frameCount * pointCount);
+  const sceneTN = new Uint8Array(frameCount * pointCount);
   for (const [index, edit] of edits.entries()) {
     if (!edit.on) continue;
     const frames = framesWithin(edit.frames, frameCount);
@@ -39,12 +40,17 @@ export function compileEdits(
           : y;
         constraints.weightTN[i] = weightOf(deviation);
         sigmaTN[i] = deviation;
+        sceneTN[i] = edit.space === "scene" ? 1 : 0;
         if (ownerTN) ownerTN[i] = index;
       }
     }
   }
   if (!constraints.weightTN.some((weight) => weight > 0)) return null;
-  return sigmaTN.some((sigma) => sigma > 0) ? { ...constraints, sigmaTN } : constraints;
+  return {
+    ...constraints,
+    ...(sigmaTN.some((sigma) => sigma > 0) ? { sigmaTN } : {}),
+    ...(sceneTN.some((lies) => lies > 0) ? { sceneTN } : {}),
+  };
 }
 
 /** 1 for an exact position, ½ for one that is known to a pixel. */

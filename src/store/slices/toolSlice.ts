@@ -8,6 +8,8 @@ export interface ToolSlice {
   readonly tool: string;
   /** Id of the edit that panel and stage point out. */
   readonly selectedEdit: string | null;
+  /** Id of the slot whose track was clicked last: picked points stand for its motion. */
+  readonly pickedSlot: number | null;
   /** Id of the edit whose name is being typed. */
   readonly renamedEdit: string | null;
   /** The edit under the pointer, from down to up: in the place of that with its id, or beside all. */
@@ -17,6 +19,7 @@ export interface ToolSlice {
   setTool(tool: string): void;
   selectEdit(id: string | null): void;
   renameEdit(id: string | null): void;
+  pickSlot(id: number | null): void;
   setPreview(edit: Edit | null): void;
   setPatch(patch: Patch): void;
 }
@@ -25,11 +28,13 @@ export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set)
   tool: "select",
   selectedEdit: null,
   renamedEdit: null,
+  pickedSlot: null,
   preview: null,
   patch: DEFAULT_PATCH,
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
   renameEdit: (renamedEdit) => set({ renamedEdit }),
+  pickSlot: (pickedSlot) => set({ pickedSlot }),
   setPreview: (preview) => set({ preview }),
   setPatch: (patch) => set({ patch }),
 });

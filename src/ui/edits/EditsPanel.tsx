@@ -11,6 +11,7 @@ import { clipStem, saveBytes } from "../export/save.ts";
 import { EditRow } from "./EditRow.tsx";
 import styles from "./edits.module.css";
 import { followedEdits, movedWords } from "./followed.ts";
+import { PickedActions } from "./PickedActions.tsx";
 import { staleWords } from "./staleWords.ts";
 
 /** What the user authored of the futures, as a list with numbers. */
@@ -77,6 +78,7 @@ export function EditsPanel() {
           futures follow when you let go.
         </p>
       )}
+      {!gap && <PickedActions />}
       <ul aria-label="Edits" className={styles.list}>
         {edits.map((edit) => (
           <EditRow key={edit.id} edit={edit} followed={followed} />

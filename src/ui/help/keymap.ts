@@ -2,6 +2,7 @@ import { duplicateEdit, reorderEdit, toggleEdit } from "../../store/actions/edit
 import { removeEdit, stepPatch } from "../../store/actions/edits.ts";
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { solo } from "../../store/actions/futures.ts";
+import { growPicked, holdPicked, takePicked } from "../../store/actions/picked.ts";
 import {
   jumpToNow,
   markLoop,
@@ -110,6 +111,24 @@ export const KEYMAP: readonly KeyBinding[] = [
       const step = bracketOf(event) === "BracketLeft" ? -1 : 1;
       stepPatch(studio, event.shiftKey ? "hardness" : "radius", step);
     },
+  },
+  {
+    keys: "G",
+    does: "Pick all that moves as the picked points do",
+    matches: plain("g"),
+    run: (studio) => void growPicked(studio),
+  },
+  {
+    keys: "U",
+    does: "Use the motion of the picked points, of the future that was clicked, in all futures",
+    matches: plain("u"),
+    run: (studio) => void takePicked(studio),
+  },
+  {
+    keys: "H",
+    does: "Hold the picked points where they are",
+    matches: plain("h"),
+    run: (studio) => void holdPicked(studio),
   },
   {
     keys: "Del",

@@ -42,7 +42,7 @@ export function editMarks(state: StudioState, studio: Studio): readonly Mark[] {
 
 /** Many points that say one thing. */
 function isArea(edit: Edit): boolean {
-  return edit.kind === "pin" && edit.at === null;
+  return edit.kind === "pin" ? edit.at === null : edit.kind === "take";
 }
 
 /** Gives the pointer over the stage to the tool in use and keeps the marks of the edits drawn. */
@@ -73,9 +73,12 @@ export function bindTools(
 function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPort {
   return {
     hover: (pick, { x, y }) => onHover(pick && { pick, x, y }),
-    choose(point, adds) {
+    choose(pick, adds) {
       const { selectedPoints } = studio.state.view;
-      const next = toggledPoints(selectedPoints, point, adds);
+      const next = toggledPoints(selectedPoints, pick?.point ?? null, adds);
+      const slot =
+        pick && pick.slot !== null ? selectDocument(studio.state).slots[pick.slot] : null;
+      if (slot) studio.state.pickSlot(slot.id);
       if (next !== selectedPoints) studio.state.setView({ selectedPoints: next });
     },
     scene: () => selectEditScene(studio.state, studio),

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
-import type { Edit } from "../../domain/edits.ts";
+import { type Edit, withFrames } from "../../domain/edits.ts";
 import { putEdit } from "../../store/actions/edits.ts";
 import { commitGesture } from "../../store/actions/gestures.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
@@ -78,12 +78,12 @@ export function EditBar({ edit, row, start, total, frameCount }: Props) {
     held.frames = frames;
     swallowsClick.current = true;
     setPulled(frames);
-    studio.state.setPreview({ ...edit, frames: [...frames] });
+    studio.state.setPreview(withFrames(edit, frames));
   };
   const onUp = () => {
     const frames = pull.current?.frames;
     if (frames && !isSame(frames, edit.frames)) {
-      void commitGesture(studio, { ...edit, frames: [...frames] });
+      void commitGesture(studio, withFrames(edit, frames));
       studio.state.selectEdit(edit.id);
     }
     drop();
@@ -95,7 +95,7 @@ export function EditBar({ edit, row, start, total, frameCount }: Props) {
     const part = event.altKey ? "first" : event.shiftKey ? "last" : "whole";
     const frames = pulledFrames(edit.frames, part, by, frameCount);
     if (!isSame(frames, edit.frames)) {
-      putEdit(studio, { ...edit, frames: [...frames] }, `edit:${edit.id}:frames`);
+      putEdit(studio, withFrames(edit, frames), `edit:${edit.id}:frames`);
     }
   };
 

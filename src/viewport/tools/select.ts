@@ -37,7 +37,7 @@ class SelectTool implements Tool {
     const { pressed } = this;
     this.pressed = null;
     if (!pressed || Math.hypot(at.x - pressed.x, at.y - pressed.y) >= CLICK_SLOP_PX) return;
-    this.port.choose(this.stage.pick(at.x, at.y)?.point ?? null, at.shift);
+    this.port.choose(this.stage.pick(at.x, at.y), at.shift);
   }
 
   cancel(): boolean {

@@ -51,8 +51,8 @@ export interface ToolStage {
 /** What tools do to the studio. */
 export interface ToolPort {
   hover(pick: Pick | null, at: PointerPlace): void;
-  /** Picks a point out; null lifts all. `adds`: beside those already picked. */
-  choose(point: number | null, adds: boolean): void;
+  /** Picks what lies under the pointer out; null lifts all. `adds`: beside those already picked. */
+  choose(pick: Pick | null, adds: boolean): void;
   /** What edits are laid over; null while there is none. */
   scene(): EditScene | null;
   marks(): readonly Mark[];
