@@ -1,8 +1,26 @@
 import { FormatError } from "./errors.ts";
 import type { CameraPathT6 } from "./forecast.ts";
+import type { PinholePath } from "./pinhole.ts";
+import type { Relief } from "./relief.ts";
 
 /** An entry of `visibilityTN` that leaves it to the model. */
 export const VISIBILITY_FREE = 255;
+
+/**
+ * A camera that the user set. Objects move in the picture of "now" first, as the future has them
+ * without its own camera; then that own camera, where it is left to move; then the world is seen along
+ * `path`, each point as deep as its place at "now" was.
+ */
+export interface CameraWish {
+  /** Frame 0 is the frame after "now"; the world is the space of the camera at "now". */
+  readonly path: PinholePath;
+  /** [T] 1 = the future's own camera moves on into this frame, 0 = it stands. */
+  readonly ownT: Uint8Array;
+  /** How deep the picture of "now" is. */
+  readonly relief: Relief;
+  /** Focal length at "now", videoPx. */
+  readonly nowFocalPx: number;
+}
 
 /**
  * What a forecast obeys: positions and more that are known after "now". Frame 0 is the frame after
@@ -24,6 +42,8 @@ export interface Constraints {
   readonly sceneTN?: Uint8Array;
   /** [T,6] per future frame, layout of `CameraPathT6`; absent leaves the camera to the model. */
   readonly cameraPathT6?: CameraPathT6;
+  /** A camera in space; positions of the scene are seen through it, those of the screen are not. */
+  readonly camera?: CameraWish;
   /** [T,N] 1 = visible, 0 = hidden, `VISIBILITY_FREE` = left to the model. */
   readonly visibilityTN?: Uint8Array;
 }
@@ -52,7 +72,8 @@ export function checkConstraints(
   pointCount: number,
 ): void {
   const cells = frameCount * pointCount;
-  const { positionsTN2, weightTN, sigmaTN, sceneTN, cameraPathT6, visibilityTN } = constraints;
+  const { positionsTN2, weightTN, sigmaTN, sceneTN, cameraPathT6, camera, visibilityTN } =
+    constraints;
   const fits =
     constraints.frameCount === frameCount &&
     constraints.pointCount === pointCount &&
@@ -61,6 +82,7 @@ export function checkConstraints(
     (sigmaTN?.length ?? cells) === cells &&
     (sceneTN?.length ?? cells) === cells &&
     (cameraPathT6?.length ?? 6 * frameCount) === 6 * frameCount &&
+    (camera?.path.frameCount ?? frameCount) === frameCount &&
     (visibilityTN?.length ?? cells) === cells;
   if (fits) return;
   throw new FormatError(

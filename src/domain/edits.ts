@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
+import { cameraKind, cameraSchema } from "./edits/camera.ts";
 import { dragKind, dragSchema } from "./edits/drag.ts";
 import type { AuthoredPath, EditKind, EditScene, Handle } from "./edits/kind.ts";
 import { pinKind, pinSchema } from "./edits/pin.ts";
@@ -10,14 +11,19 @@ import { takeKind, takeSchema } from "./edits/take.ts";
  * What a user authored of a future: an ordered list. Later edits win per point and frame unless they
  * say that they add. A kind is one file in `edits/` and its two entries here.
  */
-export const editSchema = z.discriminatedUnion("kind", [pinSchema, dragSchema, takeSchema]);
+export const editSchema = z.discriminatedUnion("kind", [
+  pinSchema,
+  dragSchema,
+  takeSchema,
+  cameraSchema,
+]);
 
 export type Edit = z.infer<typeof editSchema>;
 export type EditKindId = Edit["kind"];
 
 export const EDIT_KINDS: {
   readonly [K in EditKindId]: EditKind<Extract<Edit, { readonly kind: K }>>;
-} = { pin: pinKind, drag: dragKind, take: takeKind };
+} = { pin: pinKind, drag: dragKind, take: takeKind, camera: cameraKind };
 
 /** So many a document holds. */
 export const MAX_EDITS = 1000;

@@ -2,10 +2,15 @@ import { z } from "zod";
 import { easedProgress } from "./easing.ts";
 import type { AuthoredPath, EditKind, EditScene } from "./kind.ts";
 import { COMMON_DEFAULTS, commonFields, editPx, framesWithin } from "./kind.ts";
-import { type Stroke, type StrokeSample, strokeOf, thinnedSamples } from "./stroke.ts";
+import {
+  MAX_STROKE_SAMPLES,
+  type Stroke,
+  type StrokeSample,
+  strokeOf,
+  strokeSamples,
+  thinnedSamples,
+} from "./stroke.ts";
 
-/** Longest path that an edit keeps: a minute at a thousand samples a second. */
-export const MAX_STROKE_SAMPLES = 60_000;
 const MIN_RADIUS_PX = 2;
 const MAX_RADIUS_PX = 1000;
 
@@ -18,14 +23,7 @@ const MAX_RADIUS_PX = 1000;
 export const dragSchema = z.object({
   ...commonFields,
   kind: z.literal("drag"),
-  /** (x, y, ms): videoPx, and milliseconds that never fall. */
-  samples: z
-    .array(z.tuple([editPx, editPx, z.number().min(0).max(1e9)]))
-    .min(1)
-    .max(MAX_STROKE_SAMPLES)
-    .refine((samples) => samples.every(([, , ms], i) => i === 0 || ms >= samples[i - 1][2]), {
-      message: "the samples of a drag are in the order of time",
-    }),
+  samples: strokeSamples,
   centre: z.tuple([editPx, editPx]),
   radius: z.number().min(MIN_RADIUS_PX).max(MAX_RADIUS_PX),
   hardness: z.number().min(0).max(1),

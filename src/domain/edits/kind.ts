@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Size } from "../clip.ts";
 
 // The content policy of the page forbids the code that zod would compile.
 z.config({ jitless: true });
@@ -60,6 +61,8 @@ export interface EditScene {
   readonly startN2: Float32Array;
   /** Frames of the horizon. */
   readonly frameCount: number;
+  /** Of the working frame, px; absent: the studio's own. */
+  readonly frame?: Size;
 }
 
 /** Where an edit wants one point from its first frame to its last. */

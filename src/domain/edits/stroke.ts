@@ -1,5 +1,20 @@
+import { z } from "zod";
+import { editPx } from "./kind.ts";
+
 /** One sample of a drawn path: x, y videoPx, and milliseconds since some moment. */
 export type StrokeSample = readonly [x: number, y: number, millis: number];
+
+/** Longest path that an edit keeps: a minute at a thousand samples a second. */
+export const MAX_STROKE_SAMPLES = 60_000;
+
+/** (x, y, ms): videoPx, and milliseconds that never fall. */
+export const strokeSamples = z
+  .array(z.tuple([editPx, editPx, z.number().min(0).max(1e9)]))
+  .min(1)
+  .max(MAX_STROKE_SAMPLES)
+  .refine((samples) => samples.every(([, , ms], i) => i === 0 || ms >= samples[i - 1][2]), {
+    message: "the samples of a drag are in the order of time",
+  });
 
 /** A drawn path, ready to be asked for positions. */
 export interface Stroke {

@@ -11,6 +11,7 @@ import type { Tracks } from "../../domain/tracks.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
 import { type KrigingGain, krigingGain } from "./gain.ts";
 import { type Likeness, motionLikeness } from "./likeness.ts";
+import { planLook } from "./look.ts";
 import { pathResidual } from "./residual.ts";
 
 /** What completion shares between the futures of one history and one set of constraints. */
@@ -43,20 +44,23 @@ export function planCompletion(
 ): Completion {
   const gain = krigingGain(constraints, likeness ?? motionLikeness(history, size));
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
+  const look = constraints.camera && planLook(constraints.camera, queryXyN2, size);
   return {
     held: gain.points,
     complete(future) {
       checkConstraints(constraints, future.tracks.frameCount, future.tracks.pointCount);
-      const framed = constraints.cameraPathT6
-        ? changeCamera(future, constraints.cameraPathT6)
-        : future;
+      const looked = look?.at(future, { fitsCamera: !keepsCamera });
+      const framed = looked?.future ?? withCamera(future, constraints.cameraPathT6);
       const path = framed.tracks.tracksTN2.slice();
-      if (gain.points.length > 0) spread(path, seenBy(constraints, framed.cameraPathT6), gain);
+      const wanted = look
+        ? look.seenBy(constraints, future.cameraPathT6)
+        : seenBy(constraints, framed.cameraPathT6);
+      if (gain.points.length > 0) spread(path, wanted, gain);
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6
         : movedCamera(framed, path, queryXyN2, constraints, gain, size);
       const tracks = { ...framed.tracks, tracksTN2: path };
-      const visibilityTN = seen(future.tracks, tracks, constraints, size);
+      const visibilityTN = seen(future.tracks, tracks, constraints, size, looked?.hiddenTN);
       return {
         ...framed,
         tracks: { ...tracks, visibilityTN },
@@ -64,6 +68,10 @@ export function planCompletion(
       };
     },
   };
+}
+
+function withCamera(future: Future, pathT6: CameraPathT6 | undefined): Future {
+  return pathT6 ? changeCamera(future, pathT6) : future;
 }
 
 /** Adds the kriged residual to every point's path in place; exact points take their own in full. */
@@ -101,7 +109,8 @@ function movedCamera(
 ): CameraPathT6 | undefined {
   const { cameraPathT6 } = future;
   // A camera that the user set is the camera.
-  if (!cameraPathT6 || constraints.cameraPathT6 || gain.points.length === 0) return cameraPathT6;
+  const isSet = constraints.cameraPathT6 !== undefined || constraints.camera !== undefined;
+  if (!cameraPathT6 || isSet || gain.points.length === 0) return cameraPathT6;
   return refitCamera(future.tracks, cameraPathT6, pathTN2, queryXyN2, size);
 }
 
@@ -114,10 +123,11 @@ function seen(
   completed: Tracks,
   { visibilityTN: wanted }: Constraints,
   size: Size,
+  hiddenTN: Uint8Array | undefined,
 ): Uint8Array {
   return sampled.visibilityTN.map((visible, i) => {
     const [x, y] = [completed.tracksTN2[2 * i], completed.tracksTN2[2 * i + 1]];
-    if (!isInsideFrame(x, y, size)) return 0;
+    if (!isInsideFrame(x, y, size) || hiddenTN?.[i]) return 0;
     if (wanted && wanted[i] !== VISIBILITY_FREE) return wanted[i];
     const wasOut = !isInsideFrame(sampled.tracksTN2[2 * i], sampled.tracksTN2[2 * i + 1], size);
     return visible || wasOut ? 1 : 0;

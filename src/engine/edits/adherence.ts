@@ -1,7 +1,10 @@
+import type { Size } from "../../domain/clip.ts";
 import { seenBy } from "../../domain/constraints.ts";
 import type { Edit } from "../../domain/edits.ts";
-import type { CameraPathT6 } from "../../domain/forecast.ts";
+import type { Future } from "../../domain/forecast.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { planLook } from "../completion/look.ts";
 import { compileEdits } from "./compile.ts";
 
 export interface Adherence {
@@ -15,34 +18,40 @@ export interface Adherence {
 }
 
 /**
- * How well a future follows edits, and what that cost the rest. `shown` and `free`: [T,N,2] videoPx
- * from the frame after "now", with and without the edits; `camera`: of the shown one. `history` ends at "now".
+ * How well a future follows edits, and what that cost the rest. `shown` and `free`: with and without the
+ * edits; `history` [T,N,2] videoPx ends at "now"; `size`: of the frame. Under a camera that the user set,
+ * the free future counts as that camera sees it.
  */
 export function adherenceOf(
   edits: readonly Edit[],
   history: Tracks,
-  shown: Tracks,
-  free: Tracks | null,
-  camera?: CameraPathT6,
+  shown: Future,
+  free: Future | null,
+  size: Size = WORKING_SIZE,
 ): Adherence {
-  const { frameCount, pointCount } = shown;
+  const { frameCount, pointCount } = shown.tracks;
   const ownerTN = new Int16Array(frameCount * pointCount);
-  const constraints = compileEdits(edits, history, frameCount, ownerTN);
+  const constraints = compileEdits(edits, history, frameCount, size, ownerTN);
   if (!constraints) return { missPx: new Map(), movedPx: null };
-  const { positionsTN2, weightTN } = seenBy(constraints, camera);
+  const startN2 = history.tracksTN2.subarray(-2 * history.pointCount);
+  const look = constraints.camera && planLook(constraints.camera, startN2, size);
+  const { positionsTN2, weightTN } = look
+    ? look.seenBy(constraints, free?.cameraPathT6)
+    : seenBy(constraints, shown.cameraPathT6);
+  const beside = look && free ? look.at(free, { fitsCamera: false }).future : free;
   const sums = edits.map(() => ({ px: 0, count: 0 }));
   const isHeld = new Uint8Array(pointCount);
   for (let i = 0; i < weightTN.length; i++) {
     if (weightTN[i] > 0) isHeld[i % pointCount] = 1;
     if (weightTN[i] < 1) continue;
     const sum = sums[ownerTN[i]];
-    sum.px += distance(shown.tracksTN2, positionsTN2, i);
+    sum.px += distance(shown.tracks.tracksTN2, positionsTN2, i);
     sum.count++;
   }
   const missPx = new Map(
     sums.flatMap(({ px, count }, e) => (count > 0 ? [[edits[e].id, px / count]] : [])),
   );
-  return { missPx, movedPx: free && movedPx(shown, free, isHeld) };
+  return { missPx, movedPx: beside && movedPx(shown.tracks, beside.tracks, isHeld) };
 }
 
 function movedPx(shown: Tracks, free: Tracks, isHeld: Uint8Array): number | null {

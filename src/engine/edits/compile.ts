@@ -1,21 +1,24 @@
+import type { Size } from "../../domain/clip.ts";
 import { type Constraints, createConstraints } from "../../domain/constraints.ts";
 import { framesWithin } from "../../domain/edits/kind.ts";
 import { type Edit, editPaths } from "../../domain/edits.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import type { Tracks } from "../../domain/tracks.ts";
-
-/** Share of its velocity that a coasting point keeps from one frame to the next. */
-const COAST = 0.9;
+import { cameraWish } from "./camera/wish.ts";
+import { COAST } from "./coast.ts";
 
 /**
  * What a list of edits asks of the `frameCount` frames after "now", the history's last frame. Later
  * edits win per point and frame unless they add. Edits that are off, and points that the history
  * lacks, ask nothing. Null where nothing is asked. Positions of the scene stay in the picture of "now":
- * each future's own camera sees them (`seenBy`). `ownerTN` [T,N], where given, receives the index of the edit that asks last.
+ * each future's own camera sees them (`seenBy`). `size`: of the frame, the studio's own unless told.
+ * `ownerTN` [T,N], where given, receives the index of the edit that asks last.
  */
 export function compileEdits(
   edits: readonly Edit[],
   history: Tracks,
   frameCount: number,
+  size: Size = WORKING_SIZE,
   ownerTN?: Int16Array,
 ): Constraints | null {
   const { pointCount } = history;
@@ -27,7 +30,8 @@ export function compileEdits(
     if (!edit.on) continue;
     const frames = framesWithin(edit.frames, frameCount);
     const sigma = edit.strength === "exact" ? 0 : edit.strength;
-    for (const { point, positionsT2, sigmaPx = 0 } of editPaths(edit, { startN2, frameCount })) {
+    for (const path of editPaths(edit, { startN2, frameCount, frame: size })) {
+      const { point, positionsT2, sigmaPx = 0 } = path;
       const deviation = Math.max(sigma, sigmaPx);
       for (const { frame, x, y } of extended(edit, frames, positionsT2, frameCount)) {
         const i = frame * pointCount + point;
@@ -45,9 +49,11 @@ export function compileEdits(
       }
     }
   }
-  if (!constraints.weightTN.some((weight) => weight > 0)) return null;
+  const camera = cameraWish(edits, frameCount, size);
+  if (!camera && !constraints.weightTN.some((weight) => weight > 0)) return null;
   return {
     ...constraints,
+    ...(camera ? { camera } : {}),
     ...(sigmaTN.some((sigma) => sigma > 0) ? { sigmaTN } : {}),
     ...(sceneTN.some((lies) => lies > 0) ? { sceneTN } : {}),
   };

@@ -16,7 +16,7 @@ export function previewFuture(
   history: Tracks,
   size: Size,
 ): Future {
-  const constraints = compileEdits(edits, history, shown.tracks.frameCount);
+  const constraints = compileEdits(edits, history, shown.tracks.frameCount, size);
   if (!constraints) return shown;
   // Nothing asks a preview for its camera.
   return planCompletion(constraints, history, size, { keepsCamera: true }).complete(shown);

@@ -59,8 +59,9 @@ export async function runForecast(
   const { seeds } = request;
   const edits =
     typeof request.edits === "function" ? request.edits(pass.history) : (request.edits ?? []);
-  const { horizonFrames } = packGeometry(model.manifest);
-  const constraints = compileEdits(edits, pass.history.history, horizonFrames);
+  const { horizonFrames, width, height } = packGeometry(model.manifest);
+  const frame = { width, height };
+  const constraints = compileEdits(edits, pass.history.history, horizonFrames, frame);
   const forecasting = enterStage(job, "forecasting", seeds.length);
   const tell = (future: Future) => {
     if (!job.signal?.aborted) onEvent?.({ kind: "future", future });

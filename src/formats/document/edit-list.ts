@@ -1,5 +1,4 @@
-import { MAX_STROKE_SAMPLES } from "../../domain/edits/drag.ts";
-import { thinnedSamples } from "../../domain/edits/stroke.ts";
+import { MAX_STROKE_SAMPLES, thinnedSamples } from "../../domain/edits/stroke.ts";
 import { EDIT_KINDS, type Edit, editSchema, MAX_EDITS } from "../../domain/edits.ts";
 import { FormatError } from "../../domain/errors.ts";
 

@@ -19,7 +19,7 @@ export function followedEdits(studio: Studio, document: StudioDocument): Followe
   const free = futures.get(freeFutureId(slot.futureId, slot.editsKey));
   const { history } = tracked;
   return {
-    ...adherenceOf(edits, history, shown.tracks, free?.tracks ?? null, shown.cameraPathT6),
+    ...adherenceOf(edits, history, shown, free ?? null),
     slotId: slot.id,
   };
 }

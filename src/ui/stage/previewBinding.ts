@@ -2,6 +2,7 @@ import { type Edit, withEdit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { previewFuture } from "../../engine/edits/preview.ts";
 import { type StudioDocument, visibleSlots } from "../../store/document.ts";
+import { freeFutureId } from "../../store/slots.ts";
 import { type Studio, selectBusy, selectDocument, selectGeometry } from "../../store/studio.ts";
 
 /** A future under an edit that is not in the document yet. */
@@ -22,7 +23,10 @@ export function previewOf(studio: Studio, document: StudioDocument, edit: Edit):
   if (!slot?.futureId || !shown || !tracked) return null;
   const { width, height } = selectGeometry(studio.state);
   const edits = withEdit(document.edits, edit);
-  const future = previewFuture(shown, edits, tracked.history, { width, height });
+  // What a camera sees does not tell what another one would: that is seen from the free future.
+  const isSeen = edits.some(({ kind, on }) => kind === "camera" && on);
+  const free = isSeen && studio.bulk.futures.get(freeFutureId(slot.futureId, slot.editsKey));
+  const future = previewFuture(free || shown, edits, tracked.history, { width, height });
   return { edit, slotId: slot.id, futureId: slot.futureId, future };
 }
 
