@@ -1,0 +1,198 @@
+import type { Size } from "../../domain/clip.ts";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { DEFAULT_FOV_DEGREES, focalPxOfFov, frameCentre } from "../../domain/pinhole.ts";
+import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
+import { copyCameras, pickCameras } from "./cameras.ts";
+import { type Certainty, judgeCertainty } from "./certainty.ts";
+import { MOVING, type SpaceEstimate, STATIC, UNKNOWN, type Unknowable } from "./field.ts";
+import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
+import { resectFrame } from "./resection.ts";
+import { triangulate } from "./residuals.ts";
+import { findStart } from "./start.ts";
+import { bestTurning, medianParallaxPx } from "./turning.ts";
+
+/** Below this the focal length trades against relief, which can even turn inside out. */
+const FOCAL_PARALLAX_PX = 25;
+const KEY_FRAMES = 21;
+const SEARCHED_POINTS = 500;
+const LEAST_POINTS = 24;
+
+/** Evidence of translation that a point needs, over the noise, and the share that must have it. */
+const EVIDENT = 4;
+const EVIDENT_SHARE = 0.35;
+/** A rival relief must fit worse by this factor. */
+const LEAST_RIVAL_RATIO = 1.02;
+/** Least share of points that a still scene explains. */
+const STILL_SHARE = 0.3;
+const LARGEST_SIGMA = 0.5;
+const LEAST_FRAMES_SHARE = 0.15;
+
+export interface EstimateOptions {
+  /** Where it is known; else it is guessed, and found where parallax allows. */
+  readonly focalPx?: number | undefined;
+}
+
+/**
+ * Cameras and inverse depths from 2-D tracks alone, anchored at the frame of the query points, and
+ * what is known of them. Says "unknown" of a clip whose camera does not translate, of points that
+ * move by themselves and of those that noise hides.
+ */
+export function estimateSpace(
+  observations: Observations,
+  size: Size,
+  { focalPx }: EstimateOptions = {},
+  job?: Job,
+): SpaceEstimate {
+  const { tracks, anchorFrame } = observations;
+  const { frameCount, pointCount } = tracks;
+  const centre = frameCentre(size);
+  const startFocal = focalPx ?? focalPxOfFov(DEFAULT_FOV_DEGREES, size);
+  const tick = progress(job);
+  if (pointCount < LEAST_POINTS || frameCount < 3) {
+    return nothingKnown(observations, "too-few-points", startFocal);
+  }
+  const keys = spreadFrames(frameCount, anchorFrame, KEY_FRAMES);
+  const keyed = pickFrames(observations, keys);
+  const stride = Math.max(1, Math.ceil(pointCount / SEARCHED_POINTS));
+  const searchedPoints = Array.from(
+    { length: Math.ceil(pointCount / stride) },
+    (_, i) => i * stride,
+  );
+  const searched = stride > 1 ? pickPoints(keyed, searchedPoints) : keyed;
+  const turning = bestTurning(searched, size.width, centre);
+  tick();
+  const { estimate: start, rivalRatio } = findStart(searched, startFocal, centre, tick);
+  const scalesPx = fallingScales(1.5, 1, 8);
+  let estimate = adjust(searched, start, { scalesPx, focalDeviation: null, onStep: tick });
+  const parallaxPx = medianParallaxPx(searched, estimate.cameras, estimate.inverseDepthN);
+  const findsFocal = focalPx === undefined && parallaxPx >= FOCAL_PARALLAX_PX;
+  if (findsFocal) {
+    const freed = { scalesPx: fallingScales(1.5, 1, 10), focalDeviation: 0.25, onStep: tick };
+    estimate = adjust(searched, estimate, freed);
+  }
+  const judged = judgeCertainty(searched, estimate, turning);
+  const why = unknowable(searched, estimate, judged, rivalRatio);
+  const foundFocal = estimate.cameras.focalPxT[searched.anchorFrame];
+  if (why) return nothingKnown(observations, why, startFocal, parallaxPx);
+  const keyEstimate = stride > 1 ? onAllPoints(keyed, estimate, tick) : estimate;
+  const certainty = judgeCertainty(keyed, keyEstimate, turning);
+  const cameras = onAllFrames(observations, keys, keyEstimate, tick);
+  return spaceEstimate(keyed, { ...keyEstimate, cameras }, certainty, {
+    anchorFrame,
+    parallaxPx,
+    focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
+  });
+}
+
+function progress(job: Job | undefined): () => void {
+  let done = 0;
+  return () => {
+    throwIfCancelled(job);
+    done++;
+    job?.onProgress?.({ stage: "Relief", done, total: Math.max(40, done) });
+  };
+}
+
+function unknowable(
+  { tracks }: Observations,
+  { inverseDepthN }: Estimate,
+  { evidenceN, residualPxN }: Certainty,
+  rivalRatio: number,
+): Unknowable | null {
+  const { pointCount } = tracks;
+  const typicalPx = medianOf(residualPxN);
+  const explained = Array.from({ length: pointCount }, (_, n) => n).filter(
+    (n) => residualPxN[n] < Math.max(1.5, 3 * Math.min(1, typicalPx)) && inverseDepthN[n] > -0.2,
+  );
+  if (explained.length < STILL_SHARE * pointCount) return "no-still-scene";
+  const evident = explained.filter((n) => evidenceN[n] > EVIDENT);
+  if (evident.length < EVIDENT_SHARE * explained.length) return "no-translation";
+  return rivalRatio < LEAST_RIVAL_RATIO ? "ambiguous" : null;
+}
+
+/** Inverse depths of all points under cameras that some of them gave, then all together. */
+function onAllPoints(keyed: Observations, { cameras }: Estimate, onStep: () => void): Estimate {
+  const inverseDepthN = Float64Array.from({ length: keyed.tracks.pointCount }, (_, n) => {
+    if (n % 100 === 0) onStep();
+    return triangulate(keyed, cameras, n);
+  });
+  const start = { cameras: copyCameras(cameras), inverseDepthN };
+  return adjust(keyed, start, { scalesPx: [1.5, 1, 1, 1], focalDeviation: null, onStep });
+}
+
+/** Cameras of the frames between key frames: each by resection from the nearer key. */
+function onAllFrames(
+  observations: Observations,
+  keys: readonly number[],
+  { cameras, inverseDepthN }: Estimate,
+  onStep: () => void,
+) {
+  const { frameCount } = observations.tracks;
+  if (keys.length === frameCount) return cameras;
+  const nearest = Array.from({ length: frameCount }, (_, t) =>
+    keys.reduce((best, key, i) => (Math.abs(key - t) < Math.abs(keys[best] - t) ? i : best), 0),
+  );
+  const all = pickCameras(cameras, nearest);
+  for (let t = 0; t < frameCount; t++) {
+    if (keys.includes(t)) continue;
+    onStep();
+    resectFrame(observations, all, inverseDepthN, t, { free: "pose", scalesPx: [6, 3, 2, 1.5] });
+  }
+  return all;
+}
+
+function spaceEstimate(
+  keyed: Observations,
+  { cameras, inverseDepthN }: Pick<Estimate, "cameras" | "inverseDepthN">,
+  certainty: Certainty,
+  rest: Pick<SpaceEstimate, "anchorFrame" | "parallaxPx" | "focal">,
+): SpaceEstimate {
+  const { frameCount, pointCount, visibilityTN } = keyed.tracks;
+  const { sigmaLogN, residualPxN } = certainty;
+  const typicalPx = Math.max(0.2, medianOf(residualPxN));
+  const movesPx = Math.max(0.8, 3 * Math.min(typicalPx, 1.5));
+  const stateN = new Uint8Array(pointCount);
+  for (let n = 0; n < pointCount; n++) {
+    let seen = 0;
+    for (let t = 0; t < frameCount; t++) seen += visibilityTN[t * pointCount + n];
+    const sigma = sigmaLogN[n] * Math.max(0.05, Math.abs(inverseDepthN[n]));
+    const isBehind = inverseDepthN[n] < -2 * sigma - 0.05;
+    if (seen < LEAST_FRAMES_SHARE * frameCount) stateN[n] = UNKNOWN;
+    else if (residualPxN[n] > movesPx || isBehind) stateN[n] = MOVING;
+    else if (sigmaLogN[n] > LARGEST_SIGMA) stateN[n] = UNKNOWN;
+    else stateN[n] = STATIC;
+  }
+  const known = Array.from(inverseDepthN).filter((_, n) => stateN[n] === STATIC);
+  const scale = known.length ? medianOf(known) : 1;
+  const scaled = copyCameras(cameras);
+  for (let i = 0; i < scaled.translationT3.length; i++) scaled.translationT3[i] *= scale;
+  return {
+    ...rest,
+    cameras: scaled,
+    why: null,
+    inverseDepthN: Float32Array.from(inverseDepthN, (rho) => Math.max(0.01, rho / scale)),
+    sigmaLogN: Float32Array.from(sigmaLogN),
+    stateN,
+    residualPxN: Float32Array.from(residualPxN),
+  };
+}
+
+function nothingKnown(
+  { tracks, anchorFrame }: Observations,
+  why: Unknowable,
+  focalPx: number,
+  parallaxPx = 0,
+): SpaceEstimate {
+  const { pointCount } = tracks;
+  return {
+    cameras: null,
+    anchorFrame,
+    why,
+    inverseDepthN: new Float32Array(pointCount).fill(1),
+    sigmaLogN: new Float32Array(pointCount).fill(Infinity),
+    stateN: new Uint8Array(pointCount),
+    residualPxN: new Float32Array(pointCount),
+    parallaxPx,
+    focal: { px: focalPx, isGuess: true },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Size } from "../../domain/clip.ts";
+import { cellCentre, normalisedRelief, type Relief } from "../../domain/relief.ts";
+import { type SpaceEstimate, STATIC } from "./field.ts";
+
+/** Points that a cell looks at. */
+const NEIGHBOURS = 6;
+
+/**
+ * The relief that static points tell, over cells of the picture: each cell takes the weighted median of
+ * the inverse depths around it, weights falling with distance and uncertainty, so that a cell at an edge
+ * of depth takes one side and no value in between. Cells without a static point nearby are filled in
+ * and not `known`: movers stand where their surround stands. Null where nothing is known.
+ */
+export function reliefOf(
+  { inverseDepthN, sigmaLogN, stateN, focal }: SpaceEstimate,
+  queryXyN2: ArrayLike<number>,
+  size: Size,
+  columns: number,
+  rows: number,
+): Relief | null {
+  const points = Array.from(stateN.keys()).filter((n) => stateN[n] === STATIC);
+  if (points.length === 0) return null;
+  const reach = 1.5 * Math.max(size.width / columns, size.height / rows);
+  const inverseDepth = new Float32Array(rows * columns);
+  const sigmaLog = new Float32Array(rows * columns);
+  const known = new Uint8Array(rows * columns);
+  for (let cell = 0; cell < rows * columns; cell++) {
+    const [x, y] = cellCentre({ columns, rows }, size, cell % columns, Math.floor(cell / columns));
+    const near = nearest(points, queryXyN2, x, y);
+    const own = near.map(({ n, distance }) => ({
+      value: inverseDepthN[n],
+      sigma: sigmaLogN[n],
+      weight: 1 / ((distance * distance + reach * reach * 0.02) * (0.02 + sigmaLogN[n] ** 2)),
+    }));
+    const middle = weightedMedian(own);
+    inverseDepth[cell] = middle.value;
+    sigmaLog[cell] = middle.sigma;
+    known[cell] = near[0].distance < reach ? 1 : 0;
+  }
+  const isKnown = known.some((k) => k === 1);
+  return normalisedRelief({
+    source: "parallax",
+    columns,
+    rows,
+    inverseDepth,
+    sigmaLog,
+    ...(isKnown ? { known } : {}),
+    ...(focal.isGuess ? {} : { focalPx: focal.px }),
+  });
+}
+
+interface Near {
+  readonly n: number;
+  readonly distance: number;
+}
+
+function nearest(points: readonly number[], xyN2: ArrayLike<number>, x: number, y: number): Near[] {
+  const best: Near[] = [];
+  for (const n of points) {
+    const distance = Math.hypot(xyN2[2 * n] - x, xyN2[2 * n + 1] - y);
+    if (best.length === NEIGHBOURS && distance >= best[NEIGHBOURS - 1].distance) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1].distance > distance) at--;
+    best.splice(at, 0, { n, distance });
+    if (best.length > NEIGHBOURS) best.pop();
+  }
+  return best;
+}
+
+function weightedMedian<T extends { readonly value: number; readonly weight: number }>(
+  items: readonly T[],
+): T {
+  const sorted = [...items].sort((a, b) => a.value - b.value);
+  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let sum = 0;
+  for (const item of sorted) {
+    sum += item.weight;
+    if (sum >= half) return item;
+  }
+  return sorted[sorted.length - 1];
+}
