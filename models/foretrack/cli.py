@@ -21,6 +21,10 @@ COMMANDS = {
     "visibility": "how well visibility is forecast, by length of the history",
     "steering": "how far constraints steer a forecast",
     "pictures": "pictures of forecasts",
+    "photo-data": "pictures and what followed them, to train the photo model on",
+    "train photo": "train the photo model: heads, refine",
+    "evaluate photo": "scores of futures of one picture, beside controls",
+    "export photo": "a trained photo model as a pack",
     "export": "a checkpoint of the compact model as a pack",
     "from-pack": "a compact pack as a checkpoint",
     "convert": "published TrajLoom files as a pack",
@@ -29,20 +33,25 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the subcommand that the first word names, by default of the command line. Returns the
-    exit code; a subcommand's module is imported only when it is asked for."""
+    """Runs the subcommand that the first word or two name, by default of the command line. Returns
+    the exit code; a subcommand's module is imported only when it is asked for."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or words[0] not in COMMANDS:
+    name = next((n for n in (" ".join(words[:2]), *words[:1]) if n in COMMANDS), None)
+    if name is None:
         return _explain(words)
-    name = words[0]
-    module = importlib.import_module(f".commands.{name.replace('-', '_')}", __package__)
+    module = importlib.import_module(f".commands.{module_of(name)}", __package__)
     parser = argparse.ArgumentParser(
         prog=f"foretrack {name}",
         description=module.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
-    return module.run(parser.parse_args(words[1:])) or 0
+    return module.run(parser.parse_args(words[len(name.split()) :])) or 0
+
+
+def module_of(name: str) -> str:
+    """The module of `commands` that a subcommand is."""
+    return name.replace("-", "_").replace(" ", "_")
 
 
 def _explain(words: list[str]) -> int:

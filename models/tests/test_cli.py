@@ -14,15 +14,15 @@ from foretrack import cli, commands
 def test_the_list_names_every_module_of_commands() -> None:
     folder = Path(commands.__file__).parent
     modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert {name.replace("-", "_") for name in cli.COMMANDS} == modules
+    assert {cli.module_of(name) for name in cli.COMMANDS} == modules
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_every_subcommand_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        cli.main([name, "--help"])
+        cli.main([*name.split(), "--help"])
     assert end.value.code == 0
-    module = importlib.import_module(f"foretrack.commands.{name.replace('-', '_')}")
+    module = importlib.import_module(f"foretrack.commands.{cli.module_of(name)}")
     shown = capsys.readouterr().out
     assert f"foretrack {name}" in module.__doc__ and module.__doc__.splitlines()[0] in shown
     parser = argparse.ArgumentParser()

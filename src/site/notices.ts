@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { standardText } from "./licence-texts.ts";
 
-/** A package that the studio is built from. */
+/** A package that the studio, or a model pack that it brings, is built from. */
 export interface Notice {
   readonly name: string;
   readonly version: string;
@@ -26,13 +26,24 @@ interface PackageJson {
   readonly homepage?: string;
 }
 
-/** Every production dependency of the lock file with its licence, by name. */
+/** Where model packs lie that the studio brings; each may tell its own notices. */
+const PACKS = "public/packs";
+
+/** Every production dependency of the lock file with its licence, by name, then what packs hold. */
 export async function collectNotices(root: string): Promise<Notice[]> {
   const lock = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8"));
   const entries = Object.entries(lock.packages as Record<string, LockEntry>);
   const used = entries.filter(([path, { dev }]) => path !== "" && !dev);
   const installed = used.filter(([path]) => existsSync(join(root, path, "package.json")));
-  return Promise.all(installed.map(([path, entry]) => noticeOf(root, path, entry)));
+  const packages = await Promise.all(installed.map(([path, entry]) => noticeOf(root, path, entry)));
+  return [...packages, ...(await packNotices(root))];
+}
+
+async function packNotices(root: string): Promise<Notice[]> {
+  const packs = await readdir(join(root, PACKS));
+  const files = packs.map((pack) => join(root, PACKS, pack, "notices.json")).filter(existsSync);
+  const told = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return told.flatMap((text) => JSON.parse(text) as Notice[]);
 }
 
 async function noticeOf(root: string, path: string, entry: LockEntry): Promise<Notice> {

@@ -1,0 +1,126 @@
+"""Scores of futures of one picture beside controls: on the validation clips, or with `--fold` on
+the sources of training clips that such a training left out.
+
+    foretrack evaluate photo --clips CLIPS --checkpoint RUN/photo.pt --compact COMPACT/last \\
+        --data DATA --blind BLIND/photo.pt --regressor REGRESSOR/photo.pt
+
+Everything lies in the frame of a camera that stands still, at 16 frames a second. Rows: staying
+where it is; the compact pack on a photo, which ratios are to (`--compact`, of `foretrack
+from-pack`); with `--data`, what followed random training pictures, and with `--paper-steps` the
+network of An Uncertain Future at our size; models that see nothing (`--blind`) or give one future
+(`--regressor`); the model told of another source's picture; the model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..photo import forecasters
+from ..photo.cases import PhotoCase, training_cases, validation_cases
+from ..photo.evaluate import Row, score, score_where
+from ..photo.export import load
+from ..photo.forecasters import Forecaster
+from ..photo.network import PhotoModel
+from ..photo.parzen import parzen
+from ..photo.pictures import Pictures, load_pictures
+from ..photo.table import by_category, print_table, sources, summary
+from ..photo.tower import load_tower
+from ..photo.train import folds
+
+COMPACT = "the compact pack on a photo"
+OURS = "**photo**"
+SHUFFLED = "photo, told of another picture"
+POOL = 200  # futures that know no picture
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clips", type=Path, required=True, help="folder with manifest.csv")
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--compact", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="of foretrack photo-data")
+    parser.add_argument("--blind", type=Path)
+    parser.add_argument("--regressor", type=Path)
+    parser.add_argument("--paper-steps", type=int, default=0)
+    parser.add_argument("--fold", type=int)
+    parser.add_argument("--draws", type=int, default=200)
+    parser.add_argument("--no-parzen", action="store_true")
+    parser.add_argument("--out", type=Path, help="JSON of the numbers")
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    trained, _ = load(args.checkpoint)
+    pictures, rows = None, torch.zeros(0, dtype=torch.long)
+    if args.data:
+        pictures = load_pictures(args.data, args.clips / "manifest.csv", trained.projection)
+        fold = folds(pictures.sources)
+        kept = [fold[source] != args.fold for source in pictures.source.tolist()]
+        rows = torch.nonzero(torch.tensor(kept))[:, 0]
+    if args.fold is None:
+        cases = list(validation_cases(args.clips, load_tower(), trained.projection))
+    else:
+        if pictures is None:
+            raise SystemExit("--fold needs --data")
+        left = {s for s, f in enumerate(folds(pictures.sources)) if f == args.fold}
+        cases = training_cases(pictures, left)
+    methods = _methods(args, cases, trained.model, pictures, rows)
+    scored = {name: score(cases, method, args.draws) for name, method in methods.items()}
+    _score_where(cases, trained.model, scored)
+    if not args.no_parzen:
+        for name, method in methods.items():
+            if name not in ("static", COMPACT):  # a future without motion has no shape
+                scored[name].scores["Parzen"] = parzen(cases, method).tolist()
+    told = summary(cases, scored, COMPACT)
+    print(f"{len(cases)} pictures of {sources(cases)} sources, {args.draws} futures each")
+    print_table(told)
+    for span in ("1 s", "5 s"):
+        for name, other in (("static", "static"), ("compact", COMPACT)):
+            ratios = by_category(cases, scored[OURS], scored[other], span)
+            text = ", ".join(f"{c} {v:.2f}" for c, v in ratios.items())
+            print(f"\nratio to {name} by category, {span}: {text}")
+    if args.out:
+        args.out.write_text(json.dumps(told, indent=1) + "\n")
+
+
+def _methods(
+    args: argparse.Namespace,
+    cases: list[PhotoCase],
+    model: PhotoModel,
+    pictures: Pictures | None,
+    rows: Tensor,
+) -> dict[str, Forecaster]:
+    methods: dict[str, Forecaster] = {
+        "static": forecasters.static,
+        COMPACT: forecasters.pool(forecasters.compact_futures(args.compact, POOL)),
+    }
+    if pictures:
+        futures = forecasters.training_futures(pictures, rows, POOL)
+        methods["what followed random training pictures"] = forecasters.pool(futures)
+        if args.paper_steps:
+            paper = forecasters.paper(pictures, rows, args.paper_steps)
+            methods["An Uncertain Future at our size"] = paper
+    if args.regressor:
+        methods["regressor"] = forecasters.regressor(load(args.regressor)[0].model)
+    if args.blind:
+        methods["blind prior"] = forecasters.photo(load(args.blind)[0].model)
+    methods[SHUFFLED] = forecasters.photo(model, forecasters.others(cases))
+    methods[OURS] = forecasters.photo(model)
+    return methods
+
+
+@torch.no_grad()
+def _score_where(cases: list[PhotoCase], model: PhotoModel, scored: dict[str, Row]) -> None:
+    other = forecasters.others(cases)
+    told = {
+        OURS: [model.look(case.features[None]).where_logit[0] for case in cases],
+        SHUFFLED: [model.look(other(case)[None]).where_logit[0] for case in cases],
+        "static": [-model.place[:2].square().sum(0)] * len(cases),  # the middle moves
+    }
+    for name, scores in told.items():
+        scored[name].scores["where"] = score_where(cases, scores, loosely=False)
+        scored[name].scores["where, parallax too"] = score_where(cases, scores, loosely=True)

@@ -1,0 +1,77 @@
+"""Training of the photo model.
+
+    foretrack train photo heads  --clips CLIPS --data DATA --run RUN --steps 2500
+    foretrack train photo refine --data DATA/fine --run RUN
+
+`heads` trains what a picture's future is drawn from, by fair energy scores, and resumes from
+RUN/last; `--fold N` leaves a quarter of the sources out, for choices. `refine` trains the way to
+finer cells and writes RUN/photo.pt, which `foretrack export photo` takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+
+from ..common import settings as shared
+from ..photo.export import Trained, load, new_refinements, save
+from ..photo.pictures import fit_projection, load_pictures
+from ..photo.settings import Settings, config_of
+from ..photo.train import folds, train_photo
+from ..photo.train_refine import FinePictures, measure, train_refine
+
+ROUNDS = 12
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stage", choices=["heads", "refine"])
+    parser.add_argument("--clips", type=Path, help="folder with manifest.csv, for heads")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--fold", type=int, help="0 to 3: sources that are left out")
+    shared.add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    torch.set_num_threads(1)
+    try:
+        config = shared.run_config(Settings, args)
+    except shared.SettingsError as error:
+        print(f"Cannot train: {error}", file=sys.stderr)
+        return 1
+    if args.stage == "refine":
+        _refine(args)
+        return 0
+    if not args.clips:
+        print("Cannot train: heads need --clips, for the sources", file=sys.stderr)
+        return 1
+    shared.write_config(args.run / "photo.toml", config)
+    paths = sorted(args.data.glob("*.npz"))
+    projection = fit_projection(paths, config_of(config.settings).features)
+    pictures = load_pictures(args.data, args.clips / "manifest.csv", projection)
+    fold = folds(pictures.sources)
+    kept = torch.tensor([fold[source] != args.fold for source in pictures.source.tolist()])
+    model = train_photo(
+        pictures, torch.nonzero(kept)[:, 0], args.run, config.budget, config.settings
+    )
+    _save(args.run, Trained(projection, model, new_refinements()), config)
+    return 0
+
+
+def _refine(args: argparse.Namespace) -> None:
+    trained, record = load(args.run / "photo.pt")
+    data = FinePictures(sorted(args.data.glob("*.npz")))
+    refine = new_refinements()
+    all_of_them = list(range(len(data.items)))
+    held_out = all_of_them[::5]
+    train_refine(data, [i for i in all_of_them if i not in held_out], refine, ROUNDS)
+    print(measure(data, held_out, refine), flush=True)
+    save(Trained(trained.projection, trained.model, refine), args.run / "photo.pt", record)
+
+
+def _save(run: Path, trained: Trained, config: shared.RunConfig[Settings]) -> None:
+    record = {"settings": vars(config.settings), "steps": config.budget.steps}
+    save(trained, run / "photo.pt", record)
+    print(f"{run / 'photo.pt'}", flush=True)

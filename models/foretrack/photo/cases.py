@@ -1,0 +1,153 @@
+"""Pictures with a known future, in the frame of a camera that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..common.cases import load_cases
+from ..common.geometry import POINTS, grid_centres
+from .make_data import KEPT_EVERY, read_pictures, tower_maps
+from .parallax import epipolar_distance
+from .pictures import MOVING_PX, OWN_PX, Pictures, Projection, joined_maps
+from .stabilise import without_camera
+from .tower import Tower
+
+RATE = 16
+SECOND = 16  # working frames
+
+
+@dataclass
+class PhotoCase:
+    """A picture and what followed: features [F,N], truth [T,N,2] px and mask [T,N] at the working
+    `frames` [T] after it (from 0); the moving points [N], where that is known, and where it would
+    be if parallax counted as motion."""
+
+    clip: str
+    source: str
+    category: str
+    features: Tensor
+    truth: Tensor
+    mask: Tensor
+    frames: Tensor
+    moving: Tensor
+    known: Tensor
+    loosely: Tensor
+    camera: Tensor | None = None  # [T,3,2], taken out of the truth
+
+    def upto(self, frames: int) -> PhotoCase:
+        """The first so many working frames alone."""
+        count = int((self.frames < frames).sum())
+        camera = None if self.camera is None else self.camera[:count]
+        return PhotoCase(
+            self.clip,
+            self.source,
+            self.category,
+            self.features,
+            self.truth[:count],
+            self.mask[:count],
+            self.frames[:count],
+            self.moving,
+            self.known,
+            self.loosely,
+            camera,
+        )
+
+
+def moving_points(truth: Tensor, mask: Tensor, frames: Tensor) -> tuple[Tensor, Tensor]:
+    """[N] whether a point goes further than 1.5 % of the width within a second, and whether the
+    truth knows."""
+    early = frames < SECOND
+    far = truth[early].square().sum(-1) > MOVING_PX**2
+    return (far & mask[early]).any(0), mask[early].float().mean(0) > 0.6
+
+
+def by_itself(moved: Tensor, mask: Tensor, camera: Tensor) -> Tensor:
+    """[N] what no parallax explains within the first second: all under a still camera."""
+    early = min(SECOND, len(moved))
+    if (camera[:early].abs().sum((1, 2)) == 0).float().mean() > 0.8:
+        return torch.ones(POINTS, dtype=torch.bool)
+    xy, own = grid_centres(), torch.zeros(POINTS, dtype=torch.bool)
+    for at in (early // 2 - 1, early - 1):
+        far = epipolar_distance(xy, moved[at].numpy(), mask[at].numpy()) > OWN_PX
+        own |= torch.from_numpy(far) & mask[at]
+    return own
+
+
+def validation_cases(clips: Path, tower: Tower, projection: Projection) -> Iterator[PhotoCase]:
+    """The validation clips, every second frame of 16 a second: the picture at the "now" of the
+    independent truth."""
+    xy = torch.from_numpy(grid_centres().astype(np.float32))
+    files = {path.stem: path for path in clips.rglob("*.mp4")}
+    for case in load_cases(clips, None, str(RATE)):
+        with np.load(clips / "truth" / f"{case.clip}.npz") as truth:
+            now = int(truth["now_index"])
+            seen = truth["visibility_tn"][now, POINTS:].astype(bool)
+        pictures, _ = read_pictures(files[case.clip])
+        maps = joined_maps(
+            *(torch.from_numpy(m).float() for m in tower_maps(tower, pictures[[now]]))
+        )
+        features = (maps[0].flatten(1).T - projection.mean) @ projection.matrix
+        full, mask = torch.zeros(len(case.truth), POINTS, 2), torch.zeros(len(case.truth), POINTS)
+        full[:, seen] = case.truth - case.history[-1]
+        mask[:, seen] = case.mask.float()
+        still, camera = without_camera(full, mask, xy)
+        mask = mask > 0
+        frames = torch.arange(KEPT_EVERY - 1, len(still), KEPT_EVERY)
+        own = by_itself(full, mask, camera)
+        still, mask, camera = still[frames], mask[frames], camera[frames]
+        moving, loosely = moving_points(still, mask, frames)
+        known = loosely & ~(moving & ~own)
+        yield PhotoCase(
+            case.clip,
+            case.source,
+            case.category,
+            features.T,
+            still,
+            mask,
+            frames,
+            moving,
+            known,
+            loosely,
+            camera,
+        )
+
+
+def training_cases(pictures: Pictures, sources: set[int], a_clip: int = 3) -> list[PhotoCase]:
+    """Some pictures of each clip of the given sources that are not mirrored: their chains are the
+    truth, at every second frame, where the point is textured."""
+    cases = []
+    frames = torch.arange(1, pictures.moved.shape[1] + 1) * KEPT_EVERY - 1
+    for clip, name in enumerate(pictures.clips):
+        rows = torch.nonzero((pictures.clip == clip) & ~pictures.mirrored)[:, 0]
+        if not len(rows) or int(pictures.source[rows[0]]) not in sources:
+            continue
+        for row in rows[np.unique(np.linspace(0, len(rows) * 0.7, a_clip).astype(int))].tolist():
+            mask = pictures.weight[row] > 0.5
+            length = int(mask.any(1).nonzero().max()) + 1 if mask.any() else 0
+            truth, mask, at = pictures.moved[row, :length].float(), mask[:length], frames[:length]
+            if mask[at < SECOND].sum() < 400:
+                continue
+            _, loosely = moving_points(truth, mask, at)
+            moving, known = (x[0] for x in pictures.moving(torch.tensor([row])))
+            cases.append(
+                PhotoCase(
+                    name,
+                    pictures.sources[int(pictures.source[row])],
+                    pictures.categories[clip],
+                    pictures.features[row].float(),
+                    truth,
+                    mask,
+                    at,
+                    moving,
+                    known,
+                    loosely,
+                    pictures.camera[row, :length].float(),
+                )
+            )
+    return cases

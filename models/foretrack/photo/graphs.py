@@ -1,0 +1,78 @@
+"""What a photo pack runs: `look` once a picture, `fields` for a batch of z."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..common.geometry import HORIZON
+from .network import Look, PhotoModel
+from .pictures import Projection, joined_maps
+from .refine import Refine
+
+
+class LookGraph(nn.Module):
+    """picture [1,3,240,416] RGB 0-255 -> what `src/domain/pack/photo.ts` lists for `look`."""
+
+    latents: Tensor
+
+    def __init__(
+        self, tower: nn.Module, projection: Projection, model: PhotoModel, refine: list[Refine]
+    ) -> None:
+        super().__init__()
+        self.tower, self.model, self.refine = tower, model, nn.ModuleList(refine)
+        self.register_buffer("latents", fixed_latents(32, model.config.latent))
+        inputs, outputs = projection.matrix.shape
+        self.project = nn.Conv2d(inputs, outputs, 1)
+        with torch.no_grad():
+            self.project.weight.copy_(projection.matrix.T[..., None, None])
+            offset = -projection.mean @ projection.matrix
+            assert self.project.bias is not None
+            self.project.bias.copy_(offset)
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, ...]:
+        stride4, stride8, stride16, stride32 = self.tower(picture)
+        maps = joined_maps(F.avg_pool2d(stride8, 2), stride16, stride32)
+        features = self.project(maps).flatten(2)
+        look = self.model.look(features)
+        likeness = F.normalize(features[0, : self.model.config.likeness], dim=0)
+        fine = [
+            refine(map_)[0].flatten(1)
+            for refine, map_ in zip(self.refine, (stride8, stride4), strict=True)
+        ]
+        return (
+            look.where_logit[0].sigmoid(),
+            self.extent(look),
+            look.regions[0],
+            look.basis[0],
+            look.context[0],
+            likeness,
+            *fine,
+        )
+
+    def extent(self, look: Look) -> Tensor:
+        """[N] px: root mean square displacement over 81 frames of 32 fixed z."""
+        coefficients = self.model.coefficients(self.latents, look.basis, look.context)
+        return (coefficients.square().sum((1, 2)).mean(0) / HORIZON).sqrt()
+
+
+class FieldsGraph(nn.Module):
+    """z [n,Z], basis [K,2,N], context [D] -> coefficients [n,C,2,N] px, camera_path [n,H,6]."""
+
+    def __init__(self, model: PhotoModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor, basis: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
+        coefficients = self.model.coefficients(z, basis[None], context[None])
+        camera = self.model.camera_coefficients(z, context[None].expand(z.shape[0], -1))
+        return coefficients, (camera @ self.model.basis_rows).transpose(1, 2)
+
+
+def fixed_latents(count: int, size: int) -> Tensor:
+    """[count,size] normal numbers, the same on every machine: a Halton-like lattice through the
+    normal's quantiles."""
+    step = torch.arange(1, size + 1, dtype=torch.float64).sqrt()
+    at = (torch.arange(1, count + 1, dtype=torch.float64)[:, None] * step) % 1
+    return (2**0.5 * torch.erfinv((2 * at - 1).clamp(-0.999, 0.999))).float()

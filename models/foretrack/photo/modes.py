@@ -1,0 +1,39 @@
+"""Modes of a set of futures by greedy cover, as the studio groups them."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+NEAR = 0.1  # quantile of the distances within which a future stands for another
+MOST = 8
+LEAST_SHARE = 0.04
+
+
+def greedy_cover(between: Tensor) -> tuple[Tensor, Tensor]:
+    """Distances [K,K] -> the futures that stand for a mode [M] and the share of each [M]: again and
+    again the future that has most of the uncovered ones near it."""
+    k = len(between)
+    off = between[~torch.eye(k, dtype=torch.bool)]
+    near = between <= torch.quantile(off, NEAR)
+    free = torch.ones(k, dtype=torch.bool)
+    chosen: list[int] = []
+    shares: list[float] = []
+    while len(chosen) < MOST:
+        counts = (near & free).sum(1)
+        best = int(counts.argmax())
+        share = float(counts[best]) / k
+        if share < LEAST_SHARE:
+            break
+        chosen.append(best)
+        shares.append(share)
+        free &= ~near[best]
+    return torch.tensor(chosen, dtype=torch.long), torch.tensor(shares)
+
+
+def share_of_truth(between: Tensor, to_truth: Tensor) -> float:
+    """Share that the forecast gave the mode nearest to the truth; NaN where there are no modes."""
+    chosen, shares = greedy_cover(between)
+    if not len(chosen):
+        return float("nan")
+    return float(shares[to_truth[chosen].argmin()])

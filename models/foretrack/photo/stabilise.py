@@ -1,0 +1,31 @@
+"""Motion in the frame of the picture: the camera's affine path taken out of tracks.
+
+Shapes: moved [...,T,N,2] px since the picture, weight [...,T,N] of each point and frame, xy [N,2]
+videoPx. A frame in which enough points rest is a still camera's; else the camera is the robust
+affine fit of all points (Huber, as everywhere in the models).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ..common.scenario import robust_affine, stabilise
+
+REST_PX = 1.5  # of 832: tracks of what rests wander this far
+REST_SHARE = 0.4  # of points that rest under a still camera
+ROUNDS = 6
+
+
+def camera_of(moved: Tensor, weight: Tensor, xy: Tensor) -> Tensor:
+    """The camera's affine displacement [...,T,3,2] on `affine_features`; 0 where it is still."""
+    affine = robust_affine(xy.expand_as(moved), moved, weight, rounds=ROUNDS)
+    rests = (moved.square().sum(-1) < REST_PX**2).float()
+    share = (rests * weight).sum(-1) / weight.sum(-1).clamp(min=1e-6)
+    return torch.where((share > REST_SHARE)[..., None, None], torch.zeros_like(affine), affine)
+
+
+def without_camera(moved: Tensor, weight: Tensor, xy: Tensor) -> tuple[Tensor, Tensor]:
+    """Displacement [...,T,N,2] px as under a camera that stands still, and the camera."""
+    affine = camera_of(moved, weight, xy)
+    return stabilise(xy + moved, affine) - xy, affine

@@ -1,0 +1,230 @@
+"""The photo model: its geometry, its losses, what it learns, and its pack."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
+from foretrack.common.pack_files import Wave
+from foretrack.common.stage import Budget
+from foretrack.photo.export import Trained, export_pack, load, new_refinements, save
+from foretrack.photo.losses import energy
+from foretrack.photo.make_data import mirror, mirrored_points
+from foretrack.photo.metrics import energy_score
+from foretrack.photo.modes import greedy_cover
+from foretrack.photo.network import PhotoConfig, PhotoModel
+from foretrack.photo.pictures import Pictures, Projection
+from foretrack.photo.refine import Refine, bilinear_logits, refined
+from foretrack.photo.settings import Settings, config_of
+from foretrack.photo.stabilise import without_camera
+from foretrack.photo.tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, Tower
+from foretrack.photo.train import sureness, train_photo
+
+FEATURES = 96
+
+
+class TinyTower(torch.nn.Module):
+    """Maps of the tower's shapes at a thousandth of its cost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        sides = zip((3, *CHANNELS), CHANNELS, (4, 2, 2, 2), strict=False)
+        self.layers = torch.nn.ModuleList(
+            torch.nn.Conv2d(i, o, 3, stride, padding=1) for i, o, stride in sides
+        )
+
+    def forward(self, picture: torch.Tensor) -> list[torch.Tensor]:
+        x, maps = picture / 255, []
+        for layer in self.layers:
+            x = layer(x)
+            maps.append(x)
+        return maps
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    torch.manual_seed(0)
+    projection = Projection(torch.zeros(sum(CHANNELS[1:])), 0.1 * torch.randn(472, FEATURES))
+    model = PhotoModel(PhotoConfig(features=FEATURES)).eval()
+    return Trained(projection, model, new_refinements())
+
+
+def test_the_tower_has_the_strides_of_the_grid():
+    with torch.no_grad():
+        maps = Tower()(torch.zeros(1, 3, PICTURE_HEIGHT, PICTURE_WIDTH))
+    assert [map_.shape[1] for map_ in maps] == list(CHANNELS)
+    assert maps[2].shape[2:] == (ROWS, COLUMNS) and maps[3].shape[2:] == (8, 13)
+
+
+def test_the_camera_is_taken_out_and_a_mover_left():
+    xy = torch.from_numpy(grid_centres()).float()
+    pan = torch.tensor([6.0, -3.0]).expand(POINTS, 2)
+    mover = torch.zeros(POINTS, 2)
+    mover[40:60] = torch.tensor([0.0, 30.0])
+    moved = (pan + mover)[None]
+    still, camera = without_camera(moved, torch.ones(1, POINTS), xy)
+    assert (still[0] - mover).norm(dim=-1).mean() < 1
+    assert camera.abs().max() > 5
+    rests, camera = without_camera(mover[None], torch.ones(1, POINTS), xy)
+    assert camera.abs().max() == 0
+    assert torch.allclose(rests[0], mover, atol=1e-3)
+
+
+def test_a_mirror_moves_points_and_turns_x_around():
+    moved = np.zeros((2, 1, POINTS, 2), np.float32)
+    moved[:, 0, 0] = (3, 4)
+    seen = np.ones((2, 1, POINTS), bool)
+    out, _, _ = mirror(moved, seen, seen[:, 0], np.array([False, True]))
+    assert out[0, 0, 0].tolist() == [3, 4]
+    assert out[1, 0, COLUMNS - 1].tolist() == [-3, 4]
+    assert (mirrored_points()[mirrored_points()] == np.arange(POINTS)).all()
+
+
+def test_the_training_loss_is_the_fair_energy_score():
+    torch.manual_seed(1)
+    futures, truth = torch.randn(1, 3, 4, 2, 7) * 5, torch.randn(1, 4, 2, 7) * 5
+    mask = torch.rand(1, 4, 7) > 0.3
+    joint, _ = energy(futures, truth, mask.float())
+
+    def rms(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return (((a - b).square().sum(-2) * mask[0]).sum() / mask.sum()).sqrt()
+
+    to_truth = torch.stack([rms(f, truth[0]) for f in futures[0]])
+    between = torch.stack([torch.stack([rms(a, b) for b in futures[0]]) for a in futures[0]])
+    assert float(joint) == pytest.approx(float(energy_score(to_truth, between)), rel=1e-3)
+
+
+def test_a_region_of_z_moves_its_region_alone(trained):
+    model = trained.model
+    look = model.look(torch.randn(1, FEATURES, POINTS))
+    mask = torch.zeros_like(look.basis)
+    fields = model.config.fields
+    mask[:, :fields] = 1  # of the first region
+    z = torch.randn(1, model.config.latent)
+    other = z.clone()
+    other[:, model.config.shape : 2 * model.config.shape] += 1
+    with torch.no_grad():
+        a, b = (model.coefficients(v, look.basis * mask, look.context) for v in (z, other))
+        assert torch.allclose(a, b)
+        a, b = (model.coefficients(v, look.basis, look.context) for v in (z, other))
+    assert not torch.allclose(a, b)
+
+
+def test_the_camera_part_of_z_leaves_the_field_alone(trained):
+    model = trained.model
+    look = model.look(torch.randn(1, FEATURES, POINTS))
+    z = torch.randn(2, model.config.latent)
+    z[1, : model.config.camera_from] = z[0, : model.config.camera_from]
+    with torch.no_grad():
+        coefficients = model.coefficients(z, look.basis, look.context)
+        camera = model.camera_coefficients(z, look.context.expand(2, -1))
+    assert torch.allclose(coefficients[0], coefficients[1], atol=1e-5)
+    assert not torch.allclose(camera[0], camera[1])
+
+
+def test_refined_fields_begin_bilinear_and_sharpen_at_an_edge_of_the_picture():
+    coarse = torch.zeros(1, 1, ROWS, COLUMNS)
+    coarse[..., 13:] = 1
+    weights = bilinear_logits(4).softmax(0).repeat(1, ROWS, COLUMNS)[None]
+    smooth = refined(weights, coarse)
+    assert smooth[0, 0, 20, 40] < 1e-6 and smooth[0, 0, 20, 70] > 1 - 1e-5
+    assert 0.05 < smooth[0, 0, 20, 51] < 0.5
+    picture = torch.zeros(1, CHANNELS[0], ROWS * 4, COLUMNS * 4)
+    picture[..., 52:] = 1
+    guide = Refine(CHANNELS[0], 4)
+    with torch.no_grad():
+        guide.key.weight.fill_(0.2)
+        sharp = refined(guide(picture), coarse)
+    assert sharp[0, 0, 20, 51] < 0.02 and sharp[0, 0, 20, 52] > 0.98
+
+
+def test_modes_are_found_with_their_shares():
+    at = torch.cat([torch.zeros(60), 10 * torch.ones(30), 30 * torch.ones(10)])
+    at = at + torch.linspace(0, 0.1, 100)
+    chosen, shares = greedy_cover((at[:, None] - at).abs())
+    assert at[chosen[0]] < 5
+    assert (shares[:-1] >= shares[1:]).all() and 0.04 <= float(shares.sum()) <= 1 + 1e-6
+
+
+def test_a_score_becomes_a_probability():
+    torch.manual_seed(0)
+    score = torch.randn(50, 400)
+    moving = torch.rand(50, 400) < (2 * score - 1).sigmoid()
+    factor, offset = sureness(score, moving, torch.ones_like(moving)).tolist()
+    assert factor == pytest.approx(2, abs=0.15) and offset == pytest.approx(-1, abs=0.1)
+
+
+def pictures(count: int) -> Pictures:
+    """Pictures of which the first feature tells what moves, to the left or to the right."""
+    draw = torch.Generator().manual_seed(3)
+    features = 0.1 * torch.randn(count, FEATURES, POINTS, generator=draw)
+    which = torch.zeros(count, ROWS, COLUMNS)
+    for row in range(count):
+        which[row, 3:9, row % 18 : row % 18 + 7] = 1
+    which = which.flatten(1)
+    features[:, 0] += which
+    sign = torch.randint(0, 2, (count, 1, 1), generator=draw) * 2.0 - 1
+    time = torch.arange(1, 41) / 40
+    moved = torch.zeros(count, 40, POINTS, 2)
+    moved[..., 0] = 100 * sign * time[None, :, None] * which[:, None]
+    number = torch.arange(count)
+    return Pictures(
+        features.half(),
+        moved.half(),
+        torch.ones(count, 40, POINTS).half(),
+        torch.zeros(count, 40, 3, 2),
+        torch.ones(count, dtype=torch.bool),
+        torch.ones(count, POINTS, dtype=torch.bool),
+        torch.zeros(count, dtype=torch.bool),
+        number,
+        number,
+        [f"clip {n}" for n in range(count)],
+        [f"source {n}" for n in range(count)],
+        ["people"] * count,
+    )
+
+
+def test_training_learns_where_and_both_ways(tmp_path):
+    data = pictures(24)
+    settings = Settings(batch=8, futures=4, rate=5e-3)
+    model = train_photo(data, torch.arange(20), tmp_path, Budget(steps=120), settings)
+    features = data.features[20:].float()
+    moves = data.moved[20:, -1, :, 0].abs() > 1
+    with torch.no_grad():
+        look = model.look(features)
+        assert look.where_logit[moves].mean() > look.where_logit[~moves].mean() + 2
+        z = torch.randn(64, model.config.latent)
+        field = model.coefficients(z, look.basis[:1], look.context[:1])
+        end = field.transpose(1, 3) @ model.basis_rows[:, -1]
+    speed = end.norm(dim=2).mean(0)
+    assert speed[moves[0]].mean() > 4 * speed[~moves[0]].mean()
+    x = end[:, moves[0], 0].mean(1)
+    assert (x > 10).any() and (x < -10).any()
+
+
+def test_a_pack_gives_the_same_numbers_in_onnxruntime(tmp_path: Path, trained: Trained):
+    torch.manual_seed(0)
+    save(trained, tmp_path / "photo.pt", {"settings": vars(Settings())})
+    again, record = load(tmp_path / "photo.pt")
+    export_pack(again, tmp_path / "pack", record, TinyTower().eval())
+    manifest = json.loads((tmp_path / "pack/manifest.json").read_text())
+    goldens = json.loads((tmp_path / "pack/goldens.json").read_text())
+    assert sum(file["bytes"] for file in manifest["files"]) < 20e6
+    assert manifest["latent"]["size"] == config_of(Settings()).latent
+    session = onnxruntime.InferenceSession(str(tmp_path / "pack/fields.onnx"))
+    feeds = {n: Wave(**i).tensor().numpy() for n, i in goldens["fields"]["inputs"].items()}
+    feeds["z"] = np.random.default_rng(1).normal(size=(5, feeds["z"].shape[1])).astype(np.float32)
+    got, camera = session.run(["coefficients", "camera_path"], feeds)
+    tensors = {n: torch.from_numpy(v) for n, v in feeds.items()}
+    with torch.no_grad():
+        wanted = again.model.coefficients(
+            tensors["z"], tensors["basis"][None], tensors["context"][None]
+        )
+    assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
+    assert camera.shape == (5, 81, 6)
