@@ -1,3 +1,6 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+
 /**
  * The latent of a future: the numbers z ~ N(0, I) from which a model that sees one picture makes it.
  * With the pack and the picture they give the future again, so they are kept wherever it goes.
@@ -47,4 +50,9 @@ export interface PictureSight {
   readonly movingN: Float32Array;
   /** [N] px that the point is expected to get away from its place. */
   readonly extentN: Float32Array;
+}
+
+/** Tells latents apart, however close: 16 hex digits of the SHA-256 of their float32 values. */
+export function latentKey({ z }: Pick<LatentChoice, "z">): string {
+  return bytesToHex(sha256(new Uint8Array(Float32Array.from(z).buffer))).slice(0, 16);
 }

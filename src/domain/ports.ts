@@ -1,5 +1,6 @@
 import type { ClipInfo, Frame, GrayFrame, Size, WorkingOptions } from "./clip.ts";
 import type { Constraints } from "./constraints.ts";
+import type { Exploration } from "./exploration.ts";
 import type { Future, SamplerSettings } from "./forecast.ts";
 import type { Job } from "./job.ts";
 import type { LatentChoice } from "./latent.ts";
@@ -95,7 +96,30 @@ export interface Forecaster {
   readonly backend: BackendReport;
   /** Samples one future a seed; `onFuture` hears each as soon as it is decoded. */
   forecast(request: ForecastRequest, onFuture: (future: Future) => void, job?: Job): Promise<void>;
+  /** Absent where the runtime offers none; models without a latent refuse what is asked of it. */
+  readonly explorer?: FuturesExplorer;
   dispose(): Promise<void>;
+}
+
+/** Many futures at once, by their fields alone. */
+export interface FuturesExplorer {
+  /**
+   * Many futures of one picture at once, grouped and on a map; of models that offer a latent. `inputs`
+   * and all else of the request as for a forecast; its seeds are not asked for.
+   */
+  explore(request: ForecastRequest, options: ExploreOptions, job?: Job): Promise<Exploration>;
+  /**
+   * Displacement fields of latents [K,L]: coefficients [K,C,2,N] px. Of the picture that was explored
+   * last; rejects with FormatError where that is another one.
+   */
+  fields(picture: string, latentsKL: Float32Array, job?: Job): Promise<Float32Array>;
+}
+
+export interface ExploreOptions {
+  /** Samples; their seeds are 1…count. */
+  readonly count: number;
+  /** Number of each mode of an earlier exploration of fewer samples, by the sample that stood for it. */
+  readonly numbers?: ReadonlyMap<number, number> | undefined;
 }
 
 export interface BackendReport {

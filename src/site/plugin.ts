@@ -22,7 +22,8 @@ export function site(): Plugin {
   let publicDir = "";
   return {
     name: "foretrack-site",
-    config: () => ({
+    config: async ({ publicDir: packs = "public" }) => ({
+      define: { SHIPPED_PACKS: JSON.stringify(await readdir(join(packs || "public", "packs"))) },
       build: {
         rolldownOptions: {
           input: { main: "index.html", sw: "src/site/service-worker.ts" },

@@ -1,3 +1,4 @@
+import type { Exploration } from "../domain/exploration.ts";
 import type { Future } from "../domain/forecast.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Tracks } from "../domain/tracks.ts";
@@ -17,6 +18,10 @@ export function createBulk() {
     imports: new Map<string, Tracks>(),
     truths: new Map<string, Tracks>(),
     futures: new Map<string, Future>(),
+    /** Many futures of one picture: those looked at last. */
+    explorations: new Map<string, Exploration>(),
+    /** The future that is tried out before it has a slot. */
+    live: new Map<string, Future>(),
     /** Loaded models but for the shipped one. */
     models: new Map<string, Forecaster>(),
     /** Inputs of models that the user gave, by the name of their file. */

@@ -12,6 +12,7 @@ import { FileKeys } from "./session/file-keys.ts";
 import { Trial } from "./session/trial.ts";
 import { createClipSlice } from "./slices/clipSlice.ts";
 import { createDocumentSlice } from "./slices/documentSlice.ts";
+import { createExplorationSlice } from "./slices/explorationSlice.ts";
 import { createModelsSlice } from "./slices/modelsSlice.ts";
 import { createRunSlice } from "./slices/runSlice.ts";
 import { createSessionSlice } from "./slices/sessionSlice.ts";
@@ -26,6 +27,7 @@ export function createStudio(ports: Runtimes): Studio {
   const store = createStore<StudioState>()((...api) => ({
     ...createClipSlice(...api),
     ...createDocumentSlice(bulk)(...api),
+    ...createExplorationSlice(...api),
     ...createModelsSlice(...api),
     ...createRunSlice(...api),
     ...createSessionSlice(...api),
@@ -33,6 +35,7 @@ export function createStudio(ports: Runtimes): Studio {
     ...createTransportSlice(...api),
     ...createViewSlice(...api),
   }));
+  store.setState({ shipsPhoto: ports.photoForecaster !== undefined });
   const studio: Studio = {
     store,
     get state() {

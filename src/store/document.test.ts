@@ -17,7 +17,7 @@ const origin: ForecastOrigin = {
 function forecastOfThree(): StudioDocument {
   let document: StudioDocument = { ...EMPTY_DOCUMENT, clipId: "clip-1", futureCount: 3 };
   for (const [slotId, seed] of planSeeds(document, "same")) {
-    document = place(document, origin, slotId, seed, `f${seed}`);
+    document = place(document, origin, slotId, seed, { futureId: `f${seed}` });
   }
   return document;
 }
@@ -61,13 +61,13 @@ test("from another now the locked seeds are sampled too", () => {
 });
 
 test("an old future stays on screen until the one that replaces it arrives", () => {
-  const document = place(forecastOfThree(), origin, 1, 4, "f4");
+  const document = place(forecastOfThree(), origin, 1, 4, { futureId: "f4" });
   expect(document.slots.map((slot) => slot.futureId)).toEqual(["f4", "f2", "f3"]);
 });
 
 test("the first future from another now replaces the whole old forecast", () => {
   const moved = { ...origin, historyId: "clip-1@90", nowIndex: 90 };
-  const document = place(forecastOfThree(), moved, 1, 1, "g1");
+  const document = place(forecastOfThree(), moved, 1, 1, { futureId: "g1" });
   expect(document.origin).toBe(moved);
   expect(document.slots.map((slot) => slot.futureId)).toEqual(["g1", null, null]);
 });

@@ -1,6 +1,7 @@
 import type { Edit } from "../domain/edits.ts";
 import type { SamplerSettings } from "../domain/forecast.ts";
 import { HORIZON_FRAMES } from "../domain/grid.ts";
+import type { LatentChoice } from "../domain/latent.ts";
 import type { SamplerOverrides } from "../engine/pipeline/conditioning-inputs.ts";
 import type { ClipNote } from "../formats/document/types.ts";
 
@@ -15,6 +16,8 @@ export interface Slot {
   readonly futureId: string | null;
   /** `editsKey` of the edits that it obeys; absent = of none. */
   readonly editsKey?: string;
+  /** Where the user arrived at its latent instead of drawing it by the seed. */
+  readonly latent?: LatentChoice;
 }
 
 /** Tracks of another tool that stand in for the built-in tracker. */
@@ -66,6 +69,13 @@ export interface StudioDocument {
 
 /** Key of the model that comes with the studio. */
 export const SHIPPED_MODEL = "shipped";
+/** Key of the model of one picture that comes with the studio, where it does. */
+export const PHOTO_MODEL = "photo";
+
+/** Whether a model comes with the studio: it cannot be removed, and loads when it is needed. */
+export function isShipped(key: string): boolean {
+  return key === SHIPPED_MODEL || key === PHOTO_MODEL;
+}
 
 export const MAX_FUTURES = 64;
 export const DEFAULT_FUTURES = 8;

@@ -39,5 +39,8 @@ export function forecastOf(
 /** A held or followed camera leaves the motion of the things themselves, and no camera path. */
 function throughCamera(futures: readonly Future[], camera: CameraMode): readonly Future[] {
   if (camera === "sampled") return futures;
-  return futures.map((future) => ({ seed: future.seed, tracks: withoutCamera(future) }));
+  return futures.map((future) => {
+    const { cameraPathT6: _, ...rest } = future;
+    return { ...rest, tracks: withoutCamera(future) };
+  });
 }

@@ -9,6 +9,8 @@ export interface Runtimes {
   tracker(): Promise<PointTracker>;
   /** The model that ships. */
   forecaster(job?: Job): Promise<Forecaster>;
+  /** The model of one picture that ships; absent where none does. */
+  photoForecaster?(job?: Job): Promise<Forecaster>;
   /** What a pack needs and whether this machine has it; reads the manifest only. */
   inspectPack(location: PackLocation, job?: Job): Promise<PackInspection>;
   /** The zip at an address; null where there is something else. Progress in bytes. */

@@ -1,11 +1,47 @@
 import { editsKey } from "../domain/edits.ts";
+import type { LatentChoice } from "../domain/latent.ts";
 import type { ForecastOrigin, Slot, StudioDocument } from "./document.ts";
 
 /**
  * Which seeds a run draws: those that slots have, fresh ones for unlocked slots or one slot, or
- * ("follow") those of the unlocked futures that are there, for edits that changed.
+ * ("follow") those of the unlocked futures that are there, for edits that changed; or one that the user
+ * chose, for one slot.
  */
-export type Draw = "same" | "fresh" | "follow" | { readonly slotId: number };
+export type Draw =
+  | "same"
+  | "fresh"
+  | "follow"
+  | { readonly slotId: number; readonly chosen?: ChosenFuture };
+
+/** A future that the user saw before it has a slot: a sample of many, or the child of some. */
+export interface ChosenFuture {
+  readonly seed: number;
+  /** Absent where the seed draws it. */
+  readonly latent?: LatentChoice;
+}
+
+/** The slot that a chosen future goes to: one whose seed it is, the first empty one, or a new one. */
+export function slotForChosen({ slots }: StudioDocument, { seed, latent }: ChosenFuture): number {
+  const same = slots.find((slot) => !latent && !slot.latent && slot.seed === seed);
+  const empty = slots.find((slot) => slot.futureId === null && !slot.locked);
+  return (same ?? empty)?.id ?? slots.length + 1;
+}
+
+/** Latents of the slots whose seed is drawn again, by seed: those that no seed draws. */
+export function latentsOf(
+  { slots }: StudioDocument,
+  draw: Draw,
+  wanted: ReadonlyMap<number, number>,
+): Record<number, LatentChoice> {
+  if (typeof draw === "object" && draw.chosen) {
+    const { seed, latent } = draw.chosen;
+    return latent ? { [seed]: latent } : {};
+  }
+  const kept = slots.flatMap(({ id, seed, latent }) =>
+    latent && wanted.get(id) === seed ? [[seed, latent] as const] : [],
+  );
+  return Object.fromEntries(kept);
+}
 
 /** Seeds that no slot has had yet: the next whole numbers, so that they stay easy to say. */
 export function freshSeeds(slots: readonly Slot[], count: number): number[] {
@@ -37,6 +73,7 @@ export function planSeeds(
   historyId: string | undefined = document.origin?.historyId,
 ): Map<number, number> {
   if (draw === "follow") return openSeeds(document);
+  if (typeof draw === "object" && draw.chosen) return new Map([[draw.slotId, draw.chosen.seed]]);
   const isOne = typeof draw === "object";
   const slots = isOne ? document.slots : resizeSlots(document.slots, document.futureCount);
   const draws = (slot: Slot) =>
@@ -76,22 +113,37 @@ export function staleSlots({ slots, edits }: StudioDocument): readonly Slot[] {
   return slots.filter((slot) => slot.futureId !== null && (slot.editsKey ?? "") !== key);
 }
 
-/** Puts a new future into its slot, `obeys` the key of its edits; the first one from another "now" or model replaces the old
+/** A future on its way into a slot. */
+export interface Placed {
+  readonly futureId: string;
+  /** Key of the edits that it obeys. */
+  readonly obeys?: string;
+  readonly latent?: LatentChoice | undefined;
+}
+
+function placed(
+  { latent: _, ...slot }: Slot,
+  seed: number,
+  { futureId, obeys = "", latent }: Placed,
+): Slot {
+  return { ...slot, seed, futureId, editsKey: obeys, ...(latent ? { latent } : {}) };
+}
+
+/** Puts a new future into its slot; the first one from another "now" or model replaces the old
  * forecast. */
 export function place(
   document: StudioDocument,
   origin: ForecastOrigin,
   slotId: number,
   seed: number,
-  futureId: string,
-  obeys = "",
+  { futureId, obeys = "", latent }: Placed,
 ): StudioDocument {
   const fresh =
     document.origin?.historyId !== origin.historyId || !isSameModel(document.origin, origin);
   const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
   const slots = sized.map((slot: Slot) =>
     slot.id === slotId
-      ? { ...slot, seed, futureId, editsKey: obeys }
+      ? placed(slot, seed, { futureId, obeys, latent })
       : fresh
         ? { ...slot, futureId: null }
         : slot,

@@ -4,7 +4,7 @@ import { type PackGeometry, STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
 import type { Ahead } from "./ahead.ts";
 import type { Bulk } from "./bulk.ts";
 import type { StudioDocument } from "./document.ts";
-import { SHIPPED_MODEL, timelineFrames } from "./document.ts";
+import { PHOTO_MODEL, SHIPPED_MODEL, timelineFrames } from "./document.ts";
 import type { FrameCaches } from "./frame-caches.ts";
 import type { Jobs } from "./jobs.ts";
 import type { ErrorsOfFutures } from "./metrics.ts";
@@ -15,6 +15,7 @@ import type { RunningSession } from "./session/running.ts";
 import type { Trial } from "./session/trial.ts";
 import type { ClipSlice, ClipSummary } from "./slices/clipSlice.ts";
 import type { DocumentSlice } from "./slices/documentSlice.ts";
+import type { ExplorationSlice } from "./slices/explorationSlice.ts";
 import type { ModelEntry, ModelsSlice } from "./slices/modelsSlice.ts";
 import type { RunSlice } from "./slices/runSlice.ts";
 import type { SessionSlice } from "./slices/sessionSlice.ts";
@@ -24,6 +25,7 @@ import type { ViewSlice } from "./slices/viewSlice.ts";
 
 export type StudioState = ClipSlice &
   DocumentSlice &
+  ExplorationSlice &
   ModelsSlice &
   RunSlice &
   SessionSlice &
@@ -86,8 +88,9 @@ export function selectFps(state: StudioState): number {
 }
 
 /** Key of the model that forecasts: what the document says while that is loaded, else what ships. */
-export function selectModelKey({ history, models }: StudioState): string {
+export function selectModelKey({ history, models, shipsPhoto }: StudioState): string {
   const { model } = history.present;
+  if (model === PHOTO_MODEL && shipsPhoto) return model;
   return models.some(({ key }) => key === model) ? model : SHIPPED_MODEL;
 }
 
@@ -98,5 +101,25 @@ export function selectModel(state: StudioState): ModelEntry | null {
 
 /** The sizes that the model that forecasts goes by; the studio's own until one is known. */
 export function selectGeometry(state: StudioState): PackGeometry {
-  return selectModel(state)?.geometry ?? STUDIO_GEOMETRY;
+  const known = selectModel(state)?.geometry;
+  if (known || selectModelKey(state) !== PHOTO_MODEL) return known ?? STUDIO_GEOMETRY;
+  return { ...STUDIO_GEOMETRY, historyFrames: 1 };
+}
+
+/** Key of the model that one picture goes to: that which ships, or the last one that was loaded; null
+ * where there is none. */
+export function selectPhotoModelKey({ models, shipsPhoto }: StudioState): string | null {
+  if (shipsPhoto) return PHOTO_MODEL;
+  return models.findLast(seesOnePicture)?.key ?? null;
+}
+
+/** Whether the model that forecasts goes by one picture alone. */
+export function selectIsOneFrame(state: StudioState): boolean {
+  const key = selectModelKey(state);
+  const model = selectModel(state);
+  return model ? seesOnePicture(model) : key === PHOTO_MODEL;
+}
+
+function seesOnePicture({ offers }: ModelEntry): boolean {
+  return offers.latent !== null && offers.historyFrames === 1;
 }

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from "react";
-import { selectDocument, useStudio } from "../store/studio.ts";
+import { selectDocument, selectIsOneFrame, useStudio } from "../store/studio.ts";
 import styles from "./app.module.css";
 import { ClipPanel } from "./clip/ClipPanel.tsx";
 import { EditsPanel } from "./edits/EditsPanel.tsx";
@@ -26,6 +26,9 @@ const loadStage = () => import("./stage/ViewportHost.tsx");
 const ViewPanel = lazy(async () => ({
   default: (await import("./view/ViewPanel.tsx")).ViewPanel,
 }));
+const ExplorePanel = lazy(async () => ({
+  default: (await import("./explore/ExplorePanel.tsx")).ExplorePanel,
+}));
 const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHost }));
 const ImportDialog = lazy(async () => ({
   default: (await import("./import/ImportDialog.tsx")).ImportDialog,
@@ -42,6 +45,7 @@ export function App() {
   const hasWork = useStudio(
     (s) => selectDocument(s).clipId !== null || selectDocument(s).origin !== null,
   );
+  const oneFrame = useStudio((s) => selectIsOneFrame(s) && selectDocument(s).clipId !== null);
   const offer = useOffer((s) => s.offer);
   const dragging = useIntake();
   useKeys(() => setDialog("keys"));
@@ -75,6 +79,11 @@ export function App() {
         <aside className={styles.side} aria-label="Settings">
           <ClipPanel />
           <ForecastPanel onModels={() => setDialog("models")} />
+          {oneFrame && (
+            <Suspense>
+              <ExplorePanel />
+            </Suspense>
+          )}
           <FuturesPanel />
           <EditsPanel />
           <Suspense>

@@ -8,7 +8,8 @@ import { clearShelf } from "../workers/pack/kept-source.ts";
 import { downloadZip } from "../workers/pack/zip-download.ts";
 import { TrackingClient } from "../workers/tracking/client.ts";
 
-const PACK_URL = new URL("packs/compact/", document.baseURI).href;
+/** Folders of public/packs (site/plugin.ts). */
+declare const SHIPPED_PACKS: readonly string[];
 
 interface Loading {
   readonly model: Promise<Forecaster>;
@@ -16,15 +17,15 @@ interface Loading {
   listener: ((progress: Progress) => void) | undefined;
 }
 
-/** The model that ships. One load serves all who ask; after a failure the next one tries again. */
-function shippedModel(): () => Loading {
+/** A model that ships. One load serves all who ask; after a failure the next one tries again. */
+function shippedModel(pack: string): (job?: Job) => Promise<Forecaster> {
+  const url = new URL(`packs/${pack}/`, document.baseURI).href;
   let loading: Loading | null = null;
-  return () => {
-    if (loading) return loading;
+  const start = (): Loading => {
     const started: Loading = {
       listener: undefined,
       model: openWorkerForecaster(
-        { kind: "url", url: PACK_URL },
+        { kind: "url", url },
         {},
         { onProgress: (progress) => started.listener?.(progress) },
       ),
@@ -32,8 +33,13 @@ function shippedModel(): () => Loading {
     started.model.catch(() => {
       if (loading === started) loading = null;
     });
-    loading = started;
     return started;
+  };
+  return async (job) => {
+    loading ??= start();
+    loading.listener = job?.onProgress;
+    // Loading goes on for the next one who asks: only the wait is cancelled.
+    return unlessCancelled(loading.model, job);
   };
 }
 
@@ -41,16 +47,11 @@ function shippedModel(): () => Loading {
 export function createPageRuntimes(): Runtimes {
   const decoder = createPageDecoder();
   const tracker = new TrackingClient();
-  const load = shippedModel();
   return {
     decoder: async () => decoder,
     tracker: async () => tracker,
-    async forecaster(job?: Job) {
-      const current = load();
-      current.listener = job?.onProgress;
-      // Loading goes on for the next one who asks: only the wait is cancelled.
-      return unlessCancelled(current.model, job);
-    },
+    forecaster: shippedModel("compact"),
+    ...(SHIPPED_PACKS.includes("photo") ? { photoForecaster: shippedModel("photo") } : {}),
     inspectPack: (location, job) => inspectWorkerPack(location, {}, job),
     fetchZip: (url, job) =>
       downloadZip(

@@ -1,6 +1,7 @@
 import type { Exploration, Mode, Modes } from "../../domain/exploration.ts";
 import { LABEL } from "../../domain/exploration.ts";
 import type { PictureSight } from "../../domain/latent.ts";
+import type { ExploreOptions } from "../../domain/ports.ts";
 import type { LatentFields } from "../models/kind.ts";
 import { endOfField, motionOfField } from "./field.ts";
 import { drawLatent } from "./latent.ts";
@@ -15,19 +16,14 @@ const LEAST_SHARE = 0.01;
 /** Futures whose fields are held at once, 50 kB each. */
 const CHUNK = 200;
 
-export interface ExploreOptions {
-  /** Samples; their seeds are 1…count. */
-  readonly count: number;
-  /** Number of each mode of an earlier exploration of fewer samples, by the sample that stood for it. */
-  readonly numbers?: ReadonlyMap<number, number> | undefined;
-  /** Called between chunks; throws where the work is cancelled. */
-  readonly step?: (done: number) => void;
-}
-
-/** Draws samples, folds their fields, and finds the modes and the map of them. */
+/**
+ * Draws samples, folds their fields, and finds the modes and the map of them. `step` hears how many are
+ * drawn; it throws where the work is cancelled.
+ */
 export async function explore(
   { sight, fields }: LatentFields,
-  { count, numbers = new Map(), step }: ExploreOptions,
+  { count, numbers = new Map() }: ExploreOptions,
+  step?: (done: number) => void,
 ): Promise<Exploration> {
   const seeds = Array.from({ length: count }, (_, k) => k + 1);
   const latentsKL = new Float32Array(count * sight.latentSize);

@@ -7,10 +7,11 @@ import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
 import { type Completion, planCompletion } from "../completion/complete.ts";
 import type { Likeness } from "../completion/likeness.ts";
+import { explore } from "../exploration/explore.ts";
 import { conditionKey } from "./condition-key.ts";
 import { Fifo } from "./fifo.ts";
 import type { GraphRunner } from "./graph-runner.ts";
-import type { ForecastModel, ModelCondition, ModelKind } from "./kind.ts";
+import type { ForecastModel, LatentFields, ModelCondition, ModelKind } from "./kind.ts";
 import { MODEL_KINDS } from "./registry.ts";
 
 /** Futures that are kept free of edits: as many as a page shows, 0.29 MB each. */
@@ -85,6 +86,26 @@ export function createForecaster(
         }
         progress.end();
       }, job),
+    explorer: {
+      explore: (request, options, job) =>
+        queue.run(async () => {
+          checkRequest(manifest, request);
+          const latent = latentOf(manifest, await conditionFor(request));
+          return explore(latent, options, (done) => {
+            throwIfCancelled(job);
+            job?.onProgress?.({ stage: "explore", done, total: options.count });
+          });
+        }, job),
+      fields: (picture, latentsKL, job) =>
+        queue.run(async () => {
+          const latent = kept?.condition.latent;
+          if (latent?.sight.picture === picture) return latent.fields(latentsKL);
+          throw new FormatError(
+            "The model has seen another picture since",
+            "Look for the futures of this picture again.",
+          );
+        }, job),
+    },
     dispose: () =>
       queue.run(async () => {
         kept?.condition.release();
@@ -110,6 +131,15 @@ function openModel(
     );
   }
   return kind.create(runner, manifest);
+}
+
+/** @throws FormatError where the model makes no futures from a latent. */
+function latentOf({ name }: PackManifest, { latent }: ModelCondition): LatentFields {
+  if (latent) return latent;
+  throw new FormatError(
+    `${name} makes its futures one by one: it has no map of them`,
+    "Choose a model of one picture.",
+  );
 }
 
 /** @throws FormatError for a request that the model cannot serve. */

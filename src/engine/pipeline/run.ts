@@ -1,8 +1,9 @@
 import type { Edit } from "../../domain/edits.ts";
+import type { Exploration } from "../../domain/exploration.ts";
 import type { Future } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { type PackGeometry, packGeometry } from "../../domain/pack/geometry.ts";
-import type { Forecaster, OpenClip } from "../../domain/ports.ts";
+import type { ExploreOptions, Forecaster, ForecastRequest, OpenClip } from "../../domain/ports.ts";
 import { compileEdits } from "../edits/compile.ts";
 import { conditioningInputs, type SamplerOverrides, samplerOf } from "./conditioning-inputs.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
@@ -24,6 +25,8 @@ export interface RunRequest {
   /** Seconds between working frames. */
   readonly frameIntervalSecs: number;
   readonly seeds: readonly number[];
+  /** Latents that no seed draws, by the seed of their future. */
+  readonly latents?: ForecastRequest["latents"];
   readonly sampler: SamplerOverrides;
   /** Inputs that the user gave, by name. */
   readonly given?: Readonly<Record<string, Float32Array>> | undefined;
@@ -41,6 +44,46 @@ export async function runForecast(
   request: RunRequest,
   job: PipelineJob = {},
 ): Promise<void> {
+  const { pass, model, sampler, inputs } = await prepare(ports, request, job);
+  const { seeds, latents } = request;
+  const edits =
+    typeof request.edits === "function" ? request.edits(pass.history) : (request.edits ?? []);
+  const { horizonFrames, width, height } = packGeometry(model.manifest);
+  const frame = { width, height };
+  const constraints = compileEdits(edits, pass.history.history, horizonFrames, frame);
+  const forecasting = enterStage(job, "forecasting", seeds.length);
+  const tell = (future: Future) => {
+    if (!job.signal?.aborted) job.onEvent?.({ kind: "future", future });
+  };
+  const constrained = constraints && { constraints };
+  await model.forecast(
+    { inputs, seeds, ...(latents && { latents }), ...(sampler && { sampler }), ...constrained },
+    tell,
+    forecasting,
+  );
+  throwIfCancelled(job);
+}
+
+/**
+ * Many futures of the picture at "now" at once, grouped and on a map. Tells events as a forecast does,
+ * but none of a future. Rejects with FormatError where the model makes no futures from a latent.
+ */
+export async function runExploration(
+  ports: RunPorts,
+  request: Omit<RunRequest, "seeds" | "edits" | "latents">,
+  options: ExploreOptions,
+  job: PipelineJob = {},
+): Promise<Exploration> {
+  const { model, inputs } = await prepare(ports, { ...request, seeds: [] }, job);
+  const exploring = enterStage(job, "forecasting", options.count);
+  if (!model.explorer) throw new Error(`${model.manifest.name} runs where nothing is explored`);
+  const exploration = await model.explorer.explore({ inputs, seeds: [] }, options, exploring);
+  throwIfCancelled(job);
+  return exploration;
+}
+
+/** Everything before the futures: the history, the opened model, and what it is told. */
+async function prepare(ports: RunPorts, request: RunRequest, job: PipelineJob) {
   throwIfCancelled(job);
   const { onEvent } = job;
   const loading = startLoading(ports, job);
@@ -56,23 +99,7 @@ export async function runForecast(
   const sources = { ...request, ...pass, clip: ports.clip };
   const inputs = await conditioningInputs(model.manifest, sources, preparing);
   onEvent?.({ kind: "inputs", inputs });
-  const { seeds } = request;
-  const edits =
-    typeof request.edits === "function" ? request.edits(pass.history) : (request.edits ?? []);
-  const { horizonFrames, width, height } = packGeometry(model.manifest);
-  const frame = { width, height };
-  const constraints = compileEdits(edits, pass.history.history, horizonFrames, frame);
-  const forecasting = enterStage(job, "forecasting", seeds.length);
-  const tell = (future: Future) => {
-    if (!job.signal?.aborted) onEvent?.({ kind: "future", future });
-  };
-  const constrained = constraints && { constraints };
-  await model.forecast(
-    { inputs, seeds, ...(sampler && { sampler }), ...constrained },
-    tell,
-    forecasting,
-  );
-  throwIfCancelled(job);
+  return { pass, model, sampler, inputs };
 }
 
 /** The load of the model; its progress is told from `show` on. */

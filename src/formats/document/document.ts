@@ -40,7 +40,8 @@ export function writeDocument({ forecast, clip }: ForecastDocument): Uint8Array 
     const camera = future.cameraPathT6
       ? `,"cameraPathT6":${rows(future.cameraPathT6, 6, 1e6, "camera path")}`
       : "";
-    return `{"seed":${future.seed},${tracksText(future.tracks, `future ${future.seed}`)}${camera}}`;
+    const latent = future.latent ? `,"latent":${JSON.stringify(future.latent)}` : "";
+    return `{"seed":${future.seed},${tracksText(future.tracks, `future ${future.seed}`)}${camera}${latent}}`;
   });
   const truth = forecast.truth ? `,\n"truth":{${tracksText(forecast.truth, "truth")}}` : "";
   const text = [
@@ -172,13 +173,14 @@ function fromJson(json: DocumentJson): ReadDocument {
   }
   const futures = json.futures.map((future, k): Future => {
     const tracks = toTracks(future, pointCount, `futures.${k}`);
-    const path = future.cameraPathT6;
+    const { seed, cameraPathT6: path, latent } = future;
+    const made = { seed, tracks, ...(latent ? { latent: latentOf(latent) } : {}) };
     if (path && path.length !== tracks.frameCount) {
       repairs.push(`The camera path of future ${k + 1} did not fit its frames and was left out.`);
     }
     return path?.length === tracks.frameCount
-      ? { seed: future.seed, tracks, cameraPathT6: Float32Array.from(path.flat()) }
-      : { seed: future.seed, tracks };
+      ? { ...made, cameraPathT6: Float32Array.from(path.flat()) }
+      : made;
   });
   const forecast: Forecast = {
     queryXyN2,
@@ -195,6 +197,10 @@ function fromJson(json: DocumentJson): ReadDocument {
   };
   const { name, width, height, fit } = json.clip;
   return { document: { forecast, clip: { name, displaySize: { width, height }, fit } }, repairs };
+}
+
+function latentOf({ z, picture, parents }: NonNullable<DocumentJson["futures"][0]["latent"]>) {
+  return { z, picture, ...(parents ? { parents } : {}) };
 }
 
 function toTracks(json: DocumentJson["history"], pointCount: number, where: string): Tracks {

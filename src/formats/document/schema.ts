@@ -21,7 +21,8 @@ z.config({ jitless: true });
  * | `sampler` | `solver` and `steps`; absent where the model has no solver |
  * | `queryXyN2` | [N][2] positions at "now" |
  * | `history` | `tracksTN2` [T][N][2], `visibilityTN` [T][N] 0 or 1; the last frame is "now" |
- * | `futures` | K times `seed`, `tracksTN2`, `visibilityTN`, optional `cameraPathT6` [T][6]; frame 0 is the frame after "now" |
+ * | `futures` | K times `seed`, `tracksTN2`, `visibilityTN`, optional `cameraPathT6` [T][6], optional `latent`; frame 0 is the frame after "now" |
+ * | `latent` | `z` from which the pack makes this future of the picture with the SHA-256 `picture`, again whenever asked; `parents` (`z`, `weight`) that it was made of, where no seed drew it |
  * | `importedFrom` | name of the file whose tracks the past was made of; absent where Foretrack tracked it |
  * | `truth` | what really happened after "now", where the clip goes on; may be shorter than the futures |
  * | `edits` | what the user authored of the futures, in order (`src/domain/edits/`); points are indices into `queryXyN2`, frame 0 is the frame after "now" |
@@ -49,6 +50,16 @@ const tracks = z.object({
 });
 const size = { width: z.int().min(1).max(65_535), height: z.int().min(1).max(65_535) };
 const affine = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]);
+
+const latentNumbers = z.array(z.number()).min(1).max(4096);
+const latent = z.object({
+  z: latentNumbers,
+  picture: z.string().regex(/^[0-9a-f]{64}$/),
+  parents: z
+    .array(z.object({ z: latentNumbers, weight: z.number() }))
+    .max(64)
+    .optional(),
+});
 
 export const documentSchema = z.object({
   schema: z.literal(DOCUMENT_SCHEMA),
@@ -80,6 +91,7 @@ export const documentSchema = z.object({
       tracks.extend({
         seed: z.int(),
         cameraPathT6: z.array(affine).max(MAX_DOCUMENT_FRAMES).optional(),
+        latent: latent.optional(),
       }),
     )
     .max(MAX_FUTURES),

@@ -1,5 +1,6 @@
 import { editsKey } from "../../domain/edits.ts";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
+import { type LatentChoice, latentKey } from "../../domain/latent.ts";
 import { packIdentity } from "../../domain/pack/identity.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
@@ -16,6 +17,13 @@ export function runStep(studio: Studio): string {
   return `run:${studio.freshId("run")}`;
 }
 
+export interface ArrivalOptions {
+  /** Merge key of the undo step that takes the futures in. */
+  readonly step?: string | undefined;
+  /** Latents that no seed draws, by the seed of their future. */
+  readonly latents?: Readonly<Record<number, LatentChoice>>;
+}
+
 /** Takes what a run tells into the studio: stages, progress, and each future into its slot. */
 export class Arrivals {
   readonly #runKey: string;
@@ -24,16 +32,18 @@ export class Arrivals {
   readonly #total: number;
   /** Slot and seed of the futures that have not come yet, in the order in which they are sampled. */
   readonly #waiting: [number, number][];
+  readonly #latents: Readonly<Record<number, LatentChoice>>;
   #origin: ForecastOrigin | null = null;
 
-  /** `wanted`: seeds by slot id. `step`: merge key of the undo step that takes the futures in. */
+  /** `wanted`: seeds by slot id. */
   constructor(
     private readonly studio: Studio,
     readonly start: ForecastStart,
     wanted: ReadonlyMap<number, number>,
-    step = runStep(studio),
+    { step = runStep(studio), latents = {} }: ArrivalOptions = {},
   ) {
     this.#runKey = step;
+    this.#latents = latents;
     const { sampler, given, edits } = studio.state.history.present;
     this.#settings = { sampler, given };
     this.#editsKey = editsKey(edits);
@@ -75,12 +85,14 @@ export class Arrivals {
     const { origin } = this;
     const [[slotId]] = this.#waiting.splice(at, 1);
     const settings = JSON.stringify([origin.sampler, this.#settings]);
-    const freeId = `${origin.historyId}|${origin.packIdentity}|${settings}|${future.seed}`;
+    const latent = this.#latents[future.seed];
+    const own = latent ? `${future.seed}:${latentKey(latent)}` : future.seed;
+    const freeId = `${origin.historyId}|${origin.packIdentity}|${settings}|${own}`;
     const futureId = editedFutureId(freeId, this.#editsKey);
     this.studio.bulk.futures.set(futureId, future);
     const isNew = this.studio.state.history.present.origin?.historyId !== origin.historyId;
     this.studio.state.edit(
-      (d) => place(d, origin, slotId, future.seed, futureId, this.#editsKey),
+      (d) => place(d, origin, slotId, future.seed, { futureId, obeys: this.#editsKey, latent }),
       this.#runKey,
     );
     // Futures start at "now": show them where they begin.

@@ -2,9 +2,9 @@ import type { ClipInfo, WorkingOptions } from "../../domain/clip.ts";
 import { isCancelled, MediaError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
 import type { ImportedRef } from "../document.ts";
-import { defaultNowIndex } from "../document.ts";
+import { defaultNowIndex, SHIPPED_MODEL, type StudioDocument } from "../document.ts";
 import { SuspendedClip } from "../session/suspended-clip.ts";
-import type { Studio } from "../studio.ts";
+import { type Studio, selectPhotoModelKey } from "../studio.ts";
 import { importAfterOpening } from "./imports.ts";
 import { clipNotHere, lostClip } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
@@ -82,6 +82,7 @@ function adopt(
   studio.state.setTransport({ playing: false, loopStart: null, loopEnd: null });
   studio.state.edit((document) => ({
     ...document,
+    ...routed(studio, document, kind),
     clipId: id,
     nowIndex,
     imported,
@@ -94,6 +95,21 @@ function adopt(
   const count = frameCount === 1 ? "one frame" : `${frameCount} frames`;
   const frames = kind === "photo" ? "a photo" : count;
   studio.state.setRun({ status: `${name} is open, ${frames}`, truthProgress: null });
+}
+
+/**
+ * A photo goes to the model of one picture, where there is one, and the next clip back to the one that
+ * ships; a model that the user chose stays.
+ */
+function routed(
+  { state }: Studio,
+  { model }: StudioDocument,
+  kind: ClipInfo["kind"],
+): Partial<StudioDocument> {
+  const photoModel = selectPhotoModelKey(state);
+  if (photoModel === null) return {};
+  const [from, to] = kind === "photo" ? [SHIPPED_MODEL, photoModel] : [photoModel, SHIPPED_MODEL];
+  return model === from ? { model: to, sampler: {}, given: {} } : {};
 }
 
 /** Opens the clip on stage again with another rate or fit: an undoable step like any other. */

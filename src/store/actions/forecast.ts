@@ -1,24 +1,12 @@
 import { isCancelled } from "../../domain/errors.ts";
-import type { PipelineJob } from "../../engine/pipeline/events.ts";
 import { runForecast } from "../../engine/pipeline/run.ts";
-import type { HistoryPass } from "../../engine/pipeline/tracked-history.ts";
-import type { StudioDocument } from "../document.ts";
-import type { ClipSummary } from "../slices/clipSlice.ts";
-import { type Draw, planSeeds } from "../slots.ts";
-import {
-  type Studio,
-  selectBusy,
-  selectClip,
-  selectDocument,
-  selectGeometry,
-  selectModel,
-} from "../studio.ts";
-import { Arrivals, type ForecastStart } from "./arrivals.ts";
+import { type ChosenFuture, type Draw, latentsOf, planSeeds, slotForChosen } from "../slots.ts";
+import { type Studio, selectBusy, selectClip, selectDocument, selectModel } from "../studio.ts";
+import { Arrivals } from "./arrivals.ts";
+import { reusableOrigin, runPorts, runRequest, startOf } from "./forecast-start.ts";
 import { followGroundTruth } from "./ground-truth.ts";
-import { importedHistory, importedHistoryId, secsOf } from "./imports.ts";
 import { showError } from "./notices.ts";
-import { historyIdOf, historyOfClip, knownHistory } from "./prefetch-history.ts";
-import { holdWarmUp, isModelOpen, loadModel } from "./warm.ts";
+import { holdWarmUp, isModelOpen } from "./warm.ts";
 
 /** Forecast: samples the asked-for number of futures from "now" with the slots' own seeds. */
 export const forecast = (studio: Studio) => run(studio, "same");
@@ -26,6 +14,21 @@ export const forecast = (studio: Studio) => run(studio, "same");
 export const resample = (studio: Studio) => run(studio, "fresh");
 /** Fresh seed for one future, locked or not. */
 export const resampleOne = (studio: Studio, slotId: number) => run(studio, { slotId });
+
+/** Makes a future that the user chose among many one of the studio's, and shows it alone. */
+export async function keepFuture(studio: Studio, chosen: ChosenFuture): Promise<void> {
+  const slotId = slotForChosen(selectDocument(studio.state), chosen);
+  const step = `keep:${studio.freshId("keep")}`;
+  studio.state.edit(
+    (document) => ({ ...document, futureCount: Math.max(document.futureCount, slotId) }),
+    step,
+  );
+  await run(studio, { slotId, chosen }, step);
+  const isThere = selectDocument(studio.state).slots.some(
+    ({ id, seed, futureId }) => id === slotId && seed === chosen.seed && futureId !== null,
+  );
+  if (isThere) studio.state.edit((document) => ({ ...document, soloId: slotId }), step);
+}
 
 /**
  * Completes the unlocked futures on screen under edits that changed, as Forecast would, into the undo
@@ -64,8 +67,7 @@ export function cancel(studio: Studio): void {
 async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   const document = studio.state.history.present;
   const clip = selectClip(studio.state);
-  const reused = reusableOrigin(studio, document, clip !== null);
-  const start = reused ?? (clip && freshOrigin(studio, document, clip));
+  const start = startOf(studio);
   if (!start) return;
   // What really happened does not hang on edits.
   const keepsTruth = draw === "follow";
@@ -74,21 +76,15 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   studio.state.setRun({ notice: null, ...(keepsTruth ? {} : { truthProgress: null }) });
   studio.state.enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
-  const arrivals = new Arrivals(studio, start, wanted, step);
+  const latents = latentsOf(document, draw, wanted);
+  const arrivals = new Arrivals(studio, start, wanted, { step, latents });
   try {
     await runForecast(
+      runPorts(studio, start),
       {
-        clip: (clip && studio.bulk.clips.get(clip.id)) ?? null,
-        history: (steps) => historyFor(studio, start, clip, steps),
-        model: (steps) => loadModel(studio, steps),
-      },
-      {
-        nowIndex: start.nowIndex,
-        geometry: selectGeometry(studio.state),
-        frameIntervalSecs: 1 / start.fps,
+        ...runRequest(studio, start),
         seeds: [...wanted.values()],
-        sampler: document.sampler,
-        given: givenInputs(studio, document.given),
+        latents,
         edits: document.edits,
       },
       {
@@ -109,62 +105,4 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
       studio.state.setRun({ phase: "idle", pending: {} });
     }
   }
-}
-
-/** The numbers that the user gave, by the name of the input. */
-function givenInputs(
-  studio: Studio,
-  keys: Readonly<Record<string, string>>,
-): Record<string, Float32Array> {
-  const values = Object.entries(keys).map(
-    ([name, key]) => [name, studio.bulk.given.get(key)] as const,
-  );
-  return Object.fromEntries(values.filter((entry): entry is [string, Float32Array] => !!entry[1]));
-}
-
-/** The origin on screen, where its history serves the next run too: the same tracks and "now", or no
- * clip. */
-function reusableOrigin(
-  studio: Studio,
-  document: StudioDocument,
-  hasClip: boolean,
-): ForecastStart | null {
-  const { origin, nowIndex, imported } = document;
-  const known = origin && studio.bulk.histories.get(origin.historyId);
-  if (!origin || !known) return null;
-  const { referenceFrame } = selectGeometry(studio.state);
-  if (hasClip && (known.referenceFrame ?? "last-history") !== referenceFrame) return null;
-  if (origin.imported?.id !== imported?.id) return null;
-  return !hasClip || origin.nowIndex === nowIndex ? origin : null;
-}
-
-function freshOrigin(
-  studio: Studio,
-  { nowIndex, imported }: StudioDocument,
-  clip: ClipSummary,
-): ForecastStart {
-  const { info, options } = clip;
-  const tracked = historyIdOf(clip.id, nowIndex, selectGeometry(studio.state));
-  return {
-    historyId: imported ? importedHistoryId(tracked, imported) : tracked,
-    nowIndex,
-    nowSecs: secsOf(clip, nowIndex),
-    fps: info.fps,
-    clip: { name: info.name, displaySize: info.displaySize, fit: options.fit },
-    ...(imported ? { imported } : {}),
-  };
-}
-
-async function historyFor(
-  studio: Studio,
-  { historyId, nowIndex, imported }: ForecastStart,
-  clip: ClipSummary | null,
-  job: PipelineJob,
-): Promise<HistoryPass> {
-  const known = knownHistory(studio, historyId);
-  if (known) return known;
-  if (!clip) throw new Error(`no clip for the history ${historyId}`);
-  if (!imported) return historyOfClip(studio, clip, nowIndex, job);
-  const geometry = selectGeometry(studio.state);
-  return { history: importedHistory(studio, clip, nowIndex, imported, geometry, historyId) };
 }

@@ -6,12 +6,18 @@ import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { InputDeclaration } from "../../domain/pack/offers.ts";
 import type { SamplerOverrides } from "../../engine/pipeline/conditioning-inputs.ts";
 import { readNpy } from "../../formats/containers/npy.ts";
-import { SHIPPED_MODEL } from "../document.ts";
+import { isShipped, SHIPPED_MODEL } from "../document.ts";
 import type { RunningJob } from "../jobs.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
 import { DEFAULT_RATE } from "../slices/clipSlice.ts";
 import type { PackLoad } from "../slices/modelsSlice.ts";
-import { type Studio, selectClip, selectModel, selectModelKey } from "../studio.ts";
+import {
+  type Studio,
+  selectClip,
+  selectModel,
+  selectModelKey,
+  selectPhotoModelKey,
+} from "../studio.ts";
 import { reworkClip } from "./clip.ts";
 import { warmUp } from "./warm.ts";
 
@@ -163,9 +169,15 @@ export function chooseModel(studio: Studio, key: string): void {
   warmUp(studio);
 }
 
+/** Forecasts from the picture of "now" alone, or again from the clip's past. */
+export function setOneFrame(studio: Studio, oneFrame: boolean): void {
+  const key = oneFrame ? selectPhotoModelKey(studio.state) : SHIPPED_MODEL;
+  if (key !== null && key !== selectModelKey(studio.state)) chooseModel(studio, key);
+}
+
 /** Frees a loaded model's memory. */
 export function removeModel(studio: Studio, key: string): void {
-  if (key === SHIPPED_MODEL) return;
+  if (isShipped(key)) return;
   if (selectModelKey(studio.state) === key) chooseModel(studio, SHIPPED_MODEL);
   studio.state.dropModel(key);
   void studio.bulk.models.get(key)?.dispose();

@@ -1,6 +1,6 @@
 import { type Job, unlessCancelled } from "../../domain/job.ts";
 import type { Forecaster } from "../../domain/ports.ts";
-import { SHIPPED_MODEL } from "../document.ts";
+import { PHOTO_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
 import { reopenModel } from "../session/reopen-model.ts";
 import { SuspendedModel } from "../session/suspended-model.ts";
@@ -51,9 +51,10 @@ export async function loadModel(studio: Studio, job?: Job): Promise<Forecaster> 
   if (chosen instanceof SuspendedModel)
     await unlessCancelled(reopenModel(studio, key, chosen), job);
   if (chosen) return chosen;
-  const model = await studio.ports.forecaster(job);
-  const entry = entryOf(SHIPPED_MODEL, model, "Comes with Foretrack", null);
+  const { photoForecaster, forecaster } = studio.ports;
+  const model = await (key === PHOTO_MODEL && photoForecaster ? photoForecaster : forecaster)(job);
+  const entry = entryOf(key, model, "Comes with Foretrack", null);
   studio.state.putModel(entry);
-  if (selectModelKey(studio.state) === SHIPPED_MODEL) showModel(studio, entry);
+  if (selectModelKey(studio.state) === key) showModel(studio, entry);
   return model;
 }

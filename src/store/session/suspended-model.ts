@@ -2,7 +2,12 @@ import type { Future } from "../../domain/forecast.ts";
 import type { Job } from "../../domain/job.ts";
 import { unlessCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
-import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
+import type {
+  BackendReport,
+  Forecaster,
+  ForecastRequest,
+  FuturesExplorer,
+} from "../../domain/ports.ts";
 
 const NOT_YET: BackendReport = { backend: "wasm", threads: 1, reason: "not opened yet" };
 
@@ -46,6 +51,19 @@ export class SuspendedModel implements Forecaster {
   ): Promise<void> {
     const model = await unlessCancelled(this.reopen(), job);
     await model.forecast(request, onFuture, job);
+  }
+
+  readonly explorer: FuturesExplorer = {
+    explore: async (request, options, job) =>
+      (await this.exploring(job)).explore(request, options, job),
+    fields: async (picture, latentsKL, job) =>
+      (await this.exploring(job)).fields(picture, latentsKL, job),
+  };
+
+  private async exploring(job: Job | undefined): Promise<FuturesExplorer> {
+    const { explorer } = await unlessCancelled(this.reopen(), job);
+    if (!explorer) throw new Error("this model explores nothing");
+    return explorer;
   }
 
   async dispose(): Promise<void> {

@@ -57,6 +57,8 @@ export interface ModelsSlice {
   /** Loaded models; the shipped one is among them once it was needed. */
   readonly models: readonly ModelEntry[];
   readonly candidate: PackCandidate | null;
+  /** Whether a model of one picture comes with the studio. */
+  readonly shipsPhoto: boolean;
   putModel(entry: ModelEntry): void;
   dropModel(key: string): void;
   setModels(part: Partial<Pick<ModelsSlice, "candidate">>): void;
@@ -67,6 +69,7 @@ export interface ModelsSlice {
 export const createModelsSlice: StateCreator<ModelsSlice, [], [], ModelsSlice> = (set, get) => ({
   models: [],
   candidate: null,
+  shipsPhoto: false,
   putModel(entry) {
     const others = get().models.filter(({ key }) => key !== entry.key);
     set({ models: entry.key === SHIPPED_MODEL ? [entry, ...others] : [...others, entry] });

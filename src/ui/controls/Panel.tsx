@@ -21,15 +21,20 @@ export function Panel({ title, aside, children }: Props) {
 
 interface CheckProps {
   readonly label: string;
+  readonly title?: string;
   readonly checked: boolean;
   readonly disabled?: boolean;
   readonly swatch?: string;
   readonly onChange: (checked: boolean) => void;
 }
 
-export function Check({ label, checked, disabled, swatch, onChange }: CheckProps) {
+export function Check({ label, title, checked, disabled, swatch, onChange }: CheckProps) {
   return (
-    <label className={styles.check} style={swatch ? { "--swatch": swatch } : undefined}>
+    <label
+      className={styles.check}
+      title={title}
+      style={swatch ? { "--swatch": swatch } : undefined}
+    >
       <input
         type="checkbox"
         checked={checked}

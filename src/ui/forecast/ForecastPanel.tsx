@@ -1,19 +1,22 @@
 import { cancel, forecast, resample } from "../../store/actions/forecast.ts";
 import { setFutureCount, setSteps } from "../../store/actions/futures.ts";
 import { selectHistoryFrames } from "../../store/actions/imports.ts";
+import { setOneFrame } from "../../store/actions/models.ts";
 import { MAX_FUTURES } from "../../store/document.ts";
 import {
   selectBusy,
   selectClip,
   selectDocument,
   selectFps,
+  selectIsOneFrame,
   selectModel,
+  selectPhotoModelKey,
   useStudio,
   useStudioObject,
 } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
-import { Panel } from "../controls/Panel.tsx";
+import { Check, Panel } from "../controls/Panel.tsx";
 import { formatBytes } from "../status/words.ts";
 import styles from "./forecast.module.css";
 
@@ -25,6 +28,7 @@ export function ForecastPanel({ onModels }: { readonly onModels: () => void }) {
   const canResample = useStudio((s) => selectDocument(s).slots.some((slot) => !slot.locked));
   return (
     <Panel title="Forecast" aside={<PastLength />}>
+      <OneFrameField />
       <CountField />
       <StepsField />
       <div className={styles.buttons}>
@@ -49,11 +53,29 @@ export function ForecastPanel({ onModels }: { readonly onModels: () => void }) {
 }
 
 function PastLength() {
-  const photo = useStudio((s) => selectClip(s)?.info.frameCount === 1);
+  const photo = useStudio((s) => selectClip(s)?.info.frameCount === 1 || selectIsOneFrame(s));
   const fps = useStudio(selectFps);
   const frames = useStudio(selectHistoryFrames);
   if (photo) return "from one frame";
   return `from ${frames} frames, ${(frames / fps).toFixed(1)} s`;
+}
+
+/** Which model forecasts: that of one picture, or that which sees the past too. */
+function OneFrameField() {
+  const studio = useStudioObject();
+  const offered = useStudio((s) => selectPhotoModelKey(s) !== null);
+  const oneFrame = useStudio(selectIsOneFrame);
+  const busy = useStudio(selectBusy);
+  if (!offered) return null;
+  return (
+    <Check
+      label="From this picture alone"
+      title="The model of one picture sees what is in it and can show hundreds of futures; the other one sees how things moved"
+      checked={oneFrame}
+      disabled={busy}
+      onChange={(checked) => setOneFrame(studio, checked)}
+    />
+  );
 }
 
 function CountField() {

@@ -1,5 +1,5 @@
 import { chooseModel, removeModel } from "../../store/actions/models.ts";
-import { SHIPPED_MODEL } from "../../store/document.ts";
+import { isShipped, PHOTO_MODEL, SHIPPED_MODEL } from "../../store/document.ts";
 import type { ModelEntry } from "../../store/slices/modelsSlice.ts";
 import { selectBusy, selectModelKey, useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
@@ -9,11 +9,17 @@ import styles from "./models.module.css";
 /** The loaded models; the chosen one forecasts. */
 export function ModelList() {
   const models = useStudio((s) => s.models);
-  const hasShipped = models.some(({ key }) => key === SHIPPED_MODEL);
+  const shipsPhoto = useStudio((s) => s.shipsPhoto);
+  const isHere = (own: string) => models.some(({ key }) => key === own);
   return (
     <fieldset className={styles.list}>
       <legend>Forecast with</legend>
-      {!hasShipped && <Row id={SHIPPED_MODEL} name="Foretrack compact" facts={NOT_LOADED} />}
+      {!isHere(SHIPPED_MODEL) && (
+        <Row id={SHIPPED_MODEL} name="Foretrack compact" facts={NOT_LOADED} />
+      )}
+      {shipsPhoto && !isHere(PHOTO_MODEL) && (
+        <Row id={PHOTO_MODEL} name="Foretrack photo" facts={NOT_LOADED} />
+      )}
       {models.map((model) => (
         <Row key={model.key} id={model.key} name={model.name} facts={factsOf(model)} />
       ))}
@@ -49,7 +55,7 @@ function Row({ id, name, facts }: RowProps) {
           <small>{facts}</small>
         </span>
       </label>
-      {id !== SHIPPED_MODEL && (
+      {!isShipped(id) && (
         <IconButton
           icon="close"
           small

@@ -30,6 +30,8 @@ export function sceneData(
     if (slot.id === preview?.slotId) return preview.future;
     return slot.futureId ? (studio.bulk.futures.get(slot.futureId) ?? null) : null;
   });
+  const live = liveFuture(studio);
+  if (live) sampled.push(live);
   const present = sampled.filter((future): future is Future => future !== null);
   const solo = slots.findIndex((slot) => slot.id === document.soloId);
   const seen = cameraView(present, view.camera, sampled[solo] ?? undefined);
@@ -53,13 +55,18 @@ export function sceneOptions(
   preview: Previewed | null = null,
 ): ViewportOptions {
   const { slots, soloId } = document;
-  const solo = slots.findIndex((slot) => slot.id === soloId);
+  // What is tried out is shown alone, in the place after all slots.
+  const live = liveFuture(studio) ? slots.length : null;
+  const solo = live ?? slots.findIndex((slot) => slot.id === soloId);
   return {
     ...DEFAULT_OPTIONS,
     ...stageView(view.mode).options,
     colourBy: view.colourBy,
     layers: view.layers,
-    visibleSlots: slots.flatMap((slot, i) => (slot.hidden ? [] : [i])),
+    visibleSlots: [
+      ...slots.flatMap((slot, i) => (slot.hidden ? [] : [i])),
+      ...(live === null ? [] : [live]),
+    ],
     solo: solo < 0 ? null : solo,
     stride: view.stride,
     selectedPoints: view.selectedPoints,
@@ -68,6 +75,10 @@ export function sceneOptions(
     // Nothing lies over the picture yet that would need the contrast.
     dim: document.origin ? DEFAULT_OPTIONS.dim : 0,
   };
+}
+
+function liveFuture({ state, bulk }: Studio): Future | null {
+  return (state.live && bulk.live.get(state.live.id)) ?? null;
 }
 
 /** Points that edits ask something of: they are seen to follow, however few others are drawn. */

@@ -70,9 +70,10 @@ export function bindStage(
       (old.soloId === document.soloId || view.camera === "sampled") &&
       before?.view.camera === view.camera &&
       sameDerived(before.view.layers, view.layers) &&
+      before.live === state.live &&
       before.truthRevision === state.truthRevision;
     if (!sameData) viewport.setData(sceneData(studio, document, view, preview));
-    if (before?.view !== view || old !== document) {
+    if (before?.view !== view || old !== document || before?.live !== state.live) {
       viewport.setOptions(sceneOptions(studio, document, view, preview));
       onLayout();
     }
@@ -93,6 +94,7 @@ export function bindStage(
         state.history !== before.history ||
         state.view !== before.view ||
         state.clips !== before.clips ||
+        state.live !== before.live ||
         state.truthRevision !== before.truthRevision;
       if (relevant) apply(state, before);
     }),

@@ -4,7 +4,12 @@ import type { Job } from "../../domain/job.ts";
 import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
-import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
+import type {
+  BackendReport,
+  Forecaster,
+  ForecastRequest,
+  FuturesExplorer,
+} from "../../domain/ports.ts";
 import { WorkerChannel } from "../channel/client.ts";
 import { LearnedPatience } from "../channel/learned-patience.ts";
 import type { ThreadPort } from "../channel/protocol.ts";
@@ -53,7 +58,7 @@ export async function inspectWorkerPack(
   }
 }
 
-/** How often one forecast is taken up again on a fresh worker before it is given up. */
+/** How often one piece of work is taken up again on a fresh worker before it is given up. */
 const RESTARTS = 2;
 
 class InferenceClient implements Forecaster {
@@ -104,16 +109,30 @@ class InferenceClient implements Forecaster {
       waiting.splice(waiting.indexOf(future.seed), 1);
       onFuture(future);
     };
+    await this.persist(job, () => {
+      const seeds = [...waiting];
+      const left = () => ({ ...request, seeds });
+      return this.channel.call("forecast", { request: left, onEvent, job });
+    });
+  }
+
+  readonly explorer: FuturesExplorer = {
+    explore: (request, options, job) =>
+      this.persist(job, () =>
+        this.channel.call("explore", { request: () => ({ request, options }), job }),
+      ),
+    fields: (picture, latentsKL, job) =>
+      this.channel.call("fields", { request: () => ({ picture, latentsKL }), job }),
+  };
+
+  /** Takes work up again on a fresh worker where its thread is lost. */
+  private async persist<T>(job: Job | undefined, work: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       if (this.disposed) throw new RuntimeLostError("The model was closed", "Load it again.");
       try {
         // After a loss the pack is loaded again, once for all that wait.
         await this.channel.open(job && { signal: job.signal });
-        const seeds = [...waiting];
-        await this.patience.during(() =>
-          this.channel.call("forecast", { request: () => ({ ...request, seeds }), onEvent, job }),
-        );
-        return;
+        return await this.patience.during(work);
       } catch (error) {
         if (!isLoss(error)) throw error;
         if (attempt === RESTARTS) throw asLoss(error);

@@ -1,8 +1,9 @@
+import type { Exploration } from "../../domain/exploration.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
-import type { BackendReport, ForecastRequest } from "../../domain/ports.ts";
+import type { BackendReport, ExploreOptions, ForecastRequest } from "../../domain/ports.ts";
 import type { Operation } from "../channel/protocol.ts";
 
 /** `auto` takes WebGPU where it is right and faster. The others are for tests and comparisons. */
@@ -21,6 +22,14 @@ export type InferenceOperations = {
     LoadedModel
   >;
   readonly inspect: Operation<{ readonly location: PackLocation }, PackInspection>;
+  readonly explore: Operation<
+    { readonly request: ForecastRequest; readonly options: ExploreOptions },
+    Exploration
+  >;
+  readonly fields: Operation<
+    { readonly picture: string; readonly latentsKL: Float32Array },
+    Float32Array
+  >;
   /** Its events are the futures, each as soon as it is sampled. */
   readonly forecast: Operation<ForecastRequest, undefined, Future>;
 };

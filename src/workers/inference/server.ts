@@ -25,6 +25,12 @@ export function inferenceHandlers(
   );
   forecaster.catch(() => undefined);
 
+  const explorerOf = async (job: Job) => {
+    const { explorer } = await unlessCancelled(forecaster, job);
+    if (!explorer) throw new Error("this forecaster explores nothing");
+    return explorer;
+  };
+
   return {
     async load({ location, preference }, { job }) {
       forecaster = open(location, preference, job);
@@ -32,6 +38,12 @@ export function inferenceHandlers(
       return { manifest, backend };
     },
     inspect: ({ location }, { job }) => inspect(location, job),
+    async explore({ request, options }, { job }) {
+      return (await explorerOf(job)).explore(request, options, job);
+    },
+    async fields({ picture, latentsKL }, { job }) {
+      return (await explorerOf(job)).fields(picture, latentsKL, job);
+    },
     async forecast(request, { job, send }) {
       const model = await unlessCancelled(forecaster, job);
       await model.forecast(

@@ -1,0 +1,72 @@
+import { useEffect, useState } from "react";
+import { exploreFutures, MORE_SAMPLES, selectExploration } from "../../store/actions/explore.ts";
+import { selectBusy, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
+import { Panel } from "../controls/Panel.tsx";
+import styles from "./explore.module.css";
+import { FuturesMapField } from "./FuturesMapField.tsx";
+import { LiveFields } from "./LiveFields.tsx";
+import { ModeList } from "./ModeList.tsx";
+
+/** What can happen in one picture: modes with shares, a map of the samples, and ways between them. */
+export function ExplorePanel() {
+  const studio = useStudioObject();
+  const exploration = useStudio(selectExploration);
+  const busy = useStudio(selectBusy);
+  const picture = useNowPicture();
+  const count = exploration?.seeds.length ?? 0;
+  return (
+    <Panel title="What can happen" aside={count > 0 ? `${count} samples` : undefined}>
+      {!exploration && (
+        <>
+          <p className={styles.hint}>
+            Draws hundreds of futures of this picture and groups what they do. Shares are of the
+            model’s futures, not of the world’s.
+          </p>
+          <Button disabled={busy} onClick={() => void exploreFutures(studio)}>
+            Show what can happen
+          </Button>
+        </>
+      )}
+      {exploration && (
+        <>
+          <ModeList exploration={exploration} picture={picture} />
+          {count < MORE_SAMPLES && (
+            <Button
+              look="quiet"
+              disabled={busy}
+              onClick={() => void exploreFutures(studio, MORE_SAMPLES)}
+            >
+              More samples
+            </Button>
+          )}
+          <FuturesMapField exploration={exploration} />
+          <LiveFields exploration={exploration} picture={picture} />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+/** The picture at "now"; null until it is decoded. */
+function useNowPicture(): CanvasImageSource | null {
+  const studio = useStudioObject();
+  const clipId = useStudio((s) => selectDocument(s).clipId);
+  const nowIndex = useStudio((s) => selectDocument(s).nowIndex);
+  const [picture, setPicture] = useState<CanvasImageSource | null>(null);
+  useEffect(() => {
+    let current = true;
+    setPicture(null);
+    const copy = async () => {
+      const frame = await studio.frames.of(clipId)?.load(nowIndex);
+      // A copy: the cache may close its own.
+      const own = frame ? await createImageBitmap(frame) : null;
+      if (current) setPicture(own);
+    };
+    copy().catch(() => undefined);
+    return () => {
+      current = false;
+    };
+  }, [studio, clipId, nowIndex]);
+  return picture;
+}
