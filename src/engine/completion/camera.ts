@@ -32,18 +32,31 @@ export function refitCamera(
   size: Size,
 ): CameraPathT6 {
   const { frameCount, pointCount } = sampled;
-  const useN = stillPoints(sampled, cameraPathT6, queryXyN2);
-  if (useN.reduce((sum, use) => sum + use, 0) < FEWEST) return cameraPathT6;
+  const still = spreadOut(stillPoints(sampled, cameraPathT6, queryXyN2));
+  if (still.length < FEWEST) return cameraPathT6;
   const refitted = new Float32Array(cameraPathT6.length);
-  const displacementN2 = new Float64Array(2 * pointCount);
+  const fromM2 = Float32Array.from(still.flatMap((n) => [queryXyN2[2 * n], queryXyN2[2 * n + 1]]));
+  const displacementM2 = new Float64Array(fromM2.length);
+  const all = new Uint8Array(still.length).fill(1);
   for (let t = 0; t < frameCount; t++) {
-    const at = 2 * t * pointCount;
-    for (let i = 0; i < displacementN2.length; i++) {
-      displacementN2[i] = pathTN2[at + i] - queryXyN2[i];
+    for (const [m, n] of still.entries()) {
+      const o = 2 * (t * pointCount + n);
+      displacementM2[2 * m] = pathTN2[o] - fromM2[2 * m];
+      displacementM2[2 * m + 1] = pathTN2[o + 1] - fromM2[2 * m + 1];
     }
-    writeAffineMap(robustAffine(queryXyN2, displacementN2, useN, size), 1, refitted, 6 * t);
+    writeAffineMap(robustAffine(fromM2, displacementM2, all, size), 1, refitted, 6 * t);
   }
   return refitted;
+}
+
+/** Enough for six numbers a frame; more only take their time. */
+const MOST = 96;
+
+/** The indices that are set, every k-th where there are too many. */
+function spreadOut(useN: Uint8Array): number[] {
+  const used = [...useN.keys()].filter((n) => useN[n] > 0);
+  const step = Math.max(1, used.length / MOST);
+  return Array.from({ length: Math.min(MOST, used.length) }, (_, i) => used[Math.floor(i * step)]);
 }
 
 /** The points that the camera alone moves: in every frame where its map takes them. */

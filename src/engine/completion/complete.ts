@@ -9,8 +9,8 @@ import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
-import { type KrigingGain, krigingGain } from "./gain.ts";
-import { type Likeness, motionLikeness } from "./likeness.ts";
+import { type Kriging, planKriging, weighResiduals } from "./gain.ts";
+import { deviations, type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
 import { pathResidual } from "./residual.ts";
 
@@ -40,25 +40,27 @@ export function planCompletion(
   constraints: Constraints,
   history: Tracks,
   size: Size,
-  { keepsCamera = false, likeness }: CompletionOptions = {},
+  { keepsCamera = false, likeness = motionLikeness(history, size) }: CompletionOptions = {},
 ): Completion {
-  const gain = krigingGain(constraints, likeness ?? motionLikeness(history, size));
+  const kriging = planKriging(constraints, likeness);
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   const look = constraints.camera && planLook(constraints.camera, queryXyN2, size);
   return {
-    held: gain.points,
+    held: kriging.points,
     complete(future) {
       checkConstraints(constraints, future.tracks.frameCount, future.tracks.pointCount);
       const looked = look?.at(future, { fitsCamera: !keepsCamera });
       const framed = looked?.future ?? withCamera(future, constraints.cameraPathT6);
       const path = framed.tracks.tracksTN2.slice();
-      const wanted = look
-        ? look.seenBy(constraints, future.cameraPathT6)
-        : seenBy(constraints, framed.cameraPathT6);
-      if (gain.points.length > 0) spread(path, wanted, gain);
+      if (kriging.points.length > 0) {
+        const wanted = look
+          ? look.seenBy(constraints, future.cameraPathT6)
+          : seenBy(constraints, framed.cameraPathT6);
+        spread(path, wanted, kriging, deviations(future.tracks.tracksTN2, queryXyN2, likeness));
+      }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6
-        : movedCamera(framed, path, queryXyN2, constraints, gain, size);
+        : movedCamera(framed, path, queryXyN2, constraints, kriging, size);
       const tracks = { ...framed.tracks, tracksTN2: path };
       const visibilityTN = seen(future.tracks, tracks, constraints, size, looked?.hiddenTN);
       return {
@@ -75,28 +77,49 @@ function withCamera(future: Future, pathT6: CameraPathT6 | undefined): Future {
 }
 
 /** Adds the kriged residual to every point's path in place; exact points take their own in full. */
-function spread(pathTN2: Float32Array, constraints: Constraints, gain: KrigingGain): void {
-  const { points, exactP, gainNP } = gain;
+function spread(
+  pathTN2: Float32Array,
+  constraints: Constraints,
+  kriging: Kriging,
+  deviationN: Float64Array,
+): void {
+  const { points, exactP, likenessNP } = kriging;
   const { frameCount, pointCount } = constraints;
   const residuals = points.map((point) => pathResidual(pathTN2, constraints, point));
+  const weighed = points.map((point, p) => shared(residuals[p], lastHeld(constraints, point)));
+  weighResiduals(kriging, deviationN, weighed);
   const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));
+  const moved = new Float64Array(2 * frameCount);
   for (let n = 0; n < pointCount; n++) {
     const own = exactIndex.get(n);
+    moved.fill(0);
+    for (let p = 0; own === undefined && p < points.length; p++) {
+      const k = deviationN[n] * deviationN[points[p]] * likenessNP[n * points.length + p];
+      for (let i = 0; i < moved.length; i++) moved[i] += k * weighed[p][i];
+    }
+    const all = own === undefined ? moved : residuals[own];
     for (let t = 0; t < frameCount; t++) {
-      let [dx, dy] = [0, 0];
-      if (own !== undefined) {
-        [dx, dy] = [residuals[own][2 * t], residuals[own][2 * t + 1]];
-      } else {
-        for (let p = 0; p < points.length; p++) {
-          const g = gainNP[n * points.length + p];
-          dx += g * residuals[p][2 * t];
-          dy += g * residuals[p][2 * t + 1];
-        }
-      }
-      pathTN2[2 * (t * pointCount + n)] += dx;
-      pathTN2[2 * (t * pointCount + n) + 1] += dy;
+      pathTN2[2 * (t * pointCount + n)] += all[2 * t];
+      pathTN2[2 * (t * pointCount + n) + 1] += all[2 * t + 1];
     }
   }
+}
+
+/** After its last held frame what a point lacks tells less and less of the others: e-fold, frames. */
+const FADE_FRAMES = 100;
+
+/** The part of a residual [T,2] that other points share in. */
+function shared(residualT2: Float64Array, last: number): Float64Array {
+  return residualT2.map((v, i) => {
+    const after = (i >> 1) - last;
+    return after > 0 ? v * Math.exp(-after / FADE_FRAMES) : v;
+  });
+}
+
+function lastHeld({ weightTN, frameCount, pointCount }: Constraints, point: number): number {
+  let last = frameCount - 1;
+  while (last > 0 && !(weightTN[last * pointCount + point] > 0)) last--;
+  return last;
 }
 
 function movedCamera(
@@ -104,13 +127,13 @@ function movedCamera(
   pathTN2: Float32Array,
   queryXyN2: Float32Array,
   constraints: Constraints,
-  gain: KrigingGain,
+  kriging: Kriging,
   size: Size,
 ): CameraPathT6 | undefined {
   const { cameraPathT6 } = future;
   // A camera that the user set is the camera.
   const isSet = constraints.cameraPathT6 !== undefined || constraints.camera !== undefined;
-  if (!cameraPathT6 || isSet || gain.points.length === 0) return cameraPathT6;
+  if (!cameraPathT6 || isSet || kriging.points.length === 0) return cameraPathT6;
   return refitCamera(future.tracks, cameraPathT6, pathTN2, queryXyN2, size);
 }
 

@@ -3,45 +3,72 @@ import { factorCholesky, solveCholesky } from "./cholesky.ts";
 import type { Likeness } from "./likeness.ts";
 
 /** Variance, in units of the likeness, of what an exact pin's residual does not share with anything. */
-const NUGGET = 0.02;
+const NUGGET = 0.06;
 /** Spread of a future that unit likeness stands for, px: what a soft constraint is weighed against. */
 const PRIOR_PX = 32;
 
-/** How the residuals of held points spread to all points: made once a set of held points. */
-export interface KrigingGain {
+/** The points that constraints hold, and how alike everything is to them: made once for all futures. */
+export interface Kriging {
   /** Held points, ascending: P of them. */
   readonly points: readonly number[];
   /** Whether each is to be met exactly: [P], 0 or 1. */
   readonly exactP: Uint8Array;
-  /** Correction of every point for a unit residual of each held one: [N,P], row-major. */
-  readonly gainNP: Float64Array;
+  /** Likeness of every point to each held one: [N,P], row-major. */
+  readonly likenessNP: Float64Array;
+  /** [P] Variance that a soft constraint allows, in units of the likeness. */
+  readonly softP: Float64Array;
 }
 
 /**
- * k(x,H)·(K_HH + D)⁻¹ of simple kriging. A constraint of `sigmaTN` σ px, or 8/w px where only its
+ * Simple kriging of what held points lack. A constraint of `sigmaTN` σ px, or 8/w px where only its
  * weight w < 1 tells that it is soft, has the noise variance (σ / 32 px)² of the loosest of its frames,
  * beside the nugget.
  */
-export function krigingGain(constraints: Constraints, likeness: Likeness): KrigingGain {
+export function planKriging(constraints: Constraints, likeness: Likeness): Kriging {
   const points = constrainedPoints(constraints);
-  const size = points.length;
   const { pointCount } = likeness;
   const noisePx = points.map((point) => looseness(constraints, point));
+  const likenessNP = new Float64Array(pointCount * points.length);
+  for (let n = 0; n < pointCount; n++) {
+    for (const [p, point] of points.entries()) {
+      likenessNP[n * points.length + p] = likeness.of(n, point);
+    }
+  }
+  return {
+    points,
+    exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
+    likenessNP,
+    softP: Float64Array.from(noisePx, (px) => (px / PRIOR_PX) ** 2),
+  };
+}
+
+/**
+ * (K_HH + D)⁻¹ of the residuals, in place: `residualPT` [P][2T]. K = σᵢσⱼ·k(i,j) with the future's
+ * own deviations [N]; the nugget grows with them, what a soft constraint allows does not.
+ */
+export function weighResiduals(
+  { points, likenessNP, softP }: Kriging,
+  deviationN: Float64Array,
+  residualPT: readonly Float64Array[],
+): void {
+  const size = points.length;
   const factor = new Float64Array(size * size);
   for (let a = 0; a < size; a++) {
-    for (let b = 0; b <= a; b++) {
-      factor[a * size + b] = factor[b * size + a] = likeness.of(points[a], points[b]);
+    const own = deviationN[points[a]];
+    for (let b = 0; b < size; b++) {
+      const k = likenessNP[points[a] * size + b];
+      factor[a * size + b] = own * deviationN[points[b]] * k;
     }
-    factor[a * size + a] += NUGGET + (noisePx[a] / PRIOR_PX) ** 2;
+    factor[a * size + a] += own * own * NUGGET + softP[a];
   }
   factorCholesky(factor, size);
-  const gainNP = new Float64Array(pointCount * size);
-  for (let n = 0; n < pointCount; n++) {
-    const row = gainNP.subarray(n * size, (n + 1) * size);
-    for (let a = 0; a < size; a++) row[a] = likeness.of(n, points[a]);
-    solveCholesky(factor, size, row);
+  const columns = residualPT[0]?.length ?? 0;
+  const column = new Float64Array(size);
+  for (let t = 0; t < columns; t++) {
+    for (let p = 0; p < size; p++) column[p] = residualPT[p][t];
+    solveCholesky(factor, size, column);
+    for (let p = 0; p < size; p++) residualPT[p][t] = column[p];
   }
-  return { points, exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)), gainNP };
 }
 
 /** Deviation of a constraint of weight w < 1 that tells no sigma, px, times w. */
