@@ -4,8 +4,10 @@ import { z } from "zod";
 import { cameraKind, cameraSchema } from "./edits/camera.ts";
 import { dragKind, dragSchema } from "./edits/drag.ts";
 import type { AuthoredPath, EditKind, EditScene, Handle } from "./edits/kind.ts";
+import { magnifyKind, magnifySchema } from "./edits/magnify.ts";
 import { pinKind, pinSchema } from "./edits/pin.ts";
 import { takeKind, takeSchema } from "./edits/take.ts";
+import { transferKind, transferSchema } from "./edits/transfer.ts";
 
 /**
  * What a user authored of a future: an ordered list. Later edits win per point and frame unless they
@@ -16,6 +18,8 @@ export const editSchema = z.discriminatedUnion("kind", [
   dragSchema,
   takeSchema,
   cameraSchema,
+  transferSchema,
+  magnifySchema,
 ]);
 
 export type Edit = z.infer<typeof editSchema>;
@@ -23,7 +27,14 @@ export type EditKindId = Edit["kind"];
 
 export const EDIT_KINDS: {
   readonly [K in EditKindId]: EditKind<Extract<Edit, { readonly kind: K }>>;
-} = { pin: pinKind, drag: dragKind, take: takeKind, camera: cameraKind };
+} = {
+  pin: pinKind,
+  drag: dragKind,
+  take: takeKind,
+  camera: cameraKind,
+  transfer: transferKind,
+  magnify: magnifyKind,
+};
 
 /** So many a document holds. */
 export const MAX_EDITS = 1000;

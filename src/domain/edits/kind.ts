@@ -132,3 +132,16 @@ export function framesWithin([a, b]: readonly [number, number], frameCount: numb
   const clamp = (frame: number) => Math.min(Math.max(0, frame), frameCount - 1);
   return [clamp(Math.min(a, b)), clamp(Math.max(a, b))] as const;
 }
+
+/** What `make` gives for an edit over a scene, made once: neither is ever changed. */
+export function onceFor<E extends object, R>(make: (edit: E, scene: EditScene) => R) {
+  const known = new WeakMap<E, { readonly scene: EditScene; readonly made: R }>();
+  return (edit: E, scene: EditScene): R => {
+    const last = known.get(edit);
+    const { startN2, frameCount } = scene;
+    if (last?.scene.startN2 === startN2 && last.scene.frameCount === frameCount) return last.made;
+    const made = make(edit, scene);
+    known.set(edit, { scene, made });
+    return made;
+  };
+}

@@ -1,23 +1,9 @@
 import { z } from "zod";
 import type { EditKind, EditMapping } from "./kind.ts";
-import {
-  COMMON_DEFAULTS,
-  commonFields,
-  editFrame,
-  editPoint,
-  editPx,
-  framesWithin,
-  MAX_EDIT_FRAMES,
-} from "./kind.ts";
+import { COMMON_DEFAULTS, commonFields, editFrame, editPoint, framesWithin } from "./kind.ts";
+import { flatPath, pathAt } from "./motion.ts";
 
 const MAX_TAKEN_POINTS = 16_384;
-
-/** [x, y, x, y, …] of one point, one pair a frame, videoPx. */
-export const flatPath = z
-  .array(editPx)
-  .min(2)
-  .max(2 * MAX_EDIT_FRAMES)
-  .refine((path) => path.length % 2 === 0, { message: "a path is made of pairs" });
 
 /**
  * Points that move as they did in a future: `pathsNM` [N][2T] from the horizon's frame `begins` on.
@@ -121,18 +107,6 @@ function movedPath(
     const [x, y] = mapping.place(pathAt(path, (begins + i + 1) / rate - 1 - edit.begins));
     return [x - atX + here.startN2[2 * to], y - atY + here.startN2[2 * to + 1]];
   });
-}
-
-/** Linear between pairs; the ends go on. */
-export function pathAt(path: readonly number[], t: number): [number, number] {
-  const end = path.length / 2 - 1;
-  const at = Math.min(end, Math.max(0, t));
-  const [low, high] = [Math.floor(at), Math.min(Math.floor(at) + 1, end)];
-  const part = at - low;
-  return [
-    path[2 * low] + part * (path[2 * high] - path[2 * low]),
-    path[2 * low + 1] + part * (path[2 * high + 1] - path[2 * low + 1]),
-  ];
 }
 
 /** A take over the whole of its paths. */
