@@ -1,6 +1,7 @@
 import type { Exploration } from "../domain/exploration.ts";
 import type { Future } from "../domain/forecast.ts";
 import type { Forecaster } from "../domain/ports.ts";
+import type { Relief } from "../domain/relief.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { StudioDocument } from "./document.ts";
@@ -17,6 +18,8 @@ export function createBulk() {
     /** Tracks of other tools as they were imported, videoPx. */
     imports: new Map<string, Tracks>(),
     truths: new Map<string, Tracks>(),
+    /** How deep the picture of "now" is, by the history that tells it. */
+    reliefs: new Map<string, Relief>(),
     futures: new Map<string, Future>(),
     /** Many futures of one picture: those looked at last. */
     explorations: new Map<string, Exploration>(),
@@ -71,6 +74,7 @@ export function pruneBulk(
   }
   for (const id of bulk.futures.keys()) if (!futures.has(id)) bulk.futures.delete(id);
   for (const id of bulk.truths.keys()) if (!histories.has(id)) bulk.truths.delete(id);
+  for (const id of bulk.reliefs.keys()) if (!histories.has(id)) bulk.reliefs.delete(id);
   for (const id of bulk.imports.keys()) if (!imports.has(id)) bulk.imports.delete(id);
   const spare = [...bulk.histories.keys()].filter((id) => !histories.has(id));
   for (const id of spare.slice(0, -SPARE_HISTORIES)) bulk.histories.delete(id);

@@ -164,7 +164,8 @@ export function cameraByHand(
 ): CameraEdit {
   const amount = moveFacts(edit.move).amount?.({ ...handOf(edit, frame), from, to });
   if (amount === undefined) return edit;
-  return { ...edit, amount: clampedAmount(edit.move, amount) };
+  // A hand is no finer than that, and the panel shows no more.
+  return { ...edit, amount: clampedAmount(edit.move, Math.round(amount * 100) / 100) };
 }
 
 /** Where the hand is that took hold at the pivot and moved the camera as it moves. */

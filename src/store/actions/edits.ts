@@ -50,7 +50,8 @@ export function selectEditScene(state: StudioState, studio: Studio): EditScene |
   const { origin } = selectDocument(state);
   const history = origin && studio.bulk.histories.get(origin.historyId);
   if (!history) return null;
-  return { startN2: history.queryXyN2, frameCount: selectGeometry(state).horizonFrames };
+  const { width, height, horizonFrames: frameCount } = selectGeometry(state);
+  return { startN2: history.queryXyN2, frameCount, frame: { width, height } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import type { CameraMove } from "../../domain/edits/camera-moves.ts";
 import { DEFAULT_PATCH, type Patch } from "../../domain/edits/drag.ts";
 import type { Edit } from "../../domain/edits.ts";
 
@@ -16,12 +17,15 @@ export interface ToolSlice {
   readonly preview: Edit | null;
   /** What the next drag takes along. */
   readonly patch: Patch;
+  /** What the next camera does. */
+  readonly cameraMove: CameraMove;
   setTool(tool: string): void;
   selectEdit(id: string | null): void;
   renameEdit(id: string | null): void;
   pickSlot(id: number | null): void;
   setPreview(edit: Edit | null): void;
   setPatch(patch: Patch): void;
+  setCameraMove(move: CameraMove): void;
 }
 
 export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set) => ({
@@ -31,10 +35,12 @@ export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set)
   pickedSlot: null,
   preview: null,
   patch: DEFAULT_PATCH,
+  cameraMove: "orbit",
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
   renameEdit: (renamedEdit) => set({ renamedEdit }),
   pickSlot: (pickedSlot) => set({ pickedSlot }),
   setPreview: (preview) => set({ preview }),
   setPatch: (patch) => set({ patch }),
+  setCameraMove: (cameraMove) => set({ cameraMove }),
 });

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
+import { addCamera } from "../../store/actions/cameras.ts";
 import { editsFile } from "../../store/actions/edit-files.ts";
 import { addDrag, addPin, holdBorder, selectEditingGap } from "../../store/actions/edits.ts";
 import { staleSlots } from "../../store/slots.ts";
@@ -59,6 +60,17 @@ export function EditsPanel() {
           >
             Hold border
           </Button>
+          <Button
+            look="quiet"
+            disabled={gap !== null}
+            title={gap ?? "Moves the camera: choose the move and set its numbers"}
+            onClick={() => {
+              const camera = addCamera(studio, studio.state.view.selectedPoints[0]);
+              if (camera) studio.state.selectEdit(camera.id);
+            }}
+          >
+            Add camera
+          </Button>
           <IconButton
             small
             icon="save"
@@ -74,8 +86,8 @@ export function EditsPanel() {
       {!gap && edits.length === 0 && (
         <p className={styles.hint}>
           None yet. Take the drag tool (D) and draw where a thing goes, the pin tool (P) and say
-          where a point has to be, or the area tool (A) and brush over what stays where it is: the
-          futures follow when you let go.
+          where a point has to be, the area tool (A) and brush over what stays where it is, or the
+          camera tool (C) and pull the picture: the futures follow when you let go.
         </p>
       )}
       {!gap && <PickedActions />}

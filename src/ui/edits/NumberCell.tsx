@@ -3,7 +3,12 @@ import controls from "../controls/controls.module.css";
 import styles from "./edits.module.css";
 
 interface Props {
+  /** What stands before the number: up to its first comma. */
   readonly label: string;
+  /** Accessible name, where it says more than the label. */
+  readonly named?: string;
+  /** Shown of the number. */
+  readonly decimals?: number;
   readonly value: number;
   readonly min: number;
   readonly max: number;
@@ -12,7 +17,8 @@ interface Props {
 }
 
 /** A number of an edit. What is no number while it is being typed changes nothing. */
-export function NumberCell({ label, value, min, max, step, onChange }: Props) {
+export function NumberCell(props: Props) {
+  const { label, named = label, decimals = 1, value, min, max, step, onChange } = props;
   /** Null while the field shows the value. */
   const [typed, setTyped] = useState<string | null>(null);
   return (
@@ -21,8 +27,8 @@ export function NumberCell({ label, value, min, max, step, onChange }: Props) {
       <input
         type="number"
         className={controls.number}
-        aria-label={label}
-        value={typed ?? Number(value.toFixed(1))}
+        aria-label={named}
+        value={typed ?? Number(value.toFixed(decimals))}
         min={min}
         max={max}
         step={step}

@@ -1,4 +1,5 @@
 import { type Edit, editHandles, editKindLabel } from "../../domain/edits.ts";
+import { assumedNow } from "../../store/actions/cameras.ts";
 import {
   editById,
   freshEdit,
@@ -85,6 +86,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     marks: () => editMarks(studio.state, studio),
     edit: (id) => editById(selectDocument(studio.state), id),
     patch: () => studio.state.patch,
+    camera: () => ({ move: studio.state.cameraMove, assumed: assumedNow(studio.state) }),
     selected() {
       const { selectedEdit } = studio.state;
       return selectedEdit === null ? null : editById(selectDocument(studio.state), selectedEdit);

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { defaultAssumed } from "../../domain/edits/depth.ts";
 import { areaOf } from "../../domain/edits/pin.ts";
 import type { Edit } from "../../domain/edits.ts";
 import { TileView } from "../tile-view.ts";
@@ -50,6 +51,7 @@ beforeEach(() => {
     marks: () => [],
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     patch: () => ({ radius: 40, hardness: 1 }),
+    camera: () => ({ move: "orbit", assumed: defaultAssumed({ width: 200, height: 100 }) }),
     selected: () => selected,
     freshEdit: (_, label) => ({ id: `e${edits.length}`, name: `${label} 1` }),
     preview: (edit) => void previews.push(edit),

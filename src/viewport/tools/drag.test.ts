@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { defaultAssumed } from "../../domain/edits/depth.ts";
 import type { DragEdit } from "../../domain/edits/drag.ts";
 import { dragKind } from "../../domain/edits/drag.ts";
 import type { Edit } from "../../domain/edits.ts";
@@ -52,6 +53,7 @@ beforeEach(() => {
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     patch: () => ({ radius: 40, hardness: 1 }),
+    camera: () => ({ move: "orbit", assumed: defaultAssumed({ width: 200, height: 100 }) }),
     selected: () => null,
     freshEdit: () => ({ id: `e${edits.length}`, name: `Drag ${edits.length + 1}` }),
     preview: (edit) => void previews.push(edit),

@@ -1,3 +1,5 @@
+import type { CameraMove } from "../../domain/edits/camera-moves.ts";
+import type { Assumed } from "../../domain/edits/depth.ts";
 import type { Patch } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
 import type { Edit } from "../../domain/edits.ts";
@@ -59,6 +61,8 @@ export interface ToolPort {
   edit(id: string): Edit | null;
   /** What the next drag takes along. */
   patch(): Patch;
+  /** What the next camera does, and what it assumes of the scene. */
+  camera(): { readonly move: CameraMove; readonly assumed: Assumed };
   /** The edit that is pointed out. */
   selected(): Edit | null;
   /** An id and a name that no edit has; named for `label`, or for its kind. */

@@ -1,0 +1,76 @@
+import { type CameraEdit, cameraOf } from "../../domain/edits/camera.ts";
+import { type Assumed, defaultAssumed } from "../../domain/edits/depth.ts";
+import { frameCentre } from "../../domain/pinhole.ts";
+import type { Relief } from "../../domain/relief.ts";
+import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
+import { runStep } from "./arrivals.ts";
+import { freshEdit, putEdit, selectEditScene } from "./edits.ts";
+import { followEdits } from "./forecast.ts";
+
+/** The cameras of the document, in the order of the list. */
+export function selectCameras(state: StudioState): readonly CameraEdit[] {
+  return selectDocument(state).edits.filter((edit): edit is CameraEdit => edit.kind === "camera");
+}
+
+/** What the next camera assumes: as the last one does, or that nothing is known. */
+export function assumedNow(state: StudioState): Assumed {
+  const { width, height } = selectGeometry(state);
+  return selectCameras(state).at(-1)?.assumed ?? defaultAssumed({ width, height });
+}
+
+/** A camera of the chosen move about the middle of the picture; numbers take it from there. */
+export function addCamera(studio: Studio, point?: number): CameraEdit | null {
+  const { state } = studio;
+  const scene = selectEditScene(state, studio);
+  if (!scene) return null;
+  const picked = point === undefined ? [] : [...scene.startN2.subarray(2 * point, 2 * point + 2)];
+  const centre = frameCentre(selectGeometry(state));
+  const pivot = [picked[0] ?? centre[0], picked[1] ?? centre[1]] as const;
+  const edit = cameraOf(
+    freshEdit(studio, "Camera"),
+    state.cameraMove,
+    pivot,
+    assumedNow(state),
+    scene.frameCount,
+  );
+  putEdit(studio, edit);
+  return edit;
+}
+
+/** All cameras see one scene: what one of them assumes, all do. */
+export function assume(studio: Studio, part: Partial<Assumed>, mergeKey?: string): void {
+  studio.state.edit((document) => {
+    const edits = document.edits.map((edit) =>
+      edit.kind === "camera" ? { ...edit, assumed: { ...edit.assumed, ...part } } : edit,
+    );
+    return { ...document, edits };
+  }, mergeKey);
+}
+
+/** The same by a gesture on the panel: the futures that follow it are the same undo step. */
+export function assumeByGesture(studio: Studio, part: Partial<Assumed>): Promise<void> {
+  const step = runStep(studio);
+  assume(studio, part, step);
+  return followEdits(studio, step);
+}
+
+/**
+ * Takes a depth map over the picture of "now" for all cameras: one undo step.
+ * Rejects with FormatError where the file is none.
+ */
+export async function openDepthMap(studio: Studio, file: File): Promise<void> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const { origin } = selectDocument(studio.state);
+  if (!origin) return;
+  const { readDepthMap, depthOverFrame } = await import("../../formats/import/depth-map.ts");
+  const { width, height } = selectGeometry(studio.state);
+  const depth = depthOverFrame(readDepthMap(bytes, file.name), origin.clip, { width, height });
+  await assumeByGesture(studio, depth);
+  studio.state.setRun({ status: `Depth is from ${file.name}` });
+}
+
+/** Depth from how the clip's own camera moved; null where it is not known. */
+export function selectParallax(state: StudioState, { bulk }: Studio): Relief | null {
+  const { origin } = selectDocument(state);
+  return (origin && bulk.reliefs.get(origin.historyId)) ?? null;
+}
