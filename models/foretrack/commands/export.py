@@ -17,7 +17,7 @@ GRAPHS = ("condition", "source", "velocity", "decode")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--steps", type=int, default=1, help="of the solver, by default")
     parser.add_argument(
         "--graphs",
         nargs="*",
