@@ -1,7 +1,7 @@
 """Training of the compact model.
 
     foretrack train vae  --pool DIR [--tracks DIR] --run DIR
-    foretrack train flow --pool DIR [--tracks DIR] --run DIR --minutes 60
+    foretrack train flow --pool DIR [--tracks DIR | --dataset TARGET] --run DIR --minutes 60
     foretrack train visibility --pool DIR --tracks DIR --run DIR --from CHECKPOINT
 
 `vae` fits the latent statistics. `flow` takes its first share of time for flow matching on the
@@ -20,15 +20,20 @@ from pathlib import Path
 from ..common import settings as shared
 from ..common.cases import load_cases
 from ..common.machine import from_arguments
+from ..common.track_files import TrackFiles, TrackTarget
 from ..compact.settings import Settings
 from ..compact.train import fit_vae, train_flow, train_visibility
 from ..compact.training_data import Data
+from ..dataset import DatasetError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stage", choices=["vae", "flow", "visibility"])
     parser.add_argument("--pool", type=Path, required=True)
-    parser.add_argument("--tracks", type=Path)
+    real = parser.add_mutually_exclusive_group()
+    real.add_argument("--tracks", type=Path, help="a folder of npm run tracks")
+    real.add_argument("--dataset", metavar="TARGET", help="of foretrack batch, with its tracks")
+    parser.add_argument("--split", default="train", help="of the dataset; all: every clip")
     parser.add_argument("--patches", type=Path, help="of foretrack patches, for video=true")
     parser.add_argument(
         "--validate",
@@ -43,11 +48,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         config = shared.run_config(Settings, args)
-    except shared.SettingsError as error:
+        _train(args, config)
+    except (shared.SettingsError, DatasetError) as error:
         print(f"Cannot train: {error}", file=sys.stderr)
         return 1
-    _train(args, config)
     return 0
+
+
+def _tracks(args: argparse.Namespace) -> Path | TrackFiles | None:
+    if args.dataset is None:
+        return args.tracks
+    return TrackTarget(args.dataset, None if args.split == "all" else args.split)
 
 
 def _train(args: argparse.Namespace, config: shared.RunConfig[Settings]) -> None:
@@ -55,7 +66,7 @@ def _train(args: argparse.Namespace, config: shared.RunConfig[Settings]) -> None
     with from_arguments(args) as machine:
         if machine.first:
             shared.write_config(args.run / f"{args.stage}.toml", config)
-        data = Data(args.pool, args.tracks, settings, args.patches, machine.device)
+        data = Data(args.pool, _tracks(args), settings, args.patches, machine.device)
         if args.stage == "vae":
             if machine.first:
                 fit_vae(data, args.run, settings)

@@ -65,7 +65,7 @@ def make_batch(
     """Of `points` points, and `around` others that only tell the camera. `share` of the scenes are
     real, where there are any."""
     draw = Draw(seed, pool.device)
-    counted = np.random.default_rng(seed).binomial(size, share) if real and real.paths else 0
+    counted = np.random.default_rng(seed).binomial(size, share) if real and real.names else 0
     shown = real is not None and real.patch_folder is not None
     parts = [
         _examples(draw, pool, source, count, points, around, shown)

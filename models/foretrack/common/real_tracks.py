@@ -13,27 +13,36 @@ from .draw import Draw
 from .geometry import FRAMES, HORIZON, NOW, inside
 from .pool import Pool
 from .scene_batch import CameraPaths, Scenes, camera_paths, mixture
+from .track_files import TrackFiles, TrackFolder
 
 
 class RealTracks:
-    """Tracks of real clips by the studio's tracker: <clip>__<now>.npz of `npm run tracks`."""
+    """Tracks of real clips by the studio's tracker: <clip>__<now>.npz of a folder or a target."""
 
     def __init__(
-        self, folder: Path, patches: Path | None = None, device: torch.device | None = None
+        self,
+        tracks: Path | TrackFiles,
+        patches: Path | None = None,
+        device: torch.device | None = None,
     ) -> None:
-        self.folder, self.patch_folder = folder, patches
+        self.source = TrackFolder(tracks) if isinstance(tracks, Path) else tracks
+        self.patch_folder = patches
         self.device = device or torch.device("cpu")
-        self.paths: list[Path] = []
+        self.names: list[str] = []
+        # Read and left out: what follows "now" is too short.
+        self.short: set[str] = set()
         self.files: list[tuple[Tensor, ...]] = []
         self.patches: Tensor | None = None
 
     def refresh(self) -> None:
-        known = set(self.paths)
-        for path in sorted(p for p in self.folder.glob("*.npz") if p not in known):
-            if file := self._read(path):
-                self.paths.append(path)
+        known = set(self.names)
+        for name in (n for n in self.source.names() if n not in known | self.short):
+            if file := self._read(name):
+                self.names.append(name)
                 self.files.append(file)
-        if not self.files or len(self.paths) == len(known):
+            else:
+                self.short.add(name)
+        if not self.files or len(self.names) == len(known):
             return
         tracks, seen, interval, told, *patches = (
             torch.stack(x) for x in zip(*self.files, strict=True)
@@ -44,29 +53,29 @@ class RealTracks:
         self.future = seen[:, NOW + 1 :].any(2).sum(1)
         self.chance = self._chances()
 
-    def _read(self, path: Path) -> tuple[Tensor, ...] | None:
+    def _read(self, name: str) -> tuple[Tensor, ...] | None:
         """Tracks, visibility, interval and what is known of visibility, and patches where wanted;
         None where too short."""
-        with np.load(path) as file:
-            past, future = file["history_tracks_tn2"], file["future_tracks_tn2"]
-            if len(future) < 8:
-                return None
-            n = past.shape[1]
-            tracks = np.zeros((FRAMES, n, 2), np.float32)
-            seen = np.zeros((FRAMES, n), bool)
-            h, f = min(len(past), NOW + 1), min(len(future), HORIZON)
-            tracks[: NOW + 1 - h] = past[-h]
-            tracks[NOW + 1 - h : NOW + 1] = past[-h:]
-            seen[NOW + 1 - h : NOW + 1] = file["history_visibility_tn"][-h:] > 0
-            tracks[NOW + 1 : NOW + 1 + f] = future[:f]
-            tracks[NOW + 1 + f :] = future[f - 1]
-            seen[NOW + 1 : NOW + 1 + f] = file["future_visibility_tn"][:f] > 0
-            interval = np.float32(1 / float(file["fps"]))
+        file = self.source.read(name)
+        past, future = file["history_tracks_tn2"], file["future_tracks_tn2"]
+        if len(future) < 8:
+            return None
+        n = past.shape[1]
+        tracks = np.zeros((FRAMES, n, 2), np.float32)
+        seen = np.zeros((FRAMES, n), bool)
+        h, f = min(len(past), NOW + 1), min(len(future), HORIZON)
+        tracks[: NOW + 1 - h] = past[-h]
+        tracks[NOW + 1 - h : NOW + 1] = past[-h:]
+        seen[NOW + 1 - h : NOW + 1] = file["history_visibility_tn"][-h:] > 0
+        tracks[NOW + 1 : NOW + 1 + f] = future[:f]
+        tracks[NOW + 1 + f :] = future[f - 1]
+        seen[NOW + 1 : NOW + 1 + f] = file["future_visibility_tn"][:f] > 0
+        interval = np.float32(1 / float(file["fps"]))
         told = seen | inside(torch.from_numpy(tracks)).numpy()
         told[: NOW + 1 - h] = told[NOW + 1 + f :] = False
         parts = [tracks, seen, np.asarray(interval), told]
         if self.patch_folder:
-            parts.append(np.load(self.patch_folder / f"{path.stem}.npy"))
+            parts.append(np.load(self.patch_folder / f"{name}.npy"))
         return tuple(torch.from_numpy(x).to(self.device) for x in parts)
 
     def _chances(self) -> Tensor:
@@ -75,7 +84,7 @@ class RealTracks:
         both = (seen[:, 1:] & seen[:, :-1]).float()
         steps = tracks.diff(dim=1).norm(dim=-1)
         speed = (steps * both).sum((1, 2)) / both.sum((1, 2)).clamp(min=1)
-        clips = [path.stem.split("__")[0] for path in self.paths]
+        clips = [name.split("__")[0] for name in self.names]
         first = torch.tensor([clips.index(clip) for clip in clips], device=self.device)
         files = torch.bincount(first, minlength=len(clips))[first]
         return (speed[first] + 0.5) ** 0.75 / files

@@ -9,6 +9,7 @@ import torch
 from ..common.batch import Batch, make_batch
 from ..common.pool import Pool
 from ..common.real_tracks import RealTracks
+from ..common.track_files import TrackFiles
 from .settings import Settings
 
 
@@ -18,7 +19,7 @@ class Data:
     def __init__(
         self,
         pool: Path,
-        tracks: Path | None,
+        tracks: Path | TrackFiles | None,
         settings: Settings,
         patches: Path | None = None,
         device: torch.device | None = None,
