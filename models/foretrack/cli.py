@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = {
+    "batch": "tracks, futures and exports of thousands of clips, on one machine or a cluster",
     "recipe": "every step from clips to a pack of the compact model",
     "make-pool": "procedural scenes to train the compact model on",
     "validation-tracks": "histories of the validation clips, to evaluate from",

@@ -10,6 +10,7 @@ import { readStudioManifest } from "../workers/pack/load.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
+import { NODE_PROVIDERS, type NodeProvider } from "./node-model/provider.ts";
 import { readTextAt } from "./read-inputs.ts";
 import type { Engine } from "./serve/make.ts";
 import { PROTOCOL, type Reply } from "./serve/protocol.ts";
@@ -21,12 +22,15 @@ Reads requests from standard input and writes replies to standard output, one JS
 
   --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
   --threads N        of the model (default 1: several processes share a machine better)
-  --text FILE.npy    TrajLoom packs: a pooled text embedding`;
+  --text FILE.npy    TrajLoom packs: a pooled text embedding
+  --provider NAME    what runs the model's graphs: wasm (default: the bytes of page and command), or cpu
+                     or cuda of onnxruntime-node, which is installed apart`;
 
 interface Settings {
   readonly pack: string;
   readonly threads: number;
   readonly text: string | undefined;
+  readonly provider: NodeProvider;
 }
 
 /** null: help was asked for. */
@@ -37,6 +41,7 @@ function readSettings(args: readonly string[]): Settings | null {
       pack: { type: "string", default: "compact" },
       threads: { type: "string", default: "1" },
       text: { type: "string" },
+      provider: { type: "string", default: "wasm" },
       help: { type: "boolean", default: false },
     },
   });
@@ -48,7 +53,14 @@ function readSettings(args: readonly string[]): Settings | null {
       USAGE,
     );
   }
-  return { pack: values.pack, threads, text: values.text };
+  const provider = NODE_PROVIDERS.find((name) => name === values.provider);
+  if (!provider) {
+    throw new ForetrackError(
+      `--provider ${values.provider} is not one of ${NODE_PROVIDERS.join(", ")}.`,
+      USAGE,
+    );
+  }
+  return { pack: values.pack, threads, text: values.text, provider };
 }
 
 async function openEngine(settings: Settings): Promise<Engine> {
@@ -59,7 +71,7 @@ async function openEngine(settings: Settings): Promise<Engine> {
   return {
     ...{ manifest, decoder: createNodeDecoder(), tracker: pointTracker, text },
     async forecaster(job) {
-      opened ??= openNodeForecaster(source, settings.threads, job);
+      opened ??= openNodeForecaster(source, settings.threads, job, settings.provider);
       try {
         return await opened;
       } catch (error) {
@@ -90,7 +102,7 @@ async function main(): Promise<void> {
     protocol: PROTOCOL,
     foretrack: String(JSON.parse(packageFile).version),
     ...{ pack: manifest.id, pack_identity: packIdentity(manifest) },
-    provider: `wasm, ${settings.threads} ${settings.threads === 1 ? "thread" : "threads"}`,
+    provider: `${settings.provider}, ${settings.threads} ${settings.threads === 1 ? "thread" : "threads"}`,
     exports: EXPORT_FORMATS.map(({ name }) => name),
   } as const;
   const session = new Session(engine, description, tell);

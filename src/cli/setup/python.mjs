@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./packages.mjs";
-import { must, say, works } from "./process.mjs";
+import { must, run, say, works } from "./process.mjs";
 
 /** What models/ imports, and what its checks and tests run; all are in models/pyproject.toml. */
 const MODULES =
@@ -12,10 +12,13 @@ const INTERPRETERS = ["python3.14", "python3.13", "python3.12", "python3.11", "p
 const pythonIn = (venv) =>
   process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
-/** The pinned requirements of models/pyproject.toml, those of the tests included. */
-function requirements() {
+/** The pinned requirements of lists in models/pyproject.toml: `dependencies` and extras by name. */
+function requirements(...lists) {
   const text = readFileSync(join(ROOT, "models/pyproject.toml"), "utf8");
-  return [...text.matchAll(/"([\w.-]+==[\w.+]+)"/g)].map((match) => match[1]);
+  return lists.flatMap((name) => {
+    const list = new RegExp(`^${name} = \\[\\n?([^]*?)\\]$`, "m").exec(text)?.[1] ?? "";
+    return [...list.matchAll(/"([\w.[\]-]+==[\w.+]+)"/g)].map((match) => match[1]);
+  });
 }
 
 /**
@@ -33,7 +36,7 @@ export async function ensurePython() {
   for (const python of [...made, ...INTERPRETERS]) {
     if (await works(python, ["-c", MODULES])) return python;
   }
-  const what = requirements();
+  const what = requirements("dependencies", "test");
   const [older] = made;
   if (older) {
     say(`Adding what the Python environment of ${older} lacks`);
@@ -50,8 +53,24 @@ export async function ensurePython() {
   return own;
 }
 
-const install = (python, what) =>
-  must(python, ["-m", "pip", "install", "--disable-pip-version-check", ...what]);
+/** What `foretrack batch` and its tests import. */
+const BATCH_MODULES = "import ray, pyarrow, fsspec, s3fs, aiohttp, moto.server, flask_cors";
+
+/**
+ * The extra of `foretrack batch` in that environment, for its tests.
+ * @param {string} python
+ * @returns {Promise<boolean>} false where it cannot be installed; why not was printed
+ */
+export async function ensureBatch(python) {
+  if (await works(python, ["-c", BATCH_MODULES])) return true;
+  const what = requirements("batch", "batch-test");
+  say("Adding Ray, pyarrow and a stand-in for an object store: 165 MB to download, 600 MB on disk");
+  await run(python, [...PIP, ...what]);
+  return works(python, ["-c", BATCH_MODULES]);
+}
+
+const PIP = ["-m", "pip", "install", "--disable-pip-version-check"];
+const install = (python, what) => must(python, [...PIP, ...what]);
 
 async function findInterpreter() {
   for (const python of INTERPRETERS) {

@@ -6,7 +6,10 @@ import { graphWasmBytes } from "../../domain/pack/needs.ts";
 export type OrtModule = typeof Ort;
 
 export interface OrtRunnerOptions {
-  readonly provider: "webgpu" | "wasm";
+  /** `cpu` and `cuda` are of the native runtime, in Node. */
+  readonly provider: "webgpu" | "wasm" | "cpu" | "cuda";
+  /** Of the native runtime; that of WebAssembly has one number for all graphs (`ort.env`). */
+  readonly threads?: number;
   /** Futures that are evaluated together. */
   readonly batch: number;
   readonly device?: GPUDevice;
@@ -83,13 +86,14 @@ export class Sessions {
   }
 
   private async load(role: string): Promise<Ort.InferenceSession> {
-    const { provider, device } = this.options;
+    const { provider, device, threads } = this.options;
     const { file, externalData = [] } = this.manifest.graphs[role];
     const webgpu = device ? { name: "webgpu" as const, device } : ("webgpu" as const);
     const weights: { path: string; data: Uint8Array }[] = [];
     for (const path of externalData) weights.push({ path, data: await this.bytesOf(path) });
     return this.ort.InferenceSession.create(await this.bytesOf(file), {
-      executionProviders: [provider === "webgpu" ? webgpu : "wasm"],
+      executionProviders: [provider === "webgpu" ? webgpu : provider],
+      ...(provider === "cpu" && threads ? { intraOpNumThreads: threads } : {}),
       graphOptimizationLevel: "all",
       externalData: weights,
       ...(this.fitTogether ? {} : SPARING),

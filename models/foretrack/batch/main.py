@@ -1,0 +1,90 @@
+"""The command's run: clips found, engine tried, Ray started, work done, end told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from typing import Any
+
+from .node_engine import Launch, NodeEngine
+from .pool import Needs
+from .progress import Progress
+from .run import Run
+from .settings import BatchError, Recipe
+from .sources import find_clips
+from .target import new_run_id
+from .worker import Batch
+
+# Of Ray's object store on one machine: clips go past it, only rows pass through.
+STORE_BYTES = 80 << 20
+INTERRUPTED = 130
+
+
+def run_batch(args: argparse.Namespace, recipe: Recipe, launch: Launch) -> int:
+    """Returns the exit code: 0 where every clip was made or had been, 1 where some were refused."""
+    clips = find_clips(args.sources)
+    description = _try_engine(launch, recipe)
+    batch = Batch(
+        run=new_run_id(),
+        target=args.out if "://" in args.out else os.path.abspath(args.out),
+        recipe=recipe,
+        launch=launch,
+        pack_identity=description["pack_identity"],
+        retry_refused=args.retry_refused,
+    )
+    progress = Progress()
+    run = Run(batch, clips, progress, args.shards)
+    progress.say(f"{len(clips)} clips, {run.tally.kept} of them done before, into {batch.target}")
+    if not run.tasks:
+        run.target.beat(batch.run, ended=True)
+        return 0
+    ray, limit = _start_ray(args)
+    try:
+        tally = run.go(Needs(cpus=launch.threads, gpus=args.gpus), limit)
+        progress.show(tally, last=True)
+        return 1 if tally.failed else 0
+    except KeyboardInterrupt:
+        progress.show(run.tally, last=True)
+        progress.say(
+            f"Stopped: {run.tally.done} of {run.tally.total} clips are done and kept. The same "
+            f"command goes on with the others:\n  foretrack {shlex.join(sys.argv[1:])}"
+        )
+        return INTERRUPTED
+    finally:
+        ray.shutdown()
+
+
+def _try_engine(launch: Launch, recipe: Recipe) -> dict[str, Any]:
+    """What is wrong with Node, the pack or an export's name is told before any worker starts."""
+    engine = NodeEngine(launch)
+    engine.close()
+    for name in recipe.make:
+        export = name.removeprefix("export:")
+        if export != name and export not in engine.description["exports"]:
+            known = ", ".join(engine.description["exports"])
+            raise BatchError(f"There is no export {export!r}: give one of {known}")
+    return engine.description
+
+
+def _start_ray(args: argparse.Namespace) -> tuple[Any, int | None]:
+    """Ray, and how many workers it may have; None: as many as it gives."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    import ray
+
+    common = {"log_to_driver": False, "logging_level": "warning", "namespace": "foretrack"}
+    if args.address:
+        ray.init(address=args.address, **common)
+        return ray, args.workers
+    cores = os.cpu_count() or 1
+    workers = args.workers or max(1, cores // args.threads)
+    context = ray.init(
+        num_cpus=max(cores, workers * args.threads),
+        object_store_memory=STORE_BYTES,
+        include_dashboard=args.dashboard,
+        **common,
+    )
+    if args.dashboard:
+        print(f"Ray's dashboard: http://{context.dashboard_url}", file=sys.stderr)
+    return ray, workers

@@ -1,0 +1,156 @@
+"""Foretrack's engine as a process of Node that stays open: `serve` (src/cli/SERVE.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .settings import BatchError
+
+PROTOCOL = 1
+# Of the process and of a model's load on a slow disk, before its first line.
+START_SECS = 120.0
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How the process is started; the same on every machine of a cluster."""
+
+    pack: str = "compact"
+    threads: int = 1
+    provider: str = "wasm"
+    text: str | None = None
+    # The repository's folder.
+    root: str = str(ROOT)
+    # Silence after which the process is taken as hung.
+    watchdog_secs: float = 300.0
+
+
+class EngineError(Exception):
+    """A request was refused: the clip, the settings or the pack are at fault, not the process."""
+
+    def __init__(self, error: Mapping[str, str]) -> None:
+        super().__init__(error.get("message", ""))
+        self.error = dict(error)
+
+
+class EngineLost(Exception):
+    """The process died or hung."""
+
+
+class NodeEngine:
+    """One open process. `on_life` is called with every line that it writes."""
+
+    def __init__(self, launch: Launch, on_life: Callable[[], None] = lambda: None) -> None:
+        self.launch, self.on_life = launch, on_life
+        self.lines: queue.Queue[str | None] = queue.Queue()
+        self.requests = 0
+        self.process = self._start()
+        self.errors: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._read_errors, daemon=True).start()
+        try:
+            self.description = self._hear(START_SECS).get("ready", {})
+        except EngineLost as error:
+            raise BatchError(str(error)) from error
+        if self.description.get("protocol") != PROTOCOL:
+            self.close()
+            raise BatchError(f"{launch.root} speaks another protocol than {PROTOCOL}: update it")
+
+    def make(self, fields: Mapping[str, Any], on_row: Callable[[dict[str, Any]], None]) -> Any:
+        """A `make` request; `on_row` hears each row. Returns the clip's facts, None where it could
+        not even be opened. Raises EngineError and EngineLost."""
+        self.requests += 1
+        request = {**fields, "id": self.requests, "do": "make"}
+        facts = None
+        self._say(request)
+        while True:
+            reply = self._hear(self.launch.watchdog_secs)
+            if reply.get("id") != self.requests:
+                continue
+            if reply["event"] == "clip":
+                facts = reply["clip"]
+            elif reply["event"] == "row":
+                on_row(reply["row"])
+            elif reply["event"] == "done":
+                return facts
+            elif reply["event"] == "error":
+                raise EngineError(reply["error"])
+
+    def memory_mib(self) -> float | None:
+        """Resident memory of the process; None where the system does not tell."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return None
+        kib = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
+        return int(kib[0]) / 1024 if kib else None
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def _start(self) -> subprocess.Popen[str]:
+        node, root = shutil.which("node"), Path(self.launch.root)
+        if node is None:
+            raise BatchError("There is no `node` on the PATH: install Node 20 or newer")
+        if not (root / "node_modules/tsx").exists():
+            raise BatchError(f"{root} lacks its packages: run `npm ci --ignore-scripts` there")
+        words = ["--import", "tsx", "src/cli/serve.ts", "--pack", self.launch.pack]
+        words += ["--threads", str(self.launch.threads), "--provider", self.launch.provider]
+        if self.launch.text:
+            words += ["--text", self.launch.text]
+        pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        # A session of its own: Ctrl+C is for the driver, which ends everything in order.
+        return subprocess.Popen(
+            [node, *words],
+            cwd=root,
+            text=True,
+            start_new_session=True,
+            env=dict(os.environ),
+            **pipes,
+        )
+
+    def _say(self, request: Mapping[str, Any]) -> None:
+        assert self.process.stdin
+        try:
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+        except OSError as error:
+            raise self._lost() from error
+
+    def _hear(self, patience_secs: float) -> dict[str, Any]:
+        try:
+            line = self.lines.get(timeout=patience_secs)
+        except queue.Empty as error:
+            self.close()
+            raise EngineLost(f"The engine said nothing for {patience_secs:.0f} s") from error
+        if line is None:
+            raise self._lost()
+        return dict(json.loads(line))
+
+    def _lost(self) -> EngineLost:
+        code = self.process.wait()
+        told = " ".join(self.errors[-5:]).strip()
+        return EngineLost(f"The engine ended ({code}){': ' + told if told else ''}")
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.on_life()
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def _read_errors(self) -> None:
+        assert self.process.stderr
+        for line in self.process.stderr:
+            self.errors = [*self.errors[-20:], line.strip()]

@@ -1,0 +1,28 @@
+import * as wasm from "onnxruntime-web";
+import { PackError } from "../../domain/errors.ts";
+import type { OrtModule } from "../../workers/inference/sessions.ts";
+
+/** `wasm`: the build of the page, to its bytes; `cpu` and `cuda`: the native one, as near as floats are. */
+export const NODE_PROVIDERS = ["wasm", "cpu", "cuda"] as const;
+export type NodeProvider = (typeof NODE_PROVIDERS)[number];
+
+/** Written apart: the package is no dependency, a bundler or type checker need not find it. */
+const NATIVE = "onnxruntime-node";
+
+/**
+ * The runtime that runs graphs by `provider`. Rejects with PackError where the native one is asked for
+ * and not installed.
+ */
+export async function ortOf(provider: NodeProvider): Promise<OrtModule> {
+  if (provider === "wasm") return wasm;
+  try {
+    const module: { default?: OrtModule } & OrtModule = await import(NATIVE);
+    return module.default ?? module;
+  } catch (cause) {
+    throw new PackError(
+      `${NATIVE}, which the provider ${provider} needs, cannot be loaded`,
+      `Install it beside the others (npm install --no-save ${NATIVE}@1.30.0, whose own script fetches CUDA), or leave the provider out.`,
+      { cause },
+    );
+  }
+}
