@@ -5,7 +5,9 @@ import type { Frame, Size } from "../domain/clip.ts";
 import { FormatError } from "../domain/errors.ts";
 import { readDocument } from "../formats/document/document.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
+import { choiceOptions } from "../formats/export/common/asked.ts";
 import { EXPORT_FLAGS, parseExportFlags } from "../formats/export/common/flags.ts";
+import type { ExportFormat } from "../formats/export/common/format.ts";
 import { nowFramePng, nowFrameReadSize } from "../formats/export/common/now-frame.ts";
 import { exportForecast, previewExport } from "../formats/export/common/run.ts";
 import type { ExportFile, ExportResult } from "../formats/export/common/types.ts";
@@ -21,8 +23,16 @@ Several futures: --future 1,3 or 1-4 or all. Points count from 0: --points 0,5,1
 Formats of several files write a folder, or one zip when PATH ends in .zip.
 --clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH.
 
-${EXPORT_FORMATS.map(({ name, description }) => `  ${name.padEnd(20)}${description}`).join("\n")}
+${EXPORT_FORMATS.map(usageOf).join("\n")}
 `;
+
+function usageOf(format: ExportFormat): string {
+  const line = `  ${format.name.padEnd(24)}${format.description}`;
+  const choices = choiceOptions(format).map(({ id, values }) => {
+    return `${" ".repeat(26)}[--${id} ${values.map(({ value }) => value).join("|")}]`;
+  });
+  return [line, ...choices].join("\n");
+}
 
 /**
  * Runs the command with `args`; returns the lines that it reports.

@@ -2,16 +2,16 @@ import { readWholePixels } from "./common/as-read.ts";
 import { coordinatesText, HIDDEN_POINT } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
-import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
-import { edgePoints, type FlatPoint } from "./common/pixel-edge.ts";
+import { FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
+import { edgePoints, wholePixel } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { fitSpline } from "./common/spline-fit.ts";
+import { SPLINE_COLOURS, splineNotices } from "./common/spline-notes.ts";
 import { round } from "./common/time.ts";
 import { wanNotices } from "./common/wan.ts";
 
 const TOLERANCE_PX = 2;
 const MAX_CONTROL_POINTS = 12;
-const COLORS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2"];
 
 /**
  * The coordinates that SplineEditor puts out, whole pixels: [track][frame] {"x","y"}, the pixel that
@@ -33,19 +33,14 @@ export const kjnodesSpline: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, FRAMES],
+  options: [SEGMENT, SIZE, FPS, WAN_FRAMES],
   asRead: readWholePixels,
   notices: ({ prepared }) => {
-    const { notes } = fitSplines(prepared);
-    const shape = Math.max(...notes.map((note) => note.shapeErrorPx));
-    const timing = Math.max(...notes.map((note) => note.timingErrorPx));
-    const early = notes.filter((note) => note.followedFrames !== undefined).length;
-    const ends = `${early} of ${notes.length} splines end early, where their track is first hidden.`;
-    return [
-      `The editable splines miss the tracks by at most ${shape} px in shape and ${timing} px in timing.`,
-      ...(early > 0 ? [ends] : []),
-      ...wanNotices({ prepared }),
-    ];
+    const fits = fitSplines(prepared).notes.map((note) => ({
+      ...note,
+      endsEarly: note.followedFrames !== undefined,
+    }));
+    return [...splineNotices("splines", fits), ...wanNotices({ prepared })];
   },
   write: (job) => {
     const { text, notes } = fitSplines(job.prepared);
@@ -63,7 +58,7 @@ export const kjnodesSpline: ExportFormat = {
 function writeCoordinates(prepared: PreparedTracks): string {
   return coordinatesText(
     edgePoints(prepared).map((track) =>
-      track.map((point) => (point ? whole(point) : HIDDEN_POINT)),
+      track.map((point) => (point ? wholePixel(point) : HIDDEN_POINT)),
     ),
   );
 }
@@ -83,7 +78,7 @@ function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote
     const gap = track.indexOf(null);
     const path = (gap < 0 ? track : track.slice(0, gap)).filter((point) => point !== null);
     const fit = fitSpline(path, TOLERANCE_PX, MAX_CONTROL_POINTS, track.length);
-    const points = fit.kept.map((i) => whole(path[i]));
+    const points = fit.kept.map((i) => wholePixel(path[i]));
     notes.push({
       pointId: prepared.pointIds[n],
       controlPoints: points.length,
@@ -94,14 +89,10 @@ function fitSplines(prepared: PreparedTracks): { text: string; notes: SplineNote
     const still = points.every(({ x, y }) => x === points[0].x && y === points[0].y);
     return {
       points: still ? points.slice(0, 1) : points,
-      color: COLORS[n % COLORS.length],
+      color: SPLINE_COLOURS[n % SPLINE_COLOURS.length],
       name: `Point ${prepared.pointIds[n]}`,
       ...(still ? { isSinglePoint: true } : {}),
     };
   });
   return { text: `${JSON.stringify(splines)}\n`, notes };
-}
-
-function whole({ x, y }: FlatPoint): FlatPoint {
-  return { x: Math.floor(x), y: Math.floor(y) };
 }

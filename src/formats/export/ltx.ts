@@ -1,17 +1,28 @@
+import { resampleFrames } from "../../domain/resampling.ts";
 import { readHundredths } from "./common/as-read.ts";
 import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
-import { FPS, FRAMES, SEGMENT } from "./common/options.ts";
+import { FPS, SEGMENT } from "./common/options.ts";
+import { EDGE_SHIFT } from "./common/pixel-edge.ts";
+import type { PreparedTracks } from "./common/prepared.ts";
+import { round } from "./common/time.ts";
 import { frameStepNotices } from "./common/wan.ts";
 
 const LTX_FPS = 24;
+/** Between two points of the editor: one latent frame of LTX. */
+const FRAMES_A_STRETCH = 8;
 
 /**
  * Coordinates for LTX's motion-track IC-LoRA (LTXVDrawTracks): one point an output frame, 24 a second,
  * 8k + 1 frames, pixels of the picture that the official workflow makes: the shorter side to 544, then
  * both sides floored to multiples of 64, so 832×480 becomes 896×512. Short tracks end early.
  * Layout: [track][frame] {"x","y"}; edge pixels with two decimals; hidden = (−4096, −4096).
+ *
+ * Beside it, the value for LTXVSparseTrackEditor's `points_store`, which is a list of lists:
+ * [[{"x","y"}, …], …]. The editor runs a Catmull-Rom spline through a track's points and gives each
+ * stretch between two of them the same time, so the points lie at even moments. It cannot hide: where a
+ * point is hidden it goes where it is thought to be.
  */
 export const ltx: ExportFormat = {
   name: "ltx",
@@ -40,12 +51,48 @@ export const ltx: ExportFormat = {
       ],
     },
     FPS,
-    FRAMES,
+    { kind: "frames", proposed: [73, 97, 121, 145, 161] },
   ],
   asRead: readHundredths,
   notices: ({ prepared }) => frameStepNotices("LTX", prepared.tracks.frameCount, 8),
   write: (job) => ({
     main: coordinatesText(coordinatePoints(job.prepared)),
-    sidecars: [metadataSidecar(ltx.name, job)],
+    sidecars: [
+      {
+        ending: ".points_store.json",
+        label: "points_store.json",
+        text: pointsStore(job.prepared),
+      },
+      metadataSidecar(ltx.name, job, { points_to_sample: job.prepared.tracks.frameCount }),
+    ],
   }),
 };
+
+function pointsStore({ tracks }: PreparedTracks): string {
+  const { frameCount, pointCount, tracksTN2 } = tracks;
+  const stretches = Math.max(1, Math.round((frameCount - 1) / FRAMES_A_STRETCH));
+  const moments = Array.from(
+    { length: stretches + 1 },
+    (_, k) => (k * (frameCount - 1)) / stretches,
+  );
+  const { tracksTN2: at } = resampleFrames(tracks, moments);
+  const lists = Array.from({ length: pointCount }, (_, n) => {
+    const points = moments.map((_, k) => {
+      const i = 2 * (k * pointCount + n);
+      return { x: round(at[i] + EDGE_SHIFT), y: round(at[i + 1] + EDGE_SHIFT) };
+    });
+    return isStill(tracksTN2, n, pointCount) ? points.slice(0, 1) : points;
+  });
+  return `${JSON.stringify(lists)}\n`;
+}
+
+function isStill(tracksTN2: Float32Array, n: number, pointCount: number): boolean {
+  for (let i = n; 2 * i < tracksTN2.length; i += pointCount) {
+    const far = Math.hypot(
+      tracksTN2[2 * i] - tracksTN2[2 * n],
+      tracksTN2[2 * i + 1] - tracksTN2[2 * n + 1],
+    );
+    if (far > 0.5) return false;
+  }
+  return true;
+}

@@ -1,6 +1,9 @@
 import { FormatError } from "../../domain/errors.ts";
+import { afterEffects } from "./after-effects.ts";
 import { ati } from "./ati.ts";
+import { blender } from "./blender.ts";
 import { comfyuiAti } from "./comfyui-ati.ts";
+import { comfyuiTracks } from "./comfyui-tracks.ts";
 import { comfyuiWanMove } from "./comfyui-wanmove.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { csv } from "./csv.ts";
@@ -8,22 +11,35 @@ import { edits } from "./edits.ts";
 import { json } from "./json.ts";
 import { kjnodesSpline } from "./kjnodes-spline.ts";
 import { ltx } from "./ltx.ts";
+import { nuke } from "./nuke.ts";
 import { rerun } from "./rerun.ts";
+import { synthEyes } from "./syntheyes.ts";
 import { tapvid } from "./tapvid.ts";
+import { threeDEqualizer } from "./three-d-equalizer.ts";
 import { trajloom } from "./trajloom.ts";
 import { trajloomBenchmark } from "./trajloom-benchmark.ts";
+import { videoxFun } from "./videox-fun.ts";
 import { wanMove } from "./wan-move.ts";
 import { wan2gp } from "./wan2gp.ts";
+import { wan2gpMotionDesigner } from "./wan2gp-motion-designer.ts";
 
 /** Every export, in the order of the dialog. */
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   comfyuiWanMove,
+  comfyuiTracks,
   comfyuiAti,
   ltx,
   kjnodesSpline,
   wanMove,
   wan2gp,
+  wan2gpMotionDesigner,
   ati,
+  videoxFun,
+  nuke,
+  afterEffects,
+  blender,
+  threeDEqualizer,
+  synthEyes,
   trajloom,
   trajloomBenchmark,
   tapvid,

@@ -1,9 +1,7 @@
-import { base64Lines } from "../containers/base64.ts";
-import { type NpzEntry, writeNpz } from "../containers/npz.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
-import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
+import { namesOf, pythonData } from "./common/python-data.ts";
 
 /**
  * A Python script that needs `pip install rerun-sdk numpy` (0.23 or newer) and nothing else:
@@ -25,22 +23,6 @@ export const rerun: ExportFormat = {
 
 function writeRerun(futures: readonly PreparedTracks[]): string {
   const { size, fps } = futures[0];
-  const arrays = futures.flatMap((prepared, k): NpzEntry[] => {
-    const { frameCount: T, pointCount: N, tracksTN2, visibilityTN } = prepared.tracks;
-    return [
-      {
-        name: `tracks_${k}`,
-        shape: [T, N, 2],
-        dtype: "float32",
-        values: tracksTN2.map((v) => v + EDGE_SHIFT),
-      },
-      { name: `visible_${k}`, shape: [T, N], dtype: "bool", values: visibilityTN },
-    ];
-  });
-  const names = futures.map(({ segment, futureIndex }) =>
-    futureIndex === null ? segment : `${segment}_${futureIndex + 1}`,
-  );
-  const lines = base64Lines(writeNpz(arrays), 96).map((line) => `    "${line}"`);
   return `"""Shows tracks exported by Foretrack in the Rerun viewer: python ${"<this file>"}"""
 
 import base64
@@ -50,9 +32,9 @@ import numpy as np
 import rerun as rr
 
 WIDTH, HEIGHT, FPS = ${size.width}, ${size.height}, ${fps}
-NAMES = ${JSON.stringify(names)}
+NAMES = ${JSON.stringify(namesOf(futures))}
 DATA = (
-${lines.join("\n")}
+${pythonData(futures, ({ tracks }) => tracks.visibilityTN)}
 )
 
 

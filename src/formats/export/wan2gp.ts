@@ -1,16 +1,26 @@
 import { writeNpy } from "../containers/npy.ts";
 import { readWholePixels } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
-import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
+import { FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { wanNotices } from "./common/wan.ts";
 
+/** Sides of the sizes that Wan is usually run at, beside the file's own. */
+const USUAL_SIDES = [480, 640, 720, 832, 1280];
+
+/** Side of a latent cell, px of the output. */
+const CELL_PX = 8;
+
+/** Kept from the ends of an interval, so that float32 does not round out of it. */
+const MARGIN_PX = 0.01;
+
 /**
  * One .npy [T,N,2] float32 (x,y) from 0 to 1, −1 for hidden points.
- * Wan2GP takes a file whose largest value is at most 1 as normalised and reads round(v · [W,H]); one
- * value above 1 would turn the whole file into pixels. Writing floor(x) / W makes that rounding land
- * on the very pixel that holds the point.
+ * Wan2GP takes a file whose largest value is at most 1 as normalised, reads round(v · [W,H]) and cuts
+ * cells of 8 px by its floor; one value above 1 would turn the whole file into pixels. The rounding
+ * carries a point from the last half pixel of a cell into the next, so positions are moved by less
+ * than that: into the very pixel at the file's size, into the right cell at Wan's usual sizes.
  */
 export const wan2gp: ExportFormat = {
   name: "wan2gp",
@@ -23,7 +33,7 @@ export const wan2gp: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, FRAMES],
+  options: [SEGMENT, SIZE, FPS, WAN_FRAMES],
   asRead: readWholePixels,
   notices: wanNotices,
   write: ({ prepared }) => ({ main: writeWan2gp(prepared) }),
@@ -34,8 +44,22 @@ function writeWan2gp({ tracks, shownTN, size }: PreparedTracks): Uint8Array {
   const out = new Float32Array(tracksTN2.length);
   for (let i = 0; i < shownTN.length; i++) {
     const shown = shownTN[i] === 1;
-    out[2 * i] = shown ? Math.floor(tracksTN2[2 * i] + EDGE_SHIFT) / size.width : -1;
-    out[2 * i + 1] = shown ? Math.floor(tracksTN2[2 * i + 1] + EDGE_SHIFT) / size.height : -1;
+    out[2 * i] = shown ? readable(tracksTN2[2 * i] + EDGE_SHIFT, size.width) : -1;
+    out[2 * i + 1] = shown ? readable(tracksTN2[2 * i + 1] + EDGE_SHIFT, size.height) : -1;
   }
   return writeNpy([frameCount, pointCount, 2], "float32", out);
+}
+
+/** From 0 to 1: `at` of `side` px, as near to it as the reader's rounding allows. */
+function readable(at: number, side: number): number {
+  const pixel = Math.floor(at);
+  let low = (pixel - 0.5 + MARGIN_PX) / side;
+  let high = (pixel + 0.5 - MARGIN_PX) / side;
+  for (const other of USUAL_SIDES) {
+    const cell = CELL_PX * Math.floor((at * other) / side / CELL_PX);
+    const from = Math.max(low, (cell - 0.5 + MARGIN_PX) / other);
+    const to = Math.min(high, (cell + CELL_PX - 0.5 - MARGIN_PX) / other);
+    if (from < to) [low, high] = [from, to];
+  }
+  return Math.max(0, Math.min(high, Math.max(low, at / side)));
 }

@@ -79,7 +79,7 @@ export function FormatPane(props: Props) {
             key={file.name}
             look="quiet"
             title="A file that goes beside the one you saved"
-            onClick={() => saveBytes(file.bytes, file.name, "application/json")}
+            onClick={() => saveBytes(file.bytes, file.name, "text/plain")}
           >
             {file.label}
           </Button>

@@ -55,6 +55,7 @@ export function OptionField(props: OptionFieldProps) {
           label="Frames"
           placeholder={defaults.frames ? String(defaults.frames) : "all"}
           value={choice.frames}
+          proposed={option.proposed}
           onChange={(frames) => choose({ frames })}
         />
       );

@@ -1,6 +1,7 @@
 import type { Size } from "../../domain/clip.ts";
 import type { SizePreset } from "../../formats/export/common/options.ts";
 import { WORKING_SIZE } from "../../formats/export/common/place.ts";
+import { nearestSize } from "../../formats/export/common/wan.ts";
 import controls from "../controls/controls.module.css";
 import { type ExportChoice, sizeOf } from "./choice.ts";
 import styles from "./export.module.css";
@@ -25,9 +26,7 @@ export function SizeFields({
   presets: known,
   usual = WORKING_SIZE,
 }: Props) {
-  const presets = known.some(({ size }) => text(size) === text(clipSize))
-    ? known
-    : [...known, { size: clipSize, note: "the clip’s own" }];
+  const presets = withClipSize(known, clipSize);
   const current = text(sizeOf(choice, usual) ?? usual);
   const isPreset = presets.some(({ size }) => text(size) === current);
   return (
@@ -69,4 +68,14 @@ export function SizeFields({
       </div>
     </>
   );
+}
+
+/** The presets, and the clip's own size where they lack it; Wan's sides are multiples of 16. */
+function withClipSize(presets: readonly SizePreset[], clipSize: Size): SizePreset[] {
+  const own = [
+    { size: clipSize, note: "the clip’s own" },
+    { size: nearestSize(clipSize, 16), note: "the clip’s own, to multiples of 16" },
+  ];
+  const all = [...presets, ...own];
+  return all.filter((each, k) => all.findIndex(({ size }) => text(size) === text(each.size)) === k);
 }

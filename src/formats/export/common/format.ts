@@ -41,7 +41,7 @@ export interface ExportFormat {
 }
 
 /** Heading of the dialog's list under which a format stands. */
-export type ExportGroup = "For video generators" | "Data";
+export type ExportGroup = "For video generators" | "For compositing and matchmoving" | "Data";
 
 export interface ExportDefaults {
   readonly segment: ExportSegment;

@@ -5,7 +5,7 @@ export type ExportOption =
   | { readonly kind: "segment" }
   | { readonly kind: "size"; readonly presets: readonly SizePreset[] }
   | { readonly kind: "fps" }
-  | { readonly kind: "frames" }
+  | { readonly kind: "frames"; readonly proposed?: readonly number[] }
   | ChoiceOption;
 
 export interface SizePreset {
@@ -35,3 +35,5 @@ export const SEGMENT: ExportOption = { kind: "segment" };
 export const SIZE: ExportOption = { kind: "size", presets: WAN_SIZES };
 export const FPS: ExportOption = { kind: "fps" };
 export const FRAMES: ExportOption = { kind: "frames" };
+/** Lengths that Wan's models make: 4k + 1. */
+export const WAN_FRAMES: ExportOption = { kind: "frames", proposed: [33, 49, 65, 81, 97, 117] };

@@ -33,3 +33,8 @@ export function edgePoints(prepared: PreparedTracks): (FlatPoint | null)[][] {
     }),
   );
 }
+
+/** The pixel that holds a position. */
+export function wholePixel({ x, y }: FlatPoint): FlatPoint {
+  return { x: Math.floor(x), y: Math.floor(y) };
+}

@@ -58,7 +58,8 @@ describe("choices", () => {
     ["comfyui-wanmove", { points: [390] }, /Point 390/],
     ["comfyui-wanmove", { points: [1, 1] }, /twice/],
     ["comfyui-wanmove", { points: [FIXTURE.hiddenAtNow] }, /No point is visible/],
-    ["comfyui-ati", { frames: 49 }, /does not let you choose the frames/],
+    ["ati", { frames: 49 }, /does not let you choose the frames/],
+    ["comfyui-ati", { frames: 121 }, /cannot read ATI tracks at a length of 121/],
     ["trajloom", { size: { width: 416, height: 240 } }, /does not let you choose the size/],
     ["csv", { size: { width: 0, height: 240 } }, /not a usable picture size/],
   ])("%s with %o is refused", (format, options, message) => {
