@@ -68,7 +68,9 @@ describe("what we export comes back", () => {
     const looks = [0, ...Array.from({ length: 80 }, (_, j) => 1 + Math.floor((3 * j + 1) / 2))];
     const want = previewExport(document, "comfyui-ati").tracks;
     const got = resampleFrames(imported.tracks, looks);
-    expect(sameFlags(got, want)).toBe(true);
+    // Fours that are partly hidden are written as seen, at their mean.
+    const added = got.visibilityTN.map((visible, i) => Math.abs(visible - want.visibilityTN[i]));
+    expect(added.reduce((sum, one) => sum + one, 0)).toBeLessThan(10);
     expect(worstError(got, want, (i) => want.visibilityTN[i] === 1)).toBeLessThan(1e-4);
   });
 });
