@@ -95,9 +95,8 @@ class Run:
 
     def _is_done(self, clip: Clip, sha256: str | None, done: set[str]) -> bool:
         recipe = self.batch.recipe_of(clip)
-        identity = self.batch.pack_identity
         return bool(sha256) and all(
-            recipe.key(str(sha256), identity, now, None) in done for now in recipe.now
+            recipe.key(str(sha256), self.batch.model, now, None) in done for now in recipe.now
         )
 
     def _hear(self, news: News) -> None:

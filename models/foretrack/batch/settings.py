@@ -46,12 +46,12 @@ class Recipe:
         is."""
         return replace(self, **{name: value for name, value in own.items() if value is not None})
 
-    def key(self, clip_sha256: str, pack_identity: str, now: Now, edits_sha256: str | None) -> str:
+    def key(self, clip_sha256: str, model: str, now: Now, edits_sha256: str | None) -> str:
         """Names one piece of work: the same clip bytes, settings, model and "now" are the same
         work, whoever does it and whatever the clip is called."""
         parts = {
             "clip": clip_sha256,
-            "pack": pack_identity,
+            "pack": model,
             "now": now,
             "edits": edits_sha256,
             "recipe": self.request(),

@@ -33,6 +33,12 @@ class Batch:
     pack_identity: str
     retry_refused: bool = False
 
+    @property
+    def model(self) -> str:
+        """What futures depend on beside the recipe: another provider gives other last digits."""
+        provider = self.launch.provider
+        return self.pack_identity if provider == "wasm" else f"{self.pack_identity} {provider}"
+
     def recipe_of(self, clip: Clip) -> Recipe:
         return self.recipe.with_own(now=clip.now, fps=clip.fps, fit=clip.fit)
 
@@ -120,7 +126,7 @@ class ClipWorker:
         recipe = batch.recipe_of(task.clip)
         works: list[Work] = []
         for now in recipe.now:
-            key = recipe.key(fetched.sha256, batch.pack_identity, now, fetched.edits_sha256)
+            key = recipe.key(fetched.sha256, batch.model, now, fetched.edits_sha256)
             record = self.target.claim(key, batch.run, task.dead, batch.retry_refused)
             if record is None:
                 works.append(Work(now, key))

@@ -1,0 +1,123 @@
+"""Which clips a batch works on, and with what settings of their own."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from foretrack.batch.settings import BatchError, Recipe, parse_nows
+from foretrack.batch.sources import find_clips
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a.mp4", "b.MOV", "deep/c.webm", "notes.txt"):
+        path = tmp_path / "clips" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return tmp_path / "clips"
+
+
+def names(*sources: str | Path) -> list[str]:
+    return [Path(clip.url).name for clip in find_clips(list(map(str, sources)))]
+
+
+def test_folders_globs_and_files_each_clip_once(folder: Path) -> None:
+    assert names(folder) == ["a.mp4", "b.MOV", "c.webm"]
+    assert names(folder / "*.mp4", folder / "a.mp4", folder) == ["a.mp4", "b.MOV", "c.webm"]
+    # One that is named, or missing, is told of by the worker that cannot read it.
+    assert names(folder / "notes.txt", folder / "gone.mp4") == ["notes.txt", "gone.mp4"]
+
+
+def test_a_source_without_clips_and_a_driver_that_is_missing_are_said(tmp_path: Path) -> None:
+    with pytest.raises(BatchError, match="holds no clip"):
+        find_clips([str(tmp_path)])
+    with pytest.raises(BatchError):
+        find_clips(["nosuch://bucket/clips"])
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_rows_of_a_manifest_say_their_own_settings(folder: Path, kind: str) -> None:
+    path = folder / f"list.{kind}"
+    if kind == "csv":
+        path.write_text(
+            "path,now,fps,crop,source\na.mp4,1.5;30%,native,letterbox,film\ndeep/c.webm,,,,\n"
+        )
+    else:
+        rows = [
+            {
+                "path": "a.mp4",
+                "now": "1.5;30%",
+                "fps": "native",
+                "crop": "letterbox",
+                "source": "film",
+            },
+            {"path": "deep/c.webm"},
+        ]
+        pyarrow.parquet.write_table(pa.Table.from_pylist(rows), path)
+    first, second = find_clips([str(path)])
+    assert first.url == str(folder / "a.mp4")
+    assert (first.now, first.fps, first.fit) == (
+        ({"secs": 1.5}, {"share": 0.3}),
+        "native",
+        "letterbox",
+    )
+    assert first.source == "film" and first.version
+    assert second.url == str(folder / "deep/c.webm")
+    assert (second.now, second.fps, second.fit, second.source) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "line", ["a.mp4,soon,,", "a.mp4,1,fast,", "a.mp4,1,16,stretch", ",1,16,cover"]
+)
+def test_a_row_that_is_wrong_is_named(folder: Path, line: str) -> None:
+    path = folder / "list.csv"
+    path.write_text(f"path,now,fps,crop\na.mp4,1,16,cover\n{line}\n")
+    with pytest.raises(BatchError, match="row 2"):
+        find_clips([str(path)])
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[str]:
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_web_address_is_a_clip(server: str) -> None:
+    [clip] = find_clips([f"{server}/a.mp4"])
+    assert clip.url == f"{server}/a.mp4"
+
+
+def test_places_of_now() -> None:
+    words = ["1.5,30%", "#40,every:2", "middle", "1.5"]
+    assert parse_nows(words) == (
+        {"secs": 1.5}, {"share": 0.3}, {"frame": 40}, {"every": 2.0}, "middle",
+    )  # fmt: skip
+    for wrong in ("-1", "130%", "#x", "every:0", "nan"):
+        with pytest.raises(BatchError, match="not understood|not a number"):
+            parse_nows([wrong])
+
+
+def test_work_is_the_same_by_content_and_settings_alone() -> None:
+    recipe = Recipe(futures=2)
+    key = recipe.key("clip", "pack", "middle", None)
+    assert key == Recipe(futures=2, now=({"secs": 1},)).key("clip", "pack", "middle", None)
+    others = [
+        recipe.key("other", "pack", "middle", None),
+        recipe.key("clip", "other", "middle", None),
+        recipe.key("clip", "pack", {"secs": 1}, None),
+        recipe.key("clip", "pack", "middle", "edits"),
+        recipe.with_own(fps=8.0).key("clip", "pack", "middle", None),
+        Recipe(futures=3).key("clip", "pack", "middle", None),
+    ]
+    assert len({key, *others}) == 7
