@@ -57,7 +57,8 @@ class NodeEngine:
         self.process = self._start()
         self.errors: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
-        threading.Thread(target=self._read_errors, daemon=True).start()
+        self.error_reader = threading.Thread(target=self._read_errors, daemon=True)
+        self.error_reader.start()
         try:
             self.description = self._hear(START_SECS).get("ready", {})
         except EngineLost as error:
@@ -140,6 +141,7 @@ class NodeEngine:
 
     def _lost(self) -> EngineLost:
         code = self.process.wait()
+        self.error_reader.join(timeout=1)
         told = " ".join(self.errors[-5:]).strip()
         return EngineLost(f"The engine ended ({code}){': ' + told if told else ''}")
 

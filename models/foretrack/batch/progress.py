@@ -81,7 +81,7 @@ class Progress:
             parts.append(f"{tally.failed} refused")
         workers = sum(tally.hosts.values())
         machines = f" on {len(tally.hosts)} machines" if len(tally.hosts) > 1 else ""
-        parts.append(f"{workers} workers{machines}")
+        parts.append(f"{workers} worker{'' if workers == 1 else 's'}{machines}")
         return ", ".join(parts)
 
 

@@ -14,6 +14,7 @@ reads a target.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from ..batch.node_engine import ROOT, Launch
@@ -110,4 +111,8 @@ def _recipe(args: argparse.Namespace) -> Recipe:
 
 def _launch(args: argparse.Namespace) -> Launch:
     provider = args.provider or ("cuda" if args.gpus else "wasm")
-    return Launch(args.pack, args.threads, provider, args.text, args.root, args.watchdog)
+    text = args.text and os.path.abspath(args.text)
+    # The engine runs in the repository's folder: a path counts from where the user is.
+    is_path = os.sep in args.pack or args.pack.endswith(".zip")
+    pack = os.path.abspath(args.pack) if is_path else args.pack
+    return Launch(pack, args.threads, provider, text, args.root, args.watchdog)

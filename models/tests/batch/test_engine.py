@@ -1,0 +1,62 @@
+"""The engine's process: what is done about one that dies, hangs or speaks another language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from foretrack.batch.node_engine import EngineError, EngineLost, Launch, NodeEngine
+from foretrack.batch.settings import BatchError
+
+from .conftest import PACK, ROOT
+
+READY = """console.log(JSON.stringify({ event: "ready", ready: { protocol: PROTOCOL } }));
+process.stdin.once("data", () => { AFTER });
+"""
+
+
+def engine(folder: Path, after: str, protocol: int = 1) -> NodeEngine:
+    """A process that says it is ready, and does `after` upon its first request."""
+    (folder / "src/cli").mkdir(parents=True)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    script = READY.replace("PROTOCOL", str(protocol)).replace("AFTER", after)
+    (folder / "src/cli/serve.ts").write_text(script)
+    return NodeEngine(Launch(root=str(folder), watchdog_secs=1))
+
+
+def test_an_engine_that_hangs_is_ended(tmp_path: Path) -> None:
+    hung = engine(tmp_path, "for (;;) {}")
+    with pytest.raises(EngineLost, match="said nothing for 1 s"):
+        hung.make({}, lambda row: None)
+    assert hung.process.poll() is not None
+
+
+def test_an_engine_that_dies_says_what_it_said_last(tmp_path: Path) -> None:
+    dying = engine(tmp_path, 'console.error("out of memory"); process.exit(3)')
+    with pytest.raises(EngineLost, match=r"ended \(3\): out of memory"):
+        dying.make({}, lambda row: None)
+
+
+def test_another_protocol_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BatchError, match="another protocol"):
+        engine(tmp_path, "", protocol=99)
+
+
+def test_what_is_wrong_with_a_request_leaves_the_engine_open(tmp_path: Path) -> None:
+    real = NodeEngine(Launch(pack=str(PACK)))
+    try:
+        request = {"clip": str(tmp_path / "none.mp4"), "folder": str(tmp_path), "make": ["tracks"]}
+        with pytest.raises(EngineError, match="There is no file") as told:
+            real.make(request, lambda row: None)
+        assert told.value.error["name"] == "MediaError"
+        assert real.memory_mib() is None or real.memory_mib()
+        with pytest.raises(EngineError, match="not understood"):
+            real.make(request | {"fps": "fast"}, lambda row: None)
+    finally:
+        real.close()
+
+
+def test_a_pack_that_is_not_there_is_said_before_anything_is_begun() -> None:
+    with pytest.raises(BatchError, match="There is no model pack"):
+        NodeEngine(Launch(pack="no-such-pack"))
