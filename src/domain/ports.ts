@@ -5,6 +5,7 @@ import type { Future, SamplerSettings } from "./forecast.ts";
 import type { Job } from "./job.ts";
 import type { LatentChoice } from "./latent.ts";
 import type { PackManifest } from "./pack/manifest.ts";
+import type { LiftedFuture, LiftRequest, ReliefAnswer, ReliefRequest } from "./space-field.ts";
 import type { Tracks } from "./tracks.ts";
 
 /**
@@ -51,6 +52,13 @@ export interface TrackRequest {
 export interface PointTracker {
   /** Result frame t belongs to request frame t; frame 0 equals the query points, visible. */
   track(request: TrackRequest, job?: Job): Promise<Tracks>;
+}
+
+/** Tells cameras and relief from tracks. */
+export interface ReliefEstimator {
+  estimate(request: ReliefRequest, job?: Job): Promise<ReliefAnswer>;
+  /** @throws RangeError where nothing is known of the field. */
+  lift(request: LiftRequest, job?: Job): Promise<readonly LiftedFuture[]>;
 }
 
 export interface ForecastRequest {

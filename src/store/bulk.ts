@@ -2,6 +2,7 @@ import type { Exploration } from "../domain/exploration.ts";
 import type { Future } from "../domain/forecast.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Relief } from "../domain/relief.ts";
+import type { LiftedFuture, ReliefAnswer } from "../domain/space-field.ts";
 import type { Tracks } from "../domain/tracks.ts";
 import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { StudioDocument } from "./document.ts";
@@ -20,6 +21,10 @@ export function createBulk() {
     truths: new Map<string, Tracks>(),
     /** How deep the picture of "now" is, by the history that tells it. */
     reliefs: new Map<string, Relief>(),
+    /** Cameras, relief and curves by the history that they were found in. */
+    fields: new Map<string, ReliefAnswer & { readonly queryXyN2: Float32Array }>(),
+    /** Futures in the space of their past, by their keys. */
+    lifted: new Map<string, LiftedFuture>(),
     futures: new Map<string, Future>(),
     /** Many futures of one picture: those looked at last. */
     explorations: new Map<string, Exploration>(),
@@ -73,6 +78,7 @@ export function pruneBulk(
     void clip.close();
   }
   for (const id of bulk.futures.keys()) if (!futures.has(id)) bulk.futures.delete(id);
+  for (const id of bulk.lifted.keys()) if (!futures.has(id)) bulk.lifted.delete(id);
   for (const id of bulk.truths.keys()) if (!histories.has(id)) bulk.truths.delete(id);
   for (const id of bulk.reliefs.keys()) if (!histories.has(id)) bulk.reliefs.delete(id);
   for (const id of bulk.imports.keys()) if (!imports.has(id)) bulk.imports.delete(id);

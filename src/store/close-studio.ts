@@ -6,6 +6,7 @@ export async function closeStudio(studio: Studio): Promise<void> {
   const { bulk, ahead, frames, jobs } = studio;
   cancel(studio);
   jobs.cancel("pack");
+  jobs.cancel("relief");
   ahead.history?.controller.abort();
   frames.dispose();
   const handles = [...bulk.clips.values()].map((clip) => clip.close());

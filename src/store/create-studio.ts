@@ -16,6 +16,7 @@ import { createExplorationSlice } from "./slices/explorationSlice.ts";
 import { createModelsSlice } from "./slices/modelsSlice.ts";
 import { createRunSlice } from "./slices/runSlice.ts";
 import { createSessionSlice } from "./slices/sessionSlice.ts";
+import { createSpaceSlice } from "./slices/spaceSlice.ts";
 import { createToolSlice } from "./slices/toolSlice.ts";
 import { createTransportSlice } from "./slices/transportSlice.ts";
 import { createViewSlice } from "./slices/viewSlice.ts";
@@ -31,6 +32,7 @@ export function createStudio(ports: Runtimes): Studio {
     ...createModelsSlice(...api),
     ...createRunSlice(...api),
     ...createSessionSlice(...api),
+    ...createSpaceSlice(...api),
     ...createToolSlice(...api),
     ...createTransportSlice(...api),
     ...createViewSlice(...api),

@@ -19,6 +19,7 @@ import type { ExplorationSlice } from "./slices/explorationSlice.ts";
 import type { ModelEntry, ModelsSlice } from "./slices/modelsSlice.ts";
 import type { RunSlice } from "./slices/runSlice.ts";
 import type { SessionSlice } from "./slices/sessionSlice.ts";
+import type { SpaceSlice } from "./slices/spaceSlice.ts";
 import type { ToolSlice } from "./slices/toolSlice.ts";
 import type { TransportSlice } from "./slices/transportSlice.ts";
 import type { ViewSlice } from "./slices/viewSlice.ts";
@@ -29,6 +30,7 @@ export type StudioState = ClipSlice &
   ModelsSlice &
   RunSlice &
   SessionSlice &
+  SpaceSlice &
   ToolSlice &
   TransportSlice &
   ViewSlice;

@@ -8,6 +8,7 @@ import { inspect } from "../domain/pack/needs.ts";
 import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
 import { testManifest, trajloomPart } from "../engine/models/testing.ts";
+import { reliefEstimator } from "../engine/space/estimator.ts";
 import { tapFrame } from "../engine/tracking/luma.ts";
 import { closeStudio } from "./close-studio.ts";
 import { createStudio } from "./create-studio.ts";
@@ -54,6 +55,7 @@ export function fakeStudio(): FakeStudio {
         return stillTracks(frames.length);
       },
     }),
+    relief: async () => reliefEstimator,
     inspectPack: async () => {
       throw new PackError("no pack here", "Choose another one.");
     },

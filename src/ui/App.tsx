@@ -11,6 +11,7 @@ import { Header } from "./Header.tsx";
 import { KeysDialog } from "./help/KeysDialog.tsx";
 import { useKeys } from "./help/useKeys.ts";
 import { useOffer } from "./import/offer.ts";
+import { ReliefPanel } from "./relief/ReliefPanel.tsx";
 import { EmptyState } from "./stage/EmptyState.tsx";
 import { useIntake } from "./stage/useIntake.ts";
 import { NoticeBar } from "./status/NoticeBar.tsx";
@@ -86,6 +87,7 @@ export function App() {
           )}
           <FuturesPanel />
           <EditsPanel />
+          <ReliefPanel />
           <Suspense>
             <ViewPanel />
           </Suspense>

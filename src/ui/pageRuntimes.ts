@@ -6,6 +6,7 @@ import { createPageDecoder } from "../workers/decode/client.ts";
 import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/client.ts";
 import { clearShelf } from "../workers/pack/kept-source.ts";
 import { downloadZip } from "../workers/pack/zip-download.ts";
+import { ReliefClient } from "../workers/relief/client.ts";
 import { TrackingClient } from "../workers/tracking/client.ts";
 
 /** Folders of public/packs (site/plugin.ts). */
@@ -47,9 +48,11 @@ function shippedModel(pack: string): (job?: Job) => Promise<Forecaster> {
 export function createPageRuntimes(): Runtimes {
   const decoder = createPageDecoder();
   const tracker = new TrackingClient();
+  const relief = new ReliefClient();
   return {
     decoder: async () => decoder,
     tracker: async () => tracker,
+    relief: async () => relief,
     forecaster: shippedModel("compact"),
     ...(SHIPPED_PACKS.includes("photo") ? { photoForecaster: shippedModel("photo") } : {}),
     inspectPack: (location, job) => inspectWorkerPack(location, {}, job),

@@ -1,3 +1,4 @@
+import type { PinholePath } from "../../domain/pinhole.ts";
 import { expRotation, identityRotation, multiply33 } from "./rotation.ts";
 
 /**
@@ -73,7 +74,7 @@ export function directionOf(
  * Well defined at ρ = 0, a point at infinity.
  */
 export function transformDirection(
-  cameras: Cameras,
+  cameras: Pick<Cameras | PinholePath, "rotationT9" | "translationT3">,
   t: number,
   [dx, dy, dz]: readonly [number, number, number],
   inverseDepth: number,
@@ -87,8 +88,23 @@ export function transformDirection(
   ];
 }
 
+/** The cameras as the rest of the studio takes them. */
+export function pinholePath(cameras: Cameras): PinholePath {
+  return {
+    frameCount: cameras.frameCount,
+    focalPxT: Float32Array.from(cameras.focalPxT),
+    centre: cameras.centre,
+    rotationT9: Float32Array.from(cameras.rotationT9),
+    translationT3: Float32Array.from(cameras.translationT3),
+  };
+}
+
 /** Camera centres [T,3] in world: −Rᵀt. */
-export function centresOf({ frameCount, rotationT9: R, translationT3: T }: Cameras): Float64Array {
+export function centresOf({
+  frameCount,
+  rotationT9: R,
+  translationT3: T,
+}: Cameras | PinholePath): Float64Array {
   const centres = new Float64Array(frameCount * 3);
   for (let t = 0; t < frameCount; t++) {
     for (let c = 0; c < 3; c++) {

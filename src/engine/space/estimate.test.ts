@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { MOVING, STATIC, UNKNOWN } from "../../domain/space-field.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { medianOf } from "./adjustment.ts";
 import { centresOf } from "./cameras.ts";
 import { estimateSpace } from "./estimate.ts";
-import { MOVING, STATIC, UNKNOWN } from "./field.ts";
 import type { Observations } from "./observations.ts";
 import { applySimilarity, fitSimilarity } from "./similarity.ts";
 import { reliefOf } from "./surface.ts";

@@ -1,10 +1,16 @@
 import type { Size } from "../../domain/clip.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { DEFAULT_FOV_DEGREES, focalPxOfFov, frameCentre } from "../../domain/pinhole.ts";
+import {
+  MOVING,
+  type SpaceField,
+  STATIC,
+  UNKNOWN,
+  type Unknowable,
+} from "../../domain/space-field.ts";
 import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
-import { copyCameras, pickCameras } from "./cameras.ts";
+import { copyCameras, pickCameras, pinholePath } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
-import { MOVING, type SpaceEstimate, STATIC, UNKNOWN, type Unknowable } from "./field.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
 import { resectFrame } from "./resection.ts";
 import { triangulate } from "./residuals.ts";
@@ -42,7 +48,7 @@ export function estimateSpace(
   size: Size,
   { focalPx }: EstimateOptions = {},
   job?: Job,
-): SpaceEstimate {
+): SpaceField {
   const { tracks, anchorFrame } = observations;
   const { frameCount, pointCount } = tracks;
   const centre = frameCentre(size);
@@ -77,7 +83,7 @@ export function estimateSpace(
   const keyEstimate = stride > 1 ? onAllPoints(keyed, estimate, tick) : estimate;
   const certainty = judgeCertainty(keyed, keyEstimate, turning);
   const cameras = onAllFrames(observations, keys, keyEstimate, tick);
-  return spaceEstimate(keyed, { ...keyEstimate, cameras }, certainty, {
+  return spaceField(keyed, { ...keyEstimate, cameras }, certainty, {
     anchorFrame,
     parallaxPx,
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
@@ -141,12 +147,12 @@ function onAllFrames(
   return all;
 }
 
-function spaceEstimate(
+function spaceField(
   keyed: Observations,
   { cameras, inverseDepthN }: Pick<Estimate, "cameras" | "inverseDepthN">,
   certainty: Certainty,
-  rest: Pick<SpaceEstimate, "anchorFrame" | "parallaxPx" | "focal">,
-): SpaceEstimate {
+  rest: Pick<SpaceField, "anchorFrame" | "parallaxPx" | "focal">,
+): SpaceField {
   const { frameCount, pointCount, visibilityTN } = keyed.tracks;
   const { sigmaLogN, residualPxN } = certainty;
   const typicalPx = Math.max(0.2, medianOf(residualPxN));
@@ -168,7 +174,7 @@ function spaceEstimate(
   for (let i = 0; i < scaled.translationT3.length; i++) scaled.translationT3[i] *= scale;
   return {
     ...rest,
-    cameras: scaled,
+    cameras: pinholePath(scaled),
     why: null,
     inverseDepthN: Float32Array.from(inverseDepthN, (rho) => Math.max(0.01, rho / scale)),
     sigmaLogN: Float32Array.from(sigmaLogN),
@@ -182,7 +188,7 @@ function nothingKnown(
   why: Unknowable,
   focalPx: number,
   parallaxPx = 0,
-): SpaceEstimate {
+): SpaceField {
   const { pointCount } = tracks;
   return {
     cameras: null,

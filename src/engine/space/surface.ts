@@ -1,6 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
 import { cellCentre, normalisedRelief, type Relief } from "../../domain/relief.ts";
-import { type SpaceEstimate, STATIC } from "./field.ts";
+import { type SpaceField, STATIC } from "../../domain/space-field.ts";
 
 /** Points that a cell looks at. */
 const NEIGHBOURS = 6;
@@ -12,7 +12,7 @@ const NEIGHBOURS = 6;
  * and not `known`: movers stand where their surround stands. Null where nothing is known.
  */
 export function reliefOf(
-  { inverseDepthN, sigmaLogN, stateN, focal }: SpaceEstimate,
+  { inverseDepthN, sigmaLogN, stateN, focal }: SpaceField,
   queryXyN2: ArrayLike<number>,
   size: Size,
   columns: number,

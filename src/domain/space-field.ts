@@ -1,0 +1,82 @@
+import type { Size } from "./clip.ts";
+import type { PinholePath } from "./pinhole.ts";
+import type { Relief } from "./relief.ts";
+import type { Tracks } from "./tracks.ts";
+
+/** What a point does, by what can be told. */
+export const UNKNOWN = 0;
+export const STATIC = 1;
+export const MOVING = 2;
+
+/** Why no depth can be told of a whole clip. */
+export type Unknowable =
+  | "too-few-points"
+  /** A camera that turns and zooms where it stands explains the tracks as well. */
+  | "no-translation"
+  /** Most of the tracks fit no still scene. */
+  | "no-still-scene"
+  /** Two reliefs that contradict each other fit alike. */
+  | "ambiguous";
+
+/** Cameras and points of a clip in space, as its tracks tell them. */
+export interface SpaceField {
+  /** Of all frames, in units of the median depth at the anchor; null where nothing is known. */
+  readonly cameras: PinholePath | null;
+  /** Frame whose camera is the world: its points are exact. */
+  readonly anchorFrame: number;
+  readonly why: Unknowable | null;
+  /** [N] 1/depth at the anchor, median of the static ones 1, above 0. */
+  readonly inverseDepthN: Float32Array;
+  /** [N] standard deviation of its logarithm. */
+  readonly sigmaLogN: Float32Array;
+  /** [N] UNKNOWN, STATIC or MOVING. */
+  readonly stateN: Uint8Array;
+  /** [N] root mean square residual of the still scene, px: large where a point moves by itself. */
+  readonly residualPxN: Float32Array;
+  /** Largest shift of the median point by translation alone, px. */
+  readonly parallaxPx: number;
+  readonly focal: { readonly px: number; readonly isGuess: boolean };
+}
+
+/** Curves of all points over one span of frames: control points [N,K,3] of a C² spline, world. */
+export interface SpaceCurves {
+  readonly controlNK3: Float32Array;
+  readonly controlCount: number;
+  /** Root mean square distance of the curves from the positions, world units. */
+  readonly residual: number;
+}
+
+export interface ReliefRequest {
+  /** Positions videoPx; the points are those of the anchor frame. */
+  readonly tracks: Tracks;
+  readonly anchorFrame: number;
+  readonly size: Size;
+  /** Cells of the relief. */
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ReliefAnswer {
+  readonly field: SpaceField;
+  /** Null where nothing is known. */
+  readonly relief: Relief | null;
+  readonly curves: SpaceCurves | null;
+}
+
+/** A future in the space of its past. */
+export interface LiftedFuture {
+  /** Of its frames, by resection of the static points. */
+  readonly cameras: PinholePath;
+  /** Root mean square distance of static points from where that camera sees them, px: how far the
+   * future is from a still scene seen by one camera. */
+  readonly rigidityPx: number;
+  /** From "now" on: frame 0 is "now" itself. */
+  readonly curves: SpaceCurves;
+}
+
+export interface LiftRequest {
+  readonly field: SpaceField;
+  /** [N,2] videoPx at "now". */
+  readonly queryXyN2: Float32Array;
+  readonly futures: readonly Tracks[];
+}

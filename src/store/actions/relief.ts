@@ -1,0 +1,145 @@
+import { isCancelled } from "../../domain/errors.ts";
+import type { Job } from "../../domain/job.ts";
+import { MOVING, type ReliefAnswer, STATIC } from "../../domain/space-field.ts";
+import { trackHistory } from "../../engine/pipeline/history.ts";
+import type { TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
+import type { ReliefSummary } from "../slices/spaceSlice.ts";
+import { type Studio, selectClip, selectDocument, selectGeometry } from "../studio.ts";
+import { clipNotHere } from "./lost-clip.ts";
+import { showError } from "./notices.ts";
+import { historyIdOf, historyOfClip } from "./prefetch-history.ts";
+
+/** Cells of the relief that camera edits and exports read: one every 8 px. */
+const RELIEF_COLUMNS = 104;
+const RELIEF_ROWS = 60;
+/** Denser tracks: 3,000 points over at most 41 frames, so that they take seconds. */
+const DENSE = { columns: 75, rows: 40, historyFrames: 41, referenceFrame: "last-history" } as const;
+
+/** Key of the history whose relief is shown: that of the futures on screen, else of "now". */
+export function reliefHistoryId(studio: Studio): string | null {
+  const { origin, nowIndex, clipId } = selectDocument(studio.state);
+  if (origin) return origin.historyId;
+  return clipId ? historyIdOf(clipId, nowIndex, selectGeometry(studio.state)) : null;
+}
+
+/**
+ * Cameras and relief of the past of "now", from the studio's own tracks or from denser ones made for
+ * it. A failure is shown; a new one ends the one before it.
+ */
+export async function findRelief(studio: Studio, points: "grid" | "dense" = "grid"): Promise<void> {
+  const id = reliefHistoryId(studio);
+  if (!id) return;
+  const job = studio.jobs.start("relief", ({ done, total }) =>
+    studio.state.setSpace({ reliefProgress: { done, total } }),
+  );
+  studio.state.setSpace({ reliefProgress: { done: 0, total: 0 } });
+  try {
+    const history = await historyFor(studio, id, points, job);
+    const estimator = await studio.ports.relief();
+    const answer = await estimator.estimate(
+      {
+        tracks: history.history,
+        anchorFrame: history.history.frameCount - 1,
+        size: selectGeometry(studio.state),
+        columns: RELIEF_COLUMNS,
+        rows: RELIEF_ROWS,
+      },
+      job,
+    );
+    if (job.signal.aborted) return;
+    studio.bulk.fields.clear();
+    studio.bulk.lifted.clear();
+    if (answer.relief) studio.bulk.reliefs.set(id, answer.relief);
+    studio.bulk.fields.set(id, { ...answer, queryXyN2: history.queryXyN2 });
+    studio.state.setSpace({ relief: summaryOf(id, answer), rigidityPx: {} });
+    studio.state.setRun({ status: answer.relief ? "Relief found" : "No relief can be told" });
+  } catch (error) {
+    if (!isCancelled(error)) showError(studio, error);
+  } finally {
+    if (job.finish()) studio.state.setSpace({ reliefProgress: null });
+  }
+}
+
+export function cancelRelief(studio: Studio): void {
+  studio.jobs.cancel("relief");
+  studio.state.setSpace({ reliefProgress: null });
+}
+
+/** Lifts the futures on screen that are not lifted yet; nothing where no depth is known. */
+export async function liftFutures(studio: Studio): Promise<void> {
+  const { relief } = studio.state;
+  const { origin, slots } = selectDocument(studio.state);
+  const known = relief && studio.bulk.fields.get(relief.id);
+  const history = origin && studio.bulk.histories.get(origin.historyId);
+  if (!known?.field.cameras || !history || origin.historyId !== relief?.id) return;
+  // Denser points have no futures: those of the grid take the depth of the point next to them.
+  const field = known.field.stateN.length === history.history.pointCount ? known.field : null;
+  const missing = slots.flatMap(({ futureId }) => {
+    const future = futureId && studio.bulk.futures.get(futureId);
+    return future && !studio.bulk.lifted.has(futureId) ? [{ futureId, tracks: future.tracks }] : [];
+  });
+  if (!field || missing.length === 0) return;
+  const job = studio.jobs.start("relief");
+  try {
+    const estimator = await studio.ports.relief();
+    const futures = missing.map(({ tracks }) => tracks);
+    const lifted = await estimator.lift({ field, queryXyN2: history.queryXyN2, futures }, job);
+    if (job.signal.aborted) return;
+    const rigidityPx = { ...studio.state.rigidityPx };
+    missing.forEach(({ futureId }, i) => {
+      studio.bulk.lifted.set(futureId, lifted[i]);
+      rigidityPx[futureId] = lifted[i].rigidityPx;
+    });
+    studio.state.setSpace({ rigidityPx });
+  } catch (error) {
+    if (!isCancelled(error)) showError(studio, error);
+  } finally {
+    job.finish();
+  }
+}
+
+async function historyFor(
+  studio: Studio,
+  id: string,
+  points: "grid" | "dense",
+  job: Job,
+): Promise<TrackedHistory> {
+  const kept = studio.bulk.histories.get(id);
+  if (kept && points === "grid") return kept;
+  const { nowIndex, origin } = selectDocument(studio.state);
+  const clip = selectClip(studio.state);
+  const open = clip && studio.bulk.clips.get(clip.id);
+  if (!clip || !open) throw clipNotHere(studio, clip?.id ?? "");
+  const heard = {
+    signal: job.signal,
+    onEvent: (event: {
+      readonly kind: string;
+      readonly done?: number;
+      readonly total?: number;
+    }) => {
+      if (event.kind !== "progress" || event.total === undefined) return;
+      job.onProgress?.({ stage: "tracking", done: event.done ?? 0, total: event.total });
+    },
+  };
+  const now = origin?.nowIndex ?? nowIndex;
+  if (points === "grid") return (await historyOfClip(studio, clip, now, heard)).history;
+  const geometry = { ...selectGeometry(studio.state), ...DENSE };
+  const ports = { clip: open, tracker: studio.ports.tracker };
+  return (await trackHistory(ports, { nowIndex: now, geometry }, heard)).history;
+}
+
+function summaryOf(id: string, { field }: ReliefAnswer): ReliefSummary {
+  const { stateN, sigmaLogN, why, parallaxPx, focal } = field;
+  const sigmas = sigmaLogN.filter((_, n) => stateN[n] === STATIC).sort();
+  const count = (state: number) => stateN.filter((own) => own === state).length;
+  return {
+    id,
+    why,
+    pointCount: stateN.length,
+    still: count(STATIC) / stateN.length,
+    moving: count(MOVING) / stateN.length,
+    parallaxPx,
+    sigmaLog: sigmas[sigmas.length >> 1] ?? 0,
+    focal,
+  };
+}

@@ -1,0 +1,48 @@
+import type { StateCreator } from "zustand";
+import type { Unknowable } from "../../domain/space-field.ts";
+
+/** What the relief of one history says in a few numbers. */
+export interface ReliefSummary {
+  /** Key of the relief in the bulk store, of the history that it was found in. */
+  readonly id: string;
+  readonly why: Unknowable | null;
+  readonly pointCount: number;
+  /** Shares of points, 0 to 1. */
+  readonly still: number;
+  readonly moving: number;
+  readonly parallaxPx: number;
+  /** Median standard deviation of log depth of the still points. */
+  readonly sigmaLog: number;
+  readonly focal: { readonly px: number; readonly isGuess: boolean };
+}
+
+export type SpaceColour = "clip" | "depth" | "confidence" | "speed" | "direction" | "state";
+
+export interface SpaceSlice {
+  readonly relief: ReliefSummary | null;
+  readonly reliefProgress: { readonly done: number; readonly total: number } | null;
+  /** By the key of each future: how far it is from a still scene seen by one camera, px. */
+  readonly rigidityPx: Readonly<Record<string, number>>;
+  readonly spaceColour: SpaceColour;
+  readonly spaceShown: {
+    readonly still: boolean;
+    readonly moving: boolean;
+    readonly unknown: boolean;
+  };
+  /** Points stay at this frame while the playhead goes on; null = they go along. */
+  readonly frozenAt: number | null;
+  /** Futures are listed by how rigid they are. */
+  readonly ranksByRigidity: boolean;
+  setSpace(part: Partial<Omit<SpaceSlice, "setSpace">>): void;
+}
+
+export const createSpaceSlice: StateCreator<SpaceSlice, [], [], SpaceSlice> = (set) => ({
+  relief: null,
+  reliefProgress: null,
+  rigidityPx: {},
+  spaceColour: "clip",
+  spaceShown: { still: true, moving: true, unknown: false },
+  frozenAt: null,
+  ranksByRigidity: false,
+  setSpace: (part) => set(part),
+});

@@ -1,0 +1,92 @@
+import { cancelRelief, findRelief, reliefHistoryId } from "../../store/actions/relief.ts";
+import type { SpaceColour } from "../../store/slices/spaceSlice.ts";
+import { selectClip, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
+import { Button } from "../controls/Button.tsx";
+import { SelectField } from "../controls/Field.tsx";
+import { Check, Panel } from "../controls/Panel.tsx";
+import forecast from "../forecast/forecast.module.css";
+import view from "../view/view.module.css";
+import { certaintyWords, shareWords, UNKNOWN_WORDS } from "./reliefWords.ts";
+
+const COLOURS: Readonly<Record<SpaceColour, string>> = {
+  clip: "The clip",
+  depth: "Depth",
+  confidence: "Confidence",
+  speed: "Speed",
+  direction: "Direction",
+  state: "Still or moving",
+};
+
+/** Cameras and depth of the clip: asks for them, says what is known and why nothing is. */
+export function ReliefPanel() {
+  const studio = useStudioObject();
+  const progress = useStudio((s) => s.reliefProgress);
+  const ready = useStudio((s) => selectClip(s) !== null || selectDocument(s).origin !== null);
+  const hasClip = useStudio((s) => selectClip(s) !== null);
+  const relief = useStudio((s, own) => (s.relief?.id === reliefHistoryId(own) ? s.relief : null));
+  return (
+    <Panel title="Relief" aside={relief ? `${relief.pointCount} points` : ""}>
+      <div className={forecast.buttons}>
+        <Button disabled={!ready || progress !== null} onClick={() => void findRelief(studio)}>
+          Find relief
+        </Button>
+        <Button
+          disabled={!hasClip || progress !== null}
+          title="Tracks 3,000 points first"
+          onClick={() => void findRelief(studio, "dense")}
+        >
+          Denser
+        </Button>
+        <Button disabled={progress === null} onClick={() => cancelRelief(studio)}>
+          Cancel
+        </Button>
+      </div>
+      {progress && <p className={view.hint}>{progressWords(progress)}</p>}
+      {relief && !progress && (
+        <p className={view.hint} role="status">
+          {relief.why
+            ? UNKNOWN_WORDS[relief.why]
+            : `${shareWords(relief)}; ${certaintyWords(relief)}`}
+        </p>
+      )}
+      {relief && !relief.why && <SpaceFields />}
+    </Panel>
+  );
+}
+
+function progressWords({ done, total }: { readonly done: number; readonly total: number }): string {
+  return total > 0 ? `Working, ${done} of ${total}` : "Working";
+}
+
+function SpaceFields() {
+  const studio = useStudioObject();
+  const colour = useStudio((s) => s.spaceColour);
+  const shown = useStudio((s) => s.spaceShown);
+  const frozenAt = useStudio((s) => s.frozenAt);
+  const setSpace = useStudio((s) => s.setSpace);
+  return (
+    <>
+      <SelectField
+        label="In space, colour by"
+        value={colour}
+        options={COLOURS}
+        onChange={(spaceColour) => setSpace({ spaceColour })}
+      />
+      <div className={view.layers}>
+        {(["still", "moving", "unknown"] as const).map((kind) => (
+          <Check
+            key={kind}
+            label={kind === "still" ? "Still" : kind === "moving" ? "Moving" : "Unknown"}
+            checked={shown[kind]}
+            onChange={(checked) => setSpace({ spaceShown: { ...shown, [kind]: checked } })}
+          />
+        ))}
+        <Check
+          label="Freeze"
+          checked={frozenAt !== null}
+          onChange={(checked) => setSpace({ frozenAt: checked ? studio.playhead.get() : null })}
+        />
+      </div>
+    </>
+  );
+}

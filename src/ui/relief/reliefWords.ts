@@ -1,0 +1,23 @@
+import type { Unknowable } from "../../domain/space-field.ts";
+import type { ReliefSummary } from "../../store/slices/spaceSlice.ts";
+
+/** Why there is no relief, and what to do. */
+export const UNKNOWN_WORDS: Readonly<Record<Unknowable, string>> = {
+  "too-few-points": "Unknown: there are too few frames or points. Set “now” later in the clip.",
+  "no-translation":
+    "Unknown: the camera only stands, shakes, turns or zooms. Depth shows where the camera itself moves sideways or forwards.",
+  "no-still-scene":
+    "Unknown: most points move by themselves or are lost, so no still scene is left to compare with.",
+  ambiguous: "Unknown: two reliefs that contradict each other explain the tracks alike.",
+};
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+export function shareWords({ still, moving }: ReliefSummary): string {
+  return `still ${percent(still)} · moving ${percent(moving)} · unknown ${percent(Math.max(0, 1 - still - moving))}`;
+}
+
+export function certaintyWords({ sigmaLog, parallaxPx, focal }: ReliefSummary): string {
+  const lens = focal.isGuess ? "lens guessed" : `lens ${Math.round(focal.px)} px`;
+  return `depth ± ${percent(sigmaLog)}, parallax ${parallaxPx.toFixed(0)} px, ${lens}`;
+}
