@@ -1,3 +1,4 @@
+import { CONTROL_POINTS } from "../../domain/curve-basis.ts";
 import type { PinholePath } from "../../domain/pinhole.ts";
 import {
   type LiftedFuture,
@@ -17,7 +18,7 @@ import {
 } from "./cameras.ts";
 import { resectAll } from "./resection.ts";
 import { pointResidual } from "./residuals.ts";
-import { CONTROL_POINTS, fitCurves } from "./spline.ts";
+import { fitCurves } from "./spline.ts";
 
 /**
  * Futures in the space of their past: with the depths of the past, each frame's camera is the resection

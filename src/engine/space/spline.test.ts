@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { basisAt, curvePoint, fitCurves } from "./spline.ts";
+import { basisAt, curvePoint } from "../../domain/curve-basis.ts";
+import { fitCurves } from "./spline.ts";
 
 /** The textbook recursion over explicit knots. */
 function coxDeBoor(knots: readonly number[], i: number, degree: number, t: number): number {

@@ -1,7 +1,7 @@
 import type { StateCreator } from "zustand";
 import type { CameraMode } from "../../domain/camera-view.ts";
 
-export type StageMode = "overlay" | "spacetime" | "side-by-side";
+export type StageMode = "overlay" | "spacetime" | "side-by-side" | "space";
 export type ColourBy = "direction" | "future" | "speed" | "visibility";
 
 export interface ViewSettings {

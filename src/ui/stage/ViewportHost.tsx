@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import { showError } from "../../store/actions/notices.ts";
-import { useStudioObject } from "../../store/studio.ts";
+import { selectView, useStudio, useStudioObject } from "../../store/studio.ts";
 import type { ToolHost } from "../../viewport/tools/host.ts";
 import type { Tile } from "../../viewport/viewport.ts";
 import { Viewport } from "../../viewport/viewport.ts";
+import { FieldHost } from "./FieldHost.tsx";
 import { HoverTip } from "./HoverTip.tsx";
 import type { Hover } from "./hover.ts";
 import styles from "./stage.module.css";
@@ -18,6 +19,7 @@ import { VolumeTools } from "./VolumeTools.tsx";
 /** Hosts the framework-free viewport: makes it, feeds it, and lays names over it. */
 export function ViewportHost() {
   const studio = useStudioObject();
+  const mode = useStudio((s) => selectView(s).mode);
   const ref = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport | null>(null);
   const [hover, setHover] = useState<Hover | null>(null);
@@ -60,6 +62,7 @@ export function ViewportHost() {
       {hover && <HoverTip hover={hover} />}
       {viewport && <ToolBar />}
       {viewport && <VolumeTools viewport={viewport} />}
+      {mode === "space" && <FieldHost />}
     </div>
   );
 }

@@ -29,6 +29,13 @@ export const STAGE_VIEWS: readonly StageView[] = [
     options: { space: "picture", sideBySide: true },
     orbits: false,
   },
+  {
+    // A view of its own lies over the stage (FieldHost.tsx), which keeps the overlay for exports.
+    value: "space",
+    label: "Space",
+    options: { space: "picture", sideBySide: false },
+    orbits: false,
+  },
 ];
 
 export function stageView(mode: StageMode): StageView {
