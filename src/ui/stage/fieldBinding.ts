@@ -67,7 +67,7 @@ export function bindField(studio: Studio, view: FieldView): () => void {
 /** What the view draws; null while no depth is known of the history on screen. */
 function fieldScene(studio: Studio, picture: ImageBitmap | null): FieldScene | null {
   const { relief: summary } = studio.state;
-  const known = summary && studio.bulk.reliefs.get(summary.id);
+  const known = summary && studio.bulk.fields.get(summary.id);
   if (!summary || !known?.relief || !known.curves) return null;
   if (summary.id !== reliefHistoryId(studio)) return null;
   const { width, height }: Size = selectGeometry(studio.state);
