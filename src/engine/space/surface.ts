@@ -1,14 +1,17 @@
 import type { Size } from "../../domain/clip.ts";
-import { cellCentre, normalisedRelief, type Relief } from "../../domain/relief.ts";
+import { cellCentre, EDGE_LOG_DEPTH, normalisedRelief, type Relief } from "../../domain/relief.ts";
 import { type SpaceField, STATIC } from "../../domain/space-field.ts";
 
+/** From a cell to the point that counts as measuring it, in spacings of the points: just beyond the
+ * middle of four. */
+const REACH = 0.75;
 /** Points that a cell looks at. */
 const NEIGHBOURS = 6;
 
 /**
  * The relief that static points tell, over cells of the picture: each cell takes the weighted median of
- * the inverse depths around it, weights falling with distance and uncertainty, so that a cell at an edge
- * of depth takes one side and no value in between. Cells without a static point nearby are filled in
+ * the inverse depths around it, weights falling with distance and uncertainty, and the mean of those on
+ * the same surface, so that a cell at an edge of depth takes one side and no value in between. Cells without a static point nearby are filled in
  * and not `known`: movers stand where their surround stands. Null where nothing is known.
  */
 export function reliefOf(
@@ -20,7 +23,7 @@ export function reliefOf(
 ): Relief | null {
   const points = Array.from(stateN.keys()).filter((n) => stateN[n] === STATIC);
   if (points.length === 0) return null;
-  const reach = 1.5 * Math.max(size.width / columns, size.height / rows);
+  const spacing = Math.sqrt((size.width * size.height) / stateN.length);
   const inverseDepth = new Float32Array(rows * columns);
   const sigmaLog = new Float32Array(rows * columns);
   const known = new Uint8Array(rows * columns);
@@ -30,12 +33,12 @@ export function reliefOf(
     const own = near.map(({ n, distance }) => ({
       value: inverseDepthN[n],
       sigma: sigmaLogN[n],
-      weight: 1 / ((distance * distance + reach * reach * 0.02) * (0.02 + sigmaLogN[n] ** 2)),
+      weight: 1 / ((distance * distance + spacing * spacing * 0.02) * (0.02 + sigmaLogN[n] ** 2)),
     }));
     const middle = weightedMedian(own);
-    inverseDepth[cell] = middle.value;
+    inverseDepth[cell] = meanNear(own, middle.value);
     sigmaLog[cell] = middle.sigma;
-    known[cell] = near[0].distance < reach ? 1 : 0;
+    known[cell] = near[0].distance < REACH * spacing ? 1 : 0;
   }
   const isKnown = known.some((k) => k === 1);
   return normalisedRelief({
@@ -67,9 +70,24 @@ function nearest(points: readonly number[], xyN2: ArrayLike<number>, x: number, 
   return best;
 }
 
-function weightedMedian<T extends { readonly value: number; readonly weight: number }>(
-  items: readonly T[],
-): T {
+interface Weighted {
+  readonly value: number;
+  readonly weight: number;
+}
+
+/** Mean in logarithms of those that lie on the same surface as `middle`. */
+function meanNear(items: readonly Weighted[], middle: number): number {
+  let [sum, total] = [0, 0];
+  for (const { value, weight } of items) {
+    const offset = Math.log(value / middle);
+    if (Math.abs(offset) > EDGE_LOG_DEPTH) continue;
+    sum += weight * offset;
+    total += weight;
+  }
+  return middle * Math.exp(sum / total);
+}
+
+function weightedMedian<T extends Weighted>(items: readonly T[]): T {
   const sorted = [...items].sort((a, b) => a.value - b.value);
   const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
   let sum = 0;

@@ -133,7 +133,7 @@ export class FieldView {
 
   lookFromAbove(): void {
     this.controls.target.set(0, 0, -1.2);
-    this.camera.position.set(0, 2.6, -1.1);
+    this.camera.position.set(0, 1.9, -1.1);
     this.controls.update();
   }
 
