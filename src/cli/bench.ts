@@ -8,6 +8,7 @@ import { machineLine } from "./bench/machine.ts";
 import type { BenchRow, Section } from "./bench/measure.ts";
 import { benchModel } from "./bench/model.ts";
 import { benchPage } from "./bench/page.ts";
+import { benchRelief } from "./bench/relief.ts";
 import { benchRender } from "./bench/render.ts";
 import { formatTable } from "./bench/table.ts";
 import { benchTracking } from "./bench/tracking.ts";
@@ -15,6 +16,7 @@ import { benchTracking } from "./bench/tracking.ts";
 const SECTIONS: Readonly<Record<string, Section>> = {
   decode: benchDecode,
   tracking: benchTracking,
+  relief: benchRelief,
   model: benchModel,
   edits: benchEdits,
   page: benchPage,

@@ -14,11 +14,13 @@ interface Props {
   readonly dimmed: boolean;
   readonly pendingSeed: number | null;
   readonly errors: FutureErrors | null;
+  /** Distance from a still scene seen by one camera, px; null until the future is lifted. */
+  readonly rigidityPx: number | null;
   /** Came closest to what really happened. */
   readonly best: boolean;
 }
 
-export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: Props) {
+export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, rigidityPx, best }: Props) {
   const studio = useStudioObject();
   const busy = useStudio(selectBusy);
   const seed = pendingSeed ?? slot.seed;
@@ -50,6 +52,11 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, best }: P
           <span className="visually-hidden"> seed </span>
           {seed}
         </span>
+        {rigidityPx !== null && (
+          <span className={styles.seed} title="Static points against one camera: how rigid it is">
+            ±{rigidityPx.toFixed(1)} px
+          </span>
+        )}
         {isStale && <i className={styles.stale} aria-hidden="true" />}
       </button>
       <span className={styles.error}>{errors ? errors.ade.toFixed(1) : ""}</span>

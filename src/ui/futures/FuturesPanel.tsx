@@ -1,8 +1,9 @@
 import { solo } from "../../store/actions/futures.ts";
+import type { Slot } from "../../store/document.ts";
 import { meanBest } from "../../store/metrics.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
-import { Panel } from "../controls/Panel.tsx";
+import { Check, Panel } from "../controls/Panel.tsx";
 import { FutureRow } from "./FutureRow.tsx";
 import styles from "./futures.module.css";
 
@@ -13,7 +14,12 @@ export function FuturesPanel() {
   const soloId = useStudio((s) => selectDocument(s).soloId);
   const pending = useStudio((s) => s.pending);
   useStudio((s) => s.truthRevision);
-  const listed = slots.filter((slot) => slot.futureId !== null || pending[slot.id] !== undefined);
+  const rigidityPx = useStudio((s) => s.rigidityPx);
+  const ranks = useStudio((s) => s.ranksByRigidity);
+  const rigidityOf = (slot: Slot) => rigidityPx[slot.futureId ?? ""] ?? Infinity;
+  const sampled = slots.filter((slot) => slot.futureId !== null || pending[slot.id] !== undefined);
+  const listed = ranks ? [...sampled].sort((a, b) => rigidityOf(a) - rigidityOf(b)) : sampled;
+  const isRated = sampled.some((slot) => Number.isFinite(rigidityOf(slot)));
   const waiting = Object.keys(pending).filter(
     (id) => !slots.some((slot) => slot.id === Number(id)),
   );
@@ -57,6 +63,7 @@ export function FuturesPanel() {
             dimmed={soloId !== null && soloId !== slot.id}
             pendingSeed={pending[slot.id] ?? null}
             errors={errors.get(slot.id) ?? null}
+            rigidityPx={rigidityPx[slot.futureId ?? ""] ?? null}
             best={known.length > 1 && errors.get(slot.id)?.ade === meanBest(known)}
           />
         ))}
@@ -67,8 +74,22 @@ export function FuturesPanel() {
           happened
         </p>
       )}
+      {isRated && <RankField />}
       <TruthProgress />
     </Panel>
+  );
+}
+
+/** Orders the list by how well each future is a still scene seen by one camera. */
+function RankField() {
+  const ranks = useStudio((s) => s.ranksByRigidity);
+  const setSpace = useStudio((s) => s.setSpace);
+  return (
+    <Check
+      label="Most rigid first"
+      checked={ranks}
+      onChange={(ranksByRigidity) => setSpace({ ranksByRigidity })}
+    />
   );
 }
 

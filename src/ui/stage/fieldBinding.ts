@@ -47,6 +47,7 @@ export function bindField(studio: Studio, view: FieldView): () => void {
       state.relief !== before?.relief ||
       state.rigidityPx !== before.rigidityPx ||
       state.history !== before.history;
+    if (state.relief !== before?.relief) view.lookFromAside();
     if (isNew) {
       view.setScene(fieldScene(studio, picture));
       void loadPicture();

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { makeScene } from "./testing.ts";
+import { judgeHeldOut } from "./validate.ts";
+
+const SIZE = { width: 832, height: 480 };
+
+it("held-out tracks and frames tell a relief from one plane a frame, and halves agree", () => {
+  const scene = makeScene({ seed: 3, move: "walk", parallaxPx: 65, moving: 0.15, frameCount: 41 });
+  const judged = judgeHeldOut(scene.observations, SIZE);
+  if (!judged) throw new Error("nothing known");
+  expect(judged.errorPx).toBeLessThan(0.5);
+  expect(judged.errorPx).toBeLessThan(0.7 * judged.homographyPx);
+  expect(judged.halvesAbsRel).toBeLessThan(0.1);
+});
