@@ -1,7 +1,7 @@
 import { factorCholesky, solveCholesky } from "../completion/cholesky.ts";
 
 /** Scales of the robust loss, px: falling. */
-const SCALES_PX = [20, 10, 5, 3, 2, 2];
+const SCALES_PX = [400, 100, 40, 20, 10, 5, 3, 2, 2];
 
 /**
  * The homography that takes points [N,2] onto others best: nine numbers, row-major, the last 1. Robust
