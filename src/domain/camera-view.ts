@@ -61,7 +61,7 @@ export function moveTracks(tracks: Tracks, pathT6: CameraPathT6): Tracks {
 }
 
 /** The trajectories of one future as seen by a camera that stands still after "now". */
-export function withoutCamera(future: Future): Tracks {
+export function withoutCamera(future: Pick<Future, "tracks" | "cameraPathT6">): Tracks {
   const path = future.cameraPathT6;
   return path ? moveTracks(future.tracks, invertCameraPath(path)) : future.tracks;
 }

@@ -145,3 +145,13 @@ export function inverted([a, b, c, d, e, f]: readonly number[]): Placing | null 
     (c * d - a * f) / determinant,
   ];
 }
+
+/** The points that lie in a box. */
+export function pointsIn(box: Box, startN2: Float32Array): number[] {
+  const [x0, x1] = [Math.min(box[0], box[2]), Math.max(box[0], box[2])];
+  const [y0, y1] = [Math.min(box[1], box[3]), Math.max(box[1], box[3])];
+  return Array.from({ length: startN2.length / 2 }, (_, n) => n).filter((n) => {
+    const [x, y] = [startN2[2 * n], startN2[2 * n + 1]];
+    return x >= x0 && x <= x1 && y >= y0 && y <= y1;
+  });
+}

@@ -18,6 +18,7 @@ import {
   maskToMask,
   type Placing,
   placed,
+  pointsIn,
 } from "./placing.ts";
 
 const box = z.tuple([editPx, editPx, editPx, editPx]);
@@ -99,14 +100,24 @@ const pathsOnce = onceFor(pathsOf);
 function pathsOf(edit: TransferEdit, scene: EditScene): readonly AuthoredPath[] {
   const [first, last] = framesWithin(edit.frames, scene.frameCount);
   const starts = edit.motion.pathsNM.map((path): [number, number] => [path[0], path[1]]);
-  const placing = placingOf(edit, starts, scene);
+  const spacing = spacingOf(starts);
+  const movers = moversOf(edit.motion);
+  const placing = placingOf(
+    edit,
+    movers.map((i) => starts[i]),
+    spacing,
+    scene,
+  );
   const back = inverted(placing);
   if (!back) return [];
-  const reach = REACH_SPACINGS * spacingOf(starts);
+  // A thing that is laid onto another tells its motion alone, not what stands still behind it.
+  const isThing = edit.place === "mask" || (edit.place === "box" && !edit.fromBox);
+  const tellers = isThing ? movers : [...starts.keys()];
+  const reach = REACH_SPACINGS * spacing;
   return targetsOf(edit, scene).flatMap((point) => {
     const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
     const [sx, sy] = placed(back, x, y);
-    const near = nearest(starts, sx, sy, reach);
+    const near = nearest(starts, tellers, [sx, sy], reach);
     const positionsT2 = new Float32Array(2 * (last - first + 1));
     let held = 0;
     for (let i = 0; i <= last - first; i++) {
@@ -137,46 +148,44 @@ function sourceFrame({ motion, fps, speed, ends }: TransferEdit, frames: number)
 function targetsOf({ points, place, toBox }: TransferEdit, { startN2 }: EditScene): number[] {
   const all = Array.from({ length: startN2.length / 2 }, (_, n) => n);
   if (points) return points.filter((n) => 2 * n < startN2.length);
-  if (place !== "box" || !toBox) return all;
-  const [x0, x1] = [Math.min(toBox[0], toBox[2]), Math.max(toBox[0], toBox[2])];
-  const [y0, y1] = [Math.min(toBox[1], toBox[3]), Math.max(toBox[1], toBox[3])];
-  return all.filter((n) => {
-    const [x, y] = [startN2[2 * n], startN2[2 * n + 1]];
-    return x >= x0 && x <= x1 && y >= y0 && y <= y1;
-  });
+  return place === "box" && toBox ? pointsIn(toBox, startN2) : all;
 }
 
 function placingOf(
-  { place, fromBox, toBox, pairs, points, motion }: TransferEdit,
-  starts: readonly (readonly [number, number])[],
+  { place, fromBox, toBox, pairs, points }: TransferEdit,
+  movers: readonly (readonly [number, number])[],
+  spacing: number,
   { startN2 }: EditScene,
 ): Placing {
-  if (place === "box" && toBox)
-    return boxToBox(fromBox ?? boundsOf(moversOf(motion, starts)), toBox);
+  if (place === "box" && toBox) return boxToBox(fromBox ?? boundsOf(movers, spacing / 2), toBox);
   if (place === "pairs" && pairs) return byPairs(pairs);
   if (place === "mask" && points) {
     const here = points
       .filter((n) => 2 * n < startN2.length)
       .map((n) => [startN2[2 * n], startN2[2 * n + 1]] as const);
-    return maskToMask(moversOf(motion, starts), here);
+    return maskToMask(movers, here);
   }
   return IN_PLACE;
 }
 
-/** Where the things that move start; of a source in which nothing does, all. */
-export function moversOf(
-  { pathsNM }: Motion,
-  starts: readonly (readonly [number, number])[],
-): readonly (readonly [number, number])[] {
-  const moves = pathsNM.map((path) => path.some((v, i) => Math.abs(v - path[i % 2]) > MOVER_PX));
-  const movers = starts.filter((_, i) => moves[i]);
-  return movers.length > 0 ? movers : starts;
+/** The tracks of things that move; of a source in which nothing does, all. */
+function moversOf({ pathsNM }: Motion): readonly number[] {
+  const all = [...pathsNM.keys()];
+  const movers = all.filter((n) =>
+    pathsNM[n].some((v, i) => Math.abs(v - pathsNM[n][i % 2]) > MOVER_PX),
+  );
+  return movers.length > 0 ? movers : all;
 }
 
-function boundsOf(points: readonly (readonly [number, number])[]): Quad {
+function boundsOf(points: readonly (readonly [number, number])[], rim: number): Quad {
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  return [
+    Math.min(...xs) - rim,
+    Math.min(...ys) - rim,
+    Math.max(...xs) + rim,
+    Math.max(...ys) + rim,
+  ];
 }
 
 /** Median distance of a point to its nearest one, px. */
@@ -193,13 +202,16 @@ function spacingOf(starts: readonly (readonly [number, number])[]): number {
 
 function nearest(
   starts: readonly (readonly [number, number])[],
-  x: number,
-  y: number,
+  tellers: readonly number[],
+  [x, y]: readonly [number, number],
   reach: number,
 ): readonly number[] {
-  const away = starts.map(([u, v]) => Math.hypot(u - x, v - y));
-  const within = [...away.keys()].filter((i) => away[i] <= reach);
-  return within.sort((a, b) => away[a] - away[b]).slice(0, 2 * NEIGHBOURS);
+  const away = new Map(tellers.map((i) => [i, Math.hypot(starts[i][0] - x, starts[i][1] - y)]));
+  const within = [...away].filter(([, distance]) => distance <= reach);
+  return within
+    .sort(([, a], [, b]) => a - b)
+    .slice(0, 2 * NEIGHBOURS)
+    .map(([i]) => i);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Future } from "../../domain/forecast.ts";
  * knows its camera, that is taken out and the paths lie in the scene.
  */
 export function takenPaths(
-  future: Future,
+  future: Pick<Future, "tracks" | "cameraPathT6">,
   points: readonly number[],
 ): Pick<TakeEdit, "space"> & { readonly pathsNM: readonly (readonly number[])[] } {
   const { frameCount, pointCount, tracksTN2 } = withoutCamera(future);

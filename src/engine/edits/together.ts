@@ -25,7 +25,7 @@ const REACH_SPACINGS = 1.6;
 export function movesTogether(
   first: number,
   history: Tracks,
-  future: Future | null,
+  future: Pick<Future, "tracks" | "cameraPathT6"> | null,
   size: Size,
 ): number[] {
   const { pointCount } = history;
@@ -62,7 +62,11 @@ function pastMotions(history: Tracks, nowN2: Float32Array, size: Size): Float64A
 }
 
 /** Displacement until a moment of the future, the camera's taken out: [N,2] px each. */
-function futureMotions(future: Future | null, nowN2: Float32Array, size: Size): Float64Array[] {
+function futureMotions(
+  future: Pick<Future, "tracks" | "cameraPathT6"> | null,
+  nowN2: Float32Array,
+  size: Size,
+): Float64Array[] {
   if (!future) return [];
   const { frameCount, pointCount, tracksTN2 } = withoutCamera(future);
   return FUTURE_SHARES.map((share) => {

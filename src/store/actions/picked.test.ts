@@ -4,7 +4,7 @@ import { selectDocument } from "../studio.ts";
 import { fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
-import { growPicked, holdPicked, selectPickedSlot, takePicked } from "./picked.ts";
+import { growPicked, holdPicked, selectPickedMotion, takePicked } from "./picked.ts";
 
 const isThing = (x: number, y: number) => Math.hypot(x - 400, y - 240) < 70;
 
@@ -25,11 +25,11 @@ test("what one future does with a thing is put into all: from one click, with wh
   const middle = 7 * 26 + 12;
   expect(takePicked(studio)).toBeNull();
   studio.state.setView({ selectedPoints: [middle] });
-  studio.state.pickSlot(2);
-  expect(selectPickedSlot(studio.state)?.id).toBe(2);
+  studio.state.pickMotion(2);
+  expect(selectPickedMotion(studio.state)).toBe(2);
   await takePicked(studio);
   const [take] = selectDocument(studio.state).edits;
-  expect(take).toMatchObject({ kind: "take", name: "Future 2's 1", space: "screen" });
+  expect(take).toMatchObject({ kind: "take", name: "Motion of future 2 1", space: "screen" });
   if (take.kind !== "take") throw new Error("no take");
   expect(take.points.length).toBeGreaterThan(8);
   const constraints = asked.requests.at(-1)?.constraints;
@@ -42,7 +42,7 @@ test("what one future does with a thing is put into all: from one click, with wh
 test("picked points grow to what moves with them, and are held where they are", async () => {
   const { studio } = await studioOfTwo();
   studio.state.setView({ selectedPoints: [7 * 26 + 12] });
-  studio.state.pickSlot(2);
+  studio.state.pickMotion(2);
   expect(growPicked(studio)).toBe(true);
   const { selectedPoints } = studio.state.view;
   expect(selectedPoints.length).toBeGreaterThan(8);

@@ -1,28 +1,75 @@
+import { magnifyOf } from "../../domain/edits/magnify.ts";
 import { areaOf } from "../../domain/edits/pin.ts";
 import { takeOf } from "../../domain/edits/take.ts";
 import type { Edit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
+import type { Tracks } from "../../domain/tracks.ts";
+import {
+  type MotionSource,
+  motionOf,
+  motionOfFuture,
+  motionOfPast,
+} from "../../engine/edits/motion-of.ts";
 import { takenPaths } from "../../engine/edits/taken.ts";
 import { movesTogether } from "../../engine/edits/together.ts";
-import { type Slot, visibleSlots } from "../document.ts";
+import { visibleSlots } from "../document.ts";
+import type { MotionId } from "../slices/toolSlice.ts";
 import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
 import { freshEdit, selectEditingGap, selectEditScene } from "./edits.ts";
 import { commitGesture } from "./gestures.ts";
 
-/** The future whose motion picked points stand for: that of the last click, else the first on screen. */
-export function selectPickedSlot(state: StudioState): Slot | null {
-  const { slots } = selectDocument(state);
-  const clicked = slots.find(({ id, futureId }) => id === state.pickedSlot && futureId !== null);
-  return clicked ?? visibleSlots(selectDocument(state))[0] ?? null;
+/** Whose motion picked points stand for: that of the last click, else the first future on screen. */
+export function selectPickedMotion(state: StudioState): MotionId | null {
+  const { pickedMotion } = state;
+  const document = selectDocument(state);
+  const isSlot = document.slots.some(
+    ({ id, futureId }) => id === pickedMotion && futureId !== null,
+  );
+  if (isSlot || pickedMotion === "truth" || pickedMotion === "past") return pickedMotion;
+  return visibleSlots(document)[0]?.id ?? null;
 }
 
-function pickedFuture(studio: Studio): Future | null {
-  const slot = selectPickedSlot(studio.state);
-  return (slot?.futureId && studio.bulk.futures.get(slot.futureId)) || null;
+interface PickedMotion {
+  /** In words. */
+  readonly label: string;
+  readonly history: Tracks;
+  readonly startN2: Float32Array;
+  /** What comes after "now"; of the past played backwards, that. */
+  readonly future: Pick<Future, "tracks" | "cameraPathT6">;
+  readonly source: Pick<MotionSource, "tracks" | "cameraPathT6">;
+  readonly fps: number;
+}
+
+/** Null where it is not there: the truth not tracked yet, a future not sampled. */
+function pickedMotion(studio: Studio): PickedMotion | null {
+  const { origin, slots } = selectDocument(studio.state);
+  const id = selectPickedMotion(studio.state);
+  const tracked = origin && studio.bulk.histories.get(origin.historyId);
+  if (!tracked || id === null) return null;
+  const { history, queryXyN2: startN2 } = tracked;
+  const common = { history, startN2, fps: origin.fps };
+  if (id === "past") {
+    const source = motionOfPast(history);
+    return { ...common, label: "the past, backwards", source, future: { tracks: source.tracks } };
+  }
+  const slot = slots.find((candidate) => candidate.id === id);
+  const future =
+    id === "truth"
+      ? asFuture(studio.bulk.truths.get(origin.historyId))
+      : slot?.futureId
+        ? studio.bulk.futures.get(slot.futureId)
+        : undefined;
+  if (!future) return null;
+  const label = id === "truth" ? "what really happened" : `future ${id}, seed ${slot?.seed ?? 0}`;
+  return { ...common, label, future, source: motionOfFuture(future, startN2) };
+}
+
+function asFuture(tracks: Tracks | undefined): Pick<Future, "tracks"> | undefined {
+  return tracks && { tracks };
 }
 
 /**
- * Grows the picked points to all that move as they do, in the past and in the future that was clicked.
+ * Grows the picked points to all that move as they do, in the past and in the motion that was clicked.
  * True where points were added.
  */
 export function growPicked(studio: Studio): boolean {
@@ -38,15 +85,21 @@ export function growPicked(studio: Studio): boolean {
 }
 
 function grownFrom(studio: Studio, points: readonly number[]): number[] {
-  const { origin } = selectDocument(studio.state);
-  const tracked = origin && studio.bulk.histories.get(origin.historyId);
-  if (!tracked) return [...points];
+  const motion = pickedMotion(studio);
+  if (!motion) return [...points];
+  const { history, future } = motion;
   const { width, height } = selectGeometry(studio.state);
-  const future = pickedFuture(studio);
   const grown = points
-    .filter((point) => point < tracked.history.pointCount)
-    .flatMap((point) => movesTogether(point, tracked.history, future, { width, height }));
+    .filter((point) => point < history.pointCount)
+    .flatMap((point) => movesTogether(point, history, future, { width, height }));
   return [...new Set([...points, ...grown])].sort((a, b) => a - b);
+}
+
+/** The picked points; of one, all that moves with it. None where edits cannot be made. */
+function meantPoints(studio: Studio): readonly number[] {
+  const { selectedPoints } = studio.state.view;
+  if (selectEditingGap(studio.state, studio)) return [];
+  return selectedPoints.length === 1 ? grownFrom(studio, selectedPoints) : selectedPoints;
 }
 
 /**
@@ -54,16 +107,24 @@ function grownFrom(studio: Studio, points: readonly number[]): number[] {
  * their motion. From one point, all that moves with it goes along. Null where nothing is picked.
  */
 export function takePicked(studio: Studio): Promise<void> | null {
-  const { selectedPoints } = studio.state.view;
-  const slot = selectPickedSlot(studio.state);
-  const future = pickedFuture(studio);
-  if (selectEditingGap(studio.state, studio) || selectedPoints.length === 0) return null;
-  if (!slot || !future) return null;
-  const points = selectedPoints.length === 1 ? grownFrom(studio, selectedPoints) : selectedPoints;
-  const { space, pathsNM } = takenPaths(future, points);
-  const from = `future ${slot.id}, seed ${slot.seed}`;
-  const names = freshEdit(studio, `Future ${slot.id}'s`);
+  const points = meantPoints(studio);
+  const motion = pickedMotion(studio);
+  if (points.length === 0 || !motion) return null;
+  const { space, pathsNM } = takenPaths(motion.future, points);
+  const from = motion.label;
+  const names = freshEdit(studio, `Motion of ${from.split(",")[0]}`);
   return adopt(studio, takeOf(names, points, pathsNM, { space, from }));
+}
+
+/** Makes the motion of the picked points larger; null where nothing is picked. */
+export function magnifyPicked(studio: Studio): Promise<void> | null {
+  const points = meantPoints(studio);
+  const motion = pickedMotion(studio);
+  if (points.length === 0 || !motion) return null;
+  const { width, height } = selectGeometry(studio.state);
+  const { source, fps, label: from } = motion;
+  const kept = motionOf({ ...source, fps, from }, { width, height }, points);
+  return adopt(studio, magnifyOf(freshEdit(studio, "Magnify"), points, kept));
 }
 
 /** Holds the picked points where they are at "now". Null where nothing is picked. */

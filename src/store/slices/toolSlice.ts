@@ -1,7 +1,11 @@
 import type { StateCreator } from "zustand";
 import type { CameraMove } from "../../domain/edits/camera-moves.ts";
 import { DEFAULT_PATCH, type Patch } from "../../domain/edits/drag.ts";
+import type { Box } from "../../domain/edits/placing.ts";
 import type { Edit } from "../../domain/edits.ts";
+
+/** Id of a slot; what really happened; the past, backwards from "now". */
+export type MotionId = number | "truth" | "past";
 
 /** How the user works on the stage at the moment; neither undone nor kept. */
 export interface ToolSlice {
@@ -9,8 +13,12 @@ export interface ToolSlice {
   readonly tool: string;
   /** Id of the edit that panel and stage point out. */
   readonly selectedEdit: string | null;
-  /** Id of the slot whose track was clicked last: picked points stand for its motion. */
-  readonly pickedSlot: number | null;
+  /** Whose motion picked points stand for: the slot whose track was clicked last, or another. */
+  readonly pickedMotion: MotionId | null;
+  /** Whose motion is transferred: a history of this visit, or a file; null: the newest. */
+  readonly transferFrom: string | null;
+  /** Where it goes, (x0, y0, x1, y1) videoPx at "now"; null: everywhere. */
+  readonly transferBox: Box | null;
   /** Id of the edit whose name is being typed. */
   readonly renamedEdit: string | null;
   /** The edit under the pointer, from down to up: in the place of that with its id, or beside all. */
@@ -22,7 +30,8 @@ export interface ToolSlice {
   setTool(tool: string): void;
   selectEdit(id: string | null): void;
   renameEdit(id: string | null): void;
-  pickSlot(id: number | null): void;
+  pickMotion(id: MotionId | null): void;
+  setTransfer(part: Partial<Pick<ToolSlice, "transferFrom" | "transferBox">>): void;
   setPreview(edit: Edit | null): void;
   setPatch(patch: Patch): void;
   setCameraMove(move: CameraMove): void;
@@ -32,14 +41,17 @@ export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set)
   tool: "select",
   selectedEdit: null,
   renamedEdit: null,
-  pickedSlot: null,
+  transferFrom: null,
+  transferBox: null,
+  pickedMotion: null,
   preview: null,
   patch: DEFAULT_PATCH,
   cameraMove: "orbit",
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
   renameEdit: (renamedEdit) => set({ renamedEdit }),
-  pickSlot: (pickedSlot) => set({ pickedSlot }),
+  pickMotion: (pickedMotion) => set({ pickedMotion }),
+  setTransfer: (part) => set(part),
   setPreview: (preview) => set({ preview }),
   setPatch: (patch) => set({ patch }),
   setCameraMove: (cameraMove) => set({ cameraMove }),

@@ -14,6 +14,7 @@ import styles from "./edits.module.css";
 import { followedEdits, movedWords } from "./followed.ts";
 import { PickedActions } from "./PickedActions.tsx";
 import { staleWords } from "./staleWords.ts";
+import { TransferActions } from "./TransferActions.tsx";
 
 /** What the user authored of the futures, as a list with numbers. */
 export function EditsPanel() {
@@ -91,6 +92,7 @@ export function EditsPanel() {
         </p>
       )}
       {!gap && <PickedActions />}
+      {!gap && <TransferActions />}
       <ul aria-label="Edits" className={styles.list}>
         {edits.map((edit) => (
           <EditRow key={edit.id} edit={edit} followed={followed} />

@@ -1,7 +1,8 @@
 import {
   growPicked,
   holdPicked,
-  selectPickedSlot,
+  magnifyPicked,
+  selectPickedMotion,
   takePicked,
 } from "../../store/actions/picked.ts";
 import { selectDocument, selectView, useStudio, useStudioObject } from "../../store/studio.ts";
@@ -13,8 +14,12 @@ import styles from "./edits.module.css";
 export function PickedActions() {
   const studio = useStudioObject();
   const count = useStudio((s) => selectView(s).selectedPoints.length);
-  const slot = useStudio((s) => selectPickedSlot(s)?.id ?? null);
+  const slot = useStudio((s) => selectPickedMotion(s));
   const slots = useStudio((s) => selectDocument(s).slots);
+  const hasTruth = useStudio((s, object) => {
+    const { origin } = selectDocument(s);
+    return s.truthRevision >= 0 && origin !== null && object.bulk.truths.has(origin.historyId);
+  });
   if (count === 0 || slot === null) return null;
   return (
     <fieldset className={styles.picked}>
@@ -22,15 +27,19 @@ export function PickedActions() {
       <span className={styles.points}>{count === 1 ? "1 point of" : `${count} points of`}</span>
       <select
         className={controls.select}
-        aria-label="Future whose motion is meant"
+        aria-label="Whose motion is meant"
         value={slot}
-        onChange={({ currentTarget }) => studio.state.pickSlot(Number(currentTarget.value))}
+        onChange={({ currentTarget: { value } }) =>
+          studio.state.pickMotion(value === "truth" || value === "past" ? value : Number(value))
+        }
       >
         {slots
           .filter(({ futureId }) => futureId !== null)
           .map(({ id }) => (
             <option key={id} value={id}>{`future ${id}`}</option>
           ))}
+        {hasTruth && <option value="truth">what really happened</option>}
+        <option value="past">the past, backwards</option>
       </select>
       <Button
         look="quiet"
@@ -45,6 +54,13 @@ export function PickedActions() {
         onClick={() => void takePicked(studio)}
       >
         Use this motion
+      </Button>
+      <Button
+        look="quiet"
+        title="Make what they do there larger (M and a click does it too)"
+        onClick={() => void magnifyPicked(studio)}
+      >
+        Magnify
       </Button>
       <Button
         look="quiet"

@@ -1,3 +1,4 @@
+import { pointsIn } from "../../domain/edits/placing.ts";
 import { type Edit, editHandles, editKindLabel } from "../../domain/edits.ts";
 import { assumedNow } from "../../store/actions/cameras.ts";
 import {
@@ -7,7 +8,9 @@ import {
   selectEditScene,
 } from "../../store/actions/edits.ts";
 import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts";
+import { magnifyPicked } from "../../store/actions/picked.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
+import type { Pick } from "../../viewport/pick.ts";
 import { ToolHost } from "../../viewport/tools/host.ts";
 import { TOOLS } from "../../viewport/tools/list.ts";
 import type { Mark } from "../../viewport/tools/marks.ts";
@@ -41,9 +44,11 @@ export function editMarks(state: StudioState, studio: Studio): readonly Mark[] {
   );
 }
 
+const MANY: ReadonlySet<Edit["kind"]> = new Set(["take", "transfer", "magnify"]);
+
 /** Many points that say one thing. */
 function isArea(edit: Edit): boolean {
-  return edit.kind === "pin" ? edit.at === null : edit.kind === "take";
+  return edit.kind === "pin" ? edit.at === null : MANY.has(edit.kind);
 }
 
 /** Gives the pointer over the stage to the tool in use and keeps the marks of the edits drawn. */
@@ -79,7 +84,8 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
       const next = toggledPoints(selectedPoints, pick?.point ?? null, adds);
       const slot =
         pick && pick.slot !== null ? selectDocument(studio.state).slots[pick.slot] : null;
-      if (slot) studio.state.pickSlot(slot.id);
+      if (slot) studio.state.pickMotion(slot.id);
+      else if (pick?.layer === "truth") studio.state.pickMotion("truth");
       if (next !== selectedPoints) studio.state.setView({ selectedPoints: next });
     },
     scene: () => selectEditScene(studio.state, studio),
@@ -94,7 +100,26 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     freshEdit: (kind, label = editKindLabel({ kind })) => freshEdit(studio, label),
     preview: (edit) => studio.state.setPreview(edit),
     commit: (edit) => void commitGesture(studio, edit),
+    region(tool, box, pick) {
+      if (tool === "transfer") studio.state.setTransfer({ transferBox: box });
+      else magnifyRegion(studio, box, pick);
+    },
     remove: (id) => void removeByGesture(studio, id),
     select: (id) => studio.state.selectEdit(id),
   };
+}
+
+/** Magnifies what lies in a box, or what moves with the point under the pointer. */
+function magnifyRegion(
+  studio: Studio,
+  box: readonly [number, number, number, number] | null,
+  pick: Pick | null,
+): void {
+  const { startN2 } = selectEditScene(studio.state, studio) ?? { startN2: new Float32Array() };
+  const points = box ? pointsIn(box, startN2) : pick ? [pick.point] : [];
+  if (points.length === 0) return;
+  const slot = pick && pick.slot !== null ? selectDocument(studio.state).slots[pick.slot] : null;
+  if (slot && !box) studio.state.pickMotion(slot.id);
+  studio.state.setView({ selectedPoints: points });
+  void magnifyPicked(studio);
 }

@@ -46,7 +46,12 @@ beforeEach(() => {
     ...{ viewAt: () => VIEW, relativePlayhead: 0 },
   };
   const port: ToolPort = {
-    ...{ hover: () => undefined, choose: () => undefined, select: () => undefined },
+    ...{
+      hover: () => undefined,
+      choose: () => undefined,
+      region: () => undefined,
+      select: () => undefined,
+    },
     scene: () => SCENE,
     marks: () => [],
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,

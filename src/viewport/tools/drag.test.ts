@@ -49,6 +49,7 @@ beforeEach(() => {
   const port: ToolPort = {
     hover: () => undefined,
     choose: () => undefined,
+    region: () => undefined,
     scene: () => SCENE,
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,

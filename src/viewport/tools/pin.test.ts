@@ -76,6 +76,7 @@ beforeEach(() => {
   const port: ToolPort = {
     hover: () => undefined,
     choose: () => undefined,
+    region: () => undefined,
     scene: () => ({ startN2: Float32Array.of(50, 50, 100, 50), frameCount: 20 }),
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,

@@ -71,6 +71,12 @@ export interface ToolPort {
   preview(edit: Edit | null): void;
   /** Adds the edit, or puts it in the place of that with its id: one undoable step. */
   commit(edit: Edit): void;
+  /** A box (x0, y0, x1, y1 videoPx at "now") that a tool drew; null: a click, on `pick`. */
+  region(
+    tool: "transfer" | "magnify",
+    box: readonly [number, number, number, number] | null,
+    pick: Pick | null,
+  ): void;
   remove(id: string): void;
   /** The edit that the panel points out. */
   select(id: string | null): void;
