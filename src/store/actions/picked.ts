@@ -29,6 +29,8 @@ export function selectPickedMotion(state: StudioState): MotionId | null {
   return visibleSlots(document)[0]?.id ?? null;
 }
 
+const NONE_PICKED = "Pick a point first: click on a track with the Select tool (V)";
+
 interface PickedMotion {
   /** In words. */
   readonly label: string;
@@ -75,6 +77,10 @@ function asFuture(tracks: Tracks | undefined): Pick<Future, "tracks"> | undefine
 export function growPicked(studio: Studio): boolean {
   const { selectedPoints } = studio.state.view;
   const grown = grownFrom(studio, selectedPoints);
+  if (selectedPoints.length === 0) {
+    studio.state.setRun({ status: NONE_PICKED });
+    return false;
+  }
   if (grown.length <= selectedPoints.length) {
     studio.state.setRun({ status: "Nothing else moves with the picked points" });
     return false;
@@ -99,6 +105,7 @@ function grownFrom(studio: Studio, points: readonly number[]): number[] {
 function meantPoints(studio: Studio): readonly number[] {
   const { selectedPoints } = studio.state.view;
   if (selectEditingGap(studio.state, studio)) return [];
+  if (selectedPoints.length === 0) studio.state.setRun({ status: NONE_PICKED });
   return selectedPoints.length === 1 ? grownFrom(studio, selectedPoints) : selectedPoints;
 }
 

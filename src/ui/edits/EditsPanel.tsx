@@ -1,14 +1,12 @@
 import { useMemo } from "react";
-import type { Edit } from "../../domain/edits.ts";
-import { POINT_COUNT } from "../../domain/grid.ts";
-import { addCamera } from "../../store/actions/cameras.ts";
 import { editsFile } from "../../store/actions/edit-files.ts";
-import { addDrag, addPin, holdBorder, selectEditingGap } from "../../store/actions/edits.ts";
+import { selectEditingGap } from "../../store/actions/edits.ts";
 import { staleSlots } from "../../store/slots.ts";
 import { type Studio, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
-import { Button, IconButton } from "../controls/Button.tsx";
+import { IconButton } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
 import { clipStem, saveBytes } from "../export/save.ts";
+import { AddEdits } from "./AddEdits.tsx";
 import { EditRow } from "./EditRow.tsx";
 import styles from "./edits.module.css";
 import { followedEdits, movedWords } from "./followed.ts";
@@ -29,60 +27,17 @@ export function EditsPanel() {
     <Panel
       title="Edits"
       aside={
-        <>
-          <Button
-            look="quiet"
-            disabled={gap !== null}
-            title={
-              gap ?? "Drags what is around the picked point, or the middle one: set the numbers"
-            }
-            onClick={() => addAtPickedPoint(studio, addDrag)}
-          >
-            Add drag
-          </Button>
-          <Button
-            look="quiet"
-            disabled={gap !== null}
-            title={
-              gap ?? "Pins the picked point, or the middle one, where it is: then set the numbers"
-            }
-            onClick={() => addAtPickedPoint(studio, addPin)}
-          >
-            Add pin
-          </Button>
-          <Button
-            look="quiet"
-            disabled={gap !== null}
-            title={gap ?? "Keeps the points at the border of the picture where they are"}
-            onClick={() => {
-              const border = holdBorder(studio);
-              if (border) studio.state.selectEdit(border.id);
-            }}
-          >
-            Hold border
-          </Button>
-          <Button
-            look="quiet"
-            disabled={gap !== null}
-            title={gap ?? "Moves the camera: choose the move and set its numbers"}
-            onClick={() => {
-              const camera = addCamera(studio, studio.state.view.selectedPoints[0]);
-              if (camera) studio.state.selectEdit(camera.id);
-            }}
-          >
-            Add camera
-          </Button>
-          <IconButton
-            small
-            icon="save"
-            label="Save the edits alone"
-            title="Save the edits alone, to drop them on another clip or run them by npm run forecast"
-            disabled={edits.length === 0}
-            onClick={() => saveEdits(studio)}
-          />
-        </>
+        <IconButton
+          small
+          icon="save"
+          label="Save the edits alone"
+          title="Save the edits alone, to drop them on another clip or run them by npm run forecast"
+          disabled={edits.length === 0}
+          onClick={() => saveEdits(studio)}
+        />
       }
     >
+      <AddEdits />
       {gap && <p className={styles.hint}>{gap}</p>}
       {!gap && edits.length === 0 && (
         <p className={styles.hint}>
@@ -108,13 +63,4 @@ function saveEdits(studio: Studio): void {
   const bytes = editsFile(studio);
   const stem = clipStem(selectDocument(studio.state).origin);
   if (bytes) saveBytes(bytes, `${stem}.edits.json`, "application/json");
-}
-
-function addAtPickedPoint(
-  studio: Studio,
-  add: (studio: Studio, point: number) => Edit | null,
-): void {
-  const [point = Math.floor(POINT_COUNT / 2)] = studio.state.view.selectedPoints;
-  const edit = add(studio, point);
-  if (edit) studio.state.selectEdit(edit.id);
 }

@@ -39,6 +39,7 @@ beforeEach(() => {
   const port: ToolPort = {
     hover: () => undefined,
     choose: () => undefined,
+    region: () => undefined,
     scene: () => SCENE,
     marks: () =>
       edits.flatMap((edit) =>
