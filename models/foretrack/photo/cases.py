@@ -14,7 +14,7 @@ from ..common.cases import load_cases
 from ..common.geometry import POINTS, grid_centres
 from .make_data import KEPT_EVERY, read_pictures, tower_maps
 from .parallax import epipolar_distance
-from .pictures import MOVING_PX, OWN_PX, Pictures, Projection, joined_maps
+from .pictures import MOVING_PX, OWN_AT, OWN_PX, Pictures, Projection, joined_maps
 from .stabilise import without_camera
 from .tower import Tower
 
@@ -68,20 +68,24 @@ def moving_points(truth: Tensor, mask: Tensor, frames: Tensor) -> tuple[Tensor, 
 
 
 def by_itself(moved: Tensor, mask: Tensor, camera: Tensor) -> Tensor:
-    """[N] what no parallax explains within the first second: all under a still camera."""
+    """[N] what no parallax explains, at every frame: all under a still camera."""
     early = min(SECOND, len(moved))
     if (camera[:early].abs().sum((1, 2)) == 0).float().mean() > 0.8:
         return torch.ones(POINTS, dtype=torch.bool)
     xy, own = grid_centres(), torch.zeros(POINTS, dtype=torch.bool)
-    for at in (early // 2 - 1, early - 1):
+    for at in (KEPT_EVERY * (kept + 1) - 1 for kept in OWN_AT):
+        if at >= len(moved):
+            break
         far = epipolar_distance(xy, moved[at].numpy(), mask[at].numpy()) > OWN_PX
         own |= torch.from_numpy(far) & mask[at]
     return own
 
 
-def validation_cases(clips: Path, tower: Tower, projection: Projection) -> Iterator[PhotoCase]:
+def validation_cases(
+    clips: Path, tower: Tower, projection: Projection, parallax: bool = False
+) -> Iterator[PhotoCase]:
     """The validation clips, every second frame of 16 a second: the picture at the "now" of the
-    independent truth."""
+    independent truth. Points that only parallax moves rest in the truth, unless `parallax`."""
     xy = torch.from_numpy(grid_centres().astype(np.float32))
     files = {path.stem: path for path in clips.rglob("*.mp4")}
     for case in load_cases(clips, None, str(RATE)):
@@ -100,6 +104,8 @@ def validation_cases(clips: Path, tower: Tower, projection: Projection) -> Itera
         mask = mask > 0
         frames = torch.arange(KEPT_EVERY - 1, len(still), KEPT_EVERY)
         own = by_itself(full, mask, camera)
+        if not parallax:
+            still = still * own[:, None]
         still, mask, camera = still[frames], mask[frames], camera[frames]
         moving, loosely = moving_points(still, mask, frames)
         known = loosely & ~(moving & ~own)

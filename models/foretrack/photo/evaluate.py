@@ -52,6 +52,8 @@ def score(cases: list[PhotoCase], forecaster: Forecaster, draws: int = 200, seed
             to_truth = metrics.distance(samples, case.truth, case.mask)
             between = metrics.pairwise(samples, case.mask)
             row.add(f"energy {name}", metrics.energy_score(to_truth, between))
+            points = metrics.points_energy(samples, case.truth, case.mask)
+            row.add(f"points {name}", points)
             row.add(f"spread {name}", between.sum() / max(draws * (draws - 1), 1))
             few = samples[:COVERAGE_DRAWS]
             row.add(f"coverage {name}", metrics.coverage(few, case.truth, case.mask))

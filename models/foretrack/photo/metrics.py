@@ -36,6 +36,16 @@ def energy_score(to_truth: Tensor, between: Tensor) -> Tensor:
     return to_truth.mean() - between.sum() / max(2 * k * (k - 1), 1)
 
 
+def points_energy(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """Energy score with the mean distance of points in place of the root mean square, so that
+    single points count more: as the compact model's table has it. The spread is that of each
+    sample and its neighbour in a ring, which is as fair as all pairs."""
+    total = mask.sum().clamp(min=1)
+    skill = ((samples - truth).norm(dim=-1) * mask).sum((1, 2)).mean() / total
+    spread = ((samples - samples.roll(1, 0)).norm(dim=-1) * mask).sum((1, 2)).mean() / total
+    return skill - 0.5 * spread
+
+
 def least_distance(to_truth: Tensor, counts: list[int]) -> Tensor:
     """Expected least of n distances drawn without replacement from these [K], for each n of
     `counts`: with the distances in order, the sum of d_(i)·C(K−i, n−1)/C(K, n)."""

@@ -23,6 +23,7 @@ from .stabilise import without_camera
 UNTEXTURED = 0.15  # weight of a point whose motion flow had to guess
 MOVING_PX = 12.5  # 1.5 % of the width, within a second
 OWN_PX = 4.0  # from the epipolar line
+OWN_AT = (3, 7, 19, 39)  # kept frames when it is looked at: 0.5, 1, 2.5 and 5 s
 SECOND = 16 // KEPT_EVERY  # kept frames
 
 
@@ -36,9 +37,9 @@ class Projection:
 
 @dataclass
 class Pictures:
-    """P pictures: features [P,F,390] float16, moved [P,T,390,2] px float16 (stabilised, frames
-    2, 4 ... 80), weight [P,T,390] float16, camera [P,T,3,2], still [P] whether the camera is, own
-    [P,390] what no parallax explains, and the numbers of their clip and source."""
+    """P pictures: features [P,F,390] float16, moved [P,T,390,2] px float16 (stabilised, parallax
+    set to 0, frames 2, 4 ... 80), weight [P,T,390] float16, camera [P,T,3,2], still [P] whether
+    the camera is, own [P,390] what no parallax explains, and the numbers of clip and source."""
 
     features: Tensor
     moved: Tensor
@@ -115,6 +116,7 @@ def load_pictures(
         rest = (camera.abs().sum((2, 3)) == 0) | (weight.sum(2) == 0)
         rests = rest[:, :SECOND].float().mean(1) > 0.8
         own = _own_motion(moved, seen, rests)
+        still = still * (own | rests[:, None])[:, None, :, None]
         parts.append(
             (
                 features.transpose(1, 2).half(),
@@ -149,12 +151,12 @@ def load_pictures(
 
 
 def _own_motion(moved: Tensor, seen: Tensor, rests: Tensor) -> Tensor:
-    """[S,N]: whether a point leaves its epipolar line within a second, as parallax cannot; false
-    where the camera `rests` [S]."""
+    """[S,N]: whether a point ever leaves its epipolar line, as parallax cannot; false where the
+    camera `rests` [S]."""
     xy = grid_centres()
     out = torch.zeros(len(moved), POINTS, dtype=torch.bool)
     for row in torch.nonzero(~rests)[:, 0].tolist():
-        for at in (SECOND // 2 - 1, SECOND - 1):
+        for at in OWN_AT:
             there, known = moved[row, at].numpy(), seen[row, at].numpy() > 0
             far = epipolar_distance(xy, there, known) > OWN_PX
             out[row] |= torch.from_numpy(far & known)

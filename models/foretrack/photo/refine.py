@@ -34,7 +34,7 @@ class Refine(nn.Module):
         self.key = nn.Conv2d(channels, width, 1)
         self.sharpness = nn.Parameter(torch.tensor(0.0))
         self.place = nn.Parameter(bilinear_logits(factor))
-        nn.init.normal_(self.key.weight, std=0.1 / channels**0.5)
+        nn.init.normal_(self.key.weight, std=0.05 / channels**0.5)
 
     def forward(self, features: Tensor) -> Tensor:
         f = self.factor

@@ -13,7 +13,7 @@ class Settings:
     futures: int = 6
     rate: float = 3e-3
     decay: float = 0.1
-    evenness: float = 0.7
+    evenness: float = 0.8  # 1: every picture weighs the same, 0: as many pixels as it errs by
     single_weight: float = 0.5  # of the score of single points
     camera_weight: float = 0.1
     frames: int = 6  # frames scored a step

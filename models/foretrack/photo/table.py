@@ -22,6 +22,8 @@ def summary(cases: list[PhotoCase], rows: dict[str, Row], reference: str) -> dic
             ours, theirs = row.of(f"energy {span}"), rows[reference].of(f"energy {span}")
             numbers[f"energy {span}"] = mean_interval(cases, ours)[0]
             numbers[f"ratio {span}"] = ratio_interval(cases, ours, theirs)
+            points, other = row.of(f"points {span}"), rows[reference].of(f"points {span}")
+            numbers[f"points {span}"] = ratio_interval(cases, points, other)
             numbers[f"by source {span}"] = geometric_ratio(cases, ours, theirs)
             for score in ("coverage", "variogram", "spread"):
                 numbers[f"{score} {span}"] = mean_interval(cases, row.of(f"{score} {span}"))[0]
@@ -51,12 +53,15 @@ def print_table(told: dict[str, Any]) -> None:
     for span in SPANS:
         print(f"\n**{span}** (px; energy, ratio to the compact pack on a photo)\n")
         least = " | ".join(f"least of {n}" for n in COUNTS)
-        print(f"| forecast | energy | ratio | by source | covers | variogram | {least} |")
-        print("|" + "---|" * (6 + len(COUNTS)))
+        print(
+            f"| forecast | energy | ratio | by source | of points | covers | variogram | {least} |"
+        )
+        print("|" + "---|" * (7 + len(COUNTS)))
         for name, n in told.items():
             ratio, low, high = n[f"ratio {span}"]
             cells = [name, f"{n[f'energy {span}']:.2f}", f"{ratio:.3f} [{low:.3f}, {high:.3f}]"]
-            cells += [f"{n[f'by source {span}']:.3f}", f"{100 * n[f'coverage {span}']:.0f} %"]
+            cells += [f"{n[f'by source {span}']:.3f}", f"{n[f'points {span}'][0]:.3f}"]
+            cells += [f"{100 * n[f'coverage {span}']:.0f} %"]
             cells += [f"{n[f'variogram {span}']:.3f}", *(f"{v:.2f}" for v in n[f"least {span}"])]
             print("| " + " | ".join(cells) + " |")
     told_alone = ("where", "where, parallax too", "axis", "truth's mode", "Parzen")

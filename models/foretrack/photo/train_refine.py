@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from .make_data import SUBPIXEL
 from .refine import Refine, bilinear_logits, refined
 
-RATE = 1e-2
+RATE = 1e-3
 SCALE_PX = 3.0  # below it an error counts less than its size
 
 
