@@ -125,5 +125,4 @@ def _score_where(cases: list[PhotoCase], model: PhotoModel, scored: dict[str, Ro
         "static": [-model.place[:2].square().sum(0)] * len(cases),  # the middle moves
     }
     for name, scores in told.items():
-        scored[name].scores["where"] = score_where(cases, scores, loosely=False)
-        scored[name].scores["where, parallax too"] = score_where(cases, scores, loosely=True)
+        scored[name].scores["where"] = score_where(cases, scores)

@@ -25,8 +25,7 @@ SECOND = 16  # working frames
 @dataclass
 class PhotoCase:
     """A picture and what followed: features [F,N], truth [T,N,2] px and mask [T,N] at the working
-    `frames` [T] after it (from 0); the moving points [N], where that is known, and where it would
-    be if parallax counted as motion."""
+    `frames` [T] after it (from 0); the moving points [N] and where that is known."""
 
     clip: str
     source: str
@@ -37,7 +36,6 @@ class PhotoCase:
     frames: Tensor
     moving: Tensor
     known: Tensor
-    loosely: Tensor
     camera: Tensor | None = None  # [T,3,2], taken out of the truth
 
     def upto(self, frames: int) -> PhotoCase:
@@ -54,7 +52,6 @@ class PhotoCase:
             self.frames[:count],
             self.moving,
             self.known,
-            self.loosely,
             camera,
         )
 
@@ -107,8 +104,7 @@ def validation_cases(
         if not parallax:
             still = still * own[:, None]
         still, mask, camera = still[frames], mask[frames], camera[frames]
-        moving, loosely = moving_points(still, mask, frames)
-        known = loosely & ~(moving & ~own)
+        moving, known = moving_points(still, mask, frames)
         yield PhotoCase(
             case.clip,
             case.source,
@@ -119,7 +115,6 @@ def validation_cases(
             frames,
             moving,
             known,
-            loosely,
             camera,
         )
 
@@ -139,7 +134,6 @@ def training_cases(pictures: Pictures, sources: set[int], a_clip: int = 3) -> li
             truth, mask, at = pictures.moved[row, :length].float(), mask[:length], frames[:length]
             if mask[at < SECOND].sum() < 400:
                 continue
-            _, loosely = moving_points(truth, mask, at)
             moving, known = (x[0] for x in pictures.moving(torch.tensor([row])))
             cases.append(
                 PhotoCase(
@@ -152,7 +146,6 @@ def training_cases(pictures: Pictures, sources: set[int], a_clip: int = 3) -> li
                     at,
                     moving,
                     known,
-                    loosely,
                     pictures.camera[row, :length].float(),
                 )
             )

@@ -77,12 +77,11 @@ def axis(row: Row, case: PhotoCase, samples: Tensor) -> None:
     )
 
 
-def score_where(cases: list[PhotoCase], scores: list[Tensor], loosely: bool) -> list[float]:
-    """AUROC within each picture that has five points of both kinds; NaN elsewhere. `loosely`,
-    parallax counts as motion."""
+def score_where(cases: list[PhotoCase], scores: list[Tensor]) -> list[float]:
+    """AUROC within each picture that has five points of both kinds; NaN elsewhere."""
     out = []
     for case, score in zip(cases, scores, strict=True):
-        known = case.loosely if loosely else case.known
+        known = case.known
         moving = case.moving[known]
         both = moving.sum() >= 5 and (~moving).sum() >= 5
         out.append(float(metrics.auroc(score[known], moving)) if both else float("nan"))

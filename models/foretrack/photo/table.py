@@ -30,7 +30,7 @@ def summary(cases: list[PhotoCase], rows: dict[str, Row], reference: str) -> dic
             numbers[f"least {span}"] = [
                 mean_interval(cases, row.of(f"least of {n} {span}"))[0] for n in COUNTS
             ]
-        for score in ("axis", "truth's mode", "where", "where, parallax too", "Parzen"):
+        for score in ("axis", "truth's mode", "where", "Parzen"):
             if score in row.scores and np.isfinite(row.of(score)).any():
                 numbers[score] = mean_interval(cases, row.of(score))
         out[name] = numbers
@@ -64,9 +64,9 @@ def print_table(told: dict[str, Any]) -> None:
             cells += [f"{100 * n[f'coverage {span}']:.0f} %"]
             cells += [f"{n[f'variogram {span}']:.3f}", *(f"{v:.2f}" for v in n[f"least {span}"])]
             print("| " + " | ".join(cells) + " |")
-    told_alone = ("where", "where, parallax too", "axis", "truth's mode", "Parzen")
-    print("\n| forecast | where, AUROC | parallax too | main axis | truth's mode | Parzen NLL |")
-    print("|---|---|---|---|---|---|")
+    told_alone = ("where", "axis", "truth's mode", "Parzen")
+    print("\n| forecast | where, AUROC | main axis | truth's mode | Parzen NLL |")
+    print("|---|---|---|---|---|")
     for name, n in told.items():
         cells = [_interval(n.get(score)) for score in told_alone]
         print(f"| {name} | " + " | ".join(cells) + " |")
