@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { ForetrackError, isCancelled } from "../domain/errors.ts";
-import { pointTracker } from "../engine/tracking/track.ts";
 import { writeDocument } from "../formats/document/document.ts";
 import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
 import { type ClipForecast, type ForecastTools, forecastClip } from "./forecast-clip.ts";
@@ -13,6 +12,7 @@ import {
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
+import { pointTracker } from "./point-tracker.ts";
 import { progressPrinter } from "./progress.ts";
 import { readEditsAt, readTextAt } from "./read-inputs.ts";
 import { writeWhole } from "./write-whole.ts";

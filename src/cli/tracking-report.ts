@@ -6,10 +6,11 @@ import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
 import type { PointTracker } from "../domain/ports.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
 import { type Accuracy, measureAccuracy, usableTruth } from "../engine/tracking/accuracy.ts";
-import { chainedLkTracker } from "../engine/tracking/chained-lk.ts";
-import { pointTracker } from "../engine/tracking/track.ts";
+import { createChainedLkTracker } from "../engine/tracking/chained-lk.ts";
+import { loadKernel } from "../engine/tracking/kernel/build.ts";
 import { readNpz } from "../formats/containers/npz.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { pointTracker } from "./point-tracker.ts";
 
 const USAGE = `npx tsx src/cli/tracking-report.ts FOLDER [every nth clip, default 1]
 FOLDER/truth/*.npz holds tracks of FOLDER/real/<same name>.mp4 by another tracker, or FOLDER holds
@@ -21,7 +22,7 @@ const SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 const FRAMES = 81;
 const TRACKERS: readonly (readonly [string, PointTracker])[] = [
   ["foretrack", pointTracker],
-  ["chained LK", chainedLkTracker],
+  ["chained LK", createChainedLkTracker(loadKernel)],
 ];
 const COLUMNS = [
   ["δ_avg %", (a: Row) => (100 * a.deltaAverage).toFixed(1)],

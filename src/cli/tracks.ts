@@ -9,10 +9,10 @@ import { rateNotice } from "../domain/rate-words.ts";
 import { createTracks } from "../domain/tracks.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
 import { trackHistory } from "../engine/pipeline/history.ts";
-import { pointTracker } from "../engine/tracking/track.ts";
 import { writeTracksNpz } from "../formats/document/tracks-npz.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { pointTracker } from "./point-tracker.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `npm run tracks -- CLIP... --out DIR [options]

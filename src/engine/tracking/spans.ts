@@ -1,7 +1,5 @@
 import { isInsideFrame } from "../../domain/inside-frame.ts";
-import { alignPatch, comparePatch, type Match } from "./align.ts";
-import { cutPatch, leastTexture } from "./patch.ts";
-import type { Pyramid } from "./pyramid.ts";
+import type { Pyramid } from "./kernel/kernel.ts";
 import type { TrackState } from "./state.ts";
 import type { StepBuffers, StepResult } from "./step.ts";
 
@@ -159,7 +157,7 @@ function matchSpan(
   startY: number,
   isNear: boolean,
 ): number {
-  const { match } = b;
+  const { kernel, match } = b;
   const from = state.xyN2[source];
   setWarp(state.shapeN4[source], state.shapeN4[t], i);
   let x = startX;
@@ -169,48 +167,42 @@ function matchSpan(
     const patch = level === 0 ? b.patch : b.coarsePatch;
     const plane = pyramids[t].levels[level];
     if (!plane) continue;
-    cutPatch(
-      patch,
-      pyramids[source].levels[level],
-      (from[2 * i] + 0.5) / scale - 0.5,
-      (from[2 * i + 1] + 0.5) / scale - 0.5,
-      warp,
-      true,
-    );
-    match.x = (x + 0.5) / scale - 0.5;
-    match.y = (y + 0.5) / scale - 0.5;
-    alignPatch(match, patch, plane, match.x, match.y, PULL * patch.windowSum, 8);
-    if (level === 0) comparePatch(match, patch, plane);
+    const fromX = (from[2 * i] + 0.5) / scale - 0.5;
+    const fromY = (from[2 * i + 1] + 0.5) / scale - 0.5;
+    kernel.cut(patch, pyramids[source].levels[level], fromX, fromY, warp);
+    const levelX = (x + 0.5) / scale - 0.5;
+    const levelY = (y + 0.5) / scale - 0.5;
+    match.moveTo(levelX, levelY);
+    kernel.align(match, patch, plane, levelX, levelY, PULL * patch.windowSum, 8);
+    if (level === 0) kernel.compare(match, patch, plane);
     x = (match.x + 0.5) * scale - 0.5;
     y = (match.y + 0.5) * scale - 0.5;
   }
-  match.x = x;
-  match.y = y;
+  match.moveTo(x, y);
   if (match.correlation < GOOD_CORRELATION && match.rms > GOOD_RMS) return Number.POSITIVE_INFINITY;
-  return matchVariance(match.rms, match.correlation, leastTexture(b.patch));
+  return matchVariance(match.rms, match.correlation, b.patch.leastTexture);
 }
 
 /** Whether the patch found at match.x, match.y leads back to where it was cut. */
 function returns(
   state: TrackState,
-  b: StepBuffers,
+  { kernel, match, back, patch }: StepBuffers,
   pyramids: readonly Pyramid[],
   source: number,
   t: number,
   i: number,
 ): boolean {
-  const back: Match = { ...b.match };
   const from = state.xyN2[source];
   setWarp(state.shapeN4[t], state.shapeN4[source], i);
-  const x = (b.match.x + 0.5) / SCALE - 0.5;
-  const y = (b.match.y + 0.5) / SCALE - 0.5;
-  cutPatch(b.patch, pyramids[t].levels[0], x, y, warp, true);
+  const x = (match.x + 0.5) / SCALE - 0.5;
+  const y = (match.y + 0.5) / SCALE - 0.5;
+  kernel.cut(patch, pyramids[t].levels[0], x, y, warp);
   // A start beside the answer: only a real match pulls back onto it.
   const homeX = (from[2 * i] + 0.5) / SCALE - 0.5;
   const homeY = (from[2 * i + 1] + 0.5) / SCALE - 0.5;
-  back.x = homeX + 1;
-  back.y = homeY + 1;
-  alignPatch(back, b.patch, pyramids[source].levels[0], homeX, homeY, PULL * b.patch.windowSum, 8);
+  back.moveTo(homeX + 1, homeY + 1);
+  const pull = PULL * patch.windowSum;
+  kernel.align(back, patch, pyramids[source].levels[0], homeX, homeY, pull, 8);
   return Math.hypot(back.x - homeX, back.y - homeY) * SCALE < ROUND_TRIP;
 }
 

@@ -1,14 +1,12 @@
-import { alignPatch, comparePatch, type Match } from "./align.ts";
-import { type Affine, consensus, fitSharedAffine } from "./neighbours.ts";
 import {
-  createPatch,
-  cutPatch,
   IDENTITY_WARP,
-  leastTexture,
-  mostTexture,
+  type Match,
   type Patch,
-} from "./patch.ts";
-import type { Plane, Pyramid } from "./pyramid.ts";
+  type Plane,
+  type Pyramid,
+  type TrackingKernel,
+} from "./kernel/kernel.ts";
+import { type Affine, consensus, fitSharedAffine } from "./neighbours.ts";
 
 /** Prior strength, mean grey²/px²: what compression noise alone shows as gradient. */
 const PULL = 1;
@@ -27,11 +25,14 @@ const HALF_TRUST_RMS = 8;
 
 /** Work buffers of one tracking run over N points. Positions are videoPx. */
 export interface StepBuffers {
+  readonly kernel: TrackingKernel;
   readonly neighboursNK: Int32Array;
   readonly affinityNK: Float32Array;
   readonly patch: Patch;
   readonly coarsePatch: Patch;
   readonly match: Match;
+  /** For the way back. */
+  readonly back: Match;
   /** [N,2] where each point's own patch says that it goes; flat ones say: nowhere. */
   readonly heardN2: Float64Array;
   readonly isFlatN: Uint8Array;
@@ -45,13 +46,19 @@ export interface StepBuffers {
 export const FINE_PATCH = { radius: 8, spread: 0.7, invariant: true };
 export const COARSE_PATCH = { radius: 5, spread: 0.9, invariant: true };
 
-export function createStepBuffers(n: number, neighboursNK: Int32Array): StepBuffers {
+export function createStepBuffers(
+  kernel: TrackingKernel,
+  n: number,
+  neighboursNK: Int32Array,
+): StepBuffers {
   return {
+    kernel,
     neighboursNK,
     affinityNK: new Float32Array(neighboursNK.length).fill(1),
-    patch: createPatch(FINE_PATCH),
-    coarsePatch: createPatch(COARSE_PATCH),
-    match: { x: 0, y: 0, rms: 0, correlation: 0 },
+    patch: kernel.createPatch(FINE_PATCH),
+    coarsePatch: kernel.createPatch(COARSE_PATCH),
+    match: kernel.createMatch(),
+    back: kernel.createMatch(),
     heardN2: new Float64Array(n * 2),
     isFlatN: new Uint8Array(n),
     inertiaN2: new Float64Array(n * 2),
@@ -103,7 +110,7 @@ function alignAll(
   result: StepResult | undefined,
 ): Affine {
   const n = trustN.length;
-  const { match, heardN2, isFlatN, inertiaN2, priorN2, residualN2, evidenceN } = b;
+  const { kernel, match, heardN2, isFlatN, inertiaN2, priorN2, residualN2, evidenceN } = b;
   let shared: Affine = Float64Array.of(1, 0, 0, 0, 1, 0);
   priorN2.set(toN2);
   inertiaN2.set(toN2);
@@ -114,6 +121,8 @@ function alignAll(
     const patch = level === 0 ? b.patch : b.coarsePatch;
     const pull = PULL * patch.windowSum;
     const iterations = level === 0 ? 8 : 6;
+    // Nothing follows the finest level of the way back: only where the points end is asked of it.
+    const isLast = level === 0 && !result;
     for (let i = 0; i < n; i++) {
       const px = (fromN2[2 * i] + 0.5) / scale - 0.5;
       const py = (fromN2[2 * i + 1] + 0.5) / scale - 0.5;
@@ -121,27 +130,30 @@ function alignAll(
       const priorY = (priorN2[2 * i + 1] + 0.5) / scale - 0.5;
       const startX = (toN2[2 * i] + 0.5) / scale - 0.5;
       const startY = (toN2[2 * i + 1] + 0.5) / scale - 0.5;
-      cutPatch(patch, source, px, py, IDENTITY_WARP, true);
-      match.x = startX;
-      match.y = startY;
-      alignPatch(match, patch, target, priorX, priorY, pull, iterations);
-      comparePatch(match, patch, target);
+      kernel.cut(patch, source, px, py, IDENTITY_WARP);
+      match.moveTo(startX, startY);
+      kernel.align(match, patch, target, priorX, priorY, pull, iterations);
+      let isCompared = false;
       if ((startX - priorX) ** 2 + (startY - priorY) ** 2 > 0.5) {
-        realign(match, patch, target, priorX, priorY, priorX, priorY, pull, iterations);
+        realign(kernel, match, patch, target, priorX, priorY, priorX, priorY, pull, iterations);
+        isCompared = true;
       }
       if (level <= INERTIA_LEVEL && level < topLevel) {
         // Small objects drown in their background's motion at coarse levels; inertia keeps them.
         const x = (inertiaN2[2 * i] + 0.5) / scale - 0.5;
         const y = (inertiaN2[2 * i + 1] + 0.5) / scale - 0.5;
         if ((match.x - x) ** 2 + (match.y - y) ** 2 > 1) {
-          realign(match, patch, target, x, y, priorX, priorY, pull, iterations);
+          realign(kernel, match, patch, target, x, y, priorX, priorY, pull, iterations);
+          isCompared = true;
         }
       }
       toN2[2 * i] = (match.x + 0.5) * scale - 0.5;
       toN2[2 * i + 1] = (match.y + 0.5) * scale - 0.5;
-      const texture = leastTexture(patch);
+      if (isLast) continue;
+      if (!isCompared) kernel.compare(match, patch, target);
+      const texture = patch.leastTexture;
       const fit = match.rms / HALF_TRUST_RMS;
-      const flatness = HALF_TRUST_TEXTURE / (mostTexture(patch) + HALF_TRUST_TEXTURE);
+      const flatness = HALF_TRUST_TEXTURE / (patch.mostTexture + HALF_TRUST_TEXTURE);
       const isFlat = flatness > 0.5;
       isFlatN[i] = isFlat ? 1 : 0;
       evidenceN[i] =
@@ -154,6 +166,7 @@ function alignAll(
         result.textureN[i] = texture;
       }
     }
+    if (isLast) break;
     shared = fitSharedAffine(fromN2, heardN2, evidenceN, 1);
     for (let i = 0; i < n; i++) {
       const x = fromN2[2 * i];
@@ -176,6 +189,7 @@ function alignAll(
 
 /** Aligns again from another start and keeps what fits better. */
 function realign(
+  kernel: TrackingKernel,
   match: Match,
   patch: Patch,
   target: Plane,
@@ -186,16 +200,12 @@ function realign(
   pull: number,
   iterations: number,
 ): void {
+  kernel.compare(match, patch, target);
   const { x, y, rms, correlation } = match;
-  match.x = startX;
-  match.y = startY;
-  alignPatch(match, patch, target, priorX, priorY, pull, iterations);
-  comparePatch(match, patch, target);
-  if (match.rms < rms) return;
-  match.x = x;
-  match.y = y;
-  match.rms = rms;
-  match.correlation = correlation;
+  match.moveTo(startX, startY);
+  kernel.align(match, patch, target, priorX, priorY, pull, iterations);
+  kernel.compare(match, patch, target);
+  if (!(match.rms < rms)) match.set(x, y, rms, correlation);
 }
 
 /**

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { CancelledError } from "../../domain/errors.ts";
 import type { Tracks } from "../../domain/tracks.ts";
-import { chainedLkTracker } from "./chained-lk.ts";
+import { createChainedLkTracker } from "./chained-lk.ts";
+import { loadKernel } from "./kernel/build.ts";
 import { isHidden, type MovingTexture, renderMovingTexture } from "./moving-texture.ts";
-import { trackPoints } from "./track.ts";
+import { createPointTracker } from "./track.ts";
 
+const tracker = createPointTracker(loadKernel);
 const size = { width: 416, height: 240 };
 
 function gridXyN2(): Float32Array {
@@ -62,7 +64,7 @@ async function trackScene(
   queryXyN2 = gridXyN2(),
 ): Promise<Sight[]> {
   const frames = renderMovingTexture(scene, frameCount);
-  const tracks = await trackPoints({ frames, queryXyN2 });
+  const tracks = await tracker.track({ frames, queryXyN2 });
   expect(tracks.tracksTN2.every(Number.isFinite)).toBe(true);
   return compare(scene, queryXyN2, tracks);
 }
@@ -77,7 +79,7 @@ describe("trackPoints", () => {
   it("starts exactly on the query points and keeps them on a still clip", async () => {
     const frames = renderMovingTexture({ size, seed: 1, motion: still }, 5);
     const queryXyN2 = gridXyN2();
-    const tracks = await trackPoints({ frames, queryXyN2 });
+    const tracks = await tracker.track({ frames, queryXyN2 });
     expect([...tracks.tracksTN2.subarray(0, queryXyN2.length)]).toEqual([...queryXyN2]);
     expect(tracks.visibilityTN.every((v) => v === 1)).toBe(true);
     const sights = compare({ size, seed: 1, motion: still }, queryXyN2, tracks);
@@ -86,7 +88,7 @@ describe("trackPoints", () => {
 
   it("takes a clip of one frame", async () => {
     const frames = renderMovingTexture({ size, seed: 1, motion: still }, 1);
-    const tracks = await trackPoints({ frames, queryXyN2: Float32Array.of(5, 7) });
+    const tracks = await tracker.track({ frames, queryXyN2: Float32Array.of(5, 7) });
     expect([...tracks.tracksTN2]).toEqual([5, 7]);
     expect([...tracks.visibilityTN]).toEqual([1]);
   });
@@ -108,8 +110,12 @@ describe("trackPoints", () => {
     const scene: MovingTexture = { size, seed: 4, motion: swirl(1.012, 0.8) };
     const frames = renderMovingTexture(scene, 20);
     const queryXyN2 = gridXyN2();
-    const ours = compare(scene, queryXyN2, await trackPoints({ frames, queryXyN2 }));
-    const plain = compare(scene, queryXyN2, await chainedLkTracker.track({ frames, queryXyN2 }));
+    const ours = compare(scene, queryXyN2, await tracker.track({ frames, queryXyN2 }));
+    const plain = compare(
+      scene,
+      queryXyN2,
+      await createChainedLkTracker(loadKernel).track({ frames, queryXyN2 }),
+    );
     const inside = (sights: Sight[]) => errors(sights.filter((sight) => isInside(sight, 16)));
     expect(mean(inside(ours))).toBeLessThan(0.15);
     expect(mean(inside(ours))).toBeLessThan(mean(inside(plain)));
@@ -182,7 +188,7 @@ describe("trackPoints", () => {
     };
     const frames = renderMovingTexture(scene, 14);
     const queryXyN2 = gridXyN2();
-    const tracks = await trackPoints({ frames, queryXyN2 });
+    const tracks = await tracker.track({ frames, queryXyN2 });
     const sights = compare(scene, queryXyN2, tracks);
     const isWall = ({ x, y }: Sight) => !isHidden(scene, 0, x, y, 20);
     const wall = sights.filter(
@@ -213,7 +219,7 @@ describe("trackPoints", () => {
         if (done === 3) controller.abort();
       },
     };
-    await expect(trackPoints({ frames, queryXyN2: gridXyN2() }, job)).rejects.toBeInstanceOf(
+    await expect(tracker.track({ frames, queryXyN2: gridXyN2() }, job)).rejects.toBeInstanceOf(
       CancelledError,
     );
     expect(Math.max(...seen)).toBe(3);

@@ -1,9 +1,9 @@
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
+import { type Pyramid, TrackingKernel } from "./kernel/kernel.ts";
 import { refreshShape } from "./local-shape.ts";
 import { nearestNeighbours } from "./neighbours.ts";
-import { buildPyramid, type Pyramid } from "./pyramid.ts";
 import { settlePoint } from "./spans.ts";
 import { createTrackState, fillGap, type TrackState } from "./state.ts";
 import { createStepBuffers, createStepResult, stepPoints } from "./step.ts";
@@ -13,6 +13,25 @@ const NEIGHBOURS = 12;
 /** Longest stretch of work between two looks at the event loop, where a cancel may wait. */
 const YIELD_MILLIS = 60;
 
+/** `loadKernel` gives the compiled module of `kernel/assembly`; it is asked for once. */
+export function createPointTracker(loadKernel: () => Promise<WebAssembly.Module>): PointTracker {
+  let module: Promise<WebAssembly.Module> | undefined;
+  /** Kernels between two runs: their memory, some 50 MB, is used again. */
+  const idle: TrackingKernel[] = [];
+  return {
+    async track(request, job) {
+      module ??= loadKernel();
+      const kernel = idle.pop() ?? new TrackingKernel(await module);
+      kernel.clear();
+      try {
+        return await trackPoints(kernel, request, job);
+      } finally {
+        idle.push(kernel);
+      }
+    },
+  };
+}
+
 /**
  * Tracks points through frames: patch alignment from frame to frame under neighbourhood consensus,
  * corrected by alignments over longer spans down to the first frame. For each point and frame the
@@ -20,7 +39,11 @@ const YIELD_MILLIS = 60;
  * sight of it confirms is hidden, moves with its neighbours, and is looked for again.
  * Positions are finite everywhere; frame 0 equals the query points.
  */
-export async function trackPoints(request: TrackRequest, job?: Job): Promise<Tracks> {
+async function trackPoints(
+  kernel: TrackingKernel,
+  request: TrackRequest,
+  job?: Job,
+): Promise<Tracks> {
   const { frames, queryXyN2 } = request;
   const n = queryXyN2.length / 2;
   const tracks = createTracks(frames.length, n);
@@ -28,14 +51,14 @@ export async function trackPoints(request: TrackRequest, job?: Job): Promise<Tra
   tracks.tracksTN2.set(queryXyN2);
   tracks.visibilityTN.fill(1, 0, n);
   const neighboursNK = nearestNeighbours(queryXyN2, NEIGHBOURS);
-  const buffers = createStepBuffers(n, neighboursNK);
+  const buffers = createStepBuffers(kernel, n, neighboursNK);
   const state = createTrackState(frames.length, queryXyN2, frames[0].size);
   const step = createStepResult(n);
-  const pyramids: Pyramid[] = [buildPyramid(frames[0], LEVELS)];
+  const pyramids: Pyramid[] = [kernel.buildPyramid(frames[0], LEVELS)];
   let sliceStart = performance.now();
   for (let t = 1; t < frames.length; t++) {
     throwIfCancelled(job);
-    pyramids.push(buildPyramid(frames[t], LEVELS));
+    pyramids.push(kernel.buildPyramid(frames[t], LEVELS));
     const from = state.xyN2[t - 1];
     for (let i = 0; i < n; i++) {
       const isSeen = state.lastSeenN[t - 1][i] === t - 1;
@@ -68,5 +91,3 @@ function collect(state: TrackState, tracks: Tracks): Tracks {
   }
   return tracks;
 }
-
-export const pointTracker: PointTracker = { track: trackPoints };
