@@ -1,5 +1,6 @@
 import type { Frame, Size } from "../domain/clip.ts";
 import { isCancelled } from "../domain/errors.ts";
+import type { Job } from "../domain/job.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import type { FrameTap } from "../engine/pipeline/frames.ts";
@@ -16,6 +17,8 @@ export class FrameCache {
   /** The frame given last is on screen: closing it would blank the stage. */
   #shown: number | null = null;
   #requested: number | null = null;
+  /** The frame that was asked for last and is not here. */
+  #missing: number | null = null;
   #reading = false;
   #closed = false;
 
@@ -27,6 +30,7 @@ export class FrameCache {
   /** The frame if it is here; otherwise asks for it and the ones after it. */
   get(index: number): ImageBitmap | null {
     const bitmap = this.#bitmaps.get(index);
+    this.#missing = bitmap ? null : index;
     if (bitmap) {
       this.#shown = index;
       this.#bitmaps.delete(index);
@@ -56,15 +60,25 @@ export class FrameCache {
   }
 
   /**
-   * Keeps what is missing of frames that others, say a tracker, decode at `size`; undefined where
-   * that is not the stage's.
+   * Keeps of frames that others, say a tracker, decode at `size` what is missing, or only what the stage
+   * waits for; undefined where that is not the stage's size. Each picture costs the page and the graphics
+   * process some milliseconds.
    */
-  tapFor({ width, height }: Size): FrameTap | undefined {
+  tapFor({ width, height }: Size, which: "missing" | "awaited"): FrameTap | undefined {
     if (width !== WORKING_SIZE.width || height !== WORKING_SIZE.height) return undefined;
+    const isWanted = (index: number) => which === "missing" || index === this.#missing;
     return {
-      wantsFrame: (index) => !this.#closed && !this.#bitmaps.has(index),
+      wantsFrame: (index) => !this.#closed && !this.#bitmaps.has(index) && isWanted(index),
       onFrame: (frame) => void this.#put(frame),
     };
+  }
+
+  /** Decodes what is missing of frames [start, end) in one pass, so that playing them waits for nothing. */
+  async fill(start: number, end: number, job: Job): Promise<void> {
+    while (start < end && this.#bitmaps.has(start)) start++;
+    while (start < end && this.#bitmaps.has(end - 1)) end--;
+    if (this.#closed || start === end) return;
+    await this.clip.read(start, end, WORKING_SIZE, this.tapFor(WORKING_SIZE, "missing") ?? {}, job);
   }
 
   async #put(frame: Frame): Promise<void> {

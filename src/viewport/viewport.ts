@@ -58,6 +58,7 @@ export class Viewport {
   private list: DrawList = EMPTY_LIST;
   private bounds: Float32Array | null = null;
   private playhead = 0;
+  private picture: Picture | null = null;
   private size: Size = { width: 1, height: 1 };
   pixelRatio = 1;
   private scheduled = 0;
@@ -114,12 +115,16 @@ export class Viewport {
 
   /** A frame of the timeline, whole or between two. Changes a number, no buffer. */
   setPlayhead(frame: number): void {
+    if (frame === this.playhead) return;
     this.playhead = frame;
     this.invalidate();
   }
 
   /** The picture at the playhead; it stays the caller's and must live until the next is set. */
   setFrameImage(picture: Picture | null): void {
+    // A canvas may have been drawn anew.
+    if (picture === this.picture && (picture === null || "close" in picture)) return;
+    this.picture = picture;
     this.parts.picture.setPicture(picture);
     this.invalidate();
   }
@@ -323,6 +328,7 @@ export class Viewport {
 
   private readonly onRestored = (): void => {
     this.lost = false;
+    this.picture = null;
     // three restores its textures and programs on first use, but not this.
     this.renderer.setClearColor(GROUND, 1);
     this.events.onRestored?.();

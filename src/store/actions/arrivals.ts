@@ -5,6 +5,7 @@ import { packIdentity } from "../../domain/pack/identity.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PipelineEvent, Stage } from "../../engine/pipeline/events.ts";
 import type { ForecastOrigin, StudioDocument } from "../document.ts";
+import { progressPace } from "../progress-pace.ts";
 import { editedFutureId, place } from "../slots.ts";
 import type { Studio } from "../studio.ts";
 import { keepPictures } from "./prefetch-history.ts";
@@ -33,6 +34,7 @@ export class Arrivals {
   /** Slot and seed of the futures that have not come yet, in the order in which they are sampled. */
   readonly #waiting: [number, number][];
   readonly #latents: Readonly<Record<number, LatentChoice>>;
+  readonly #isDue = progressPace();
   #origin: ForecastOrigin | null = null;
 
   /** `wanted`: seeds by slot id. */
@@ -59,8 +61,10 @@ export class Arrivals {
 
   hear(event: PipelineEvent): void {
     if (event.kind === "stage") this.#enter(event.stage, event.total);
-    else if (event.kind === "progress") this.studio.state.setProgress(event.done, event.total);
-    else if (event.kind === "model") this.#know(event.model.manifest, event.sampler);
+    else if (event.kind === "progress") {
+      const { done, total } = event;
+      if (this.#isDue(done, total)) this.studio.state.setProgress(done, total);
+    } else if (event.kind === "model") this.#know(event.model.manifest, event.sampler);
     else if (event.kind === "inputs")
       keepPictures(this.studio, this.start.historyId, event.inputs.video);
     else if (event.kind === "future") this.#take(event.future);

@@ -105,7 +105,7 @@ async function track(
   const cache = studio.frames.of(clipId);
   const pass = await trackHistory(
     { clip, tracker: studio.ports.tracker },
-    { ...request, tap: cache?.tapFor(request.geometry) },
+    { ...request, tap: cache?.tapFor(request.geometry, "awaited") },
     {
       signal: work.controller.signal,
       onEvent(event) {
