@@ -11,7 +11,7 @@ import { EditRow } from "./EditRow.tsx";
 import styles from "./edits.module.css";
 import { followedEdits, movedWords } from "./followed.ts";
 import { PickedActions } from "./PickedActions.tsx";
-import { staleWords } from "./staleWords.ts";
+import { movedNowWords, staleWords } from "./staleWords.ts";
 import { TransferActions } from "./TransferActions.tsx";
 
 /** What the user authored of the futures, as a list with numbers. */
@@ -22,6 +22,7 @@ export function EditsPanel() {
   const followed = useMemo(() => followedEdits(studio, document), [studio, document]);
   const moved = followed && movedWords(followed);
   const gap = useStudio(selectEditingGap);
+  const movedNow = movedNowWords(document);
   const stale = useStudio((s) => staleWords(staleSlots(selectDocument(s))));
   return (
     <Panel
@@ -55,6 +56,7 @@ export function EditsPanel() {
       </ul>
       {moved && <p className={styles.hint}>{moved}</p>}
       {stale && <p className={styles.hint}>{stale}</p>}
+      {movedNow && <p className={styles.hint}>{movedNow}</p>}
     </Panel>
   );
 }
