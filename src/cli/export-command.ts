@@ -9,18 +9,20 @@ import { choiceOptions } from "../formats/export/common/asked.ts";
 import { EXPORT_FLAGS, parseExportFlags } from "../formats/export/common/flags.ts";
 import type { ExportFormat } from "../formats/export/common/format.ts";
 import { nowFramePng, nowFrameReadSize } from "../formats/export/common/now-frame.ts";
-import { exportForecast, previewExport } from "../formats/export/common/run.ts";
+import { exportForecast, movingPicture, previewExport } from "../formats/export/common/run.ts";
 import type { ExportFile, ExportResult } from "../formats/export/common/types.ts";
 import { EXPORT_FORMATS, exportFormat } from "../formats/export/registry.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { writeVideo } from "./write-video.ts";
 
 export const EXPORT_USAGE = `npm run export -- forecast.json --format NAME --out PATH
   [--future 1..K] [--layer future|past|both|truth] [--size WxH] [--fps N] [--frames N]
   [--points all|LIST] [--clip CLIP]
 
 Several futures: --future 1,3 or 1-4 or all. Points count from 0: --points 0,5,10-20.
-Formats of several files write a folder, or one zip when PATH ends in .zip.
+Formats of several files write a folder, or one zip when PATH ends in .zip; control-frames a video
+when it ends in .mp4, by the ffmpeg of this machine.
 --clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH.
 
 ${EXPORT_FORMATS.map(usageOf).join("\n")}
@@ -55,7 +57,9 @@ export async function exportCommand(args: readonly string[]): Promise<string[]> 
   const futureCount = document.forecast.futures.length;
   const options = parseExportFlags(format, values, futureCount);
   const preview = previewExport(document, format, options);
-  const files = filesToWrite(exportForecast(document, format, options), out);
+  const moving = extname(out) === ".mp4" ? movingPicture(document, format, options) : null;
+  if (moving) await writeVideo(moving, out);
+  const files = moving ? [] : filesToWrite(exportForecast(document, format, options), out);
   if (values.clip !== undefined) {
     const png = await nowFrame(document, values.clip, preview.size);
     const folder = extname(out) === "";
@@ -69,6 +73,7 @@ export async function exportCommand(args: readonly string[]): Promise<string[]> 
   return [
     ...[...repairs, ...preview.notices].map((line) => `note: ${line}`),
     `${exportFormat(format).label}: ${preview.pointIds.length} points, ${preview.frameCount} frames, ${width}×${height}`,
+    ...(moving ? [out] : []),
     ...files.map((file) => `${file.name} (${file.bytes.length} bytes)`),
   ];
 }

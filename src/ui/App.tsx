@@ -13,6 +13,7 @@ import { useKeys } from "./help/useKeys.ts";
 import { useOffer } from "./import/offer.ts";
 import { ReliefPanel } from "./relief/ReliefPanel.tsx";
 import { EmptyState } from "./stage/EmptyState.tsx";
+import { QuestionDialog } from "./stage/QuestionDialog.tsx";
 import { useIntake } from "./stage/useIntake.ts";
 import { NoticeBar } from "./status/NoticeBar.tsx";
 import { QuotaNoticeBar } from "./status/QuotaNoticeBar.tsx";
@@ -99,6 +100,7 @@ export function App() {
       {dragging && <div className={styles.drop}>Drop to open</div>}
       {dialog === "export" && <ExportDialog onClose={() => setDialog(null)} />}
       {dialog === "fresh" && <FreshDialog onClose={() => setDialog(null)} />}
+      <QuestionDialog />
       {offer && (
         <Suspense>
           <ImportDialog offer={offer} />

@@ -45,13 +45,15 @@ export function Header({ hasWork, onExport, onKeys, onModels, onFresh }: Props) 
         disabled={!canRedo}
         onClick={() => studio.state.redo()}
       />
-      <span className={styles.clipName}>{name}</span>
       {hasWork && (
         <div className={styles.modes}>
           <ModeSwitch />
         </div>
       )}
       <span className={styles.spacer} />
+      <span className={styles.clipName} title={name}>
+        {name}
+      </span>
       {hasWork && (
         <IconButton
           icon="fresh"

@@ -17,7 +17,15 @@ import { boundsOfList, type Pick, pickNearest } from "./pick.ts";
 import type { Picture } from "./picture.ts";
 import { NOTHING_HOVERED } from "./ribbons.ts";
 import { SceneParts } from "./scene-parts.ts";
+import {
+  bindFlatGestures,
+  type FlatHost,
+  type FlatPlace,
+  WHOLE_PICTURE,
+  zoomedAbout,
+} from "./spaces/flat-view.ts";
 import { spaceOf } from "./spaces/list.ts";
+import { overlayScale } from "./spaces/picture.ts";
 import { Projection } from "./spaces/projection.ts";
 import type { VolumeExtent } from "./spaces/time-volume.ts";
 import { tileLayout } from "./tile-layout.ts";
@@ -66,6 +74,7 @@ export class Viewport {
   private layout: readonly Tile[] = [];
   private layoutOf: readonly TileRange[] | null = null;
   private layoutSize: Size | null = null;
+  private readonly gestures = new AbortController();
 
   /** Throws RuntimeLostError where there is no WebGL2. */
   constructor(
@@ -80,6 +89,7 @@ export class Viewport {
     this.renderer.info.autoReset = false;
     this.projection = new Projection(canvas, this.invalidate);
     this.applyExtent(this.projection.extent);
+    bindFlatGestures(canvas, this.flatHost(), this.gestures.signal);
     canvas.addEventListener("webglcontextlost", this.onLost);
     canvas.addEventListener("webglcontextrestored", this.onRestored);
   }
@@ -147,6 +157,12 @@ export class Viewport {
   /** Turns the volume by degrees and scales its distance: orbit and zoom for keyboards. */
   nudgeCamera(azimuthDegrees: number, polarDegrees: number, distanceFactor = 1): void {
     this.projection.orbit.nudge(azimuthDegrees, polarDegrees, distanceFactor);
+  }
+
+  /** Enlarges the flat picture about its middle, for keyboards and buttons; 0 shows all of it. */
+  zoomFlat(factor: number): void {
+    const { flat, extent } = this.projection;
+    this.setFlat(factor === 0 ? WHOLE_PICTURE : zoomedAbout(flat, factor, flat, extent.frameSize));
   }
 
   /** Highlights what `pick` found. */
@@ -269,12 +285,38 @@ export class Viewport {
   }
 
   dispose(): void {
+    this.gestures.abort();
     if (this.scheduled) cancelAnimationFrame(this.scheduled);
     this.canvas.removeEventListener("webglcontextlost", this.onLost);
     this.canvas.removeEventListener("webglcontextrestored", this.onRestored);
     this.projection.orbit.dispose();
     this.parts.dispose();
     this.renderer.dispose();
+  }
+
+  private setFlat(place: FlatPlace): void {
+    this.projection.flat = place;
+    this.invalidate();
+  }
+
+  private flatHost(): FlatHost {
+    return {
+      isShown: () => !this.space.orbits,
+      frameSize: () => this.projection.extent.frameSize,
+      place: () => this.projection.flat,
+      setPlace: (place) => this.setFlat(place),
+      at: (x, y) => {
+        const rect = this.tiles().find((tile) => contains(tile.rect, x, y))?.rect;
+        if (!rect) return null;
+        const { flat, extent } = this.projection;
+        const scale = overlayScale(extent.frameSize, rect, this.marginPx()) * flat.zoom;
+        return {
+          scale,
+          x: flat.x + (x - rect.x - rect.width / 2) / scale,
+          y: flat.y + (y - rect.y - rect.height / 2) / scale,
+        };
+      },
+    };
   }
 
   private readonly invalidate = (): void => {

@@ -2,10 +2,15 @@ import { FormatError } from "../../domain/errors.ts";
 import { afterEffects } from "./after-effects.ts";
 import { ati } from "./ati.ts";
 import { blender } from "./blender.ts";
+import { cameraAfterEffects } from "./camera-after-effects.ts";
+import { cameraBlender } from "./camera-blender.ts";
+import { cameraJson } from "./camera-json.ts";
+import { cameraNuke } from "./camera-nuke.ts";
 import { comfyuiAti } from "./comfyui-ati.ts";
 import { comfyuiTracks } from "./comfyui-tracks.ts";
 import { comfyuiWanMove } from "./comfyui-wanmove.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { controlFrames } from "./control-frames.ts";
 import { csv } from "./csv.ts";
 import { edits } from "./edits.ts";
 import { json } from "./json.ts";
@@ -35,11 +40,16 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   wan2gpMotionDesigner,
   ati,
   videoxFun,
+  controlFrames,
   nuke,
   afterEffects,
   blender,
   threeDEqualizer,
   synthEyes,
+  cameraNuke,
+  cameraAfterEffects,
+  cameraBlender,
+  cameraJson,
   trajloom,
   trajloomBenchmark,
   tapvid,

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { ForecastDocument } from "../../formats/document/types.ts";
 import type { ExportFormat } from "../../formats/export/common/format.ts";
-import { exportForecast, previewExport } from "../../formats/export/common/run.ts";
+import { exportForecast, movingPicture, previewExport } from "../../formats/export/common/run.ts";
 import type { SidecarFile } from "../../formats/export/common/types.ts";
 import type { Slot } from "../../store/document.ts";
 import { useStudio } from "../../store/studio.ts";
@@ -12,8 +12,9 @@ import { explain } from "./explain.ts";
 import styles from "./export.module.css";
 import { FormatFields } from "./FormatFields.tsx";
 import { FutureChoice } from "./FutureChoice.tsx";
-import { saveBytes } from "./save.ts";
+import { clipStem, saveBytes } from "./save.ts";
 import { TrackPreview } from "./TrackPreview.tsx";
+import { VideoButton } from "./VideoButton.tsx";
 
 interface Props {
   readonly format: ExportFormat;
@@ -84,8 +85,17 @@ export function FormatPane(props: Props) {
             {file.label}
           </Button>
         ))}
+        {format.moving && (
+          <VideoButton
+            disabled={preview.problem !== null}
+            moving={() => movingPicture(source, format.name, options)}
+            name={`${clipStem({ clip: source.clip })}-${format.name}`}
+            onSaved={props.onSaved}
+            onFailure={props.onFailure}
+          />
+        )}
         <Button look="primary" disabled={preview.problem !== null} onClick={save}>
-          Download
+          {format.moving ? "Download PNG files" : "Download"}
         </Button>
       </div>
     </div>

@@ -1,20 +1,7 @@
-import {
-  BufferTarget,
-  CanvasSource,
-  getFirstEncodableVideoCodec,
-  Mp4OutputFormat,
-  Output,
-  QUALITY_HIGH,
-  WebMOutputFormat,
-} from "mediabunny";
 import { CancelledError } from "../../domain/errors.ts";
 import { type Studio, selectFps, selectTimelineFrames } from "../../store/studio.ts";
 import type { StageHandle } from "../stage/stageHandle.ts";
-
-export interface RecordedVideo {
-  readonly blob: Blob;
-  readonly extension: "mp4" | "webm";
-}
+import { openOutput, type RecordedVideo } from "./videoOutput.ts";
 
 /** Draws the timeline frame by frame on the stage and encodes it: no frame is dropped or doubled. */
 export async function recordOverlay(
@@ -52,20 +39,4 @@ export async function recordOverlay(
 /** Encoders of 4:2:0 video want even sides. */
 function evenSheet(canvas: HTMLCanvasElement): OffscreenCanvas {
   return new OffscreenCanvas(canvas.width & ~1, canvas.height & ~1);
-}
-
-async function openOutput(sheet: OffscreenCanvas) {
-  const size = { width: sheet.width, height: sheet.height };
-  const mp4 = await getFirstEncodableVideoCodec(["avc"], size);
-  const codec = mp4 ?? (await getFirstEncodableVideoCodec(["vp9", "vp8", "av1"], size));
-  if (!codec) throw new Error("this browser has no video encoder");
-  const target = new BufferTarget();
-  const extension = mp4 ? ("mp4" as const) : ("webm" as const);
-  const output = new Output({
-    format: mp4 ? new Mp4OutputFormat() : new WebMOutputFormat(),
-    target,
-  });
-  const source = new CanvasSource(sheet, { codec, bitrate: QUALITY_HIGH });
-  output.addVideoTrack(source);
-  return { output, source, extension, target };
 }

@@ -26,10 +26,30 @@ export interface KeyBinding {
 const plain =
   (...keys: string[]) =>
   (event: KeyboardEvent) =>
-    !event.ctrlKey && !event.metaKey && !event.altKey && keys.includes(event.key.toLowerCase());
+    !event.ctrlKey && !event.metaKey && !event.altKey && keys.includes(keyOf(event));
 
 const control = (key: string, shift: boolean) => (event: KeyboardEvent) =>
-  (event.ctrlKey || event.metaKey) && event.shiftKey === shift && event.key.toLowerCase() === key;
+  (event.ctrlKey || event.metaKey) && event.shiftKey === shift && keyOf(event) === key;
+
+/** Places of a Latin keyboard whose signs are keys of ours. */
+const SIGNS: Readonly<Record<string, string>> = { Comma: ",", Period: "." };
+
+/**
+ * What a key is called on the list: what it types, and where that is neither Latin (я, ζ, ז) nor a digit
+ * (the top row of a French keyboard), what stands in its place on a Latin keyboard.
+ */
+export function keyOf({
+  key,
+  code,
+  shiftKey,
+}: Pick<KeyboardEvent, "key" | "code" | "shiftKey">): string {
+  const typed = key.toLowerCase();
+  if (key.length !== 1) return typed;
+  const digit = /^Digit(\d)$/.exec(code)?.[1];
+  if (digit !== undefined) return shiftKey || /\d/.test(key) ? typed : digit;
+  if (key.charCodeAt(0) < 128) return typed;
+  return /^Key([A-Z])$/.exec(code)?.[1].toLowerCase() ?? SIGNS[code] ?? typed;
+}
 
 /** By what the key types; on layouts that type a brace with Shift, by its place. */
 function bracketOf({ key, code, shiftKey }: KeyboardEvent): string {
@@ -92,7 +112,7 @@ export const KEYMAP: readonly KeyBinding[] = [
     keys: "1 – 9",
     does: "Show one future alone",
     matches: plain("1", "2", "3", "4", "5", "6", "7", "8", "9"),
-    run: (studio, e) => solo(studio, Number(e.key)),
+    run: (studio, e) => solo(studio, Number(keyOf(e))),
   },
   { keys: "0", does: "Show all futures", matches: plain("0"), run: (studio) => solo(studio, null) },
   ...TOOLS.map(({ key, label, id }) => ({
@@ -180,9 +200,9 @@ export const KEYMAP: readonly KeyBinding[] = [
     run: (studio) => studio.state.undo(),
   },
   {
-    keys: "Ctrl Shift Z",
+    keys: "Ctrl Shift Z, Ctrl Y",
     does: "Redo",
-    matches: control("z", true),
+    matches: (event) => control("z", true)(event) || control("y", false)(event),
     run: (studio) => studio.state.redo(),
   },
 ];

@@ -60,6 +60,6 @@ export function closeOffer(): void {
 function noClip(name: string): FormatError {
   return new FormatError(
     `${name} holds tracks, and no clip is open that they could follow`,
-    "Open the clip first, then drop the file again.",
+    "Open the clip: the tracks are kept until then.",
   );
 }

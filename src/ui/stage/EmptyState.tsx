@@ -43,7 +43,8 @@ function DropZone() {
         }}
       >
         <input
-          type="url"
+          type="text"
+          inputMode="url"
           required
           aria-label="Address of a video"
           placeholder="https://…/video.mp4"

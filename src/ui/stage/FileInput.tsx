@@ -9,6 +9,7 @@ export function FileInput({ className }: { readonly className: string }) {
     <input
       id={OPEN_INPUT_ID}
       type="file"
+      multiple
       aria-label="Open clip"
       accept={ACCEPT}
       className={`visually-hidden ${className}`}

@@ -19,7 +19,7 @@ const ZOOM = 1.15;
 /** Where to look from, for those who do not drag: presets, turns and zoom as buttons. */
 export function VolumeTools({ viewport }: { readonly viewport: Viewport }) {
   const orbits = useStudio((s) => stageView(s.view.mode).orbits);
-  if (!orbits) return null;
+  if (!orbits) return <FlatTools viewport={viewport} />;
   return (
     <div className={styles.volumeTools}>
       {PRESETS.map(({ preset, label }) => (
@@ -49,6 +49,23 @@ export function VolumeTools({ viewport }: { readonly viewport: Viewport }) {
       </Button>
       <Button look="quiet" aria-label="Zoom out" onClick={() => viewport.nudgeCamera(0, 0, ZOOM)}>
         −
+      </Button>
+    </div>
+  );
+}
+
+/** Enlarging the flat picture, for those who neither turn a wheel nor pinch. */
+function FlatTools({ viewport }: { readonly viewport: Viewport }) {
+  return (
+    <div className={styles.volumeTools}>
+      <Button look="quiet" aria-label="Zoom in" onClick={() => viewport.zoomFlat(ZOOM ** 2)}>
+        +
+      </Button>
+      <Button look="quiet" aria-label="Zoom out" onClick={() => viewport.zoomFlat(ZOOM ** -2)}>
+        −
+      </Button>
+      <Button look="quiet" title="Show the whole picture" onClick={() => viewport.zoomFlat(0)}>
+        Fit
       </Button>
     </div>
   );

@@ -1,77 +1,163 @@
-import { MediaError } from "../../domain/errors.ts";
-import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import/common/sniff.ts";
+import { isCancelled, MediaError } from "../../domain/errors.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { bringEdits } from "../../store/actions/edit-files.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
-import type { Studio } from "../../store/studio.ts";
+import type { RunningJob } from "../../store/jobs.ts";
+import { type Studio, selectClip } from "../../store/studio.ts";
 import { offerTracks } from "../import/offer.ts";
+import { addressesIn, fetchFile, nameInAddress, readAddress } from "./addresses.ts";
+import { type Brought, filesOf, numberedPictures, sortBrought } from "./brought.ts";
+import { clipOfPictures } from "./pictureClip.ts";
+import { askWhich } from "./question.ts";
 
 export const OPEN_INPUT_ID = "open-clip";
 
-/** Our own document names itself first. */
-const OWN_DOCUMENT = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-forecast"/;
-const OWN_EDITS = /^\uFEFF?\s*\{\s*"schema"\s*:\s*"foretrack-edits"/;
-
 /**
- * Opens whatever the user brought: a clip, a photo, a forecast of ours, or tracks of another tool. Of
- * several files the first decides; the others matter to tracks alone.
+ * Opens whatever the user brought, in any order: a forecast of ours, a clip or photo, tracks of another
+ * tool, edits. Numbered pictures become a clip at a rate that is asked; of several clips one is asked
+ * for. What is not used is told.
  */
 export async function takeFiles(studio: Studio, files: readonly File[]): Promise<void> {
-  const [file] = files;
-  if (!file) return;
+  if (files.length === 0) return;
   try {
-    const head = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
-    const text = new TextDecoder().decode(head);
-    if (!looksLikeTracks(head, file.name)) await openClip(studio, file);
-    else if (OWN_DOCUMENT.test(text)) await restoreForecast(studio, file);
-    else if (OWN_EDITS.test(text)) await bringEdits(studio, file);
-    else await offerTracks(studio, files);
+    const brought = await sortBrought(files);
+    const series = numberedPictures(brought.pictures);
+    const single = series ? brought.clips : [...brought.clips, ...brought.pictures];
+    const answer = await askWhich({ clips: single, series: series ?? [] });
+    if (answer === null) return;
+    const [document, ...documents] = brought.documents;
+    const [edits, ...moreEdits] = brought.edits;
+    if (document) await restoreForecast(studio, document);
+    if (answer.kind === "series") await openSeries(studio, answer.pictures, answer.rate);
+    else if (answer.clip) await openClip(studio, answer.clip);
+    if (studio.state.notice?.kind === "error") return;
+    await takeTracks(studio, brought.tracks);
+    if (edits) await bringEdits(studio, edits);
+    tellUnused(studio, brought, [
+      ...documents,
+      ...moreEdits,
+      ...(answer.kind === "series"
+        ? single
+        : [...single, ...(series ?? [])].filter((file) => file !== answer.clip)),
+    ]);
   } catch (error) {
-    showError(studio, error);
+    if (!isCancelled(error)) showError(studio, error);
   }
 }
 
-/** Fetches a clip from an address; only sites that allow it (CORS) can be read. */
+/** Tracks that came before their clip. */
+const waiting = new WeakMap<Studio, readonly File[]>();
+
+/** Offers tracks once their clip is open, whichever of them came first. */
+async function takeTracks(studio: Studio, brought: readonly File[]): Promise<void> {
+  await openingEnded(studio);
+  const files = brought.length > 0 ? brought : (waiting.get(studio) ?? []);
+  if (files.length === 0) return;
+  if (selectClip(studio.state)) {
+    waiting.delete(studio);
+    return offerTracks(studio, files);
+  }
+  if (brought.length === 0) return;
+  waiting.set(studio, files);
+  await offerTracks(studio, files);
+}
+
+function openingEnded(studio: Studio): Promise<void> {
+  if (studio.state.phase !== "opening") return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = studio.store.subscribe(({ phase }) => {
+      if (phase === "opening") return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+async function openSeries(studio: Studio, pictures: readonly File[], rate: number): Promise<void> {
+  const clip = await asOpening(studio, `Laying ${pictures.length} pictures together`, (job) =>
+    clipOfPictures(pictures, rate, job),
+  );
+  if (clip) await openClip(studio, clip, { ...studio.state.working, rate: "native" });
+}
+
+/** Says what was brought and not used, unless something went wrong that has to be read first. */
+function tellUnused(studio: Studio, { others }: Brought, more: readonly File[]): void {
+  const unused = [...others, ...more].map(({ name }) => name);
+  if (unused.length === 0 || studio.state.notice) return;
+  const listed = unused.slice(0, 4).join(", ");
+  const rest = unused.length > 4 ? ` and ${unused.length - 4} more` : "";
+  studio.state.setRun({
+    notice: {
+      kind: "info",
+      message: `Also brought, and not used: ${listed}${rest}`,
+      remedy: "Bring a file alone to open it.",
+    },
+  });
+}
+
+/** Fetches a clip from an address as a job of opening: Esc ends it, and so does a later choice. */
 export async function takeUrl(studio: Studio, address: string): Promise<void> {
   try {
-    await takeFiles(studio, [await fetchFile(address)]);
+    const url = readAddress(address, location.href);
+    const words = `Fetching ${nameInAddress(url)}${url.host ? ` from ${url.host}` : ""}`;
+    const file = await asOpening(studio, words, (job) => fetchFile(url, job));
+    if (file) await takeFiles(studio, [file]);
   } catch (error) {
-    showError(studio, error);
+    if (!isCancelled(error)) showError(studio, error);
   }
 }
 
-async function fetchFile(address: string): Promise<File> {
-  const url = new URL(address, location.href);
-  let response: Response;
+/** Runs work that comes before a clip can be opened; null where a later choice took its place. */
+async function asOpening<T>(
+  studio: Studio,
+  words: string,
+  work: (job: RunningJob) => Promise<T>,
+): Promise<T | null> {
+  const job = studio.jobs.start("open", ({ done, total }) => studio.state.setProgress(done, total));
+  studio.state.setRun({ notice: null });
+  studio.state.enterPhase("opening", words);
   try {
-    response = await fetch(url);
-  } catch (cause) {
-    throw new MediaError(
-      `${url.host} did not let this page read the clip`,
-      "Download the clip and drop the file here instead.",
-      { cause },
-    );
+    const made = await work(job);
+    return job.signal.aborted ? null : made;
+  } finally {
+    if (job.finish()) studio.store.setState({ phase: "idle" });
   }
-  if (!response.ok) {
-    throw new MediaError(
-      `${url.host} answered ${response.status} ${response.statusText}`,
-      "Check the address, or download the clip and drop the file here.",
-    );
-  }
-  const blob = await response.blob();
-  const name = decodeURIComponent(url.pathname.split("/").pop() || "clip");
-  return new File([blob], name, { type: blob.type });
 }
 
-/** A file, else an address, else nothing, from a drop or a paste. */
+/** Files, also in folders, else an address, from a drop or a paste; false where it is neither. */
 export function takeTransfer(studio: Studio, data: DataTransfer | null): boolean {
-  if (data && data.files.length > 0) {
-    void takeFiles(studio, [...data.files]);
+  if (!data) return false;
+  if (data.files.length > 0) {
+    void filesOf(data).then(
+      (files) => takeFiles(studio, files),
+      (error) => showError(studio, error),
+    );
     return true;
   }
-  const text = (data?.getData("text/uri-list") || data?.getData("text/plain") || "").trim();
-  if (!/^https?:\/\/\S+$/.test(text)) return false;
-  void takeUrl(studio, text);
+  const text = data.getData("text/uri-list") || data.getData("text/plain");
+  const [address, ...more] = addressesIn(text);
+  if (address === undefined) return false;
+  void takeUrl(studio, address).then(() => {
+    if (more.length === 0 || studio.state.notice) return;
+    studio.state.setRun({
+      notice: {
+        kind: "info",
+        message: `The first of ${more.length + 1} addresses was fetched`,
+        remedy: "Give the others one at a time.",
+      },
+    });
+  });
   return true;
+}
+
+/** A drop that holds nothing to open. */
+export function tellNothingDropped(studio: Studio): void {
+  showError(
+    studio,
+    new MediaError(
+      "What was dropped holds neither a file nor an address",
+      "Drop a video, a photo, tracks or a forecast, or the address of a clip.",
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useStudioObject } from "../../store/studio.ts";
 import { isTyping } from "../help/keymap.ts";
-import { takeTransfer } from "./intake.ts";
+import { takeTransfer, tellNothingDropped } from "./intake.ts";
 
 /** Takes files dropped or pasted anywhere on the page; true while something hovers over it. */
 export function useIntake(): boolean {
@@ -20,7 +20,7 @@ export function useIntake(): boolean {
     const drop = (event: DragEvent) => {
       event.preventDefault();
       setDragging(false);
-      takeTransfer(studio, event.dataTransfer);
+      if (!takeTransfer(studio, event.dataTransfer)) tellNothingDropped(studio);
     };
     const paste = (event: ClipboardEvent) => {
       if (!isTyping(event.target) && takeTransfer(studio, event.clipboardData))

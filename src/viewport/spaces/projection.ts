@@ -1,12 +1,14 @@
 import { Matrix4, Vector3 } from "three";
 import type { Rect } from "../../domain/fitting.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
+import { type FlatPlace, WHOLE_PICTURE } from "./flat-view.ts";
 import { OrbitCamera } from "./orbit.ts";
 import { type VolumeExtent, volumeFromTrack, volumeHalfSize } from "./time-volume.ts";
 
-/** What spaces share: the extent of what is drawn, and the camera that orbits its volume. */
+/** What spaces share: the extent of what is drawn, the camera that orbits its volume, the flat zoom. */
 export class Projection {
   readonly orbit: OrbitCamera;
+  flat: FlatPlace = WHOLE_PICTURE;
   private extentNow: VolumeExtent = {
     frameSize: { width: WORKING_WIDTH, height: WORKING_HEIGHT },
     firstFrame: 0,

@@ -37,7 +37,18 @@ export interface ExportFormat {
   notices?(job: ExportJob): readonly string[];
   /** Tracks as the consumer reads them, pixels of `prepared.size`. Default: as prepared. */
   asRead?(prepared: PreparedTracks): Tracks;
+  /** The same as pictures that move, where the format is made of them: to be saved as a video. */
+  moving?(job: ExportJob): MovingPicture;
   write(job: ExportJob): Written;
+}
+
+/** Pictures that a video is made of. */
+export interface MovingPicture {
+  readonly size: Size;
+  readonly fps: number;
+  readonly frameCount: number;
+  /** Fills `into`, RGBA of `size`. */
+  draw(frame: number, into: Uint8ClampedArray): void;
 }
 
 /** Heading of the dialog's list under which a format stands. */

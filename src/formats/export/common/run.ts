@@ -1,6 +1,6 @@
 import { writeZip } from "../../containers/zip.ts";
 import type { ForecastDocument } from "../../document/types.ts";
-import type { ExportJob } from "./format.ts";
+import type { ExportJob, MovingPicture } from "./format.ts";
 import { type ExportPlan, planExport } from "./plan.ts";
 import type {
   ExportFile,
@@ -58,6 +58,19 @@ export function previewExport(
     tracks,
     notices: [...prepared.notices, ...(plan.format.notices?.(job) ?? []), ...zipNotices(plan)],
   };
+}
+
+/**
+ * The first chosen future as pictures that move, where the format is made of them; else null.
+ * @throws FormatError when the options do not fit.
+ */
+export function movingPicture(
+  document: ForecastDocument,
+  format: string,
+  options: ExportOptions = {},
+): MovingPicture | null {
+  const plan = planExport(document, format, options);
+  return plan.format.moving?.(plan.jobs[0]) ?? null;
 }
 
 function zipNotices({ jobs }: ExportPlan): string[] {
