@@ -47,7 +47,8 @@ function written(format: string, options: ExportOptions) {
     },
     /** Edge px of the point, seen or not, not rounded. */
     exactly(n: number, t: number): Xy {
-      const i = 2 * (t * exact.pointCount + (exact.pointCount === 1 ? 0 : pointIds[n]));
+      const column = options.points ? options.points.indexOf(pointIds[n]) : pointIds[n];
+      const i = 2 * (t * exact.pointCount + column);
       return { x: exact.tracksTN2[i] + 0.5, y: exact.tracksTN2[i + 1] + 0.5 };
     },
   };

@@ -11,6 +11,9 @@ export const SIZES: readonly Size[] = [
 ];
 export const RATES = [12, 16, 24] as const;
 
+/** Those with a story of their own, and some others. */
+const SOME_POINTS: readonly number[] = [...Object.values(FIXTURE), 0, 25, 116, 220, 273, 389];
+
 export interface ReaderCase {
   readonly name: string;
   readonly options: ExportOptions;
@@ -20,7 +23,8 @@ export interface ReaderCase {
 export function readerCases(declared: readonly string[]): ReaderCase[] {
   const has = (kind: string) => declared.includes(kind);
   const cases: ReaderCase[] = [{ name: "as it is", options: {} }];
-  const add = (name: string, options: ExportOptions) => cases.push({ name, options });
+  const add = (name: string, options: ExportOptions) =>
+    cases.push({ name, options: { points: SOME_POINTS, ...options } });
   for (const frames of FRAME_COUNTS) if (has("frames")) add(`${frames} frames`, { frames });
   for (const size of SIZES) if (has("size")) add(`${size.width}×${size.height}`, { size });
   for (const fps of RATES) if (has("fps")) add(`${fps} a second`, { fps });

@@ -9,10 +9,11 @@ const head = (...bytes: number[]) => Uint8Array.from([...bytes, ...new Array(40)
 
 test("every data file that we write counts as tracks", () => {
   const document = fixtureDocument();
-  for (const { name, extension } of EXPORT_FORMATS) {
-    const { bytes, fileName } = exportForecast(document, name);
+  for (const { name, extension, moving } of EXPORT_FORMATS) {
+    const { bytes, fileName } = exportForecast(document, name, { points: [3] });
     const told = looksLikeTracks(bytes.subarray(0, SNIFF_BYTES), fileName);
-    expect([name, told]).toEqual([name, ![".py", ".nk", ".jsx"].includes(extension)]);
+    const isData = !moving && ![".py", ".nk", ".jsx"].includes(extension);
+    expect([name, told]).toEqual([name, isData]);
   }
 });
 
