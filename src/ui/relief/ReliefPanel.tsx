@@ -38,7 +38,7 @@ export function ReliefPanel() {
           Denser
         </Button>
         <Button disabled={progress === null} onClick={() => cancelRelief(studio)}>
-          Cancel
+          Stop
         </Button>
       </div>
       {progress && <p className={view.hint}>{progressWords(progress)}</p>}
