@@ -9,7 +9,7 @@ import { mapOf } from "./map.ts";
 import { type FoundModes, findModes, isFan, mergeModes, numberModes } from "./modes.ts";
 import { distinctNames, nameField } from "./naming.ts";
 import { shareOf } from "./share.ts";
-import { createSketch, pairwiseKK, rowDistance, rowNorms, SKETCH_SIZE } from "./sketch.ts";
+import { createSketch, drawnIn, pairwiseKK, rowDistance, rowNorms, SKETCH_SIZE } from "./sketch.ts";
 
 /** Of the frame's width: futures that differ by less are alike, one that moves less is still. */
 const LEAST_SHARE = 0.01;
@@ -52,12 +52,14 @@ export async function explore(
     const fieldSize = all.length / (medoids.length || 1);
     return medoids.map((_, m) => all.slice(m * fieldSize, (m + 1) * fieldSize));
   };
-  const parts = findModes(pairwiseKK(sketchKQ), rowNorms(sketchKQ), LEAST_SHARE * sight.width);
+  const leastPx = LEAST_SHARE * sight.width;
+  const groupedKQ = drawnIn(sketchKQ, leastPx);
+  const parts = findModes(pairwiseKK(groupedKQ), rowNorms(sketchKQ), leastPx);
   const found = mergeModes(
     parts,
     (await medoidFields(parts)).map((field) => nameField(sight, field)),
   );
-  const distance = (a: number, b: number) => rowDistance(sketchKQ, a, b);
+  const distance = (a: number, b: number) => rowDistance(groupedKQ, a, b);
   const numbered = numberModes(found.medoids, numbers, distance, found.radiusPx);
   return {
     sight,

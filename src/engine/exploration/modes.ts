@@ -22,7 +22,7 @@ const MAX_MODES = 8;
 /** A mode that covers fewer is no mode. */
 const MIN_SHARE = 0.04;
 /** Of the radius: how far from a mode's medoid a sample may lie and still belong to it. */
-const REACH = 1.5;
+const REACH = 2;
 const MEDOID_ROUNDS = 3;
 
 /**

@@ -72,3 +72,14 @@ export function rowNorms(rowsKQ: Float32Array, size = SKETCH_SIZE): Float32Array
   for (let i = 0; i < rowsKQ.length; i++) norms[Math.floor(i / size)] += rowsKQ[i] * rowsKQ[i];
   return norms.map(Math.sqrt);
 }
+
+/**
+ * The rows with their lengths n drawn in to m·ln(1 + n/m), m the middle length or `leastPx`: as a
+ * person would group them, twice as far the same way is nearer than as far another way.
+ */
+export function drawnIn(rowsKQ: Float32Array, leastPx: number, size = SKETCH_SIZE): Float32Array {
+  const norms = rowNorms(rowsKQ, size);
+  const middle = Math.max(leastPx, norms.slice().sort()[norms.length >> 1] ?? 0);
+  const factors = norms.map((n) => (n > 0 ? (middle * Math.log1p(n / middle)) / n : 1));
+  return rowsKQ.map((v, i) => v * factors[Math.floor(i / size)]);
+}
