@@ -18,6 +18,7 @@ import type { ForecastDocument } from "../formats/document/types.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
 import { nowFrame } from "./now-frame.ts";
 import type { progressPrinter } from "./progress.ts";
+import { differencesFrom, type FuturesAgain } from "./read-inputs.ts";
 
 export interface ClipForecast extends ForecastDocument {
   readonly meta: ForecastMeta;
@@ -60,6 +61,8 @@ export interface ForecastTools {
   readonly text: Float32Array | undefined;
   /** What the futures follow. */
   readonly edits: EditsFile | undefined;
+  /** Futures that are made once more, in place of new ones. */
+  readonly again?: FuturesAgain | undefined;
   readonly printer: ReturnType<typeof progressPrinter>;
   readonly signal?: AbortSignal;
 }
@@ -94,11 +97,12 @@ export async function forecastOpenClip(
   clip: OpenClip,
   nowIndex: number,
   settings: FutureSettings,
-  { forecaster, tracker, text, edits, printer, signal }: Omit<ForecastTools, "decoder">,
+  { forecaster, tracker, text, edits, again, printer, signal }: Omit<ForecastTools, "decoder">,
 ): Promise<ClipForecast> {
   const { info } = clip;
   const geometry = packGeometry(forecaster.manifest);
-  const seeds = Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
+  const seeds =
+    again?.seeds ?? Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
   const made: Made = { history: null, sampler: null, futures: [], edits: [] };
   const { width, height, horizonFrames: frameCount } = geometry;
   const nowSecs = info.frameTimesSecs[nowIndex];
@@ -127,6 +131,7 @@ export async function forecastOpenClip(
       geometry,
       frameIntervalSecs: 1 / info.fps,
       seeds,
+      ...(again ? { latents: again.latents } : {}),
       sampler: settings,
       ...(text ? { given: { text } } : {}),
       edits: layEdits,
@@ -138,6 +143,7 @@ export async function forecastOpenClip(
   const truth = await trackGroundTruth(ports, { nowIndex, history, geometry }, job);
   const packId = forecaster.manifest.id;
   const identity = packIdentity(forecaster.manifest);
+  for (const line of again ? differencesFrom(again, futures, identity) : []) printer.note(line);
   return {
     forecast: {
       queryXyN2: history.queryXyN2,

@@ -18,7 +18,10 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
   --time-shift S     above 1: shorter steps near the source (default 1)
   --edits FILE       edits to follow: saved in the Edits panel, or those of a forecast.json; of another
                      clip, rate or size they are fitted, and what changed is said
-  --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
+  --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default photo
+                     for photos, where it ships, else compact)
+  --again FILE.json  the futures of an exported forecast once more: its seeds, and the latents that
+                     its user arrived at; needs the same picture and pack
   --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
                      pack's)
   --text FILE.npy    TrajLoom packs: a pooled text embedding
@@ -42,7 +45,10 @@ export interface ForecastSettings {
   readonly text: string | undefined;
   /** Path of edits to follow. */
   readonly edits: string | undefined;
-  readonly pack: string;
+  /** Undefined leaves it to what the file is. */
+  readonly pack: string | undefined;
+  /** Path of a forecast whose futures are made again. */
+  readonly again: string | undefined;
   readonly threads: number | undefined;
 }
 
@@ -78,6 +84,7 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     text: values.text,
     edits: values.edits,
     pack: values.pack,
+    again: values.again,
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
   };
 }
@@ -111,7 +118,8 @@ function parse(args: readonly string[]) {
         source: { type: "string" },
         text: { type: "string" },
         edits: { type: "string" },
-        pack: { type: "string", default: "compact" },
+        pack: { type: "string" },
+        again: { type: "string" },
         threads: { type: "string" },
         help: { type: "boolean", default: false },
       },

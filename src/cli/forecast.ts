@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { ForetrackError, isCancelled } from "../domain/errors.ts";
+import type { Forecaster } from "../domain/ports.ts";
 import { writeDocument } from "../formats/document/document.ts";
 import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
 import { type ClipForecast, type ForecastTools, forecastClip } from "./forecast-clip.ts";
@@ -11,10 +12,10 @@ import {
 } from "./forecast-settings.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
-import { findPack } from "./node-model/pack.ts";
+import { findPack, packFor } from "./node-model/pack.ts";
 import { pointTracker } from "./point-tracker.ts";
 import { progressPrinter } from "./progress.ts";
-import { readEditsAt, readTextAt } from "./read-inputs.ts";
+import { readAgainAt, readEditsAt, readTextAt } from "./read-inputs.ts";
 import { writeWhole } from "./write-whole.ts";
 
 async function main(): Promise<void> {
@@ -26,45 +27,65 @@ async function main(): Promise<void> {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   const tools = await openTools(settings, controller.signal);
+  const models = openedModels(settings, tools);
   try {
-    await forecastAll(settings, tools);
+    await forecastAll(settings, tools, models);
   } finally {
-    await tools.forecaster.dispose();
+    await models.dispose();
   }
 }
 
-/** One model and one tracker serve all clips. */
-async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<ForecastTools> {
-  const printer = progressPrinter();
-  const text = settings.text === undefined ? undefined : await readTextAt(settings.text);
-  const edits = settings.edits === undefined ? undefined : await readEditsAt(settings.edits);
-  const source = await findPack(settings.pack);
-  try {
-    const job = { signal, onProgress: printer.begin("Loading the model") };
-    const forecaster = await openNodeForecaster(source, settings.threads, job);
-    return {
-      decoder: createNodeDecoder(),
-      forecaster,
-      tracker: pointTracker,
-      text,
-      edits,
-      printer,
-      signal,
-    };
-  } finally {
-    printer.finish();
-  }
+type Tools = Omit<ForecastTools, "forecaster">;
+
+/** One tracker serves all clips. */
+async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<Tools> {
+  const { text, edits, again } = settings;
+  return {
+    decoder: createNodeDecoder(),
+    tracker: pointTracker,
+    text: text === undefined ? undefined : await readTextAt(text),
+    edits: edits === undefined ? undefined : await readEditsAt(edits),
+    again: again === undefined ? undefined : await readAgainAt(again),
+    printer: progressPrinter(),
+    signal,
+  };
+}
+
+/** The models of a command, each opened once, for the first clip that goes to it. */
+function openedModels({ pack, threads }: ForecastSettings, { printer, signal }: Tools) {
+  const models = new Map<string, Forecaster>();
+  return {
+    async of(clip: string): Promise<Forecaster> {
+      const id = pack ?? (await packFor(clip));
+      const known = models.get(id);
+      if (known) return known;
+      try {
+        const job = { signal, onProgress: printer.begin("Loading the model") };
+        const model = await openNodeForecaster(await findPack(id), threads, job);
+        models.set(id, model);
+        return model;
+      } finally {
+        printer.finish();
+      }
+    },
+    dispose: () => Promise.all([...models.values()].map((model) => model.dispose())),
+  };
 }
 
 /** A clip that fails is told, and the next one follows; the command then ends with an error. */
-async function forecastAll(settings: ForecastSettings, tools: ForecastTools): Promise<void> {
+async function forecastAll(
+  settings: ForecastSettings,
+  tools: Tools,
+  models: ReturnType<typeof openedModels>,
+): Promise<void> {
   const { clips, out } = settings;
   for (const [index, clip] of clips.entries()) {
     const isOne = clips.length === 1;
     if (!isOne) process.stdout.write(`[${index + 1}/${clips.length}] ${clip}\n`);
     const folder = isOne ? out : join(out, basename(clip, extname(clip)));
     try {
-      await write(await forecastClip(clip, settings, tools), folder);
+      const forecaster = await models.of(clip);
+      await write(await forecastClip(clip, settings, { ...tools, forecaster }), folder);
     } catch (error) {
       if (isOne || isCancelled(error)) throw error;
       process.stderr.write(`${clip}: ${explain(error)}\n`);

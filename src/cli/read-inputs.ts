@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { FutureLatent } from "../domain/latent.ts";
 import { readNpy } from "../formats/containers/npy.ts";
+import { readDocument } from "../formats/document/document.ts";
 import { type EditsFile, readEdits } from "../formats/document/edits-file.ts";
 
 /** A pooled text embedding. @throws FormatError where the file is no .npy. */
@@ -11,4 +13,41 @@ export async function readTextAt(path: string): Promise<Float32Array> {
 /** Edits alone, or those of a forecast. @throws FormatError where the file holds none. */
 export async function readEditsAt(path: string): Promise<EditsFile> {
   return readEdits(new Uint8Array(await readFile(path)));
+}
+
+/** Which futures a forecast holds: enough to make them again of the same picture or clip. */
+export interface FuturesAgain {
+  readonly seeds: readonly number[];
+  readonly latents: Readonly<Record<number, FutureLatent>>;
+  readonly packIdentity: string | undefined;
+}
+
+/** @throws FormatError where the file is no forecast. */
+export async function readAgainAt(path: string): Promise<FuturesAgain> {
+  const { forecast } = readDocument(new Uint8Array(await readFile(path))).document;
+  const { futures, packIdentity } = forecast;
+  const latents = futures.flatMap(({ seed, latent }) => (latent ? [[seed, latent] as const] : []));
+  return {
+    seeds: futures.map(({ seed }) => seed),
+    latents: Object.fromEntries(latents),
+    packIdentity,
+  };
+}
+
+/** What is not as it was when the futures were made first, in words for the user. */
+export function differencesFrom(
+  again: FuturesAgain,
+  made: readonly { readonly seed: number; readonly latent?: FutureLatent }[],
+  packIdentity: string,
+): string[] {
+  const lines: string[] = [];
+  if (again.packIdentity !== undefined && again.packIdentity !== packIdentity) {
+    lines.push("Another pack made these futures first: they will differ.");
+  }
+  const other = made.some(({ seed, latent }) => {
+    const before = again.latents[seed]?.picture;
+    return before !== undefined && before !== latent?.picture;
+  });
+  if (other) lines.push("They were made of another picture first: they differ.");
+  return lines;
 }

@@ -3,12 +3,28 @@ import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PackError } from "../../domain/errors.ts";
+import { blobBytes } from "../../workers/decode/bytes.ts";
+import { fileKind } from "../../workers/decode/kind.ts";
 import { blobPackSource } from "../../workers/pack/blob-source.ts";
 import type { PackSource } from "../../workers/pack/load.ts";
 import { zipEntries } from "../../workers/pack/zip-source.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../../public/packs/", import.meta.url));
 const MANIFEST = "manifest.json";
+
+/** The pack that ships for a file: that of one picture for photos, where it does. */
+export async function packFor(path: string): Promise<string> {
+  const shipsPhoto = (await stat(join(SHIPPED, "photo", MANIFEST)).catch(() => null)) !== null;
+  return shipsPhoto && (await isPhotoFile(path)) ? "photo" : "compact";
+}
+
+/** A GIF may be a clip; whether the file can be decoded, decoding it tells. */
+async function isPhotoFile(path: string): Promise<boolean> {
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isFile()) return false;
+  const kind = await fileKind(blobBytes(await openAsBlob(path)));
+  return kind !== null && kind !== "image/gif" && kind.startsWith("image/");
+}
 
 /** The pack of that id among those that ship, or the pack at a folder, manifest or zip path. */
 export async function findPack(idOrPath: string): Promise<PackSource> {
