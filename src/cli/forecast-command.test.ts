@@ -197,3 +197,22 @@ test("flags are checked before any work, and the defaults are those of the studi
     expect(() => read(...bad)).toThrow();
   }
 });
+
+test("futures of one picture give themselves again from an exported forecast", async () => {
+  const [first, again, other] = ["first", "again", "other"].map((name) => join(folder, name));
+  const photo = join(ROOT, "public/samples/walker.jpg");
+  const pack = ["--pack", join(ROOT, "src/workers/inference/testdata/tiny-photo")];
+  await command(photo, "--out", first, ...pack, "--futures", "2", "--seed", "3");
+  const bytes = await readFile(join(first, "forecast.json"));
+  const { futures } = readDocument(bytes).document.forecast;
+  expect(futures.map(({ seed, latent }) => [seed, latent?.z.length])).toEqual([
+    [3, 4],
+    [4, 4],
+  ]);
+  const repeat = ["--again", join(first, "forecast.json"), ...pack];
+  await command(photo, "--out", again, ...repeat);
+  expect(Buffer.compare(await readFile(join(again, "forecast.json")), bytes)).toBe(0);
+  const marbles = join(ROOT, "public/samples/marbles.jpg");
+  const { err } = await command(marbles, "--out", other, ...repeat);
+  expect(err).toContain("of another picture");
+});

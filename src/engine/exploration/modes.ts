@@ -135,10 +135,10 @@ const VALLEY = 0.5;
 
 /**
  * Whether samples lie as close halfway between two samples as around them, so that one way goes over
- * into the other. (The mean silhouette does not tell: of a ring cut into arcs it is 0.45.)
+ * into the other; ways that only meet where nothing moves do not. (The mean silhouette does not tell: of a ring cut into arcs it is 0.45.)
  */
 export function isConnected(
-  { distancesKK, radiusPx }: Pick<FoundModes, "distancesKK" | "radiusPx">,
+  { distancesKK, radiusPx, labelsK }: Omit<FoundModes, "medoids">,
   a: number,
   b: number,
 ): boolean {
@@ -149,8 +149,8 @@ export function isConnected(
   const reach = Math.max(BETWEEN * fromA[b], radiusPx / 2);
   const least = VALLEY * Math.min(near(a), near(b));
   for (let k = 0; k < count; k++) {
-    if (k !== a && k !== b && fromA[k] <= reach && fromB[k] <= reach && near(k) >= least)
-      return true;
+    const isBetween = k !== a && k !== b && fromA[k] <= reach && fromB[k] <= reach;
+    if (isBetween && labelsK[k] !== LABEL.still && near(k) >= least) return true;
   }
   return false;
 }

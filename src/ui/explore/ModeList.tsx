@@ -11,7 +11,8 @@ import { intervalWords, shareWords } from "./shareWords.ts";
 const VOLUME: VolumeView = { yaw: -0.6, pitch: 0.35 };
 /** Members of an opened mode that are drawn. */
 const MEMBERS = 24;
-const WIDTH = 132;
+const WIDTH = 112;
+const OPEN_WIDTH = 270;
 
 interface Props {
   readonly exploration: Exploration;
@@ -67,7 +68,7 @@ function ModeRow({ mode, exploration, picture, view }: RowProps) {
       >
         <FuturesCanvas
           label={`Mode ${mode.number}: ${mode.name}`}
-          width={open ? 2 * WIDTH : WIDTH}
+          width={open ? OPEN_WIDTH : WIDTH}
           faint={members}
           {...{ sight, picture, view, strong }}
         />

@@ -3,7 +3,7 @@ import { editPaths, withEdit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
 import type { StudioDocument } from "../../store/document.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
-import type { Studio } from "../../store/studio.ts";
+import { type Studio, selectFps } from "../../store/studio.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
 import { DEFAULT_OPTIONS } from "../../viewport/options.ts";
 import { derivedTracks } from "./derivedTracks.ts";
@@ -23,14 +23,17 @@ export function sceneData(
   view: ViewSettings,
   preview: Previewed | null = null,
 ): ViewportData | null {
-  const { origin, slots } = document;
+  const { slots } = document;
+  const live = liveFuture(studio);
+  const origin = live ? liveOrigin(studio, document) : document.origin;
   const tracked = origin ? studio.bulk.histories.get(origin.historyId) : undefined;
   if (!origin || !tracked) return null;
+  const isOther = origin.historyId !== document.origin?.historyId;
   const sampled = slots.map((slot) => {
     if (slot.id === preview?.slotId) return preview.future;
-    return slot.futureId ? (studio.bulk.futures.get(slot.futureId) ?? null) : null;
+    if (isOther || !slot.futureId) return null;
+    return studio.bulk.futures.get(slot.futureId) ?? null;
   });
-  const live = liveFuture(studio);
   if (live) sampled.push(live);
   const present = sampled.filter((future): future is Future => future !== null);
   const solo = slots.findIndex((slot) => slot.id === document.soloId);
@@ -73,12 +76,18 @@ export function sceneOptions(
     keptPoints: editedPoints(studio, document, preview),
     lineScale: LINE_SCALE,
     // Nothing lies over the picture yet that would need the contrast.
-    dim: document.origin ? DEFAULT_OPTIONS.dim : 0,
+    dim: document.origin || live !== null ? DEFAULT_OPTIONS.dim : 0,
   };
 }
 
 function liveFuture({ state, bulk }: Studio): Future | null {
   return (state.live && bulk.live.get(state.live.id)) ?? null;
+}
+
+/** Where a future that is tried out starts: at "now", which may have moved since the last forecast. */
+function liveOrigin({ state }: Studio, { nowIndex }: StudioDocument) {
+  const { exploration } = state;
+  return exploration && { historyId: exploration.historyId, nowIndex, fps: selectFps(state) };
 }
 
 /** Points that edits ask something of: they are seen to follow, however few others are drawn. */
