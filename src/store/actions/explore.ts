@@ -2,9 +2,10 @@ import { isCancelled } from "../../domain/errors.ts";
 import type { Exploration } from "../../domain/exploration.ts";
 import { runExploration } from "../../engine/pipeline/run.ts";
 import { NO_PREFERENCES } from "../slices/explorationSlice.ts";
-import { type Studio, type StudioState, selectModel } from "../studio.ts";
+import { type Studio, type StudioState, selectClip, selectModel } from "../studio.ts";
 import { Arrivals } from "./arrivals.ts";
 import { runPorts, runRequest, startOf } from "./forecast-start.ts";
+import { followGroundTruth } from "./ground-truth.ts";
 import { showError } from "./notices.ts";
 
 /** Futures that are looked at, at first; asked for more, all of them stay and others come to them. */
@@ -57,6 +58,8 @@ export async function exploreFutures(studio: Studio, count = FIRST_SAMPLES): Pro
       exploration: { id, historyId: start.historyId, packIdentity, count },
     });
     studio.state.setRun({ status: `${count} futures, ${modeWords(exploration)}` });
+    const clip = selectClip(studio.state);
+    if (clip) void followGroundTruth(studio, clip, arrivals.origin);
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
   } finally {

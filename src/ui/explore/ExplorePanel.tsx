@@ -5,6 +5,7 @@ import { Button } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
 import styles from "./explore.module.css";
 import { FuturesMapField } from "./FuturesMapField.tsx";
+import { JudgementField } from "./JudgementField.tsx";
 import { LiveFields } from "./LiveFields.tsx";
 import { ModeList } from "./ModeList.tsx";
 
@@ -42,6 +43,7 @@ export function ExplorePanel() {
           )}
           <FuturesMapField exploration={exploration} />
           <LiveFields exploration={exploration} picture={picture} />
+          <JudgementField exploration={exploration} />
         </>
       )}
     </Panel>

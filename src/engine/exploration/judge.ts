@@ -1,0 +1,155 @@
+import type { Exploration } from "../../domain/exploration.ts";
+import type { PictureSight } from "../../domain/latent.ts";
+import { createTracks, type Tracks } from "../../domain/tracks.ts";
+import {
+  auroc,
+  leastDistance,
+  parzenNll,
+  rmsDistance,
+  rmsEnergyScore,
+  variogramScore,
+} from "../metrics/picture-scores.ts";
+import { randomStream } from "../random/philox.ts";
+import { createSketch, rowDistance, SKETCH_SIZE } from "./sketch.ts";
+
+/** How the futures of a picture stand against what really followed; px of the working frame. */
+export interface Judgement {
+  readonly rows: readonly JudgedRow[];
+  /** Chance that a point that moved was given the higher probability to; NaN where none or all moved. */
+  readonly whereAuroc: number;
+  /** Number of the mode that the truth falls to, 0 = nothing moves. */
+  readonly truthMode: number;
+}
+
+export interface JudgedRow {
+  readonly name: string;
+  /** Expected least distance of n = 1…curve.length draws; of one number for what draws nothing. */
+  readonly curve: readonly number[];
+  /** Absent where there is only one future. */
+  readonly energy?: number;
+  readonly variogram?: number;
+  /** At the best width for this very truth, which flatters every row alike. */
+  readonly parzenNll?: number;
+}
+
+const MOST_DRAWS = 50;
+/** Futures whose distances from each other are measured; the estimate is unbiased for any number. */
+const SPREAD_FUTURES = 40;
+/** A point moves if it is further than this from its place at some time within a second, px. */
+const MOVED_PX = 12.5;
+const PAIRS = 400;
+const PARZEN_WIDTHS = Array.from({ length: 13 }, (_, i) => 2 ** (i - 4));
+
+/**
+ * `drawn`: the model's futures; `plain`: futures without learning. Both against nothing moving, and
+ * against the mean of the model's futures, which is what a regressor could at best give.
+ */
+export function judge(
+  exploration: Exploration,
+  drawn: readonly Tracks[],
+  plain: readonly Tracks[],
+  truth: Tracks,
+  fps: number,
+): Judgement {
+  const { sight } = exploration;
+  const still = stillTracks(sight);
+  return {
+    rows: [
+      rowOf("this model", drawn, truth, sight),
+      rowOf("without learning", plain, truth, sight),
+      rowOf("mean of this model", [meanOf(drawn)], truth, sight),
+      rowOf("nothing moves", [still], truth, sight),
+    ],
+    whereAuroc: auroc(sight.movingN, movedPoints(truth, sight, fps)),
+    truthMode: modeOfTruth(exploration, truth),
+  };
+}
+
+function rowOf(
+  name: string,
+  futures: readonly Tracks[],
+  truth: Tracks,
+  { queryXyN2, movingN }: PictureSight,
+): JudgedRow {
+  const distances = futures.map((future) => rmsDistance(future, truth, truth.visibilityTN));
+  const most = Math.min(MOST_DRAWS, futures.length);
+  const curve = Array.from({ length: most }, (_, i) => leastDistance(distances, i + 1));
+  if (futures.length === 1) return { name, curve };
+  const some = futures.slice(0, SPREAD_FUTURES);
+  const last = truth.frameCount - 1;
+  const frames = [Math.floor(last / 4), Math.floor(last / 2), last];
+  const pairs = { pairsM2: somePairs(movingN.length), frames, xyN2: queryXyN2 };
+  return {
+    name,
+    curve,
+    energy: rmsEnergyScore(some, truth),
+    variogram: variogramScore(some, truth, pairs),
+    parzenNll: Math.min(...PARZEN_WIDTHS.map((width) => parzenNll(futures, truth, width))),
+  };
+}
+
+/** The same pairs for every clip. */
+function somePairs(pointCount: number): number[] {
+  const random = randomStream(1, 12);
+  return Array.from({ length: PAIRS }, () => {
+    const a = random.below(pointCount);
+    return [a, (a + 1 + random.below(pointCount - 1)) % pointCount];
+  }).flat();
+}
+
+function stillTracks({ frameCount, queryXyN2 }: PictureSight): Tracks {
+  const tracks = createTracks(frameCount, queryXyN2.length / 2);
+  for (let t = 0; t < frameCount; t++) tracks.tracksTN2.set(queryXyN2, t * queryXyN2.length);
+  return tracks;
+}
+
+function meanOf(futures: readonly Tracks[]): Tracks {
+  const tracksTN2 = new Float32Array(futures[0].tracksTN2.length);
+  for (const future of futures) {
+    for (let i = 0; i < tracksTN2.length; i++) tracksTN2[i] += future.tracksTN2[i] / futures.length;
+  }
+  return { ...futures[0], tracksTN2 };
+}
+
+function movedPoints(truth: Tracks, { queryXyN2 }: PictureSight, fps: number): boolean[] {
+  const { pointCount, tracksTN2, visibilityTN } = truth;
+  const frames = Math.min(truth.frameCount, Math.round(fps));
+  return Array.from({ length: pointCount }, (_, n) => {
+    for (let t = 0; t < frames; t++) {
+      const i = t * pointCount + n;
+      const [dx, dy] = [
+        tracksTN2[2 * i] - queryXyN2[2 * n],
+        tracksTN2[2 * i + 1] - queryXyN2[2 * n + 1],
+      ];
+      if (visibilityTN[i] && Math.hypot(dx, dy) > MOVED_PX) return true;
+    }
+    return false;
+  });
+}
+
+/** The truth as a field of the model's time basis; a shorter one stays where it ended. */
+function modeOfTruth({ sight, modes, sketchKQ }: Exploration, truth: Tracks): number {
+  const { frameCount, timeBasisCT, queryXyN2 } = sight;
+  const pointCount = queryXyN2.length / 2;
+  const count = timeBasisCT.length / frameCount;
+  const field = new Float32Array(count * 2 * pointCount);
+  for (let t = 0; t < frameCount; t++) {
+    const from = 2 * pointCount * Math.min(t, truth.frameCount - 1);
+    for (let i = 0; i < 2 * pointCount; i++) {
+      const moved = truth.tracksTN2[from + i] - queryXyN2[i];
+      for (let c = 0; c < count; c++) {
+        field[(2 * c + (i % 2)) * pointCount + (i >> 1)] += timeBasisCT[c * frameCount + t] * moved;
+      }
+    }
+  }
+  // The truth beside nothing moving and the medoids: the nearest of them names it.
+  const rows = new Float32Array((2 + modes.groups.length) * SKETCH_SIZE);
+  createSketch(sight).fold(field, rows.subarray(0, SKETCH_SIZE));
+  modes.groups.forEach(({ medoid }, m) => {
+    const own = sketchKQ.subarray(medoid * SKETCH_SIZE, (medoid + 1) * SKETCH_SIZE);
+    rows.set(own, (2 + m) * SKETCH_SIZE);
+  });
+  const numbers = [0, ...modes.groups.map(({ number }) => number)];
+  const away = numbers.map((_, i) => rowDistance(rows, 0, 1 + i));
+  return numbers[away.indexOf(Math.min(...away))];
+}

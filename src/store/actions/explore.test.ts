@@ -1,0 +1,150 @@
+import { beforeEach, expect, test } from "vitest";
+import type { OpenClip } from "../../domain/ports.ts";
+import { createForecaster } from "../../engine/models/forecaster.ts";
+import { photoManifest, photoRunner } from "../../engine/models/photo/testing.ts";
+import { tapFrame } from "../../engine/tracking/luma.ts";
+import { PHOTO_MODEL, SHIPPED_MODEL } from "../document.ts";
+import { type Studio, selectDocument, selectModelKey } from "../studio.ts";
+import { fakeStudio } from "../testing.ts";
+import { openClip } from "./clip.ts";
+import { exploreFutures, selectExploration } from "./explore.ts";
+import { forecast, resampleOne } from "./forecast.ts";
+import { keepLive, openMode, showBetween, showPlace, showVariation } from "./live-future.ts";
+import { setOneFrame } from "./models.ts";
+
+let studio: Studio;
+let runs: Record<string, number>;
+
+/** One frame of the studio's size, its left half red. */
+function photoClip(): OpenClip {
+  const [width, height] = [832, 480];
+  const rgba = new Uint8ClampedArray(4 * width * height);
+  for (let i = 0; i < width * height; i++) rgba[4 * i] = i % width < width / 2 ? 255 : 0;
+  return {
+    info: {
+      name: "photo.jpg",
+      kind: "photo",
+      displaySize: { width, height },
+      durationSecs: 0,
+      nativeFps: 16,
+      nativeFrameCount: 1,
+      fps: 16,
+      frameCount: 1,
+      frameTimesSecs: Float64Array.of(0),
+      codec: "jpeg",
+      decodedBy: "image",
+    },
+    read: async (_start, _end, size, taps) => tapFrame(taps, { index: 0, size, rgba }),
+    close: async () => undefined,
+  };
+}
+
+beforeEach(async () => {
+  const fake = fakeStudio();
+  ({ studio } = fake);
+  const made = photoRunner();
+  runs = made.runs;
+  const backend = { backend: "wasm", threads: 1, reason: "test" } as const;
+  const model = createForecaster(made.runner, photoManifest(), backend);
+  const decoder = await fake.ports.decoder();
+  Object.assign(fake.ports, {
+    photoForecaster: async () => model,
+    decoder: async () => ({
+      open: async (...args: Parameters<typeof decoder.open>) =>
+        (args[0] as File).name === "photo.jpg" ? photoClip() : decoder.open(...args),
+    }),
+  });
+  studio.store.setState({ shipsPhoto: true });
+});
+
+const open = (name: string) => openClip(studio, new File(["a clip"], name));
+const slots = () => selectDocument(studio.state).slots.filter(({ futureId }) => futureId);
+const futureOf = (index: number) => {
+  const future = studio.bulk.futures.get(slots()[index].futureId ?? "");
+  if (!future) throw new Error("no future there");
+  return future;
+};
+
+async function explored() {
+  await open("photo.jpg");
+  await exploreFutures(studio, 100);
+  const exploration = selectExploration(studio.state, studio);
+  if (!exploration) throw new Error("nothing was explored");
+  return exploration;
+}
+
+test("a photo goes to the model of one picture, a clip back; the switch is the user's, and undone", async () => {
+  await open("made.mp4");
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
+  await open("photo.jpg");
+  expect(selectModelKey(studio.state)).toBe(PHOTO_MODEL);
+  setOneFrame(studio, false);
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
+  studio.state.undo();
+  expect(selectModelKey(studio.state)).toBe(PHOTO_MODEL);
+  await open("made.mp4");
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
+});
+
+test("without such a model a photo is forecast as before", async () => {
+  studio.store.setState({ shipsPhoto: false });
+  await open("photo.jpg");
+  expect(selectModelKey(studio.state)).toBe(SHIPPED_MODEL);
+});
+
+test("the picture is looked at once for samples, what is tried out and what is kept", async () => {
+  const exploration = await explored();
+  await showPlace(studio, exploration, [1, 2]);
+  await keepLive(studio);
+  await forecast(studio);
+  expect(runs.look).toBe(1);
+});
+
+test("a mode that is kept is the sample that stood for it, drawn by its seed", async () => {
+  const exploration = await explored();
+  const [mode] = exploration.modes.groups;
+  openMode(studio, exploration, mode);
+  await expect.poll(() => studio.state.live?.seed).toBe(exploration.seeds[mode.medoid]);
+  const tried = studio.bulk.live.get(studio.state.live?.id ?? "");
+  await keepLive(studio);
+  const [slot] = slots();
+  expect(slot).toMatchObject({ seed: exploration.seeds[mode.medoid] });
+  expect(slot.latent).toBeUndefined();
+  expect(futureOf(0).tracks).toEqual(tried?.tracks);
+  expect(studio.state.live).toBeNull();
+  expect(selectDocument(studio.state).soloId).toBe(slot.id);
+});
+
+test("what no seed draws keeps its latent and parents through forecast, new seed and undo", async () => {
+  const exploration = await explored();
+  await showPlace(studio, exploration, [10, -20]);
+  await keepLive(studio);
+  const [kept] = slots();
+  expect(kept.latent?.parents).toHaveLength(6);
+  const made = futureOf(0);
+  expect(made.latent).toMatchObject({ z: kept.latent?.z, picture: exploration.sight.picture });
+  await forecast(studio);
+  expect(slots()).toHaveLength(8);
+  expect(futureOf(0).tracks).toEqual(made.tracks);
+  await resampleOne(studio, kept.id);
+  expect(slots()[0].latent).toBeUndefined();
+  expect(futureOf(0).tracks).not.toEqual(made.tracks);
+  studio.state.undo();
+  expect(slots()[0].latent).toEqual(kept.latent);
+  expect(futureOf(0).tracks).toEqual(made.tracks);
+});
+
+test("a variation leaves held parts, and the way to another future ends at it", async () => {
+  const exploration = await explored();
+  const base = { z: [1, 2, 3, 0.5], words: "base" };
+  studio.state.setExploration({ heldParts: ["size"], strength: 1 });
+  await showVariation(studio, exploration, base);
+  const z = () => studio.bulk.live.get(studio.state.live?.id ?? "")?.latent?.z ?? [];
+  expect(z()[3]).toBe(0.5);
+  expect(z()[0]).not.toBe(1);
+  const other = { z: [0, -1, 0, 2], words: "other" };
+  await showBetween(studio, base, other, { share: 1, straight: false });
+  z().forEach((v, i) => {
+    expect(v).toBeCloseTo(other.z[i], 5);
+  });
+});
