@@ -37,7 +37,8 @@ export function adherenceOf(
   const look = constraints.camera && planLook(constraints.camera, startN2, size);
   const { positionsTN2, weightTN } = look
     ? look.seenBy(constraints, free?.cameraPathT6)
-    : seenBy(constraints, shown.cameraPathT6);
+    : // The camera that the edits were seen through; that of the shown future was fitted after them.
+      seenBy(constraints, (free ?? shown).cameraPathT6);
   const beside = look && free ? look.at(free, { fitsCamera: false }).future : free;
   const sums = edits.map(() => ({ px: 0, count: 0 }));
   const isHeld = new Uint8Array(pointCount);
