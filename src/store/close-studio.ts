@@ -7,6 +7,7 @@ export async function closeStudio(studio: Studio): Promise<void> {
   cancel(studio);
   jobs.cancel("pack");
   jobs.cancel("relief");
+  jobs.cancel("lift");
   ahead.history?.controller.abort();
   frames.dispose();
   const handles = [...bulk.clips.values()].map((clip) => clip.close());

@@ -79,7 +79,7 @@ export async function liftFutures(studio: Studio): Promise<void> {
     return future && !studio.bulk.lifted.has(futureId) ? [{ futureId, tracks: future.tracks }] : [];
   });
   if (!field || missing.length === 0) return;
-  const job = studio.jobs.start("relief");
+  const job = studio.jobs.start("lift");
   try {
     const estimator = await studio.ports.relief();
     const futures = missing.map(({ tracks }) => tracks);

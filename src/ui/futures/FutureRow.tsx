@@ -53,8 +53,11 @@ export function FutureRow({ slot, soloed, dimmed, pendingSeed, errors, rigidityP
           {seed}
         </span>
         {rigidityPx !== null && (
-          <span className={styles.seed} title="Static points against one camera: how rigid it is">
-            ±{rigidityPx.toFixed(1)} px
+          <span
+            className={styles.seed}
+            title="Static points against one camera, px: how rigid it is"
+          >
+            ±{rigidityPx.toFixed(1)}
           </span>
         )}
         {isStale && <i className={styles.stale} aria-hidden="true" />}
