@@ -8,6 +8,7 @@ import { machineLine } from "./bench/machine.ts";
 import type { BenchRow, Section } from "./bench/measure.ts";
 import { benchModel } from "./bench/model.ts";
 import { benchPage } from "./bench/page.ts";
+import { benchPhoto } from "./bench/photo.ts";
 import { benchRelief } from "./bench/relief.ts";
 import { benchRender } from "./bench/render.ts";
 import { formatTable } from "./bench/table.ts";
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   relief: benchRelief,
   model: benchModel,
   edits: benchEdits,
+  photo: benchPhoto,
   page: benchPage,
   render: benchRender,
   bundle: benchBundle,
