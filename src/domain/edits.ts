@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
+import { bodyKind, bodySchema } from "./edits/body.ts";
 import { cameraKind, cameraSchema } from "./edits/camera.ts";
 import { dragKind, dragSchema } from "./edits/drag.ts";
 import type { AuthoredPath, EditKind, EditScene, Handle } from "./edits/kind.ts";
@@ -18,6 +19,7 @@ export const editSchema = z.discriminatedUnion("kind", [
   dragSchema,
   takeSchema,
   cameraSchema,
+  bodySchema,
   transferSchema,
   magnifySchema,
 ]);
@@ -32,6 +34,7 @@ export const EDIT_KINDS: {
   drag: dragKind,
   take: takeKind,
   camera: cameraKind,
+  body: bodyKind,
   transfer: transferKind,
   magnify: magnifyKind,
 };

@@ -72,6 +72,8 @@ export interface AuthoredPath {
   readonly positionsT2: Float32Array;
   /** Standard deviation around it, px, where this point is held more loosely than the edit says. */
   readonly sigmaPx?: number;
+  /** [last − first + 1] 1 = turned away: it cannot be seen. Absent: it is left to the forecast. */
+  readonly hiddenT?: Uint8Array;
 }
 
 /** A place of an edit that can be seen and taken hold of. */

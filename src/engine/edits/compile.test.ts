@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { checkConstraints, constrainedPoints } from "../../domain/constraints.ts";
+import { bodyOf } from "../../domain/edits/body.ts";
 import { type PinEdit, pinOf } from "../../domain/edits/pin.ts";
 import { editsSchema } from "../../domain/edits.ts";
 import { FormatError } from "../../domain/errors.ts";
@@ -72,6 +73,18 @@ test("a soft edit says how far it may be missed", () => {
   const { constraints, at } = compiled(pin({ strength: 2 }));
   expect(at(3, 1).weight).toBeCloseTo(0.2);
   expect(constraints.sigmaTN?.[3 * 3 + 1]).toBe(2);
+});
+
+test("the far side of a body is hidden, after its end too", () => {
+  const [x, y] = [14, 10];
+  const turned = bodyOf({ id: "b", name: "Ball 1" }, "ball", [x, y], [10, 10], 3);
+  const samples: [number, number, number][] = [
+    [x, y, 0],
+    [x - 9.8, y, 1000],
+  ];
+  const constraints = compileEdits([{ ...turned, samples, after: "hold" }], history(), 5);
+  expect([0, 2, 4].map((frame) => constraints?.visibilityTN?.[frame * 3 + 1])).toEqual([255, 0, 0]);
+  expect(constraints?.visibilityTN?.[2 * 3]).toBe(255);
 });
 
 test("constraints of another size are refused by name", () => {

@@ -1,5 +1,5 @@
 import type { Size } from "../../domain/clip.ts";
-import { type Constraints, createConstraints } from "../../domain/constraints.ts";
+import { type Constraints, createConstraints, VISIBILITY_FREE } from "../../domain/constraints.ts";
 import { framesWithin } from "../../domain/edits/kind.ts";
 import { type Edit, editPaths } from "../../domain/edits.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
@@ -26,12 +26,13 @@ export function compileEdits(
   const constraints = createConstraints(frameCount, pointCount);
   const sigmaTN = new Float32Array(frameCount * pointCount);
   const sceneTN = new Uint8Array(frameCount * pointCount);
+  const visibilityTN = new Uint8Array(frameCount * pointCount).fill(VISIBILITY_FREE);
   for (const [index, edit] of edits.entries()) {
     if (!edit.on) continue;
     const frames = framesWithin(edit.frames, frameCount);
     const sigma = edit.strength === "exact" ? 0 : edit.strength;
     for (const path of editPaths(edit, { startN2, frameCount, frame: size })) {
-      const { point, positionsT2, sigmaPx = 0 } = path;
+      const { point, positionsT2, sigmaPx = 0, hiddenT } = path;
       const deviation = Math.max(sigma, sigmaPx);
       for (const { frame, x, y } of extended(edit, frames, positionsT2, frameCount)) {
         const i = frame * pointCount + point;
@@ -45,6 +46,8 @@ export function compileEdits(
         constraints.weightTN[i] = weightOf(deviation);
         sigmaTN[i] = deviation;
         sceneTN[i] = edit.space === "scene" ? 1 : 0;
+        const shown = Math.min(Math.max(frame, frames[0]), frames[1]) - frames[0];
+        visibilityTN[i] = hiddenT?.[shown] ? 0 : VISIBILITY_FREE;
         if (ownerTN) ownerTN[i] = index;
       }
     }
@@ -56,6 +59,7 @@ export function compileEdits(
     ...(camera ? { camera } : {}),
     ...(sigmaTN.some((sigma) => sigma > 0) ? { sigmaTN } : {}),
     ...(sceneTN.some((lies) => lies > 0) ? { sceneTN } : {}),
+    ...(visibilityTN.some((seen) => seen === 0) ? { visibilityTN } : {}),
   };
 }
 

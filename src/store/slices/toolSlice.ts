@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import type { BodyShape } from "../../domain/edits/body.ts";
 import type { CameraMove } from "../../domain/edits/camera-moves.ts";
 import { DEFAULT_PATCH, type Patch } from "../../domain/edits/drag.ts";
 import type { Box } from "../../domain/edits/placing.ts";
@@ -25,6 +26,8 @@ export interface ToolSlice {
   readonly preview: Edit | null;
   /** What the next drag takes along. */
   readonly patch: Patch;
+  /** What the next body is. */
+  readonly bodyShape: BodyShape;
   /** What the next camera does. */
   readonly cameraMove: CameraMove;
   setTool(tool: string): void;
@@ -34,6 +37,7 @@ export interface ToolSlice {
   setTransfer(part: Partial<Pick<ToolSlice, "transferFrom" | "transferBox">>): void;
   setPreview(edit: Edit | null): void;
   setPatch(patch: Patch): void;
+  setBodyShape(shape: BodyShape): void;
   setCameraMove(move: CameraMove): void;
 }
 
@@ -46,6 +50,7 @@ export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set)
   pickedMotion: null,
   preview: null,
   patch: DEFAULT_PATCH,
+  bodyShape: "ball",
   cameraMove: "orbit",
   setTool: (tool) => set({ tool }),
   selectEdit: (selectedEdit) => set({ selectedEdit }),
@@ -54,5 +59,6 @@ export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set)
   setTransfer: (part) => set(part),
   setPreview: (preview) => set({ preview }),
   setPatch: (patch) => set({ patch }),
+  setBodyShape: (bodyShape) => set({ bodyShape }),
   setCameraMove: (cameraMove) => set({ cameraMove }),
 });

@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Edit, EditKindId } from "../../domain/edits.ts";
+import { BodyFields } from "./BodyFields.tsx";
 import { CameraFields } from "./CameraFields.tsx";
 import { DragFields } from "./DragFields.tsx";
 import { MagnifyFields } from "./MagnifyFields.tsx";
@@ -17,6 +18,7 @@ export const EDIT_FIELDS: {
   camera: CameraFields,
   transfer: TransferFields,
   magnify: MagnifyFields,
+  body: BodyFields,
 };
 
 /** The component for the numbers of an edit; null where its kind has none. */

@@ -92,6 +92,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     marks: () => editMarks(studio.state, studio),
     edit: (id) => editById(selectDocument(studio.state), id),
     patch: () => studio.state.patch,
+    body: () => studio.state.bodyShape,
     camera: () => ({ move: studio.state.cameraMove, assumed: assumedNow(studio.state) }),
     selected() {
       const { selectedEdit } = studio.state;

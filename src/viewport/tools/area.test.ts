@@ -56,6 +56,7 @@ beforeEach(() => {
     marks: () => [],
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     patch: () => ({ radius: 40, hardness: 1 }),
+    body: () => "ball",
     camera: () => ({ move: "orbit", assumed: defaultAssumed({ width: 200, height: 100 }) }),
     selected: () => selected,
     freshEdit: (_, label) => ({ id: `e${edits.length}`, name: `${label} 1` }),

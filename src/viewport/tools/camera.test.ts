@@ -50,6 +50,7 @@ beforeEach(() => {
       ),
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     patch: () => ({ radius: 40, hardness: 1 }),
+    body: () => "ball",
     camera: () => ({ move, assumed: defaultAssumed(WORKING_SIZE) }),
     selected: () => edits.find(({ id }) => id === selected) ?? null,
     freshEdit: () => ({ id: `e${steps}`, name: `Camera ${steps + 1}` }),

@@ -1,4 +1,5 @@
 import { areaTool } from "./area.ts";
+import { bodyTool } from "./body.ts";
 import { cameraTool } from "./camera.ts";
 import { dragTool } from "./drag.ts";
 import { pinTool } from "./pin.ts";
@@ -12,6 +13,7 @@ export const TOOLS: readonly ToolEntry[] = [
   dragTool,
   pinTool,
   areaTool,
+  bodyTool,
   cameraTool,
   transferTool,
   magnifyTool,

@@ -1,3 +1,4 @@
+import type { BodyShape } from "../../domain/edits/body.ts";
 import type { CameraMove } from "../../domain/edits/camera-moves.ts";
 import type { Assumed } from "../../domain/edits/depth.ts";
 import type { Patch } from "../../domain/edits/drag.ts";
@@ -61,6 +62,8 @@ export interface ToolPort {
   edit(id: string): Edit | null;
   /** What the next drag takes along. */
   patch(): Patch;
+  /** What the next body is. */
+  body(): BodyShape;
   /** What the next camera does, and what it assumes of the scene. */
   camera(): { readonly move: CameraMove; readonly assumed: Assumed };
   /** The edit that is pointed out. */
