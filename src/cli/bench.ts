@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { benchBundle } from "./bench/bundle.ts";
+import { benchCamera } from "./bench/camera.ts";
 import { benchDecode } from "./bench/decode.ts";
 import { benchEdits } from "./bench/edits.ts";
 import { machineLine } from "./bench/machine.ts";
@@ -21,6 +22,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   model: benchModel,
   edits: benchEdits,
   photo: benchPhoto,
+  camera: benchCamera,
   page: benchPage,
   render: benchRender,
   bundle: benchBundle,

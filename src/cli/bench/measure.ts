@@ -5,7 +5,7 @@ export interface BenchRow {
   readonly section: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: "ms" | "cpu ms" | "kB gzip" | "GFLOP/s";
+  readonly unit: "ms" | "cpu ms" | "kB gzip" | "GFLOP/s" | "px" | "%";
   readonly reference?: { readonly what: string; readonly value: number };
   readonly note?: string;
 }

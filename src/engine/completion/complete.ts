@@ -44,12 +44,13 @@ export function planCompletion(
 ): Completion {
   const kriging = planKriging(constraints, likeness);
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
-  const look = constraints.camera && planLook(constraints.camera, queryXyN2, size);
+  const look =
+    constraints.camera && planLook(constraints.camera, queryXyN2, size, { isDraft: keepsCamera });
   return {
     held: kriging.points,
     complete(future) {
       checkConstraints(constraints, future.tracks.frameCount, future.tracks.pointCount);
-      const looked = look?.at(future, { fitsCamera: !keepsCamera });
+      const looked = look?.at(future);
       const framed = looked?.future ?? withCamera(future, constraints.cameraPathT6);
       const path = framed.tracks.tracksTN2.slice();
       if (kriging.points.length > 0) {

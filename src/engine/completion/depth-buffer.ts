@@ -8,13 +8,7 @@ const BUCKET_PX = 4;
 const BEHIND = 1.04;
 
 /** Where the cells of a relief are seen, and how deep: fills (x, y, depth). */
-export type SeeCell = (
-  frame: number,
-  x: number,
-  y: number,
-  depth: number,
-  out: [number, number, number],
-) => void;
+export type SeeCell = (x: number, y: number, depth: number, out: [number, number, number]) => void;
 
 /** Places of a relief that can cover others: [M,3] (x, y, depth) at "now". */
 export interface Surface {
@@ -71,28 +65,24 @@ export function behindFactors(relief: Relief, size: Size, xyN2: Float32Array): F
   });
 }
 
-/** What is nearest where, in one frame at a time. */
+/** What is nearest where in one frame. */
 export class DepthBuffer {
   private readonly columns: number;
   private readonly rows: number;
   private readonly nearest: Float32Array;
 
-  constructor(
-    private readonly surface: Surface,
-    size: Size,
-  ) {
+  constructor(size: Size) {
     this.columns = Math.ceil(size.width / BUCKET_PX);
     this.rows = Math.ceil(size.height / BUCKET_PX);
     this.nearest = new Float32Array(this.columns * this.rows);
   }
 
-  fill(frame: number, see: SeeCell): void {
-    const { placesM3 } = this.surface;
+  fill({ placesM3 }: Surface, see: SeeCell): void {
     const { columns, rows, nearest } = this;
     const out: [number, number, number] = [0, 0, 0];
     nearest.fill(Number.POSITIVE_INFINITY);
     for (let m = 0; m < placesM3.length; m += 3) {
-      see(frame, placesM3[m], placesM3[m + 1], placesM3[m + 2], out);
+      see(placesM3[m], placesM3[m + 1], placesM3[m + 2], out);
       const [x, y, depth] = out;
       if (!(depth >= NEAREST_DEPTH)) continue;
       const column = Math.floor((x + 0.5) / BUCKET_PX);

@@ -34,12 +34,12 @@ export function adherenceOf(
   const constraints = compileEdits(edits, history, frameCount, size, ownerTN);
   if (!constraints) return { missPx: new Map(), movedPx: null };
   const startN2 = history.tracksTN2.subarray(-2 * history.pointCount);
-  const look = constraints.camera && planLook(constraints.camera, startN2, size);
+  const look = constraints.camera && planLook(constraints.camera, startN2, size, { isDraft: true });
   const { positionsTN2, weightTN } = look
     ? look.seenBy(constraints, free?.cameraPathT6)
     : // The camera that the edits were seen through; that of the shown future was fitted after them.
       seenBy(constraints, (free ?? shown).cameraPathT6);
-  const beside = look && free ? look.at(free, { fitsCamera: false }).future : free;
+  const beside = look && free ? look.at(free).future : free;
   const sums = edits.map(() => ({ px: 0, count: 0 }));
   const isHeld = new Uint8Array(pointCount);
   for (let i = 0; i < weightTN.length; i++) {

@@ -1,11 +1,14 @@
-import { type CameraEdit, cameraOf } from "../../domain/edits/camera.ts";
+import { type CameraEdit, cameraOf, withMove } from "../../domain/edits/camera.ts";
+import { keysOfPath } from "../../domain/edits/camera-keys.ts";
 import { type Assumed, defaultAssumed } from "../../domain/edits/depth.ts";
+import { FormatError } from "../../domain/errors.ts";
 import { frameCentre } from "../../domain/pinhole.ts";
 import type { Relief } from "../../domain/relief.ts";
 import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
 import { runStep } from "./arrivals.ts";
 import { freshEdit, putEdit, selectEditScene } from "./edits.ts";
 import { followEdits } from "./forecast.ts";
+import { commitGesture } from "./gestures.ts";
 
 /** The cameras of the document, in the order of the list. */
 export function selectCameras(state: StudioState): readonly CameraEdit[] {
@@ -73,4 +76,26 @@ export async function openDepthMap(studio: Studio, file: File): Promise<void> {
 export function selectParallax(state: StudioState, { bulk }: Studio): Relief | null {
   const { origin } = selectDocument(state);
   return (origin && bulk.reliefs.get(origin.historyId)) ?? null;
+}
+
+/**
+ * Gives a camera the way of another clip's: of the first future of a saved forecast that has one.
+ * Rejects with FormatError where the file holds none.
+ */
+export async function openCameraPath(studio: Studio, edit: CameraEdit, file: File): Promise<void> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const { readDocument } = await import("../../formats/document/document.ts");
+  const { forecast } = readDocument(bytes).document;
+  const pathT6 = forecast.futures.find((future) => future.cameraPathT6)?.cameraPathT6;
+  if (!pathT6) {
+    throw new FormatError(
+      `${file.name} holds no camera`,
+      "Save a forecast of a model that forecasts the camera as Foretrack JSON.",
+    );
+  }
+  const { state } = studio;
+  const rate = (selectDocument(state).origin?.fps ?? forecast.fps) / forecast.fps;
+  const keys = keysOfPath(pathT6, edit, selectGeometry(state), rate);
+  await commitGesture(studio, { ...withMove(edit, "keys"), keys });
+  state.setRun({ status: `${edit.name} moves as in ${file.name}` });
 }

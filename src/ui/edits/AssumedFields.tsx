@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import type { CameraEdit } from "../../domain/edits/camera.ts";
+import { moveFacts } from "../../domain/edits/camera-moves.ts";
 import { type Assumed, defaultAssumed, depthOfRelief } from "../../domain/edits/depth.ts";
 import { assumeByGesture, openDepthMap, selectParallax } from "../../store/actions/cameras.ts";
 import { showError } from "../../store/actions/notices.ts";
@@ -22,6 +23,7 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
   const parallax = useStudio(selectParallax);
   const { assumed } = edit;
   const { depth, layers } = assumed;
+  const { needsDepth } = moveFacts(edit.move);
   const { width, height } = useStudio(selectGeometry);
   const preview = (part: Partial<Assumed>) =>
     studio.state.setPreview({ ...edit, assumed: { ...assumed, ...part } });
@@ -32,18 +34,22 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
   const range = { name: edit.name, onPreview: preview, onCommit: commit };
   return (
     <fieldset className={styles.assumed} aria-label={`Scene of ${edit.name}`}>
-      <p className={styles.hint}>{DEPTH_WORDS[depth.source]}</p>
-      <AssumedRange
-        {...range}
-        label="Depth ratio"
-        title="How many times as far the farthest is as the nearest"
-        value={Math.log(assumed.depthRatio)}
-        min={Math.log(1.5)}
-        max={Math.log(Math.max(20, assumed.depthRatio))}
-        step={0.01}
-        words={`1 : ${assumed.depthRatio.toFixed(1)}`}
-        part={(value) => ({ depthRatio: Math.exp(value) })}
-      />
+      <p className={styles.hint}>
+        {needsDepth ? DEPTH_WORDS[depth.source] : "This move looks the same at every depth."}
+      </p>
+      {needsDepth && (
+        <AssumedRange
+          {...range}
+          label="Depth ratio"
+          title="How many times as far the farthest is as the nearest"
+          value={Math.log(assumed.depthRatio)}
+          min={Math.log(1.5)}
+          max={Math.log(Math.max(20, assumed.depthRatio))}
+          step={0.01}
+          words={`1 : ${assumed.depthRatio.toFixed(1)}`}
+          part={(value) => ({ depthRatio: Math.exp(value) })}
+        />
+      )}
       <AssumedRange
         {...range}
         label="Field of view"
@@ -55,7 +61,7 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
         words={`${Math.round(assumed.fovDegrees)}°`}
         part={(fovDegrees) => ({ fovDegrees })}
       />
-      {depth.source === "ground" && (
+      {needsDepth && depth.source === "ground" && (
         <AssumedRange
           {...range}
           label="Horizon"
@@ -68,47 +74,49 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
           part={(horizon) => ({ depth: { source: "ground", horizon } })}
         />
       )}
-      <div className={styles.actions}>
-        <FileButton
-          label="Open depth map"
-          title="A PNG (8 or 16 bit), npy or npz over the picture of “now”"
-          accept=".png,.npy,.npz"
-          onFile={(file) =>
-            openDepthMap(studio, file).catch((error: unknown) => showError(studio, error))
-          }
-        />
-        {parallax && (
-          <Button
-            look="quiet"
-            title="Depth from how the clip’s own camera moved"
-            onClick={() => commit(depthOfRelief(parallax))}
-          >
-            From parallax
-          </Button>
-        )}
-        {depth.source !== "ground" && (
-          <Button
-            look="quiet"
-            title="Flat ground under a horizon"
-            onClick={() => {
-              const { depth, depthRatio } = defaultAssumed({ width, height });
-              commit({ depth, depthRatio });
-            }}
-          >
-            Flat ground
-          </Button>
-        )}
-        {layers.length > 0 && (
-          <Button
-            look="quiet"
-            title="What was painted as standing nearer"
-            onClick={() => commit({ layers: layers.slice(0, -1) })}
-          >
-            {`Remove layer ${layers.length}`}
-          </Button>
-        )}
-      </div>
-      {layers.length === 0 && (
+      {needsDepth && (
+        <div className={styles.actions}>
+          <FileButton
+            label="Open depth map"
+            title="A PNG (8 or 16 bit), npy or npz over the picture of “now”"
+            accept=".png,.npy,.npz"
+            onFile={(file) =>
+              openDepthMap(studio, file).catch((error: unknown) => showError(studio, error))
+            }
+          />
+          {parallax && (
+            <Button
+              look="quiet"
+              title="Depth from how the clip’s own camera moved"
+              onClick={() => commit(depthOfRelief(parallax))}
+            >
+              From parallax
+            </Button>
+          )}
+          {depth.source !== "ground" && (
+            <Button
+              look="quiet"
+              title="Flat ground under a horizon"
+              onClick={() => {
+                const { depth, depthRatio } = defaultAssumed({ width, height });
+                commit({ depth, depthRatio });
+              }}
+            >
+              Flat ground
+            </Button>
+          )}
+          {layers.length > 0 && (
+            <Button
+              look="quiet"
+              title="What was painted as standing nearer"
+              onClick={() => commit({ layers: layers.slice(0, -1) })}
+            >
+              {`Remove layer ${layers.length}`}
+            </Button>
+          )}
+        </div>
+      )}
+      {needsDepth && layers.length === 0 && (
         <p className={styles.hint}>With Shift, the camera tool paints what stands nearer.</p>
       )}
     </fieldset>
@@ -142,7 +150,7 @@ function AssumedRange(props: RangeProps) {
   };
   return (
     <div className={controls.field} title={title}>
-      <label className={controls.label} htmlFor={id}>
+      <label className={styles.rangeLabel} htmlFor={id}>
         {label}
         <span className="visually-hidden">{`, ${name}`}</span>
       </label>

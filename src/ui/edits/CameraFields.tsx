@@ -11,12 +11,15 @@ import {
   clampedAmount,
   moveFacts,
 } from "../../domain/edits/camera-moves.ts";
+import { openCameraPath } from "../../store/actions/cameras.ts";
 import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
+import { showError } from "../../store/actions/notices.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import { AssumedFields } from "./AssumedFields.tsx";
 import styles from "./edits.module.css";
+import { FileButton } from "./FileButton.tsx";
 import { NumberCell } from "./NumberCell.tsx";
 import { SpanCells } from "./SpanCells.tsx";
 
@@ -89,8 +92,18 @@ export function CameraFields({ edit }: { readonly edit: CameraEdit }) {
           <span aria-hidden="true">on top</span>
         </label>
       </div>
+      {isSelected && (
+        <FileButton
+          label="Camera of another clip"
+          title="A forecast saved as Foretrack JSON: its first future's camera becomes keyframes"
+          accept=".json"
+          onFile={(file) =>
+            openCameraPath(studio, edit, file).catch((error: unknown) => showError(studio, error))
+          }
+        />
+      )}
       {edit.move === "keys" && <KeyFields edit={edit} onChange={(next) => change("keys", next)} />}
-      {isSelected && <AssumedFields edit={edit} />}
+      {isSelected && (facts.needsDepth || facts.unit === "°") && <AssumedFields edit={edit} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type CameraEdit, cameraOf } from "../../../domain/edits/camera.ts";
+import { keysOfPath } from "../../../domain/edits/camera-keys.ts";
 import type { CameraMove } from "../../../domain/edits/camera-moves.ts";
 import { type Assumed, defaultAssumed } from "../../../domain/edits/depth.ts";
 import { editSchema } from "../../../domain/edits.ts";
@@ -126,6 +127,26 @@ describe("moves of the camera", () => {
     expect(wish.path.focalPxT[9]).toBeCloseTo(2 * wish.nowFocalPx, 2);
     expect(wish.path.focalPxT[LAST]).toBeCloseTo(wish.nowFocalPx, 2);
     expect(seen(wish, [CX, CY], LAST)[0]).toBeLessThan(CX - 60);
+  });
+
+  test("the affine camera of another clip becomes keyframes that move the picture alike", () => {
+    const pathT6 = new Float32Array(6 * FRAMES);
+    for (let t = 0; t < FRAMES; t++) {
+      const [angle, zoom] = [(0.2 * (t + 1)) / FRAMES, 1 + (0.3 * (t + 1)) / FRAMES];
+      const [c, s] = [zoom * Math.cos(angle), zoom * Math.sin(angle)];
+      const [x, y] = [CX + 3 * (t + 1), CY - (t + 1)];
+      pathT6.set([c, -s, x - c * CX + s * CY, s, c, y - s * CX - c * CY], 6 * t);
+    }
+    const keys = keysOfPath(pathT6, camera("keys"), SIZE);
+    const wish = wished(camera("keys", { keys }));
+    const [a, b, c, d, e, f] = pathT6.subarray(6 * LAST);
+    for (const [x, y] of [
+      [CX, CY],
+      [CX + 80, CY - 60],
+    ] as const) {
+      const [u, v] = seen(wish, [x, y], LAST);
+      expect(Math.hypot(u - a * x - b * y - c, v - d * x - e * y - f)).toBeLessThan(2);
+    }
   });
 
   test("hand-held trembles by its seed alone", () => {
