@@ -48,6 +48,7 @@ beforeEach(() => {
       ),
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     patch: () => ({ radius: 40, hardness: 1 }),
+    region: () => undefined,
     body: () => shape,
     camera: () => ({ move: "orbit", assumed: defaultAssumed(WORKING_SIZE) }),
     selected: () => edits.find(({ id }) => id === selected) ?? null,
