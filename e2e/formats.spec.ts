@@ -41,7 +41,7 @@ async function download(dialog: Locator, target: string, wanted: Wanted): Promis
     if (differs) await field.fill(value);
   }
   const coming = dialog.page().waitForEvent("download", { timeout: 60_000 });
-  await dialog.getByRole("button", { name: "Download" }).click();
+  await dialog.getByRole("button", { name: /^Download(?! MP4)/ }).click();
   return readFile(await (await coming).path());
 }
 

@@ -181,7 +181,7 @@ test("in a narrow window nothing of the header lies over anything else", async (
     page.getByRole("button", { name: "Start fresh" }),
     page.getByRole("button", { name: "Export" }),
   ];
-  for (const width of [1000, 1240, 1280, 1440]) {
+  for (const width of [1000, 1240, 1280, 1320, 1321, 1440]) {
     await page.setViewportSize({ width, height: 700 });
     const boxes = await Promise.all(parts.map((part) => part.boundingBox()));
     for (const [i, box] of boxes.slice(1).entries()) {

@@ -176,7 +176,7 @@ test("flags are checked before any work, and the defaults are those of the studi
     fit: "cover",
     futures: 8,
     seed: 1,
-    pack: "compact",
+    pack: undefined, // the clip decides: a photo has a pack of its own
   });
   expect(read("--fps", "native")?.rate).toBe("native");
   expect(readForecastSettings(["--help"])).toBeNull();

@@ -152,12 +152,12 @@ function AssumedRange(props: RangeProps) {
     <div className={controls.field} title={title}>
       <label className={styles.rangeLabel} htmlFor={id}>
         {label}
-        <span className="visually-hidden">{`, ${name}`}</span>
       </label>
       <input
         id={id}
         type="range"
         className={controls.range}
+        aria-label={`${label}, ${name}`}
         min={min}
         max={max}
         step={step}
