@@ -1,4 +1,5 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { discPlace, stagePlaces } from "./stage.ts";
 import { StudioPage } from "./studio.ts";
 
 /** Users say where a point has to be, or where a thing goes; the futures follow. */
@@ -33,45 +34,6 @@ function missPx({ edits, futures }: Saved): number {
       return Math.hypot(x - pin.at[0], y - pin.at[1]);
     }),
   );
-}
-
-/** Places of the page where the overlay shows positions of the working frame, 832×480. */
-async function stagePlaces(page: Page) {
-  const box = await page.getByRole("img", { name: "Stage" }).boundingBox();
-  if (!box) throw new Error("no stage");
-  const scale = Math.min((box.width - 20) / 832, (box.height - 20) / 480);
-  return (x: number, y: number) =>
-    [
-      box.x + box.width / 2 + (x + 0.5 - 416) * scale,
-      box.y + box.height / 2 + (y + 0.5 - 240) * scale,
-    ] as const;
-}
-
-/** Where on the page the filled disc of a mark is: its edit holds in the frame under the playhead. */
-async function discPlace(page: Page): Promise<readonly [number, number]> {
-  const place = await page.evaluate(() => {
-    const sheet = document.querySelector<HTMLCanvasElement>("canvas[aria-hidden=true]");
-    const context = sheet?.getContext("2d");
-    if (!sheet || !context) return null;
-    const { width, height, clientWidth } = sheet;
-    const { data } = context.getImageData(0, 0, width, height);
-    const isPink = (x: number, y: number) => {
-      const o = 4 * (y * width + x);
-      return data[o] > 240 && data[o + 1] < 110 && data[o + 2] > 140 && data[o + 3] > 250;
-    };
-    for (let y = 2; y < height - 2; y++) {
-      for (let x = 2; x < width - 2; x++) {
-        const around = [-2, 0, 2].flatMap((dy) => [-2, 0, 2].map((dx) => isPink(x + dx, y + dy)));
-        if (!around.every(Boolean)) continue;
-        const { left, top } = sheet.getBoundingClientRect();
-        const scale = clientWidth / width;
-        return [left + (x + 1) * scale, top + (y + 1) * scale] as const;
-      }
-    }
-    return null;
-  });
-  if (!place) throw new Error("no mark holds in this frame");
-  return place;
 }
 
 test("a pin is dragged, followed exactly, undone, kept over a reload, and exported", async ({
@@ -343,74 +305,3 @@ test("an area is brushed and stays where it is; the border is held by one button
   await page.screenshot({ path: info.outputPath("border.png") });
   expect(studio.problems).toEqual([]);
 });
-
-test("the camera orbits: pulled, its scene assumed, undone, kept over a reload, and exported", async ({
-  page,
-}, info) => {
-  const studio = new StudioPage(page);
-  await studio.visit("tiny");
-  await page.getByRole("button", { name: /^Crossing/ }).click();
-  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
-  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("2");
-  await studio.run(studio.forecast);
-  const free = await savedCamera(studio);
-  const rows = page.getByRole("list", { name: "Edits", exact: true }).getByRole("listitem");
-  await page.getByRole("img", { name: "Stage" }).hover();
-  await page.keyboard.press("c");
-  await expect(page.getByRole("radio", { name: "Camera" })).toBeChecked();
-  await expect(page.getByLabel("Camera move")).toHaveValue("orbit");
-
-  const place = await stagePlaces(page);
-  const pull = async () => {
-    await page.mouse.move(...place(416, 360));
-    await page.mouse.down();
-    await page.mouse.move(...place(350, 360), { steps: 4 });
-    await page.mouse.move(...place(296, 360), { steps: 4 });
-  };
-  await pull();
-  await page.keyboard.press("Escape");
-  await page.mouse.up();
-  await expect(rows).toHaveCount(0);
-  await pull();
-  await page.screenshot({ path: info.outputPath("orbiting.png") });
-  await page.mouse.up();
-  await expect(rows).toHaveCount(1);
-  await expect(studio.status).toHaveText(FOLLOWED);
-  await expect(page.getByRole("spinbutton", { name: "Amount in degrees, Camera 1" })).toHaveValue(
-    /^(19|20)(\.\d+)?$/,
-  );
-  const orbited = await savedCamera(studio);
-  expect(orbited.edits[0]).toMatchObject({ kind: "camera", move: "orbit" });
-  // The pivot stays, what is farther goes right and what is nearer left, in every future.
-  for (const [k, tracks] of orbited.last.entries()) {
-    expect(tracks[3 * 26 + 13][0] - free.last[k][3 * 26 + 13][0]).toBeGreaterThan(10);
-    expect(tracks[14 * 26 + 13][0] - free.last[k][14 * 26 + 13][0]).toBeLessThan(-5);
-  }
-
-  const ratio = page.getByRole("slider", { name: "Depth ratio, Camera 1" });
-  await ratio.press("ArrowRight");
-  await expect(studio.status).toHaveText(FOLLOWED);
-  await expect(page.getByText("made with other edits")).toHaveCount(0);
-  await page.screenshot({ path: info.outputPath("orbited.png") });
-  await page.keyboard.press("Control+z");
-  expect(await savedCamera(studio)).toEqual(orbited);
-  await page.keyboard.press("Control+z");
-  await expect(rows).toHaveCount(0);
-  await page.keyboard.press("Control+Shift+z");
-  await expect(rows).toHaveCount(1);
-
-  await expect(page.getByText("Saved in this browser")).toBeVisible();
-  await page.reload();
-  await expect(studio.status).toContainText("is back as you left it");
-  expect(await savedCamera(studio)).toEqual(orbited);
-});
-
-/** Edits, and where each point of each future is in the last frame. */
-async function savedCamera(studio: StudioPage) {
-  const text = (await studio.save("Foretrack JSON")).bytes.toString();
-  const { edits = [], futures } = JSON.parse(text) as {
-    readonly edits?: readonly unknown[];
-    readonly futures: Saved["futures"];
-  };
-  return { edits, last: futures.map(({ tracksTN2 }) => tracksTN2[tracksTN2.length - 1]) };
-}
