@@ -23,7 +23,10 @@ export function ReliefPanel() {
   const progress = useStudio((s) => s.reliefProgress);
   const ready = useStudio((s) => selectClip(s) !== null || selectDocument(s).origin !== null);
   const hasClip = useStudio((s) => selectClip(s) !== null);
+  const isPhoto = useStudio((s) => selectClip(s)?.info.frameCount === 1);
   const relief = useStudio((s, own) => (s.relief?.id === reliefHistoryId(own) ? s.relief : null));
+  // Depth is told from how a camera travels: one picture has nothing to tell it from.
+  if (isPhoto) return null;
   return (
     <Panel title="Relief" aside={relief ? `${relief.pointCount} points` : ""}>
       <div className={forecast.buttons}>
