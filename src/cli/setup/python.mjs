@@ -64,7 +64,7 @@ const BATCH_MODULES = "import ray, pyarrow, fsspec, s3fs, aiohttp, moto.server, 
 export async function ensureBatch(python) {
   if (await works(python, ["-c", BATCH_MODULES])) return true;
   const what = requirements("batch", "batch-test");
-  say("Adding Ray, pyarrow and a stand-in for an object store: 165 MB to download, 600 MB on disk");
+  say("Adding Ray, pyarrow and a stand-in for an object store: over 400 MB on disk");
   await run(python, [...PIP, ...what]);
   return works(python, ["-c", BATCH_MODULES]);
 }
