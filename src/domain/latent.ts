@@ -50,6 +50,18 @@ export interface PictureSight {
   readonly movingN: Float32Array;
   /** [N] px that the point is expected to get away from its place. */
   readonly extentN: Float32Array;
+  /** Ways to finer cells, whose edges follow those in the picture; none where the model offers none. */
+  readonly finer: readonly FinerCells[];
+}
+
+/** How the grid's quantities become those of `factor` × as many rows and columns. */
+export interface FinerCells {
+  readonly factor: number;
+  /**
+   * [9,M], M = N·factor²: weights of the nine cells around the one that a fine cell lies in, row by row
+   * from above left; they sum to 1.
+   */
+  readonly weights9M: Float32Array;
 }
 
 /** Tells latents apart, however close: 16 hex digits of the SHA-256 of their float32 values. */

@@ -42,6 +42,28 @@ function identities(part: Partial<ViewportOptions>) {
   return { list, all };
 }
 
+describe("futures on finer cells", () => {
+  const start = gridQueryXyN2("cell-centre", { rows: 30, columns: 52, width: 832, height: 480 });
+  const fine = createTracks(10, 1560);
+  for (let t = 0; t < 10; t++) fine.tracksTN2.set(start, 2 * 1560 * t);
+  const data = { ...DATA, finer: { startM2: start, tracks: [fine, null, null] } };
+
+  it("start at points of their own, all drawn beside the others, and none is selected", () => {
+    const texture = packTracks(data);
+    const block = texture.blocks.find(({ tracks }) => tracks === fine);
+    if (!block) throw new Error("no block");
+    const o = 4 * (block.base + 1559 * block.frameCount);
+    expect([...texture.texels.subarray(o, o + 2)]).toEqual([start[3118], start[3119]]);
+    const layers = { ...NO_HISTORY, finer: "2", futures: "off", truth: "off" };
+    const options = { ...DEFAULT_OPTIONS, layers, stride: 2, selectedPoints: [3] };
+    const list = buildDrawList(data, texture, options);
+    const count = list.tracks.length / ENTRY_WORDS;
+    const all = Array.from({ length: count }, (_, i) => readEntry(list.tracks, i));
+    expect(all.map(({ point }) => point)).toEqual([...Array(1560).keys()]);
+    expect(all.some(({ selected }) => selected)).toBe(false);
+  });
+});
+
 describe("position texture", () => {
   it("joins every future to its query point and counts the way along it", () => {
     const future = TEXTURE.blocks[2];

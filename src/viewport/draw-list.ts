@@ -72,6 +72,12 @@ export function buildDrawList(
   const drawn = new Set([...drawnPoints(texture.pointCount, options.stride), ...kept]);
   const plain = [...drawn].filter((n) => !selected.has(n));
   const slots = drawnSlots(data, options);
+  // Points that are not the query points are all drawn, and none of them is ever selected.
+  const pointsOf = (
+    { tracks: { pointCount } }: Block,
+    own: Iterable<number>,
+    isSelected: boolean,
+  ) => (pointCount === texture.pointCount ? own : isSelected ? [] : Array(pointCount).keys());
   const tracks = new Words();
   const chunks = new Words();
   const tiles: TileRange[] = [];
@@ -81,7 +87,7 @@ export function buildDrawList(
     for (const isSelected of [false, true]) {
       for (const block of blocks) {
         const shape = shapeOf(texture, block);
-        for (const n of isSelected ? selected : plain) {
+        for (const n of pointsOf(block, isSelected ? selected : plain, isSelected)) {
           const base = block.base + n * block.frameCount;
           const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
           const identity = (identityOf(block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
@@ -141,7 +147,7 @@ function shapeOf(texture: TrackTexture, block: Block): Shape {
   const full = Math.max(FULL_MOTION_PX, 0.3 * own[Math.floor(own.length * 0.95)]);
   const shape = {
     frameCount: block.frameCount,
-    chunks: cutChunks(texture.texels, block, texture.pointCount),
+    chunks: cutChunks(texture.texels, block, block.tracks.pointCount),
     emphasis: emphasisOf(block.tracks, full),
   };
   shapes.set(block.tracks, shape);

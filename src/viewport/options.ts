@@ -13,6 +13,10 @@ export interface ViewportData {
   readonly truth?: Tracks | undefined;
   /** What was computed for overlays that are shown, by their ids: trajectories after "now". */
   readonly derived?: Readonly<Record<string, readonly Tracks[]>> | undefined;
+  /** Futures on finer cells, a slot each as in `futures`, and where their points start [M,2] videoPx. */
+  readonly finer?:
+    | { readonly startM2: Float32Array; readonly tracks: readonly (Tracks | null)[] }
+    | undefined;
   /** [N,2] videoPx; equals the last frame of `history`. */
   readonly queryXyN2: Float32Array;
   readonly fps: number;

@@ -78,7 +78,10 @@ export function pickNearest(
   const end = view.range.first + view.range.count;
   for (let entry = view.range.first; entry < end; entry++) {
     const { base, frameCount, firstFrame, layer } = readEntry(entries, entry);
-    const trails = OVERLAYS[layer].ribbons?.style.trails;
+    const { ribbons } = OVERLAYS[layer];
+    // Points of its own are no query points, which all that is picked stands for.
+    if (ribbons?.startN2) continue;
+    const trails = ribbons?.style.trails;
     let low = 0;
     let high = frameCount - 1;
     if (trails && Number.isFinite(view.tailFrames)) {

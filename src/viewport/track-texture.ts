@@ -25,6 +25,7 @@ export interface TrackTexture {
    */
   readonly texels: Float32Array;
   readonly blocks: readonly Block[];
+  /** Of the query points; an overlay whose points start elsewhere has as many as its tracks. */
   readonly pointCount: number;
   /** 95th percentile of speed over all layers, px a frame: the upper end of the speed colours. */
   readonly fastPxPerFrame: number;
@@ -37,30 +38,43 @@ export function packTracks(data: ViewportData): TrackTexture {
     const tracks = ribbons.tracks(data);
     const joined = ribbons.span === "from-now" ? 1 : 0;
     const longest = Math.max(0, ...tracks.map((each) => each?.frameCount ?? 0));
-    return { layer, tracks, joined, emptyFrames: longest + joined };
+    const startN2 = ribbons.startN2?.(data) ?? data.queryXyN2;
+    // Points of its own may be many: those keep no room for futures to come.
+    const emptyFrames = ribbons.startN2 ? 0 : longest + joined;
+    return { layer, tracks, joined, emptyFrames, startN2 };
   });
   const room = sets
     .flatMap((set) =>
-      set.tracks.map((each) => (each ? each.frameCount + set.joined : set.emptyFrames)),
+      set.tracks.map(
+        (each) => roomFrames(each, set) * (each?.pointCount ?? set.startN2.length / 2),
+      ),
     )
-    .reduce((sum, frames) => sum + frames, 0);
-  const height = Math.max(1, Math.ceil((room * pointCount) / TEXTURE_WIDTH));
+    .reduce((sum, texels) => sum + texels, 0);
+  const height = Math.max(1, Math.ceil(room / TEXTURE_WIDTH));
   const texels = new Float32Array(height * TEXTURE_WIDTH * 4);
   const blocks: Block[] = [];
   let base = 0;
-  for (const { layer, tracks: all, joined, emptyFrames } of sets) {
-    all.forEach((tracks, slot) => {
-      const frameCount = tracks ? tracks.frameCount + joined : emptyFrames;
+  for (const set of sets) {
+    const { layer, joined, startN2 } = set;
+    set.tracks.forEach((tracks, slot) => {
+      const frameCount = roomFrames(tracks, set);
       if (tracks) {
         const firstFrame = joined ? 0 : 1 - tracks.frameCount;
         blocks.push({ layer, slot, base, frameCount, firstFrame, tracks });
-        writeBlock(texels, base, tracks, joined ? data.queryXyN2 : null);
+        writeBlock(texels, base, tracks, joined ? startN2 : null);
       }
-      base += frameCount * pointCount;
+      base += frameCount * (tracks?.pointCount ?? startN2.length / 2);
     });
   }
   const fastPxPerFrame = fastSpeed(blocks.map((block) => block.tracks));
   return { height, texels, blocks, pointCount, fastPxPerFrame };
+}
+
+function roomFrames(
+  tracks: Tracks | null,
+  { joined, emptyFrames }: { readonly joined: number; readonly emptyFrames: number },
+): number {
+  return tracks ? tracks.frameCount + joined : emptyFrames;
 }
 
 function writeBlock(

@@ -21,7 +21,8 @@ const part = z.object({
  *   context [D], features [F,N] of unit length over F.
  * - `fields`: z [n,L], basis, context → coefficients [n,C,2,N] px, axes (x, y).
  *   Displacement of a point in frame t: Σ_c coefficients[c] · timeBasis.rows[c][t]. The camera is held.
- * Outputs that `refine` names are weights [9,rows·factor·columns·factor] of a field on a finer grid.
+ * Outputs of `look` that `refine` names are weights [9,rows·factor·columns·factor] of finer cells
+ * (domain/latent.ts).
  */
 export const photoManifestSchema = commonManifestSchema.extend({
   kind: z.literal("photo"),

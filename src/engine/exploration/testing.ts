@@ -35,6 +35,7 @@ export function leftMover(): PictureSight {
       queryXyN2[2 * n] < WORKING_WIDTH / 3 ? 0.9 : 0.01,
     ),
     extentN: new Float32Array(POINT_COUNT).fill(40),
+    finer: [],
   };
 }
 

@@ -31,19 +31,19 @@ export function selectPickedMotion(state: StudioState): MotionId | null {
 
 const NONE_PICKED = "Pick a point first: click on a track with the Select tool (V)";
 
-interface PickedMotion {
+export interface PickedMotion {
   /** In words. */
   readonly label: string;
   readonly history: Tracks;
   readonly startN2: Float32Array;
   /** What comes after "now"; of the past played backwards, that. */
-  readonly future: Pick<Future, "tracks" | "cameraPathT6">;
+  readonly future: Pick<Future, "tracks" | "cameraPathT6" | "latent">;
   readonly source: Pick<MotionSource, "tracks" | "cameraPathT6">;
   readonly fps: number;
 }
 
 /** Null where it is not there: the truth not tracked yet, a future not sampled. */
-function pickedMotion(studio: Studio): PickedMotion | null {
+export function pickedMotion(studio: Studio): PickedMotion | null {
   const { origin, slots } = selectDocument(studio.state);
   const id = selectPickedMotion(studio.state);
   const tracked = origin && studio.bulk.histories.get(origin.historyId);

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { asSaved } from "../../formats/document/document.ts";
 import type { Slot } from "../../store/document.ts";
 import { visibleSlots } from "../../store/document.ts";
+import { finerFactors, finerForecast } from "../../store/finer.ts";
 import { forecastOf } from "../../store/forecastOf.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
@@ -23,18 +24,25 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const cameraInView = useStudio((s) => s.view.camera);
   const [choice, choose] = useExportChoice();
   // Our own document keeps everything, whatever the view shows.
-  const camera = formatOf(choice.target)?.keepsCamera ? "sampled" : cameraInView;
+  const ownDocument = formatOf(choice.target)?.keepsCamera === true;
+  const camera = ownDocument ? "sampled" : cameraInView;
   const [slotIds, setSlotIds] = useState(() => visibleSlots(document).map((slot) => slot.id));
   const [failure, setFailure] = useState<string | null>(null);
   const sampled = document.slots.filter((slot: Slot) => slot.futureId !== null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the truth lives beside the store and has a revision
   const forecast = useMemo(() => {
-    const made = forecastOf(studio, document, sampled, camera);
-    return made && asSaved(made);
+    return forecastOf(studio, document, sampled, camera);
   }, [document, camera, truthRevision]);
+  // Our own document opens again on the grid that the studio works on.
+  const factors = forecast && !ownDocument ? finerFactors(studio, forecast.futures) : [];
+  const finer = factors.includes(choice.finer) ? choice.finer : 1;
+  const written = useMemo(
+    () => forecast && asSaved(finer > 1 ? finerForecast(studio, forecast, finer) : forecast),
+    [studio, forecast, finer],
+  );
   const format = formatOf(choice.target);
   const picture = pictureOf(choice.target);
-  if (!forecast || !document.origin) return null;
+  if (!written || !document.origin) return null;
   const fail = (error: unknown) => setFailure(explain(error));
   const saved = () => {
     setFailure(null);
@@ -54,7 +62,8 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           <FormatPane
             key={format.name}
             format={format}
-            source={{ forecast, clip: document.origin.clip }}
+            source={{ forecast: written, clip: document.origin.clip }}
+            {...{ factors, finer }}
             slots={sampled}
             slotIds={slotIds}
             setSlotIds={setSlotIds}

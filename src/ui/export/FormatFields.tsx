@@ -1,4 +1,4 @@
-import { POINT_COUNT } from "../../domain/grid.ts";
+import { GRID_COLUMNS, GRID_ROWS, POINT_COUNT } from "../../domain/grid.ts";
 import { useStudio } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { pointsAtStride } from "./choice.ts";
@@ -6,7 +6,7 @@ import styles from "./export.module.css";
 import { OptionField, type OptionFieldProps } from "./OptionField.tsx";
 
 /** The options that the format declares, and which points. */
-export function FormatFields(props: Omit<OptionFieldProps, "option">) {
+export function FormatFields(props: Omit<OptionFieldProps, "option"> & CellsProps) {
   return (
     <div className={styles.fields}>
       {props.format.options.map((option) => (
@@ -16,12 +16,44 @@ export function FormatFields(props: Omit<OptionFieldProps, "option">) {
           {...props}
         />
       ))}
-      <PointsField choice={props.choice} choose={props.choose} />
+      {props.factors.length > 0 && <CellsField {...props} />}
+      <PointsField {...props} />
     </div>
   );
 }
 
-function PointsField({ choice, choose }: Pick<OptionFieldProps, "choice" | "choose">) {
+interface CellsProps {
+  /** Finer cells that the futures have. */
+  readonly factors: readonly number[];
+  /** The ones that are written; 1 = the grid. */
+  readonly finer: number;
+}
+
+function CellsField({ factors, finer, choose }: CellsProps & Pick<OptionFieldProps, "choose">) {
+  return (
+    <label title="Finer cells follow the edges in the picture. What really followed and the edits are of the grid’s points and are not written with them">
+      Cells
+      <select
+        className={controls.select}
+        value={finer}
+        onChange={(event) => choose({ finer: Number(event.currentTarget.value) })}
+      >
+        {[1, ...factors].map((factor) => (
+          <option key={factor} value={factor}>
+            {`${factor * GRID_ROWS} × ${factor * GRID_COLUMNS}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function PointsField({
+  choice,
+  choose,
+  finer,
+}: Pick<OptionFieldProps, "choice" | "choose"> & Pick<CellsProps, "finer">) {
+  const each = finer * finer;
   const selected = useStudio((s) => s.view.selectedPoints.length);
   const onlySelected = choice.onlySelected && selected > 0;
   return (
@@ -39,12 +71,12 @@ function PointsField({ choice, choose }: Pick<OptionFieldProps, "choice" | "choo
         {[1, 2, 3, 4, 6].map((stride) => (
           <option key={stride} value={stride}>
             {stride === 1
-              ? `All ${POINT_COUNT}`
-              : `${pointsAtStride(stride).length} of ${POINT_COUNT}`}
+              ? `All ${POINT_COUNT * each}`
+              : `${pointsAtStride(stride).length * each} of ${POINT_COUNT * each}`}
           </option>
         ))}
         <option value="selected" disabled={selected === 0}>
-          {selected === 0 ? "Selected: none" : `Selected: ${selected}`}
+          {selected === 0 ? "Selected: none" : `Selected: ${selected * each}`}
         </option>
       </select>
     </label>

@@ -24,6 +24,9 @@ interface Props {
   readonly setSlotIds: (ids: number[]) => void;
   readonly choice: ExportChoice;
   readonly choose: (part: Partial<ExportChoice>) => void;
+  /** Finer cells that the futures have, and the ones that `source` is of. */
+  readonly factors: readonly number[];
+  readonly finer: number;
   readonly failure: string | null;
   readonly cameraNote: string | null;
   readonly onSaved: () => void;
@@ -34,7 +37,7 @@ export function FormatPane(props: Props) {
   const { format, source, slots, slotIds, choice } = props;
   const futures = slots.flatMap((slot, k) => (slotIds.includes(slot.id) ? [k] : []));
   const selectedPoints = useStudio((s) => s.view.selectedPoints);
-  const options = optionsOf(choice, format, futures, selectedPoints);
+  const options = optionsOf(choice, format, futures, selectedPoints, props.finer);
   const segment = options.segment ?? format.defaults.segment;
   const optionsKey = JSON.stringify(options);
   // biome-ignore lint/correctness/useExhaustiveDependencies: equal options give an equal preview
@@ -68,6 +71,8 @@ export function FormatPane(props: Props) {
         clipSize={source.clip.displaySize}
         choice={choice}
         choose={props.choose}
+        factors={props.factors}
+        finer={props.finer}
       />
       {props.cameraNote && <p className={styles.note}>{props.cameraNote}</p>}
       {preview.shown && <TrackPreview preview={preview.shown} slots={slots} slotIds={slotIds} />}

@@ -1,5 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
-import { POINT_COUNT } from "../../domain/grid.ts";
+import { POINT_COUNT, STUDIO_GRID } from "../../domain/grid.ts";
+import { coarsePoints } from "../../engine/exploration/finer.ts";
 import { choiceOptions } from "../../formats/export/common/asked.ts";
 import type { ExportFormat } from "../../formats/export/common/format.ts";
 import type { ExportOption } from "../../formats/export/common/options.ts";
@@ -23,6 +24,8 @@ export interface ExportChoice {
   readonly stride: number;
   /** Only the points that are selected on the stage, while there are any. */
   readonly onlySelected: boolean;
+  /** Into how many rows and columns each cell of the grid is cut, where the futures know. */
+  readonly finer: number;
 }
 
 export const FIRST_CHOICE: ExportChoice = {
@@ -35,6 +38,7 @@ export const FIRST_CHOICE: ExportChoice = {
   choices: {},
   stride: 1,
   onlySelected: false,
+  finer: 1,
 };
 
 /** The points that the view draws at this density. */
@@ -56,17 +60,20 @@ export function sizeOf(
 
 /**
  * Options for `exportForecast`: only what the user set and the format declares. Numbers go on as typed:
- * what cannot be used is refused there, with a sentence.
+ * what cannot be used is refused there, with a sentence. `finer`: of the forecast's cells, against those
+ * of `selectedPoints`.
  */
 export function optionsOf(
   choice: ExportChoice,
   format: ExportFormat,
   futures: readonly number[],
   selectedPoints: readonly number[],
+  finer = 1,
 ): ExportOptions {
   const has = (kind: ExportOption["kind"]) => format.options.some((each) => each.kind === kind);
   const size = sizeOf(choice, format.defaults.size);
-  const points = chosenPoints(choice, selectedPoints);
+  const chosen = chosenPoints(choice, selectedPoints);
+  const points = chosen && finer > 1 ? finePointsOf(chosen, finer) : chosen;
   const choices = ownChoices(choice, format);
   return {
     futures,
@@ -77,6 +84,14 @@ export function optionsOf(
     ...(points ? { points } : {}),
     ...(choices.length > 0 ? { choices: Object.fromEntries(choices) } : {}),
   };
+}
+
+/** The fine points in the cells of some of the grid's. */
+function finePointsOf(points: readonly number[], factor: number): number[] {
+  const wanted = new Set(points);
+  return [...coarsePoints(factor, STUDIO_GRID).entries()].flatMap(([m, n]) =>
+    wanted.has(n) ? [m] : [],
+  );
 }
 
 function chosenPoints(

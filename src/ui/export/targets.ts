@@ -1,11 +1,12 @@
 import type { ExportFormat } from "../../formats/export/common/format.ts";
 import { EXPORT_FORMATS } from "../../formats/export/registry.ts";
+import { maskTarget } from "./pictures/mask.ts";
 import { nowPng } from "./pictures/now.ts";
 import { overlayVideo } from "./pictures/overlay.ts";
 import type { PictureTarget } from "./pictures/picture.ts";
 import { viewPng } from "./pictures/view.ts";
 
-export const PICTURES: readonly PictureTarget[] = [nowPng, viewPng, overlayVideo];
+export const PICTURES: readonly PictureTarget[] = [nowPng, maskTarget, viewPng, overlayVideo];
 
 export interface TargetGroup {
   readonly title: string;

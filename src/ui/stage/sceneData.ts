@@ -1,7 +1,9 @@
 import { cameraView } from "../../domain/camera-view.ts";
 import { editPaths, withEdit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
+import type { Tracks } from "../../domain/tracks.ts";
 import type { StudioDocument } from "../../store/document.ts";
+import { finerCellsOf, finerStartM2, onFinerCells } from "../../store/finer.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
 import { type Studio, selectFps } from "../../store/studio.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
@@ -48,7 +50,37 @@ export function sceneData(
     fps: origin.fps,
     nowFrame: origin.nowIndex,
     pictureAffineT6: seen.pictureAffineT6,
+    finer: finerFutures(studio, sampled, (future) => shown.get(future), {
+      factor: Number(view.layers.finer),
+      shownSlots: drawnAlone(studio, document),
+    }),
   };
+}
+
+/** Futures that are drawn on finer cells: the one that is alone, or those that are not hidden. */
+function drawnAlone(studio: Studio, { slots, soloId }: StudioDocument): readonly number[] {
+  if (liveFuture(studio)) return [slots.length];
+  return slots.flatMap(({ id, hidden }, i) => ((soloId ? id === soloId : !hidden) ? [i] : []));
+}
+
+/** At most so many at once: one takes up to 8 MB on the graphics device. */
+const MOST_FINER = 4;
+
+function finerFutures(
+  studio: Studio,
+  sampled: readonly (Future | null)[],
+  tracksOf: (future: Future) => Tracks | undefined,
+  { factor, shownSlots }: { readonly factor: number; readonly shownSlots: readonly number[] },
+): ViewportData["finer"] {
+  if (!(factor > 1)) return undefined;
+  const drawn = shownSlots.slice(0, MOST_FINER);
+  const tracks = sampled.map((future, slot) => {
+    const cells = finerCellsOf(studio, future).find((each) => each.factor === factor);
+    const own = future && drawn.includes(slot) ? tracksOf(future) : undefined;
+    return own && cells ? onFinerCells(own, cells) : null;
+  });
+  if (tracks.every((each) => each === null)) return undefined;
+  return { startM2: finerStartM2(factor), tracks };
 }
 
 export function sceneOptions(

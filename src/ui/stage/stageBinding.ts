@@ -70,6 +70,9 @@ export function bindStage(
       (old.soloId === document.soloId || view.camera === "sampled") &&
       before?.view.camera === view.camera &&
       sameDerived(before.view.layers, view.layers) &&
+      before.view.layers.finer === view.layers.finer &&
+      (!view.layers.finer ||
+        (old.soloId === document.soloId && before.exploration === state.exploration)) &&
       before.live === state.live &&
       before.truthRevision === state.truthRevision;
     if (!sameData) viewport.setData(sceneData(studio, document, view, preview));
@@ -95,6 +98,7 @@ export function bindStage(
         state.view !== before.view ||
         state.clips !== before.clips ||
         state.live !== before.live ||
+        state.exploration !== before.exploration ||
         state.truthRevision !== before.truthRevision;
       if (relevant) apply(state, before);
     }),

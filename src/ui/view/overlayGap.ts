@@ -1,4 +1,5 @@
 import { isOnGrid } from "../../domain/grid.ts";
+import { hasFinerCells } from "../../store/finer.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import type { Overlay, SceneFacts } from "../../viewport/layers/overlay.ts";
 
@@ -22,5 +23,6 @@ function sceneFacts(state: StudioState, studio: Studio): SceneFacts | null {
     hasTruth: state.truthRevision >= 0 && studio.bulk.truths.has(origin.historyId),
     isOnGrid: isOnGrid(tracked.queryXyN2),
     beganOnGrid: tracked.referenceFrame === "first-history",
+    hasFiner: hasFinerCells(studio),
   };
 }

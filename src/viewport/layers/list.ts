@@ -1,4 +1,5 @@
 import { ensembleOverlay } from "./ensemble.ts";
+import { finerOverlay } from "./finer.ts";
 import { futuresOverlay } from "./futures.ts";
 import { heatOverlay } from "./heat.ts";
 import { historyOverlay } from "./history.ts";
@@ -13,6 +14,7 @@ export const OVERLAYS: readonly Overlay[] = [
   truthOverlay,
   ensembleOverlay,
   heatOverlay,
+  finerOverlay,
 ];
 
 /** Those that draw ribbons, with their number. */

@@ -14,6 +14,8 @@ export interface SceneFacts {
   readonly isOnGrid: boolean;
   /** They were placed on it in the first frame of the history. */
   readonly beganOnGrid: boolean;
+  /** A future that is drawn has finer cells. */
+  readonly hasFiner: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Overlay {
   readonly legend: OverlayLegend;
   /** Why it cannot be shown as set, in words for the user; null where it can, or is off. */
   gap?(facts: SceneFacts | null, setting: OverlaySetting): string | null;
-  /** Trajectories that it draws as ribbons with heads, which can be picked. */
+  /** Trajectories that it draws as ribbons with heads, which can be picked where they are of the query points. */
   readonly ribbons?: RibbonOverlay;
   /** Anything else that it draws. */
   readonly sheet?: (picture: PicturePlane) => Sheet;
@@ -50,6 +52,8 @@ export type OverlayLegend =
 export interface RibbonOverlay {
   /** By slot; null keeps the room of one that has not been sampled yet. */
   tracks(data: ViewportData): readonly (Tracks | null)[];
+  /** Where they start at "now" [N,2] videoPx. Absent: at the query points. */
+  startN2?(data: ViewportData): Float32Array;
   /** `to-now`: the last frame is "now". `from-now`: the first follows it, and joins on. */
   readonly span: "to-now" | "from-now";
   /** Overlays with a higher number are painted later. */

@@ -54,20 +54,23 @@ export function photoModel(runner: GraphRunner, manifest: PhotoManifest): Foreca
 }
 
 /** What `look` gives, [N], [K,2,N], [D], [F,N]; basis and context go into every run of `fields`. */
-type Seen = Readonly<Record<(typeof SEEN)[number], Float32Array>>;
+type Seen = Readonly<Record<(typeof SEEN)[number], Float32Array>> & Pick<PictureSight, "finer">;
 const SEEN = ["moving", "extent", "basis", "context", "features"] as const;
 
 async function look(
   runner: GraphRunner,
-  { picture: { width, height } }: PhotoManifest,
+  { picture: { width, height }, refine = [] }: PhotoManifest,
   picture: Float32Array,
 ): Promise<Seen> {
   const input = runner.upload([1, 3, height, width], picture);
+  const asked = [...SEEN, ...refine.map(({ output }) => output)];
   try {
-    const outputs = await runner.run("look", { picture: input }, SEEN);
+    const outputs = await runner.run("look", { picture: input }, asked);
     try {
-      const read = SEEN.map(async (name) => [name, await runner.read(outputs[name])] as const);
-      return Object.fromEntries(await Promise.all(read)) as Seen;
+      const values = await Promise.all(asked.map((name) => runner.read(outputs[name])));
+      const [moving, extent, basis, context, features, ...weights] = values;
+      const finer = refine.map(({ factor }, i) => ({ factor, weights9M: weights[i] }));
+      return { moving, extent, basis, context, features, finer };
     } finally {
       releaseAll(runner, outputs);
     }
@@ -89,6 +92,7 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
     height: grid.height,
     movingN: seen.moving,
     extentN: seen.extent,
+    finer: seen.finer,
   };
 }
 

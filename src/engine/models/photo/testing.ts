@@ -26,6 +26,7 @@ export function photoManifest(part: object = {}): PackManifest {
     },
     timeBasis: { kind: "test", count: 2, frames: 81, rows: timeRows() },
     picture: { width: 26, height: 15, channels: "rgb", range: 255 },
+    refine: [{ output: "refine2", factor: 2 }],
     ...part,
   });
 }
@@ -56,6 +57,11 @@ export function photoRunner() {
       basis: make([1, 2, 390], Float32Array.from([...red, ...red])),
       context: make([1], Float32Array.of(1)),
       features: make([2, 390], Float32Array.from([...red, ...red.map((v) => 1 - v)])),
+      // Every fine cell takes what its own cell has.
+      refine2: make(
+        [9, 1560],
+        Float32Array.from({ length: 9 * 1560 }, (_, i) => (i >= 4 * 1560 && i < 5 * 1560 ? 1 : 0)),
+      ),
     };
   };
   const fields = (z: Float32Array, basis: Float32Array) => {

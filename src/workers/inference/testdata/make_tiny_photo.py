@@ -32,6 +32,8 @@ SPECS = {
             "basis": [K, 2, N],
             "context": [D],
             "features": [F, N],
+            "refine2": [9, 4 * N],
+            "refine4": [9, 16 * N],
         },
     },
     "fields": {
@@ -92,6 +94,10 @@ def look(g: Graph) -> None:
     both = g.op("Concat", flat, rest, axis=0)
     length = g.op("ReduceL2", both, g.shape(0), keepdims=1)
     g.op("Div", both, length, out="features")
+    # A fine cell takes what the cell has that it lies in.
+    own = g.const(np.eye(9)[:, 4:5])
+    for factor in (2, 4):
+        g.op("Expand", own, g.shape(9, N * factor**2), out=f"refine{factor}")
 
 
 def fields(g: Graph) -> None:
@@ -225,6 +231,7 @@ def main() -> None:
         "picture": {"width": WIDTH, "height": HEIGHT, "channels": "rgb", "range": 255},
         "latent": {"size": L, "prior": "normal", "parts": parts},
         "timeBasis": {"kind": "made", "count": C, "frames": T, "rows": time_rows()},
+        "refine": [{"output": f"refine{f}", "factor": f} for f in (2, 4)],
         "graphs": graphs,
         "files": [
             {

@@ -1,0 +1,77 @@
+import { type Grid, gridQueryXyN2 } from "../../domain/grid.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
+import type { FinerCells } from "../../domain/latent.ts";
+import { createTracks, type Tracks } from "../../domain/tracks.ts";
+
+/** The grid's cells cut into `factor` × `factor` each. */
+export function finerGrid(grid: Grid, factor: number): Grid {
+  return { ...grid, rows: factor * grid.rows, columns: factor * grid.columns };
+}
+
+/**
+ * Quantities of `width` numbers a point [N,width] on fine cells [M,width]: a weighted mean of the nine
+ * cells around the one that a fine cell lies in, the picture's edge repeated.
+ */
+export function refined(
+  valuesNW: ArrayLike<number>,
+  width: number,
+  { factor, weights9M }: FinerCells,
+  { rows, columns }: Grid,
+): Float32Array {
+  const [fineRows, fineColumns] = [rows * factor, columns * factor];
+  const count = fineRows * fineColumns;
+  const out = new Float32Array(width * count);
+  for (let m = 0; m < count; m++) {
+    const row = Math.floor(m / fineColumns / factor);
+    const column = Math.floor((m % fineColumns) / factor);
+    for (let k = 0; k < 9; k++) {
+      const weight = weights9M[k * count + m];
+      const y = Math.min(rows - 1, Math.max(0, row + Math.floor(k / 3) - 1));
+      const x = Math.min(columns - 1, Math.max(0, column + (k % 3) - 1));
+      const n = width * (y * columns + x);
+      for (let w = 0; w < width; w++) out[width * m + w] += weight * valuesNW[n + w];
+    }
+  }
+  return out;
+}
+
+/**
+ * A future's trajectories on finer cells: their displacement since "now", refined. `tracks` [T,N,2] of
+ * points that lie on `grid` by cell centres at "now". Visible where inside the frame, and where the cell
+ * that they lie in is.
+ */
+export function finerTracks(tracks: Tracks, cells: FinerCells, grid: Grid): Tracks {
+  const { frameCount, pointCount, tracksTN2, visibilityTN } = tracks;
+  const startN2 = gridQueryXyN2("cell-centre", grid);
+  const fine = finerGrid(grid, cells.factor);
+  const fineM2 = gridQueryXyN2("cell-centre", fine);
+  const count = fineM2.length / 2;
+  const coarse = coarsePoints(cells.factor, grid);
+  const out = createTracks(frameCount, count);
+  for (let t = 0; t < frameCount; t++) {
+    const frame = tracksTN2.subarray(2 * t * pointCount, 2 * (t + 1) * pointCount);
+    const moved = refined(
+      frame.map((v, i) => v - startN2[i]),
+      2,
+      cells,
+      grid,
+    );
+    for (let m = 0; m < count; m++) {
+      const x = fineM2[2 * m] + moved[2 * m];
+      const y = fineM2[2 * m + 1] + moved[2 * m + 1];
+      out.tracksTN2.set([x, y], 2 * (t * count + m));
+      const seen = visibilityTN[t * pointCount + coarse[m]] > 0 && isInsideFrame(x, y, grid);
+      out.visibilityTN[t * count + m] = seen ? 1 : 0;
+    }
+  }
+  return out;
+}
+
+/** [M] the grid's point in whose cell each fine one lies. */
+export function coarsePoints(factor: number, { rows, columns }: Grid): Int32Array {
+  const fineColumns = columns * factor;
+  return Int32Array.from({ length: rows * factor * fineColumns }, (_, m) => {
+    const row = Math.floor(m / fineColumns / factor);
+    return row * columns + Math.floor((m % fineColumns) / factor);
+  });
+}
