@@ -22,7 +22,7 @@ from foretrack.photo.network import PhotoConfig, PhotoModel
 from foretrack.photo.pictures import Pictures, Projection
 from foretrack.photo.refine import Refine, bilinear_logits, refined
 from foretrack.photo.settings import Settings, config_of
-from foretrack.photo.stabilise import without_camera
+from foretrack.photo.stabilise import camera_told, without_camera
 from foretrack.photo.tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, Tower
 from foretrack.photo.train import sureness, train_photo
 
@@ -74,6 +74,17 @@ def test_the_camera_is_taken_out_and_a_mover_left():
     rests, camera = without_camera(mover[None], torch.ones(1, POINTS), xy)
     assert camera.abs().max() == 0
     assert torch.allclose(rests[0], mover, atol=1e-3)
+
+
+def test_of_a_frame_whose_camera_is_not_told_nothing_is_known_nor_of_those_after_it():
+    still, weight = torch.zeros(4, POINTS, 2), torch.ones(4, POINTS)
+    assert camera_told(still, weight).tolist() == [True] * 4
+    few = weight.clone()
+    few[1, 50:] = 0
+    assert camera_told(still, few).tolist() == [True, False, False, False]
+    lost = still.clone()
+    lost[2, : POINTS // 2 + 1] = 300
+    assert camera_told(lost, weight).tolist() == [True, True, False, False]
 
 
 def test_a_mirror_moves_points_and_turns_x_around():

@@ -15,7 +15,7 @@ from ..common.geometry import POINTS, grid_centres
 from .make_data import KEPT_EVERY, read_pictures, tower_maps
 from .parallax import epipolar_distance
 from .pictures import MOVING_PX, OWN_AT, OWN_PX, Pictures, Projection, joined_maps
-from .stabilise import without_camera
+from .stabilise import camera_told, without_camera
 from .tower import Tower
 
 RATE = 16
@@ -98,7 +98,7 @@ def validation_cases(
         full[:, seen] = case.truth - case.history[-1]
         mask[:, seen] = case.mask.float()
         still, camera = without_camera(full, mask, xy)
-        mask = mask > 0
+        mask = (mask > 0) & camera_told(still, mask)[:, None]
         frames = torch.arange(KEPT_EVERY - 1, len(still), KEPT_EVERY)
         own = by_itself(full, mask, camera)
         if not parallax:

@@ -18,7 +18,7 @@ from torch import Tensor
 from ..common.geometry import COLUMNS, POINTS, ROWS, grid_centres
 from .make_data import KEPT_EVERY, SUBPIXEL
 from .parallax import epipolar_distance
-from .stabilise import without_camera
+from .stabilise import camera_told, without_camera
 
 UNTEXTURED = 0.15  # weight of a point whose motion flow had to guess
 MOVING_PX = 12.5  # 1.5 % of the width, within a second
@@ -113,6 +113,7 @@ def load_pictures(
         features = (points - projection.mean) @ projection.matrix
         weight = seen * (UNTEXTURED + (1 - UNTEXTURED) * textured[:, None])
         still, camera = without_camera(moved, weight, xy)
+        weight = weight * camera_told(still, weight)[..., None]
         rest = (camera.abs().sum((2, 3)) == 0) | (weight.sum(2) == 0)
         rests = rest[:, :SECOND].float().mean(1) > 0.8
         own = _own_motion(moved, seen, rests)
