@@ -66,9 +66,9 @@ function decode(request: Partial<Request> & { url: string }): Promise<Outcome> {
 }
 
 function waysFor(file: string): Way[] {
-  if (/^(photo|animated)/.test(file)) return ["image", "ffmpeg.wasm"];
   const ways: Way[] = [];
-  if (!NOT_IN_BROWSER.test(file)) ways.push("webcodecs");
+  if (/\.(png|jpg|webp|gif|avif)$/.test(file)) ways.push("image");
+  else if (!NOT_IN_BROWSER.test(file)) ways.push("webcodecs");
   if (!NOT_DECODED_BY_WASM.test(file)) ways.push("ffmpeg.wasm");
   return ways;
 }

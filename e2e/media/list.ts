@@ -10,6 +10,8 @@ export interface Recipe {
   /** Made by stream copy from another recipe instead. */
   readonly from?: string;
   readonly inputOptions?: readonly string[];
+  /** Writes the file in place of ffmpeg. */
+  readonly make?: (out: string) => Promise<unknown>;
   /** Changes the finished bytes. */
   readonly patch?: (bytes: Uint8Array) => Uint8Array;
   readonly expect: Expected;
@@ -55,8 +57,8 @@ const STORED_TURN = { 90: "transpose=cclock", 180: "hflip,vflip", 270: "transpos
 
 /** The core of ffmpeg.wasm has no AV1, its VP9 encoder crashes and its HEVC encoder hangs. */
 export const NOT_MADE_BY_WASM = /^(av1|vp9|odd-size|hevc)/;
-/** It decodes the others. */
-export const NOT_DECODED_BY_WASM = /^av1/;
+/** It decodes the others, but no AV1 and no animated WebP. */
+export const NOT_DECODED_BY_WASM = /^av1|\.avif$|^(animated|no-delay)\.webp$/;
 
 /** Clips that every path must decode to the same pictures. */
 export const RECIPES: readonly Recipe[] = [
@@ -200,12 +202,18 @@ export const BROKEN: readonly { file: string; says: RegExp }[] = [
   { file: "text.mp4", says: /not a video/i },
   { file: "audio-only.m4a", says: /no picture/i },
   { file: "encrypted.mp4", says: /protected/i },
-  { file: "no-index.mp4", says: /not a video|damaged/i },
+  { file: "no-index.mp4", says: /lacks its index/i },
+  { file: "stream-start.mp4", says: /initialisation segment/i },
+  { file: "segment.m4s", says: /one segment/i },
+  { file: "list.m3u8", says: /playlist/i },
+  { file: "phone.heic", says: /HEIC photo/i },
 ];
 
 /** Cut off, yet what is there plays: a file, and the fewest frames that it must show. */
 export const TRUNCATED: readonly { file: string; from: string; keep: number; least: number }[] = [
   { file: "truncated.webm", from: "vp8.webm", keep: 0.6, least: 15 },
+  // What lies in the cut cluster counts too.
+  { file: "truncated.mkv", from: "one-cluster.mkv", keep: 0.7, least: 24 },
   { file: "truncated-fragments.mp4", from: "h264-fragmented.mp4", keep: 0.6, least: 15 },
   { file: "truncated-faststart.mp4", from: "faststart.mp4", keep: 0.6, least: 15 },
 ];

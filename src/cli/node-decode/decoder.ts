@@ -9,10 +9,11 @@ import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
 import { tapFrame } from "../../engine/tracking/luma.ts";
+import type { Backend } from "../../workers/decode/backend.ts";
 import type { ByteSource } from "../../workers/decode/bytes.ts";
 import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
-import type { FfmpegSource } from "../../workers/decode/ffmpeg/probe.ts";
 import type { FfmpegRunner } from "../../workers/decode/ffmpeg/runner.ts";
+import { fileKind } from "../../workers/decode/kind.ts";
 import {
   placementFor,
   type WorkingClip,
@@ -20,6 +21,7 @@ import {
   workingClip,
 } from "../../workers/decode/source.ts";
 import { spawnRunner } from "./spawn.ts";
+import { openStill } from "./still.ts";
 
 /** An ffmpeg that this machine can run. */
 export interface Ffmpeg {
@@ -88,10 +90,29 @@ async function openPath(
   if (facts.size === 0) {
     throw new MediaError("The file is empty (0 bytes).", "Copy it again from its source.");
   }
-  const runner = ffmpeg.runner(path);
-  const source = await withFile(path, (file) => probeSource(runner, file, ffmpeg.passthrough, job));
-  const working = workingClip(source, options, basename(path), ffmpeg.decodedBy);
-  return new FfmpegClip(ffmpeg, runner, source, options, working);
+  const backend = await withFile(path, async (file) => {
+    const still = await openStill(path, file, await fileKind(file));
+    return still ?? openFfmpeg(ffmpeg, path, file, job);
+  });
+  const working = workingClip(backend.source, options, basename(path), backend.decodedBy);
+  return new NodeClip(backend, options, working);
+}
+
+async function openFfmpeg(
+  { runner: runnerOf, passthrough, decodedBy }: Ffmpeg,
+  path: string,
+  file: ByteSource,
+  job?: Job,
+): Promise<Backend> {
+  const runner = runnerOf(path);
+  const source = await probeSource(runner, file, passthrough, job);
+  return {
+    source,
+    decodedBy,
+    pictures: (indices, onPicture, reading) =>
+      extractPictures(runner, source, passthrough, indices, onPicture, reading),
+    close() {},
+  };
 }
 
 async function withFile<T>(path: string, work: (file: ByteSource) => Promise<T>): Promise<T> {
@@ -111,11 +132,9 @@ async function withFile<T>(path: string, work: (file: ByteSource) => Promise<T>)
   }
 }
 
-class FfmpegClip implements OpenClip {
+class NodeClip implements OpenClip {
   constructor(
-    private readonly ffmpeg: Ffmpeg,
-    private readonly runner: FfmpegRunner,
-    private readonly source: FfmpegSource,
+    private readonly backend: Backend,
     private readonly options: WorkingOptions,
     private readonly working: WorkingClip,
   ) {}
@@ -124,26 +143,31 @@ class FfmpegClip implements OpenClip {
     return this.working.info;
   }
 
-  async read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void> {
+  async read(
+    start: number,
+    end: number,
+    size: Size,
+    taps: FrameTaps,
+    job: Job = {},
+  ): Promise<void> {
     throwIfCancelled(job);
     const wanted = wantedNatives(this.working.timing, start, end);
-    const renderer = new PictureRenderer(placementFor(this.source, this.options, size));
-    await extractPictures(
-      this.runner,
-      this.source,
-      this.ffmpeg.passthrough,
+    const renderer = new PictureRenderer(placementFor(this.backend.source, this.options, size));
+    await this.backend.pictures(
       wanted.map((w) => w.nativeIndex),
       (position, picture) => {
         const rgba = renderer.render(picture);
         for (const index of wanted[position].workingIndices) {
           tapFrame(taps, { index, size, rgba });
           const done = index + 1 - start;
-          job?.onProgress?.({ stage: "decode", done, total: end - start });
+          job.onProgress?.({ stage: "decode", done, total: end - start });
         }
       },
       job,
     );
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.backend.close();
+  }
 }

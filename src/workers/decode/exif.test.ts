@@ -3,6 +3,8 @@ import { blobBytes } from "./bytes.ts";
 import { readOrientation } from "./exif.ts";
 import type { ImageType } from "./kind.ts";
 
+type Kind = ImageType | "camera raw";
+
 const bytesOf = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const short = (value: number) => String.fromCharCode(value >> 8, value & 255);
 
@@ -12,8 +14,9 @@ function exif(orientation: number): string {
   return `MM\0*\0\0\0\x08${short(1)}${entry}\0\0\0\0`;
 }
 
-function fileOf(kind: ImageType, orientation: number): string {
+function fileOf(kind: Kind, orientation: number): string {
   const block = exif(orientation);
+  if (kind === "camera raw") return block;
   if (kind === "image/jpeg") {
     const app0 = `\xff\xe0${short(4)}ab`;
     return `\xff\xd8${app0}\xff\xe1${short(8 + block.length)}Exif\0\0${block}\xff\xda`;
@@ -26,10 +29,10 @@ function fileOf(kind: ImageType, orientation: number): string {
   return `RIFF\0\0\0\0WEBP${image}EXIF${String.fromCharCode(block.length)}\0\0\0${block}`;
 }
 
-const read = (kind: ImageType, text: string) =>
+const read = (kind: Kind, text: string) =>
   readOrientation(blobBytes(new Blob([bytesOf(text)])), kind);
 
-test.each(["image/jpeg", "image/png", "image/webp"] as const)(
+test.each(["image/jpeg", "image/png", "image/webp", "camera raw"] as const)(
   "a %s tells how the camera was held, and where it says so",
   async (kind) => {
     const text = fileOf(kind, 6);

@@ -1,5 +1,6 @@
 import { type Orientation, UPRIGHT } from "../../domain/fitting.ts";
 import { type ByteSource, latin, viewOf } from "./bytes.ts";
+import { chunksOf, PNG, RIFF } from "./chunks.ts";
 import type { FileKind } from "./kind.ts";
 
 /** How a camera was held, and where the file says so. */
@@ -22,7 +23,7 @@ const ORIENTATIONS: readonly Orientation[] = [
   { rotation: 270, flip: false },
 ];
 
-/** The EXIF orientation of a JPEG, PNG or WebP; null where the picture is upright as stored. */
+/** The orientation of a JPEG, PNG, WebP or TIFF; null where the picture is upright as stored. */
 export async function readOrientation(
   file: ByteSource,
   kind: FileKind,
@@ -31,10 +32,12 @@ export async function readOrientation(
     kind === "image/jpeg"
       ? await exifOfJpeg(file)
       : kind === "image/png"
-        ? await exifOfChunks(file, 8, PNG_CHUNK)
+        ? await exifOfChunks(file, PNG, "eXIf")
         : kind === "image/webp"
-          ? await exifOfChunks(file, 12, RIFF_CHUNK)
-          : null;
+          ? await exifOfChunks(file, RIFF, "EXIF")
+          : kind === "camera raw"
+            ? 0
+            : null;
   return at === null ? null : orientationAt(file, at);
 }
 
@@ -57,43 +60,15 @@ async function exifOfJpeg(file: ByteSource): Promise<number | null> {
   return null;
 }
 
-interface ChunkShape {
-  readonly name: string;
-  readonly nameAt: number;
-  readonly lengthAt: number;
-  readonly littleEndian: boolean;
-  /** Bytes from one chunk's start to the next. */
-  readonly stride: (length: number) => number;
-}
-
-const PNG_CHUNK: ChunkShape = {
-  name: "eXIf",
-  nameAt: 4,
-  lengthAt: 0,
-  littleEndian: false,
-  stride: (length) => 12 + length,
-};
-const RIFF_CHUNK: ChunkShape = {
-  name: "EXIF",
-  nameAt: 0,
-  lengthAt: 4,
-  littleEndian: true,
-  stride: (length) => 8 + length + (length & 1),
-};
-
 async function exifOfChunks(
   file: ByteSource,
-  first: number,
-  { name, nameAt, lengthAt, littleEndian, stride }: ChunkShape,
+  shape: typeof PNG,
+  wanted: string,
 ): Promise<number | null> {
-  for (let at = first; at + 8 <= file.size; ) {
-    const head = await file.read(at, 14);
-    if (head.length < 8) return null;
-    if (latin(head, nameAt, nameAt + 4) === name) {
-      // Some writers put JPEG's prefix in front.
-      return at + 8 + (latin(head, 8, 14) === "Exif\0\0" ? 6 : 0);
-    }
-    at += stride(viewOf(head).getUint32(lengthAt, littleEndian));
+  for await (const { name, at } of chunksOf(file, shape)) {
+    if (name !== wanted) continue;
+    // Some writers put JPEG's prefix in front.
+    return at + (latin(await file.read(at, 6)) === "Exif\0\0" ? 6 : 0);
   }
   return null;
 }

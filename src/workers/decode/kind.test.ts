@@ -13,10 +13,14 @@ function box(type: string, content: string): string {
 const ftyp = (major: string, ...compatible: string[]) =>
   box("ftyp", `${major}\0\0\0\0${compatible.join("")}`);
 
+const movie = box("moov", "x") + box("mdat", "y");
+
 describe("a file is what its bytes say", () => {
   test.each([
     ["\x89PNG\r\n\x1a\n", "image/png"],
     ["\xff\xd8\xff\xe0", "image/jpeg"],
+    ["\xff\xd8\xff\xe0 thumbnail \xff\xd9 \xff\xd9\xff\xd8 gain map \xff\xd9", "image/jpeg"],
+    ["\xff\xd8\xff\xe0 a picture \xff\xd9".repeat(4), null],
     ["GIF89a", "image/gif"],
     ["RIFF\0\0\0\0WEBPVP8 ", "image/webp"],
     [ftyp("avif", "mif1", "miaf"), "image/avif"],
@@ -25,8 +29,14 @@ describe("a file is what its bytes say", () => {
     [ftyp("msf1", "avis"), "image/avif"],
     [ftyp("heic", "mif1"), "image/heic"],
     [ftyp("mif1", "heic"), "image/heic"],
-    [ftyp("isom", "iso2", "avc1", "mp41"), null],
-    [ftyp("mp42", "isom", "mif1", "heic"), null],
+    [ftyp("isom", "iso2", "avc1", "mp41") + movie, null],
+    [ftyp("mp42", "isom", "mif1", "heic") + movie, null],
+    [ftyp("isom") + box("mdat", "x") + box("moov", "y"), null],
+    [box("wide", "") + box("mdat", "x") + box("moov", "y"), null],
+    [ftyp("isom") + box("mdat", "x"), "cut movie"],
+    [ftyp("isom") + box("mdat", "x").slice(0, 9), "cut movie"],
+    [ftyp("iso5") + box("moov", "x"), "stream start"],
+    [ftyp("iso5") + box("moof", "") + box("mdat", "x"), "segment"],
     ["#EXTM3U\n#EXT-X-VERSION:3\n", "playlist"],
     ["\xef\xbb\xbf#EXTM3U\n", "playlist"],
     ['<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011">', "playlist"],

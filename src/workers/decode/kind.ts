@@ -18,6 +18,14 @@ const FOREIGN = {
     "This is one segment of a stream: without the stream’s initialisation segment it cannot be decoded.",
     "Put the two together, for example with: cat init.mp4 segment.m4s > clip.mp4",
   ],
+  "stream start": [
+    "This is the initialisation segment of a stream: it tells how pictures are coded and holds none.",
+    "Put it before the stream’s other segments, for example with: cat init.mp4 *.m4s > clip.mp4",
+  ],
+  "cut movie": [
+    "This MP4 or MOV lacks its index, which is written last: it was cut off, or it is a part of a split file.",
+    "Copy it again from its source, or put the parts together, for example with: cat clip.mp4.0* > clip.mp4",
+  ],
   "camera raw": [
     "This is a TIFF or a camera’s raw photo, which cannot be decoded here.",
     "Open it in an image viewer, save it as JPEG or PNG and open that.",
@@ -43,19 +51,38 @@ export async function fileKind(file: ByteSource): Promise<FileKind> {
   const head = await file.read(0, HEAD_LENGTH);
   const text = latin(head);
   if (text.startsWith("\x89PNG")) return "image/png";
-  if (text.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (text.startsWith("\xff\xd8\xff")) return (await isJpegStream(file)) ? null : "image/jpeg";
   if (text.startsWith("GIF8")) return "image/gif";
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return "image/webp";
   if (text.startsWith("BM")) return "image/bmp";
   if (text.startsWith("\xff\x0a") || text.slice(4, 8) === "JXL ") return "image/jxl";
   const isBoxed = /^[a-z]{4}$/i.test(text.slice(4, 8));
-  if (text.slice(4, 8) === "ftyp") return heifKind(head);
-  if (isBoxed && /^(styp|moof|sidx|emsg|prft)$/.test(text.slice(4, 8))) return segmentKind(file);
+  if (isBoxed && MOVIE_BOXES.test(text.slice(4, 8))) return heifKind(head) ?? movieKind(file);
   return foreignKind(text);
 }
 
+/** So much of a JPEG is looked through for others behind it. */
+const JPEG_REACH = 8 << 20;
+/** A photo may have a preview or a gain map behind it. */
+const LEAST_JPEGS = 4;
+
+/** A camera's Motion JPEG without a container: JPEGs, each of which begins where the last one ends. */
+async function isJpegStream(file: ByteSource): Promise<boolean> {
+  const bytes = await file.read(0, JPEG_REACH);
+  let jpegs = 1;
+  for (let at = bytes.indexOf(0xd9, 2); at > 0; at = bytes.indexOf(0xd9, at + 1)) {
+    const isEnd = bytes[at - 1] === 0xff && bytes[at + 1] === 0xff && bytes[at + 2] === 0xd8;
+    if (isEnd && ++jpegs === LEAST_JPEGS) return true;
+  }
+  return false;
+}
+
+/** Boxes that a movie, a photo or a part of a stream may begin with. */
+const MOVIE_BOXES = /^(ftyp|styp|moof|sidx|emsg|prft|mdat|wide|free|skip)$/;
+
 /** A file of several brands is what any of them says: the major one may name the container only. */
 function heifKind(head: Uint8Array): ImageType | null {
+  if (latin(head, 4, 8) !== "ftyp") return null;
   const end = Math.min(viewOf(head).getUint32(0), head.length);
   const brands = [latin(head, 8, 12)];
   for (let at = 16; at + 4 <= end; at += 4) brands.push(latin(head, at, at + 4));
@@ -67,19 +94,22 @@ function heifKind(head: Uint8Array): ImageType | null {
   return null;
 }
 
-/** Some segments begin themselves: they have the `moov` that the others lack. */
-async function segmentKind(file: ByteSource): Promise<Foreign | null> {
+/** Pictures lie beside the index (`moov`), or each part of them beside one of its own (`moof`). */
+async function movieKind(file: ByteSource): Promise<Foreign | null> {
+  const seen = new Set<string>();
   for (let at = 0; at + 8 <= file.size; ) {
     const head = await file.read(at, 16);
     if (head.length < 8) break;
     const view = viewOf(head);
-    if (latin(head, 4, 8) === "moov") return null;
+    seen.add(latin(head, 4, 8));
+    if (seen.has("moov") && (seen.has("mdat") || seen.has("moof"))) return null;
     const short = view.getUint32(0);
     const length = short === 1 && head.length === 16 ? Number(view.getBigUint64(8)) : short;
-    if (length < 8) break;
+    if (length < 8) return null;
     at += length;
   }
-  return "segment";
+  if (seen.has("moov")) return "stream start";
+  return seen.has("moof") ? "segment" : "cut movie";
 }
 
 const ARCHIVES = ["PK\x03\x04", "7z\xbc\xaf", "Rar!", "\x1f\x8b"];
@@ -100,9 +130,12 @@ export function isImage(kind: FileKind): kind is ImageType {
   return kind?.startsWith("image/") ?? false;
 }
 
+/** Named for a refusal, yet some decoder may read it. */
+const DOUBTFUL: ReadonlySet<FileKind> = new Set(["camera raw", "stream start", "cut movie"]);
+
 /** True for what nothing in a page decodes: there is no need to try. */
 export function isHopeless(kind: FileKind): kind is Foreign {
-  return kind !== null && kind in FOREIGN && kind !== "camera raw";
+  return kind !== null && kind in FOREIGN && !DOUBTFUL.has(kind);
 }
 
 /** The refusal of what is known by name, once it could not be decoded. */

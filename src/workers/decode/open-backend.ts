@@ -33,7 +33,7 @@ export async function openBackend(
     ? await openImage(file, kind, job)
     : await openWithWebCodecs(file, job).catch((error: unknown) => {
         // Any other failure here says nothing about ffmpeg.
-        if (error instanceof MediaError) throw error;
+        if (error instanceof MediaError) throw refusal(kind) ?? error;
         throwIfCancelled(job);
         return null;
       });

@@ -2,6 +2,7 @@ import type { Size } from "../../../domain/clip.ts";
 import { MediaError } from "../../../domain/errors.ts";
 import { UPRIGHT } from "../../../domain/fitting.ts";
 import { type Job, throwIfCancelled } from "../../../domain/job.ts";
+import { nativeTiming } from "../../../domain/timing.ts";
 import {
   type Picture,
   type PixelLayout,
@@ -9,6 +10,7 @@ import {
   packedPlaces,
   pictureFromBytes,
 } from "../../../engine/picture/picture.ts";
+import { animationTimes, apngStays } from "../animation.ts";
 import type { ByteSource } from "../bytes.ts";
 import { readOrientation } from "../exif.ts";
 import { fileKind, refusal } from "../kind.ts";
@@ -40,8 +42,21 @@ export async function probeSource(
     throw (error instanceof MediaError && refusal(kind)) || error;
   });
   // Some versions of ffmpeg read the EXIF of some formats; one rule for all is ours.
-  const isExif = kind === "image/jpeg" || kind === "image/png" || kind === "image/webp";
-  return isExif ? { ...source, orientation: turned?.orientation ?? UPRIGHT } : source;
+  const isExif = /^(image\/(jpeg|png|webp)|camera raw)$/.test(kind ?? "");
+  if (kind === "image/bmp") return { ...source, isOpaque: await isOpaqueBmp(file) };
+  const upright = isExif ? { ...source, orientation: turned?.orientation ?? UPRIGHT } : source;
+  return kind === "image/png" && source.kind === "video" ? withStays(upright, file) : upright;
+}
+
+/** Without a mask (compression 0) the fourth byte of a pixel means nothing, as browsers have it. */
+async function isOpaqueBmp(file: ByteSource): Promise<boolean> {
+  return (await file.read(30, 1))[0] === 0;
+}
+
+async function withStays(source: FfmpegSource, file: ByteSource): Promise<FfmpegSource> {
+  const stays = await apngStays(file);
+  if (stays.length !== source.timing.ptsSecs.length) return source;
+  return { ...source, timing: nativeTiming(animationTimes(stays)) };
 }
 
 async function probeOpened(
@@ -97,7 +112,7 @@ export async function extractPictures(
 ): Promise<void> {
   if (nativeIndices.length === 0) return;
   const wanted = nativeIndices.map((index) => wantedPicture(source.ptsMicros, index));
-  const { layout, colour, field } = source;
+  const { layout, colour, field, isOpaque } = source;
   const places = new PlacesBySize(layout);
   const attempt = async (seek: boolean) => {
     const early: number[] = [];
@@ -105,7 +120,7 @@ export async function extractPictures(
       const late = seek && sorter.firstMicros !== undefined && missedStart(sorter.firstMicros);
       if (late) early.push(position);
       else {
-        const picture = pictureFromBytes(bytes, layout, size, places.of(size), colour);
+        const picture = pictureFromBytes(bytes, layout, size, places.of(size), colour, isOpaque);
         onPicture(position, field ? { ...picture, field } : picture);
       }
     });

@@ -19,6 +19,8 @@ export interface FfmpegSource extends SourceClip {
   readonly colour: YuvColour;
   /** A decoder other than ffmpeg's first choice. */
   readonly decoder?: string;
+  /** The fourth channel of a pixel is no alpha. */
+  readonly isOpaque?: boolean;
   /** The picture is interlaced: this moment of its two is shown, the first. */
   readonly field?: Field;
 }

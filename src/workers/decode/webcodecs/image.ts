@@ -3,6 +3,7 @@ import { type Orientation, UPRIGHT } from "../../../domain/fitting.ts";
 import { type Job, throwIfCancelled } from "../../../domain/job.ts";
 import { nativeTiming } from "../../../domain/timing.ts";
 import { type Picture, packedPlaces, pictureFromBytes } from "../../../engine/picture/picture.ts";
+import { animationTimes, apngStays, stayMicros } from "../animation.ts";
 import type { Backend, OnPicture } from "../backend.ts";
 import { blobBytes } from "../bytes.ts";
 import { readOrientation } from "../exif.ts";
@@ -29,10 +30,6 @@ export async function openImage(file: Blob, type: ImageType, job: Job): Promise<
   return openPhoto(plain, type, orientation);
 }
 
-/** Browsers play what asks for less as if it asked for nothing: at 10 frames a second. */
-const SHORTEST_STAY_MICROS = 10_000;
-const USUAL_STAY_MICROS = 100_000;
-
 async function openAnimation(
   file: Blob,
   type: string,
@@ -52,9 +49,8 @@ async function openAnimation(
     decoder.close();
     return null;
   }
-  const ptsSecs: number[] = [];
+  const stays: number[] = [];
   let storedSize = { width: 0, height: 0 };
-  let shownMicros = 0;
   for (let frameIndex = 0; frameIndex < count; frameIndex++) {
     throwIfCancelled(job);
     // The frames of a file that was cut off end early.
@@ -64,16 +60,16 @@ async function openAnimation(
     );
     if (!image) break;
     if (frameIndex === 0) storedSize = { width: image.displayWidth, height: image.displayHeight };
-    ptsSecs.push(shownMicros / 1e6);
-    const { duration } = image;
-    shownMicros += duration && duration > SHORTEST_STAY_MICROS ? duration : USUAL_STAY_MICROS;
+    stays.push(stayMicros(image.duration));
     image.close();
     job.onProgress?.({ stage: "open", done: frameIndex + 1, total: count });
   }
-  if (ptsSecs.length === 0) {
+  if (stays.length === 0) {
     decoder.close();
     return null;
   }
+  const told = type === "image/png" ? await apngStays(blobBytes(file)) : [];
+  const times = animationTimes(told.length === stays.length ? told : stays);
   return {
     source: {
       kind: "video",
@@ -81,7 +77,7 @@ async function openAnimation(
       storedSize,
       pixelAspect: 1,
       orientation,
-      timing: nativeTiming(ptsSecs),
+      timing: nativeTiming(times),
     },
     decodedBy: "image",
     pictures: (indices, onPicture, job) => readAnimation(decoder, indices, onPicture, job),
@@ -95,7 +91,7 @@ async function readAnimation(
   onPicture: OnPicture,
   job: Job,
 ): Promise<void> {
-  const reader = new SampleReader();
+  const reader = new SampleReader("as told");
   for (const [position, frameIndex] of nativeIndices.entries()) {
     const { image } = await decoder.decode({ frameIndex });
     const picture = await reader.read(image, image.displayWidth, image.displayHeight);

@@ -32,11 +32,9 @@ const LAYOUTS: Readonly<Record<string, PixelLayout>> = {
   I444P10: "444p10",
 };
 
-const UNTAGGED: ColourFacts = { matrix: null, transfer: null, primaries: null, fullRange: null };
-
 /** True where `read` sees the samples as stored, before any conversion by the browser. */
 export function isStoredFormat(sample: Readable): boolean {
-  return sample.colorSpace.matrix !== "rgb" && LAYOUTS[sample.format ?? ""] !== undefined;
+  return LAYOUTS[sample.format ?? ""] !== undefined;
 }
 
 /**
@@ -53,10 +51,10 @@ export class SampleReader {
   private buffer = new Uint8Array(0);
 
   /**
-   * `tagged`: the colours that the file names. A decoded frame always names a matrix, but for an
-   * untagged file it is the browser's guess.
+   * `tagged`: the colours that the file names. A decoded frame always names a matrix, but of a video
+   * without a tag it is the browser's guess; of a photo it is "as told".
    */
-  constructor(private readonly tagged: ColourFacts = UNTAGGED) {}
+  constructor(private readonly tagged: ColourFacts | "as told") {}
 
   /** The picture is valid until the next call. */
   async read(sample: Readable, width: number, height: number): Promise<Picture> {
@@ -68,13 +66,22 @@ export class SampleReader {
     const places = await sample.copyTo(this.buffer, options);
     const opaque = /^(I4\d\d(P|$)|NV12$|RGBX|BGRX)/.test(sample.format ?? "I420");
     const fullRange = sample.colorSpace.fullRange ?? false;
-    const light = layout ? lightOfSample(this.tagged, sample) : undefined;
+    const tagged = this.tagged === "as told" ? sample.colorSpace : this.tagged;
+    const light = layout ? lightOfSample(tagged, sample) : undefined;
     const untagged = light?.primaries === "bt2020" ? "bt2020" : untaggedMatrix(fullRange);
-    const matrix = MATRICES[this.tagged.matrix ?? ""] ?? untagged;
+    const matrix = MATRICES[tagged.matrix ?? ""] ?? untagged;
     const colour = { matrix, fullRange, ...(light && { light }) };
     const size = { width, height };
-    return pictureFromBytes(this.buffer, layout ?? "rgba", size, places, colour, opaque);
+    const picture = pictureFromBytes(this.buffer, layout ?? "rgba", size, places, colour, opaque);
+    const isGbr = (tagged.matrix ?? sample.colorSpace.matrix) === "rgb";
+    return isGbr && layout?.startsWith("444") ? fromGbr(picture) : picture;
   }
+}
+
+/** ITU-T H.273, matrix 0: green, blue and red lie where Y, U and V do elsewhere. */
+function fromGbr(picture: Picture): Picture {
+  const [green, blue, red] = picture.planes;
+  return { ...picture, planes: [red, green, blue], colour: "rgb" };
 }
 
 const MATRICES: Readonly<Record<string, ColourMatrix>> = {

@@ -19,16 +19,20 @@ import { type Job, throwIfCancelled } from "../../../domain/job.ts";
 import { nativeTiming, presentationOrder } from "../../../domain/timing.ts";
 import type { Picture } from "../../../engine/picture/picture.ts";
 import type { Backend, OnPicture } from "../backend.ts";
+import { blobBytes } from "../bytes.ts";
 import { noFrames, notAVideo } from "../ffmpeg/probe.ts";
 import { chooseTrack } from "../media-track.ts";
 import type { SourceClip } from "../source.ts";
 import { mayBeInterlaced } from "./h264.ts";
+import { isCutMatroska } from "./matroska.ts";
 import { type MovieTrack, readMovie, WHOLE } from "./movie.ts";
 import { type ColourFacts, isStoredFormat, lightOfSample, SampleReader } from "./sample.ts";
 import { progressed, unlessStalled } from "./stall.ts";
 
 /** Sound formats are here so that a sound file is recognised without a further decoder. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, ADTS, FLAC];
+/** A longer clip does without the seconds that only ffmpeg.wasm, far slower, reads of a cut file. */
+const CUT_LIMIT = 64 << 20;
 /** Timestamps of decoded frames are whole microseconds. */
 const ROUNDING_SECS = 2e-6;
 
@@ -53,6 +57,7 @@ export async function openWithWebCodecs(file: Blob, job: Job): Promise<Backend |
 async function openInput(input: Input, file: Blob, job: Job): Promise<Backend | null> {
   if (!(await input.canRead())) return null;
   const tracks = await input.getVideoTracks();
+  if (file.size <= CUT_LIMIT && (await isCutMatroska(blobBytes(file)))) return null;
   const isMp4 = [MP4, QTFF].includes((await input.getFormat()) as typeof MP4);
   const movie = isMp4 ? await readMovie(file) : new Map<number, MovieTrack>();
   const track = await choose(tracks, movie, job);
