@@ -51,6 +51,19 @@ export function stillPinholePath(frameCount: number, focalPx: number, size: Size
   };
 }
 
+/** The frames of several paths one after the other; the optical axis is the first one's. */
+export function joinPaths(paths: readonly PinholePath[]): PinholePath {
+  const joined = (of: (path: PinholePath) => Float32Array) =>
+    Float32Array.from(paths.flatMap((path) => [...of(path)]));
+  return {
+    frameCount: paths.reduce((sum, path) => sum + path.frameCount, 0),
+    centre: paths[0].centre,
+    focalPxT: joined((path) => path.focalPxT),
+    rotationT9: joined((path) => path.rotationT9),
+    translationT3: joined((path) => path.translationT3),
+  };
+}
+
 /** A position seen: videoPx, and its depth along the axis in world units. */
 export type Seen = [x: number, y: number, depth: number];
 

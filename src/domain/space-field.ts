@@ -80,3 +80,16 @@ export interface LiftRequest {
   readonly queryXyN2: Float32Array;
   readonly futures: readonly Tracks[];
 }
+
+/** What is told in space of a forecast: of its past, and of its futures. */
+export interface SpaceOfForecast {
+  readonly field: SpaceField;
+  /** [N,2] videoPx at "now", the points of the field: those of the history, or denser ones. */
+  readonly queryXyN2: Float32Array;
+  /** Null where nothing is known. */
+  readonly curves: SpaceCurves | null;
+  /** In the order of the forecast's futures; null for one that is not lifted. */
+  readonly lifted: readonly (LiftedFuture | null)[];
+  /** [N,3] 0 to 255: colours of the picture of "now" at the points, where it is there. */
+  readonly rgbN3?: Uint8Array;
+}

@@ -1,6 +1,7 @@
 import { GRID_COLUMNS, gridQueryXyN2, HORIZON_FRAMES, POINT_COUNT } from "../domain/grid.ts";
 import { sliceFrames, type Tracks } from "../domain/tracks.ts";
 import type { ForecastDocument } from "./document/types.ts";
+import { fixtureSpace } from "./fixture-space.ts";
 
 /** Points of the fixture with a story of their own; all others drift slightly. */
 export const FIXTURE = {
@@ -30,22 +31,24 @@ export function fixtureDocument(futureCount = 2): ForecastDocument {
       i % 6 === 0 || i % 6 === 4 ? 1 : i / 1024,
     ),
   }));
+  const forecast = {
+    queryXyN2,
+    history,
+    futures,
+    truth: sliceFrames(motion(queryXyN2, 1, HORIZON_FRAMES + 1, 0.9), 0, 60),
+    fps: 24,
+    nowSecs: 3.375,
+    packId: "fixture",
+    sampler: { solver: "ab2", steps: 8 },
+  };
   return {
     clip: {
       name: "Crossing at 5 o'clock.mp4",
       displaySize: { width: 1280, height: 720 },
       fit: "cover",
     },
-    forecast: {
-      queryXyN2,
-      history,
-      futures,
-      truth: sliceFrames(motion(queryXyN2, 1, HORIZON_FRAMES + 1, 0.9), 0, 60),
-      fps: 24,
-      nowSecs: 3.375,
-      packId: "fixture",
-      sampler: { solver: "ab2", steps: 8 },
-    },
+    forecast,
+    space: fixtureSpace(forecast, [FIXTURE.asymmetric, FIXTURE.leaving]),
   };
 }
 

@@ -1,3 +1,5 @@
+import { rotationOfQuaternion } from "../../domain/quaternion.ts";
+
 /** x ↦ scale·R·x + shift of 3-D points. */
 export interface Similarity {
   readonly scale: number;
@@ -95,21 +97,6 @@ export function applySimilarity(
     }
   }
   return out;
-}
-
-/** Of a unit quaternion (w,x,y,z), row-major. */
-export function rotationOfQuaternion([w, x, y, z]: ArrayLike<number> & Iterable<number>) {
-  return Float64Array.of(
-    1 - 2 * (y * y + z * z),
-    2 * (x * y - w * z),
-    2 * (x * z + w * y),
-    2 * (x * y + w * z),
-    1 - 2 * (x * x + z * z),
-    2 * (y * z - w * x),
-    2 * (x * z - w * y),
-    2 * (y * z + w * x),
-    1 - 2 * (x * x + y * y),
-  );
 }
 
 /** Of a symmetric 4×4 matrix, by cyclic Jacobi rotations. */

@@ -37,6 +37,12 @@ function listed({ name, bytes }: ExportFile, indent = ""): string[] {
       ...listed({ name: "npz", bytes: tornOut(bytes) }, `${indent}  `),
     ];
   }
+  if (name.endsWith(".glb")) {
+    const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true);
+    const { nodes, meshes, animations } = JSON.parse(text(bytes.subarray(20, 20 + length)));
+    const named = (of: { name: string }[]) => of.map((each) => each.name).join(", ");
+    return [`${head}: nodes ${named(nodes)}; meshes ${named(meshes)}; ${named(animations)}`];
+  }
   const lines = text(bytes).trimEnd().split("\n");
   const first = lines.slice(0, 3).map((line) => `${indent}  ${line.slice(0, 150)}`);
   return [`${head}: ${lines.length} ${lines.length === 1 ? "line" : "lines"}`, ...first];

@@ -25,6 +25,8 @@ export interface ExportFormat {
   readonly nameEnding?: string;
   /** True where the file keeps the camera's own motion, whatever the view shows. */
   readonly keepsCamera?: true;
+  /** Written from the forecast in space (`document.space`), which has to be found first. */
+  readonly needsSpace?: true;
   /** Tracks hidden in the first frame are left out: the consumer starts from them. */
   readonly startsVisible?: true;
   /** The rate at which the consumer plays its frames, where it is known. */
@@ -52,7 +54,11 @@ export interface MovingPicture {
 }
 
 /** Heading of the dialog's list under which a format stands. */
-export type ExportGroup = "For video generators" | "For compositing and matchmoving" | "Data";
+export type ExportGroup =
+  | "For video generators"
+  | "For compositing and matchmoving"
+  | "In space"
+  | "Data";
 
 export interface ExportDefaults {
   readonly segment: ExportSegment;

@@ -36,6 +36,7 @@ export function prepareTracks(
     size,
     fps: plan.fps,
     nowFrame: frameOf(source.time.nowIndex, plan.indices),
+    fromNowT: plan.indices.map((index) => index - source.time.nowIndex),
     tracks,
     shownTN: shownInside(tracks, size),
     pointIds,

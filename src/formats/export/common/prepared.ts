@@ -15,6 +15,8 @@ export interface PreparedTracks {
   readonly fps: number;
   /** Output frame of "now"; not an integer where resampling passed over it. */
   readonly nowFrame: number;
+  /** [T] frames of the forecast from "now", not whole where it is resampled. */
+  readonly fromNowT: Float64Array;
   readonly pointIds: Int32Array;
   readonly dropped: readonly DroppedPoint[];
   readonly notices: readonly string[];
