@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Frame, Size } from "../domain/clip.ts";
 import { FormatError } from "../domain/errors.ts";
+import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { readDocument } from "../formats/document/document.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
 import { choiceOptions } from "../formats/export/common/asked.ts";
@@ -12,6 +13,7 @@ import { nowFramePng, nowFrameReadSize } from "../formats/export/common/now-fram
 import { exportForecast, movingPicture, previewExport } from "../formats/export/common/run.ts";
 import type { ExportFile, ExportResult } from "../formats/export/common/types.ts";
 import { EXPORT_FORMATS, exportFormat } from "../formats/export/registry.ts";
+import { withSpaceFor } from "./document-space.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { writeVideo } from "./write-video.ts";
@@ -23,7 +25,8 @@ export const EXPORT_USAGE = `npm run export -- forecast.json --format NAME --out
 Several futures: --future 1,3 or 1-4 or all. Points count from 0: --points 0,5,10-20.
 Formats of several files write a folder, or one zip when PATH ends in .zip; control-frames a video
 when it ends in .mp4, by the ffmpeg of this machine.
---clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH.
+--clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH; points in space take
+their colours from it.
 
 ${EXPORT_FORMATS.map(usageOf).join("\n")}
 `;
@@ -53,9 +56,12 @@ export async function exportCommand(args: readonly string[]): Promise<string[]> 
   if (positionals.length !== 1 || !format || !out) {
     throw new FormatError("A forecast, --format and --out are needed", EXPORT_USAGE);
   }
-  const { document, repairs } = readDocument(await readFile(input));
-  const futureCount = document.forecast.futures.length;
+  const { document: saved, repairs } = readDocument(await readFile(input));
+  const futureCount = saved.forecast.futures.length;
   const options = parseExportFlags(format, values, futureCount);
+  const wantsColours = exportFormat(format).needsSpace && values.clip !== undefined;
+  const rgbN3 = wantsColours ? await nowColours(saved, values.clip ?? "") : undefined;
+  const document = await withSpaceFor(format, saved, rgbN3);
   const preview = previewExport(document, format, options);
   const moving = extname(out) === ".mp4" ? movingPicture(document, format, options) : null;
   if (moving) await writeVideo(moving, out);
@@ -96,19 +102,31 @@ function withEnding(out: string, ending: string): string {
   return join(dirname(out), basename(out, extname(out)) + ending);
 }
 
-async function nowFrame(
-  { forecast, clip }: ForecastDocument,
-  path: string,
-  size: Size,
-): Promise<Uint8Array> {
+async function nowFrame(document: ForecastDocument, path: string, size: Size) {
+  return nowFramePng(await readNow(document, path, nowFrameReadSize(size)), size);
+}
+
+/** [N,3] colours of "now" at the query points. */
+async function nowColours(document: ForecastDocument, path: string): Promise<Uint8Array> {
+  const { width, height } = WORKING_SIZE;
+  const { rgba } = await readNow(document, path, WORKING_SIZE);
+  const { queryXyN2 } = document.forecast;
+  return Uint8Array.from({ length: (queryXyN2.length / 2) * 3 }, (_, i) => {
+    const n = Math.floor(i / 3);
+    const x = Math.min(width - 1, Math.max(0, Math.round(queryXyN2[2 * n])));
+    const y = Math.min(height - 1, Math.max(0, Math.round(queryXyN2[2 * n + 1])));
+    return rgba[4 * (y * width + x) + (i % 3)];
+  });
+}
+
+/** The picture of "now" at a size, as the forecast's crop has it. */
+async function readNow({ forecast, clip }: ForecastDocument, path: string, size: Size) {
   const opened = await createNodeDecoder().open(path, { rate: forecast.fps, fit: clip.fit });
   try {
     const index = frameAtSecs(opened, forecast.nowSecs);
     const frames: Frame[] = [];
-    await opened.read(index, index + 1, nowFrameReadSize(size), {
-      onFrame: (frame) => frames.push(frame),
-    });
-    return nowFramePng(frames[0], size);
+    await opened.read(index, index + 1, size, { onFrame: (frame) => frames.push(frame) });
+    return frames[0];
   } finally {
     await opened.close();
   }

@@ -7,6 +7,7 @@ import type { ForecastDocument } from "../../formats/document/types.ts";
 import { type ExportFlags, parseExportFlags } from "../../formats/export/common/flags.ts";
 import { exportForecast } from "../../formats/export/common/run.ts";
 import { exportFormat } from "../../formats/export/registry.ts";
+import { withSpaceFor } from "../document-space.ts";
 
 /** What was observed around one "now", and the futures where they were sampled. */
 export interface Observed extends ForecastDocument {
@@ -22,7 +23,7 @@ export interface ProductFile {
 export interface Product {
   readonly name: string;
   readonly needsFutures: boolean;
-  write(observed: Observed): ProductFile[];
+  write(observed: Observed): ProductFile[] | Promise<ProductFile[]>;
 }
 
 const EXPORT = "export:";
@@ -77,7 +78,12 @@ function trajloomOf({ forecast, clip }: Observed): Uint8Array {
   return exportForecast({ forecast: { ...forecast, futures }, clip }, "trajloom", options).bytes;
 }
 
-function exported(document: ForecastDocument, format: string, flags: ExportFlags): ProductFile[] {
+async function exported(
+  observed: ForecastDocument,
+  format: string,
+  flags: ExportFlags,
+): Promise<ProductFile[]> {
+  const document = await withSpaceFor(format, observed);
   const options = parseExportFlags(format, flags, document.forecast.futures.length);
   const { fileName, bytes, sidecars } = exportForecast(document, format, options);
   const extension = extname(fileName);

@@ -13,6 +13,7 @@ import { PicturePane } from "./PicturePane.tsx";
 import { TargetList } from "./TargetList.tsx";
 import { formatOf, pictureOf } from "./targets.ts";
 import { useExportChoice } from "./useExportChoice.ts";
+import { useSpace } from "./useSpace.ts";
 
 const CAMERA_NOTE =
   "The camera is held, as in the view: only the things move. Set it to “Sampled” to write its motion too.";
@@ -34,13 +35,16 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
     return forecastOf(studio, document, sampled, camera);
   }, [document, camera, truthRevision]);
   // Our own document opens again on the grid that the studio works on.
-  const factors = forecast && !ownDocument ? finerFactors(studio, forecast.futures) : [];
+  // A finer grid has no place in space.
+  const format = formatOf(choice.target);
+  const isPlain = ownDocument || format?.needsSpace === true;
+  const factors = forecast && !isPlain ? finerFactors(studio, forecast.futures) : [];
   const finer = factors.includes(choice.finer) ? choice.finer : 1;
   const written = useMemo(
     () => forecast && asSaved(finer > 1 ? finerForecast(studio, forecast, finer) : forecast),
     [studio, forecast, finer],
   );
-  const format = formatOf(choice.target);
+  const space = useSpace(format?.needsSpace === true, sampled);
   const picture = pictureOf(choice.target);
   if (!written || !document.origin) return null;
   const fail = (error: unknown) => setFailure(explain(error));
@@ -62,7 +66,11 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           <FormatPane
             key={format.name}
             format={format}
-            source={{ forecast: written, clip: document.origin.clip }}
+source={{
+              forecast: written,
+              clip: document.origin.clip,
+              ...(space ? { space } : {}),
+            }}
             {...{ factors, finer }}
             slots={sampled}
             slotIds={slotIds}

@@ -12,6 +12,7 @@ import { explain } from "./explain.ts";
 import styles from "./export.module.css";
 import { FormatFields } from "./FormatFields.tsx";
 import { FutureChoice } from "./FutureChoice.tsx";
+import { SpaceNeeded } from "./SpaceNeeded.tsx";
 import { clipStem, saveBytes } from "./save.ts";
 import { TrackPreview } from "./TrackPreview.tsx";
 import { VideoButton } from "./VideoButton.tsx";
@@ -62,6 +63,7 @@ export function FormatPane(props: Props) {
   return (
     <div className={styles.pane}>
       <p className={styles.about}>{format.description}</p>
+      {format.needsSpace && !source.space && <SpaceNeeded />}
       {(segment === "future" || segment === "both") && (
         <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
       )}
