@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FormatError } from "../domain/errors.ts";
-import { readDocument } from "../formats/document/document.ts";
+import { readDocument, writeDocument } from "../formats/document/document.ts";
 import { exportForecast } from "../formats/export/common/run.ts";
 import { EXPORT_FORMATS } from "../formats/export/registry.ts";
 import { FIXTURE, fixtureDocument } from "../formats/fixture.ts";
+import { sceneDocument } from "../formats/fixture-space.ts";
+import { withSpaceFor } from "./document-space.ts";
 import { exportCommand } from "./export-command.ts";
 
 const points = [...Array.from({ length: 20 }, (_, n) => n), ...Object.values(FIXTURE)];
@@ -22,7 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each(EXPORT_FORMATS.map((format) => [format.name, format] as const))(
+const flat = EXPORT_FORMATS.filter((format) => !format.needsSpace);
+test.each(flat.map((format) => [format.name, format] as const))(
   "%s: the command writes what the page downloads",
   async (name, format) => {
     const result = exportForecast(document, name);
@@ -43,6 +46,26 @@ test.each(EXPORT_FORMATS.map((format) => [format.name, format] as const))(
     }
   },
 );
+
+describe("formats of space", () => {
+  test("the place in space is told from the forecast's own tracks", async () => {
+    const scene = writeDocument(sceneDocument());
+    const path = join(folder, "scene.json");
+    await writeFile(path, scene);
+    const known = await withSpaceFor("gltf", readDocument(scene).document);
+    for (const name of ["tracks-3d", "gltf"]) {
+      const out = join(folder, `scene.${name}`);
+      const lines = await exportCommand([path, "--format", name, "--out", out]);
+      expect(Buffer.compare(await readFile(out), exportForecast(known, name).bytes)).toBe(0);
+      expect(lines.join()).toMatch(/median depths/);
+    }
+  });
+
+  test("a clip that tells no depth says so", async () => {
+    const args = [forecast, "--format", "gltf", "--out", join(folder, "no.glb")];
+    await expect(exportCommand(args)).rejects.toThrow("No depth of this clip is known");
+  });
+});
 
 describe("flags", () => {
   test("mean what the options mean", async () => {

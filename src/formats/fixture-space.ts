@@ -9,8 +9,10 @@ import {
   UNKNOWN,
 } from "../domain/space-field.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
-import { sliceFrames } from "../domain/tracks.ts";
+import { reverseFrames, sliceFrames } from "../domain/tracks.ts";
 import { curvesOf } from "../engine/space/lift.ts";
+import { makeScene } from "../engine/space/testing.ts";
+import type { ForecastDocument } from "./document/types.ts";
 
 const FOCAL_PX = 700;
 
@@ -51,6 +53,31 @@ export function fixtureSpace(
       return { cameras, rigidityPx: 0.5, curves };
     }),
     rgbN3: Uint8Array.from({ length: 3 * pointCount }, (_, i) => (i * 37) % 256),
+  };
+}
+
+/**
+ * A forecast whose tracks are those of a made-up scene, so that its place in space can be found: a walk
+ * past still things, a quarter of the points moving; the future goes the same way back.
+ */
+export function sceneDocument(): ForecastDocument {
+  const { observations } = makeScene({
+    ...{ seed: 3, move: "walk", parallaxPx: 65, moving: 0.25, noisePx: 0, frameCount: 31 },
+  });
+  const { tracks: history } = observations;
+  const back = reverseFrames(history);
+  const tracks = sliceFrames(back, 1, back.frameCount);
+  return {
+    clip: { name: "walk.mp4", displaySize: { width: 1280, height: 720 }, fit: "cover" },
+    forecast: {
+      queryXyN2: history.tracksTN2.slice(2 * (history.frameCount - 1) * history.pointCount),
+      history,
+      futures: [{ seed: 1, tracks }],
+      fps: 24,
+      nowSecs: 1.25,
+      packId: "fixture",
+      sampler: null,
+    },
   };
 }
 

@@ -69,6 +69,21 @@ export async function ensureBatch(python) {
   return works(python, ["-c", BATCH_MODULES]);
 }
 
+/** What reads the exports in space. */
+const SPACE_MODULES = "import pygltflib, pxr.Usd, plyfile, pycolmap";
+
+/**
+ * The extra of the tests that read exports in space, in that environment.
+ * @param {string} python
+ * @returns {Promise<boolean>} false where it cannot be installed; why not was printed
+ */
+export async function ensureSpaceReaders(python) {
+  if (await works(python, ["-c", SPACE_MODULES])) return true;
+  say("Adding readers of glTF, USD, PLY and COLMAP files: 350 MB on disk");
+  await run(python, [...PIP, ...requirements("space-test")]);
+  return works(python, ["-c", SPACE_MODULES]);
+}
+
 const PIP = ["-m", "pip", "install", "--disable-pip-version-check"];
 const install = (python, what) => must(python, [...PIP, ...what]);
 

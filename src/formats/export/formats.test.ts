@@ -265,7 +265,8 @@ test.each(EXPORT_FORMATS.map(({ name }) => name))(
     const once = exportForecast(document, format).bytes;
     expect(crc32(exportForecast(fixtureDocument(), format).bytes)).toBe(crc32(once));
     if (!exportForecast(document, format).files && once[0] !== 0x50) {
-      expect(new TextDecoder("latin1").decode(once)).not.toMatch(/NaN|Infinity|null,/);
+      const text = new TextDecoder("latin1").decode(once).replace(/"[\w+/=]{40,}"/g, "");
+      expect(text).not.toMatch(/NaN|Infinity|null,/);
     }
   },
 );

@@ -1,5 +1,5 @@
 import type { Size } from "../../../domain/clip.ts";
-import { curvePoint } from "../../../domain/curve-basis.ts";
+import { basisAt } from "../../../domain/curve-basis.ts";
 import { FormatError } from "../../../domain/errors.ts";
 import { isInsideFrame } from "../../../domain/inside-frame.ts";
 import { joinPaths, type PinholePath, videoPxFromWorld } from "../../../domain/pinhole.ts";
@@ -245,12 +245,17 @@ function placeCameras(path: PinholePath, size: Size): PinholePath {
 function positionsOf(pieces: readonly CurvePiece[], frameCount: number, count: number) {
   const positionsTN3 = new Float32Array(frameCount * count * 3);
   for (const { controlNK3, controlCount, timeT } of pieces) {
-    const width = 3 * controlCount;
     for (let t = 0; t < frameCount; t++) {
       if (Number.isNaN(timeT[t])) continue;
+      const { first, weights } = basisAt("smooth", controlCount, timeT[t]);
       for (let n = 0; n < count; n++) {
-        const own = controlNK3.subarray(n * width, (n + 1) * width);
-        positionsTN3.set(curvePoint("smooth", own, 3, timeT[t]), 3 * (t * count + n));
+        for (let c = 0; c < 3; c++) {
+          let sum = 0;
+          for (let i = 0; i < 4; i++) {
+            sum += weights[i] * controlNK3[3 * (n * controlCount + first + i) + c];
+          }
+          positionsTN3[3 * (t * count + n) + c] = sum;
+        }
       }
     }
   }
