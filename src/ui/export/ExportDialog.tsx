@@ -24,8 +24,9 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const truthRevision = useStudio((s) => s.truthRevision);
   const cameraInView = useStudio((s) => s.view.camera);
   const [choice, choose] = useExportChoice();
-  // Our own document keeps everything, whatever the view shows.
-  const ownDocument = formatOf(choice.target)?.keepsCamera === true;
+  // Our own document, and what lies in space, keeps everything, whatever the view shows.
+  const format = formatOf(choice.target);
+  const ownDocument = format?.keepsCamera === true;
   const camera = ownDocument ? "sampled" : cameraInView;
   const [slotIds, setSlotIds] = useState(() => visibleSlots(document).map((slot) => slot.id));
   const [failure, setFailure] = useState<string | null>(null);
@@ -35,10 +36,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
     return forecastOf(studio, document, sampled, camera);
   }, [document, camera, truthRevision]);
   // Our own document opens again on the grid that the studio works on.
-  // A finer grid has no place in space.
-  const format = formatOf(choice.target);
-  const isPlain = ownDocument || format?.needsSpace === true;
-  const factors = forecast && !isPlain ? finerFactors(studio, forecast.futures) : [];
+  const factors = forecast && !ownDocument ? finerFactors(studio, forecast.futures) : [];
   const finer = factors.includes(choice.finer) ? choice.finer : 1;
   const written = useMemo(
     () => forecast && asSaved(finer > 1 ? finerForecast(studio, forecast, finer) : forecast),
@@ -66,7 +64,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           <FormatPane
             key={format.name}
             format={format}
-source={{
+            source={{
               forecast: written,
               clip: document.origin.clip,
               ...(space ? { space } : {}),
