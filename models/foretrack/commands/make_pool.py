@@ -13,6 +13,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shards", type=int, default=20)
     parser.add_argument("--scenes", type=int, default=1000, help="of a shard")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--themed",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="of drives, hands and arms at work, and lone bodies (scenes/procedural/themes.py)",
+    )
 
 
 def run(args: argparse.Namespace) -> None:
@@ -20,5 +27,5 @@ def run(args: argparse.Namespace) -> None:
         path = args.out / f"pool-{args.seed:03d}-{shard:05d}.npz"
         if path.exists():
             continue
-        write_pool(path, args.scenes, seed=args.seed * 100_000 + shard)
+        write_pool(path, args.scenes, seed=args.seed * 100_000 + shard, themed=args.themed)
         print(f"{path.name} ({shard + 1} of {args.shards})", flush=True)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..scenes.procedural.scene import make_scene
+from ..scenes.procedural.themes import make_themed_scene
 from ..scenes.procedural.tracker_noise import add_tracker_noise
 from .draw import Draw
 from .geometry import FRAMES, NOW, grid_centres
@@ -23,9 +24,9 @@ SHARDS_A_BATCH = 16  # at most
 SHARD_CAMERAS = 50  # camera paths of a shard, to see real scenes by
 
 
-def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
-    """A shard of `count` scenes with random grid points, about 130 kB a scene. Their past is as a
-    tracker would see it."""
+def write_pool(path: Path, count: int, seed: int, points: int = 160, themed: float = 0.0) -> None:
+    """A shard of `count` scenes with random grid points, about 130 kB a scene, `themed` of them of
+    the kinds of `themes.py`. Their past is as a tracker would see it."""
     centres = grid_centres()
     moved = np.zeros((count, FRAMES, points, 2), np.int16)
     seen = np.zeros((count, FRAMES, points), bool)
@@ -34,7 +35,8 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160) -> None:
     for i in range(count):
         rng = np.random.default_rng((seed, i))
         query[i] = centres[rng.choice(len(centres), points, replace=False)]
-        scene = add_tracker_noise(make_scene(rng, query[i].astype(np.float64)), rng)
+        make = make_themed_scene if i < themed * count else make_scene
+        scene = add_tracker_noise(make(rng, query[i].astype(np.float64)), rng)
         offset = (scene.tracks - scene.tracks[NOW]) * QUANTUM
         moved[i] = np.clip(np.round(offset), -32767, 32767)
         seen[i], interval[i] = scene.visibility, scene.interval

@@ -30,6 +30,23 @@ class Scene:
     interval: float
 
 
+@dataclass
+class Body:
+    """Points [N] that move by `motion` [F,N,2] px of their own, at one inverse depth; its ellipse
+    (centre, half sizes) hides what lies under it."""
+
+    members: np.ndarray
+    centre: np.ndarray
+    half: np.ndarray
+    motion: np.ndarray
+    inverse_depth: float
+
+
+def draw_interval(rng: Rng) -> float:
+    """Secs between two frames."""
+    return rng.choice([1 / 30, 1 / 25, 1 / 24, 1 / 16, 1 / 16, log_uniform(rng, 1 / 60, 1 / 8)])
+
+
 def make_scene(
     rng: Rng,
     query: np.ndarray,
@@ -37,17 +54,14 @@ def make_scene(
     events: Callable[[Rng, Clock], Events] = draw_events,
 ) -> Scene:
     """One scene for query points [N,2], on which they lie at frame `reference`."""
-    interval = rng.choice([1 / 30, 1 / 25, 1 / 24, 1 / 16, 1 / 16, log_uniform(rng, 1 / 60, 1 / 8)])
-    clock = Clock(interval, reference, events)
+    clock = Clock(draw_interval(rng), reference, events)
     focal = WIDTH * rng.uniform(0.6, 1.8)
     camera = camera_path(rng, clock)
     inverse_depth = depths(rng, query)
-    layer = np.zeros(len(query), dtype=int)
-    own = np.zeros((FRAMES, len(query), 2))
     bodies = []
     busy = rng.random() > 0.12
     pace = log_uniform(rng, 4, 400)
-    for index in range(1, 1 + (rng.integers(1, 8) if busy else 0)):
+    for _ in range(rng.integers(1, 8) if busy else 0):
         members, centre, half = blob(rng, query)
         speed = pace * log_uniform(rng, 0.3, 2)
         motion = np.zeros((FRAMES, len(query), 2))
@@ -57,30 +71,48 @@ def make_scene(
             motion += articulated(rng, query, centre, half, clock)
         if rng.random() < 0.15:
             motion += waves(rng, query, clock)
-        own = np.where(members[:, None], motion, own)
-        layer = np.where(members, index, layer)
-        inverse_depth = np.where(members, rng.uniform(0.2, 1.2), inverse_depth)
-        bodies.append((index, centre, half))
+        bodies.append(Body(members, centre, half, motion, rng.uniform(0.2, 1.2)))
     background = rng.random()
+    ground = np.zeros((FRAMES, len(query), 2))
     if background < 0.08:
-        own += (layer == 0)[:, None] * waves(rng, query, clock)
+        ground = waves(rng, query, clock)
     elif background < 0.14:
-        own += (layer == 0)[:, None] * stream(rng, query, clock)
-    static = project(query, inverse_depth, camera, focal)
-    tracks = static + own
-    visible = _visible(tracks, layer, bodies, reference)
-    return Scene(tracks.astype(np.float32), visible, float(interval))
+        ground = stream(rng, query, clock)
+    return compose(query, clock, inverse_depth, bodies, camera, focal, ground)
 
 
-def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list, reference: int) -> np.ndarray:
-    """Inside the frame and under no body of a higher layer (its ellipse moved with its points)."""
+def compose(
+    query: np.ndarray,
+    clock: Clock,
+    inverse_depth: np.ndarray,
+    bodies: list[Body],
+    camera: tuple,
+    focal: float,
+    ground: np.ndarray | float = 0.0,
+) -> Scene:
+    """Bodies, later ones in front, on a ground [N] that may move by itself [F,N,2], as the camera
+    sees them."""
+    layer = np.zeros(len(query), dtype=int)
+    own = np.zeros((FRAMES, len(query), 2)) + ground
+    for index, body in enumerate(bodies, 1):
+        own = np.where(body.members[:, None], body.motion, own)
+        layer = np.where(body.members, index, layer)
+        inverse_depth = np.where(body.members, body.inverse_depth, inverse_depth)
+    tracks = project(query, inverse_depth, camera, focal) + own
+    visible = _visible(tracks, layer, bodies, clock.reference)
+    return Scene(tracks.astype(np.float32), visible, float(clock.interval))
+
+
+def _visible(tracks: np.ndarray, layer: np.ndarray, bodies: list[Body], reference: int):
+    """[F,N]: inside the frame and under no body of a higher layer (its ellipse moved with its
+    points)."""
     visible = inside(tracks)
-    for index, centre, half in bodies:
+    for index, body in enumerate(bodies, 1):
         members = layer == index
         if not members.any():
             continue
-        moved = centre + (tracks[:, members] - tracks[reference, members]).mean(1)
-        u = (tracks - moved[:, None]) / (0.8 * half)
+        moved = body.centre + (tracks[:, members] - tracks[reference, members]).mean(1)
+        u = (tracks - moved[:, None]) / (0.8 * body.half)
         covered = ((u**2).sum(-1) < 1) & (layer < index)
         # What is visible at the reference frame was not covered then, whatever the ellipse says.
         visible &= ~(covered & ~covered[reference])
