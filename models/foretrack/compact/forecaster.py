@@ -10,12 +10,13 @@ from ..common.evaluate import rows
 from ..common.stage import Validation
 from ..common.summary import summary
 from .model import CompactForecaster
+from .texture import add_texture, past_texture
 
 
 def forecaster(
     model: CompactForecaster, variant: str, steps: int, independent: bool = False
 ) -> Method:
-    """Samples the model."""
+    """Samples the model, and makes its futures as rough as the past."""
 
     def run(case: Case, futures: int, generator: torch.Generator) -> Forecast:
         history, seen = padded(case.history, case.seen)
@@ -32,6 +33,9 @@ def forecaster(
             patches=case.patches,
         )
         horizon = len(case.truth)
+        texture = past_texture(case.history, case.seen)
+        if texture is not None:
+            tracks = add_texture(tracks[0], texture, generator)[None]
         return Forecast(tracks[0, :, :horizon], visible[0, :, :horizon] > 0)
 
     return run

@@ -18,12 +18,14 @@ import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { padHistory, recentHistory } from "../history-input.ts";
 import { releaseAll } from "../release-all.ts";
 import { bendThrough, stabilised } from "./bend.ts";
+import { addTexture, pastTexture } from "./texture.ts";
 
 const VISIBLE = 0.5;
 const CAMERA_NUMBERS = 6;
 
 /**
- * A `compact` pack (domain/pack/compact.ts): futures start as scenarios; camera and objects are apart.
+ * A `compact` pack (domain/pack/compact.ts): futures start as scenarios; camera and objects are apart;
+ * they are as rough as the history (texture.ts).
  * Constrained points start on a path through their positions, without noise, and end on them whatever
  * the model says.
  */
@@ -52,6 +54,7 @@ export function compactModel(runner: GraphRunner, manifest: CompactManifest): Fl
         constraints,
       );
       const draw = scenarioSource(history, manifest.grid);
+      const texture = pastTexture(history);
       return {
         field: graphField(runner, { context }),
         async source(seeds) {
@@ -97,6 +100,7 @@ export function compactModel(runner: GraphRunner, manifest: CompactManifest): Fl
                 return all.slice(i * size, (i + 1) * size);
               };
               const path = part(tracks);
+              if (texture) addTexture(path, texture, pointCount, seed);
               bendThrough(path, startN2, constraints);
               return futureOf(seed, path, part(visibility), part(cameras), manifest);
             });
