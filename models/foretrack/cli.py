@@ -16,6 +16,7 @@ COMMANDS = {
     "train": "train the compact model: vae, flow, visibility",
     "train-trajloom": "train the published architecture: vae, flow, policy, distil, visibility",
     "encode-video": "video latents of the histories, to train the published architecture with",
+    "average": "the mean of the weights of several runs",
     "evaluate": "scores of checkpoints beside baselines, on clips never trained on",
     "oracle": "how far procedural scenes can be forecast at all",
     "reconstruction": "what the latent of the compact model loses",
