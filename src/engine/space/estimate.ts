@@ -67,9 +67,9 @@ export function estimateSpace(
   const searched = stride > 1 ? pickPoints(keyed, searchedPoints) : keyed;
   const turning = bestTurning(searched, size.width, centre);
   tick();
-  const { estimate: start, rivalRatio } = findStart(searched, startFocal, centre, tick);
-  const scalesPx = fallingScales(1.5, 1, 8);
-  let estimate = adjust(searched, start, { scalesPx, focalDeviation: null, onStep: tick });
+  const start = findStart(searched, startFocal, centre, tick);
+  const { rivalRatio } = start;
+  let { estimate } = start;
   const parallaxPx = medianParallaxPx(searched, estimate.cameras, estimate.inverseDepthN);
   const findsFocal = focalPx === undefined && parallaxPx >= FOCAL_PARALLAX_PX;
   if (findsFocal) {

@@ -1,8 +1,10 @@
+import { rankCorrelation } from "../metrics/rank-correlation.ts";
 import { adjust, type Estimate, fallingScales } from "./adjustment.ts";
 import type { Cameras } from "./cameras.ts";
 import { cloneTurns, findHeadings } from "./heading.ts";
 import type { Observations } from "./observations.ts";
 import { resectAll } from "./resection.ts";
+import { pointResidual } from "./residuals.ts";
 import { fitTurning } from "./turning.ts";
 
 /** A start of the adjustment, and how much better it is than one that tells another relief. */
@@ -13,13 +15,22 @@ export interface Start {
 }
 
 const HEADINGS_A_FRAME = 2;
+/** Starts from headings that are adjusted to the end. */
+const FINALISTS = 2;
+const FINAL_SCALES_PX = fallingScales(1.5, 1, 8);
+/** Inverse depth at the top of the ramp, where its middle has 1. */
+const RAMP_FAR = 0.3;
+/** Root mean square residual of a point that a relief explains. */
+const EXPLAINED_PX = 1.5;
+const LEAST_SHARED = 0.2;
 /** Reliefs whose ranks agree less than this are two answers. */
 const AGREES = 0.5;
 
 /**
- * Reliefs from the headings that explain the farthest frame and one half-way to it, each adjusted
- * briefly; the cheapest wins. A relief turned inside out is a start of its own here, so it is never
- * chosen unless it explains the tracks better.
+ * Reliefs from the headings that explain the farthest frame and one half-way to it, and that of level
+ * ground, each adjusted briefly; the cheapest few, and the best of them turned inside out, are adjusted
+ * to the end, and the cheapest wins. Valleys of the cost are narrow where parallax is small: the best
+ * start need not be the best answer, and one turned inside out is chosen only where it explains more.
  */
 export function findStart(
   observations: Observations,
@@ -35,25 +46,40 @@ export function findStart(
   const headings = [farthest, halfway].flatMap((t) =>
     findHeadings(observations, turned, t, HEADINGS_A_FRAME),
   );
-  const candidates = headings.flatMap(({ inverseDepthN }) => {
-    const estimate = adjustFrom(observations, turned, inverseDepthN);
+  const begin = (inverseDepthN: Float64Array) => {
     onStep?.();
-    return estimate;
-  });
-  const flipped = candidates
-    .slice()
-    .sort((a, b) => a.cost - b.cost)[0]
-    .inverseDepthN.map((rho) => Math.max(0.1, 2 - rho));
-  candidates.push(adjustFrom(observations, turned, flipped));
-  candidates.sort((a, b) => a.cost - b.cost);
-  const [estimate] = candidates;
-  const rival = candidates.find(
-    (other) => correlation(other.inverseDepthN, estimate.inverseDepthN) < AGREES,
-  );
+    return adjustFrom(observations, turned, inverseDepthN);
+  };
+  const finish = (estimate: Estimate) =>
+    adjust(observations, estimate, { scalesPx: FINAL_SCALES_PX, focalDeviation: null, onStep });
+  const begun = [...headings.map(({ inverseDepthN }) => begin(inverseDepthN))];
+  begun.sort(cheapest);
+  const finished = [...begun.slice(0, FINALISTS), begin(ramp(observations))].map(finish);
+  finished.sort(cheapest);
+  finished.push(finish(begin(finished[0].inverseDepthN.map((rho) => Math.max(0.1, 2 - rho)))));
+  finished.sort(cheapest);
+  const [estimate, ...others] = finished;
+  const rival = others.find((other) => agreement(observations, estimate, other) < AGREES);
   return {
     estimate,
     rivalRatio: rival ? rival.cost / Math.max(estimate.cost, 1e-9) : Infinity,
   };
+}
+
+function cheapest(a: Estimate, b: Estimate): number {
+  return a.cost - b.cost;
+}
+
+/** Nearer from the top of the picture down, as most ground is. */
+function ramp({ tracks, anchorFrame }: Observations): Float64Array {
+  const { pointCount, tracksTN2 } = tracks;
+  const yN = Float64Array.from(
+    { length: pointCount },
+    (_, n) => tracksTN2[2 * (anchorFrame * pointCount + n) + 1],
+  );
+  const sorted = yN.slice().sort();
+  const [top, middle] = [sorted[0], sorted[pointCount >> 1]];
+  return yN.map((y) => RAMP_FAR + ((1 - RAMP_FAR) * (y - top)) / Math.max(1, middle - top));
 }
 
 function adjustFrom(
@@ -70,16 +96,21 @@ function adjustFrom(
   );
 }
 
-/** Of logarithms, so that the farthest and the nearest points weigh alike. */
-function correlation(a: Float64Array, b: Float64Array): number {
-  const logs = [a, b].map((values) => values.map((v) => Math.log(Math.max(0.05, v))));
-  const means = logs.map((values) => values.reduce((sum, v) => sum + v, 0) / values.length);
-  let [aa, bb, ab] = [0, 0, 0];
-  for (let n = 0; n < a.length; n++) {
-    const [u, v] = [logs[0][n] - means[0], logs[1][n] - means[1]];
-    aa += u * u;
-    bb += v * v;
-    ab += u * v;
-  }
-  return ab / Math.sqrt(aa * bb + 1e-12);
+/**
+ * Rank correlation of two reliefs over the points that both explain: what moves by itself has any depth
+ * in either. All points where they share too few.
+ */
+function agreement(observations: Observations, a: Estimate, b: Estimate): number {
+  const { pointCount } = observations.tracks;
+  const explained = ({ cameras, inverseDepthN }: Estimate) =>
+    Array.from({ length: pointCount }, (_, n) => {
+      const { frames, squaredPx2 } = pointResidual(observations, cameras, n, inverseDepthN[n]);
+      return squaredPx2 < EXPLAINED_PX * EXPLAINED_PX * frames;
+    });
+  const [byA, byB] = [explained(a), explained(b)];
+  const all = Array.from({ length: pointCount }, (_, n) => n);
+  const shared = all.filter((n) => byA[n] && byB[n]);
+  const points = shared.length < LEAST_SHARED * pointCount ? all : shared;
+  const of = ({ inverseDepthN }: Estimate) => points.map((n) => inverseDepthN[n]);
+  return rankCorrelation(of(a), of(b));
 }
