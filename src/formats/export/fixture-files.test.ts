@@ -64,4 +64,4 @@ test("first lines and shapes of every format", async () => {
     return [`# ${name}`, ...all.flatMap((file) => listed(file)), ""];
   });
   await expect(listing.join("\n")).toMatchFileSnapshot("testdata/fixture-files.txt");
-});
+}, 300_000);

@@ -210,11 +210,18 @@ test.each(casesOf("ltx"))("ltx, %s: the editor's own points keep time", (_, opti
   const store = JSON.parse(file.sidecars[0]) as Xy[][];
   expect(store).toHaveLength(file.pointCount);
   let near = 0;
+  let farthest = 0;
   for (const [n, points] of store.entries()) {
     for (const [t, point] of sparseTrack(points, file.frameCount).entries()) {
-      if (far(point, file.exactly(n, t)) < 2) near++;
+      const px = far(point, file.exactly(n, t));
+      if (px < 2) near++;
+      if (file.at(n, t)) farthest = Math.max(farthest, px);
     }
   }
+  const told = previewExport(document, "ltx", options).notices.join();
+  const overrun = Number(/by up to (\d+) px/.exec(told)?.[1] ?? 2);
+  // Whole pixels of the reader, whole pixels of the notice.
+  expect(farthest).toBeLessThan(overrun + 1.5);
   // Where a motion stops at once, the spline runs past it.
   expect(near / (file.pointCount * file.frameCount)).toBeGreaterThan(0.95);
 });

@@ -1,5 +1,6 @@
 import { resampleFrames } from "../../domain/resampling.ts";
 import { readHundredths } from "./common/as-read.ts";
+import { catmullRom, type Xy } from "./common/catmull-rom.ts";
 import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
@@ -22,7 +23,7 @@ const FRAMES_A_STRETCH = 8;
  * Beside it, the value for LTXVSparseTrackEditor's `points_store`, which is a list of lists:
  * [[{"x","y"}, …], …]. The editor runs a Catmull-Rom spline through a track's points and gives each
  * stretch between two of them the same time, so the points lie at even moments. It cannot hide: where a
- * point is hidden it goes where it is thought to be.
+ * point is hidden it goes where it is thought to be. Where a motion changes at once it runs past; how far is told.
  */
 export const ltx: ExportFormat = {
   name: "ltx",
@@ -54,7 +55,10 @@ export const ltx: ExportFormat = {
     { kind: "frames", proposed: [73, 97, 121, 145, 161] },
   ],
   asRead: readHundredths,
-  notices: ({ prepared }) => frameStepNotices("LTX", prepared.tracks.frameCount, 8),
+  notices: ({ prepared }) => [
+    ...overrunNotices(prepared),
+    ...frameStepNotices("LTX", prepared.tracks.frameCount, 8),
+  ],
   write: (job) => ({
     main: coordinatesText(coordinatePoints(job.prepared)),
     sidecars: [
@@ -68,7 +72,12 @@ export const ltx: ExportFormat = {
   }),
 };
 
-function pointsStore({ tracks }: PreparedTracks): string {
+function pointsStore(prepared: PreparedTracks): string {
+  return `${JSON.stringify(editorPoints(prepared))}\n`;
+}
+
+/** [track][point], at even moments, edge pixels. */
+function editorPoints({ tracks }: PreparedTracks): Xy[][] {
   const { frameCount, pointCount, tracksTN2 } = tracks;
   const stretches = Math.max(1, Math.round((frameCount - 1) / FRAMES_A_STRETCH));
   const moments = Array.from(
@@ -76,14 +85,38 @@ function pointsStore({ tracks }: PreparedTracks): string {
     (_, k) => (k * (frameCount - 1)) / stretches,
   );
   const { tracksTN2: at } = resampleFrames(tracks, moments);
-  const lists = Array.from({ length: pointCount }, (_, n) => {
+  return Array.from({ length: pointCount }, (_, n) => {
     const points = moments.map((_, k) => {
       const i = 2 * (k * pointCount + n);
       return { x: round(at[i] + EDGE_SHIFT), y: round(at[i + 1] + EDGE_SHIFT) };
     });
     return isStill(tracksTN2, n, pointCount) ? points.slice(0, 1) : points;
   });
-  return `${JSON.stringify(lists)}\n`;
+}
+
+/** Nearer than this nothing is told: the editor rounds to whole pixels. */
+const TOLD_PX = 2;
+
+/** How far the editor's spline leaves the tracks where they are seen. */
+function overrunNotices(prepared: PreparedTracks): string[] {
+  const { frameCount, pointCount, tracksTN2 } = prepared.tracks;
+  let worst = { px: 0, n: 0, t: 0 };
+  for (const [n, points] of editorPoints(prepared).entries()) {
+    for (let t = 0; t < frameCount; t++) {
+      const i = t * pointCount + n;
+      if (!prepared.shownTN[i]) continue;
+      const { x, y } = catmullRom(points, t / Math.max(1, frameCount - 1));
+      const px = Math.hypot(
+        x - EDGE_SHIFT - tracksTN2[2 * i],
+        y - EDGE_SHIFT - tracksTN2[2 * i + 1],
+      );
+      if (px > worst.px) worst = { px, n, t };
+    }
+  }
+  if (worst.px < TOLD_PX) return [];
+  return [
+    `The editor’s own points (points_store) leave the tracks by up to ${worst.px.toFixed(0)} px (point ${prepared.pointIds[worst.n]}, frame ${worst.t}): their spline runs past where a motion changes at once. The coordinates are exact.`,
+  ];
 }
 
 function isStill(tracksTN2: Float32Array, n: number, pointCount: number): boolean {

@@ -1,4 +1,5 @@
 import { writeNpz } from "../containers/npz.ts";
+import { readShown } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
@@ -21,6 +22,7 @@ export const tapvid: ExportFormat = {
   futures: "each",
   defaults: { segment: "future" },
   options: [SEGMENT, SIZE, FPS, FRAMES],
+  asRead: readShown,
   write: ({ prepared }) => ({ main: writeTapvid(prepared) }),
 };
 
