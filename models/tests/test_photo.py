@@ -13,7 +13,7 @@ import torch
 from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
 from foretrack.common.pack_files import Wave
 from foretrack.common.stage import Budget
-from foretrack.photo.export import Trained, export_pack, load, new_refinements, save
+from foretrack.photo.export import Rivals, Trained, export_pack, load, new_refinements, save
 from foretrack.photo.losses import energy
 from foretrack.photo.make_data import mirror, mirrored_points
 from foretrack.photo.metrics import energy_score
@@ -239,3 +239,22 @@ def test_a_pack_gives_the_same_numbers_in_onnxruntime(tmp_path: Path, trained: T
         )
     assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
     assert camera.shape == (5, 81, 6)
+
+
+def test_a_pack_brings_what_it_is_measured_against_where_it_is_given(
+    tmp_path: Path, trained: Trained
+):
+    torch.manual_seed(2)
+    blind = PhotoModel(PhotoConfig(features=FEATURES, sees=False)).eval()
+    rivals = Rivals(blind, PhotoModel(PhotoConfig(features=FEATURES)).eval())
+    export_pack(trained, tmp_path / "pack", {}, TinyTower().eval(), rivals)
+    manifest = json.loads((tmp_path / "pack/manifest.json").read_text())
+    assert "regressor" in [output["name"] for output in manifest["graphs"]["look"]["outputs"]]
+    session = onnxruntime.InferenceSession(str(tmp_path / "pack/blind.onnx"))
+    z = np.random.default_rng(1).normal(size=(3, blind.config.latent)).astype(np.float32)
+    (got,) = session.run(["coefficients"], {"z": z})
+    # Whatever a picture shows, the blind prior says the same of it.
+    with torch.no_grad():
+        look = blind.look(torch.randn(1, FEATURES, POINTS))
+        wanted = blind.coefficients(torch.from_numpy(z), look.basis, look.context)
+    assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()

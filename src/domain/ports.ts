@@ -121,6 +121,16 @@ export interface FuturesExplorer {
    * last; rejects with FormatError where that is another one.
    */
   fields(picture: string, latentsKL: Float32Array, job?: Job): Promise<Float32Array>;
+  /** What the model is measured against makes of that picture; null where the pack brings nothing. */
+  rivals(picture: string, latentsKL: Float32Array, job?: Job): Promise<RivalFields | null>;
+}
+
+/** Fields of models that were trained on the same pictures: coefficients px. */
+export interface RivalFields {
+  /** [C,2,N] the one future of a regressor. */
+  readonly regressorCN: Float32Array;
+  /** [K,C,2,N] futures of a prior that is shown no picture, one a latent. */
+  readonly blindKCN: Float32Array;
 }
 
 export interface ExploreOptions {

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from ..common.geometry import COLUMNS, HEIGHT, HORIZON, POINTS, ROWS, WIDTH
 from ..common.pack_files import Wave, file_entry
 from ..compact.export import OPSET, strip
-from .graphs import FieldsGraph, LookGraph
+from .graphs import BlindGraph, FieldsGraph, LookGraph
 from .network import PhotoConfig, PhotoModel
 from .pictures import Projection
 from .refine import Refine
@@ -33,6 +33,14 @@ class Trained:
     projection: Projection
     model: PhotoModel
     refine: list[Refine]
+
+
+@dataclass
+class Rivals:
+    """What the model is measured against, trained on the same pictures."""
+
+    blind: PhotoModel  # is shown no picture
+    regressor: PhotoModel  # gives one future
 
 
 def new_refinements() -> list[Refine]:
@@ -61,8 +69,13 @@ def load(path: Path) -> tuple[Trained, dict[str, Any]]:
     return Trained(Projection(**state["projection"]), model.eval(), refine), state["record"]
 
 
-def specs(config: PhotoConfig, context: int) -> dict[str, dict[str, Any]]:
+def specs(config: PhotoConfig, context: int, rivals: bool) -> dict[str, dict[str, Any]]:
     """Inputs with their golden formula (amplitude, frequency, offset) and output shapes."""
+    field = [config.times, 2, POINTS]
+    blind = {
+        "inputs": {"z": (["n", config.latent], (1, 0.37, 0))},
+        "outputs": {"coefficients": ["n", *field]},
+    }
     fields = config.regions * config.fields
     basis = [fields, 2, POINTS]
     fine = {f"refine{f}": [9, POINTS * f * f] for f, _ in REFINEMENTS}
@@ -77,6 +90,7 @@ def specs(config: PhotoConfig, context: int) -> dict[str, dict[str, Any]]:
                 "context": [context],
                 "features": [config.likeness, POINTS],
                 **fine,
+                **({"regressor": field} if rivals else {}),
             },
         },
         "fields": {
@@ -86,26 +100,35 @@ def specs(config: PhotoConfig, context: int) -> dict[str, dict[str, Any]]:
                 "context": ([context], (0.5, 0.31, 0)),
             },
             "outputs": {
-                "coefficients": ["n", config.times, 2, POINTS],
+                "coefficients": ["n", *field],
                 "camera_path": ["n", HORIZON, 6],
             },
         },
+        **({"blind": blind} if rivals else {}),
     }
 
 
 def export_pack(
-    trained: Trained, out: Path, record: dict[str, Any], tower: nn.Module | None = None
+    trained: Trained,
+    out: Path,
+    record: dict[str, Any],
+    tower: nn.Module | None = None,
+    rivals: Rivals | None = None,
 ) -> None:
-    """Writes the pack into the folder `out`."""
+    """Writes the pack into the folder `out`. Rivals see through the projection of `trained`."""
     out.mkdir(parents=True, exist_ok=True)
     model = trained.model.eval()
-    look = LookGraph(tower or load_tower(), trained.projection, model, trained.refine).eval()
+    regressor = rivals.regressor.eval() if rivals else None
+    tower_of_pack = tower or load_tower()
+    look = LookGraph(tower_of_pack, trained.projection, model, trained.refine, regressor).eval()
     with torch.no_grad():
         context = look(torch.full((1, 3, PICTURE_HEIGHT, PICTURE_WIDTH), 127.0))[4]
-    modules = {"look": look, "fields": FieldsGraph(model).eval()}
+    modules: dict[str, nn.Module] = {"look": look, "fields": FieldsGraph(model).eval()}
+    if rivals:
+        modules["blind"] = BlindGraph(rivals.blind.eval()).eval()
     graphs: dict[str, Any] = {}
     goldens: dict[str, Any] = {}
-    for role, spec in specs(model.config, len(context)).items():
+    for role, spec in specs(model.config, len(context), rivals is not None).items():
         path = out / f"{role}.onnx"
         write_graph(modules[role], spec, path)
         halve_weights(path)
@@ -114,7 +137,7 @@ def export_pack(
             "file": path.name,
             "inputs": [{"name": n, "shape": d} for n, (d, _) in spec["inputs"].items()],
             "outputs": [{"name": n, "shape": d} for n, d in spec["outputs"].items()],
-            "gflops": {"look": 1.7, "fields": 0.001}[role],
+            "gflops": {"look": 1.7, "fields": 0.001, "blind": 0.001}[role],
         }
     (out / "goldens.json").write_text(json.dumps(goldens))
     files = [out / g["file"] for g in graphs.values()] + [out / "goldens.json"]

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..common.geometry import HORIZON
+from ..common.geometry import HORIZON, POINTS
 from .network import Look, PhotoModel
 from .pictures import Projection, joined_maps
 from .refine import Refine
@@ -18,10 +18,16 @@ class LookGraph(nn.Module):
     latents: Tensor
 
     def __init__(
-        self, tower: nn.Module, projection: Projection, model: PhotoModel, refine: list[Refine]
+        self,
+        tower: nn.Module,
+        projection: Projection,
+        model: PhotoModel,
+        refine: list[Refine],
+        regressor: PhotoModel | None = None,
     ) -> None:
         super().__init__()
         self.tower, self.model, self.refine = tower, model, nn.ModuleList(refine)
+        self.regressor = regressor
         self.register_buffer("latents", fixed_latents(32, model.config.latent))
         inputs, outputs = projection.matrix.shape
         self.project = nn.Conv2d(inputs, outputs, 1)
@@ -49,6 +55,7 @@ class LookGraph(nn.Module):
             look.context[0],
             likeness,
             *fine,
+            *([] if self.regressor is None else [one_future(self.regressor, features)]),
         )
 
     def extent(self, look: Look) -> Tensor:
@@ -68,6 +75,31 @@ class FieldsGraph(nn.Module):
         coefficients = self.model.coefficients(z, basis[None], context[None])
         camera = self.model.camera_coefficients(z, context[None].expand(z.shape[0], -1))
         return coefficients, (camera @ self.model.basis_rows).transpose(1, 2)
+
+
+class BlindGraph(nn.Module):
+    """z [n,Z] -> coefficients [n,C,2,N] px of a model that no picture is shown."""
+
+    basis: Tensor
+    context: Tensor
+
+    def __init__(self, model: PhotoModel) -> None:
+        super().__init__()
+        self.model = model
+        with torch.no_grad():
+            look = model.look(torch.zeros(1, model.config.features, POINTS))
+        self.register_buffer("basis", look.basis)
+        self.register_buffer("context", look.context)
+
+    def forward(self, z: Tensor) -> tuple[Tensor]:
+        return (self.model.coefficients(z, self.basis, self.context),)
+
+
+def one_future(regressor: PhotoModel, features: Tensor) -> Tensor:
+    """What a regressor makes of the features [1,F,N] of a picture: coefficients [C,2,N] px."""
+    look = regressor.look(features)
+    z = torch.zeros(1, regressor.config.latent)
+    return regressor.coefficients(z, look.basis, look.context)[0]
 
 
 def fixed_latents(count: int, size: int) -> Tensor:

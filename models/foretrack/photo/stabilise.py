@@ -2,8 +2,8 @@
 
 Shapes: moved [...,T,N,2] px since the picture, weight [...,T,N] of each point and frame, xy [N,2]
 videoPx. A frame in which enough points rest is a still camera's; else the camera is the robust
-affine fit of all points (Huber, as everywhere in the models). Where the camera cannot be told, nothing can
-be said of that frame and of those after it (`camera_told`).
+affine fit of all points (Huber, as everywhere in the models). Where the camera cannot be told,
+nothing is known of that frame and of those after it (`camera_told`).
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def without_camera(moved: Tensor, weight: Tensor, xy: Tensor) -> tuple[Tensor, T
 
 def camera_told(still: Tensor, weight: Tensor) -> Tensor:
     """[...,T] whether a frame's camera is told by its points and so are those of all frames before
-    it: enough of them are known, and of those at least half go where the camera takes them (the most
-    that a robust fit can do without). `still` as `without_camera` gives it."""
+    it: enough of them are known, and of those at least half go where the camera takes them (the
+    most that a robust fit can do without). `still` as `without_camera` gives it."""
     known = weight > 0
     enough = known.float().mean(-1) >= LEAST_KNOWN
     near = ((still.square().sum(-1) < UNEXPLAINED_PX**2) & known).float().sum(-1)

@@ -21,6 +21,8 @@ const part = z.object({
  *   context [D], features [F,N] of unit length over F.
  * - `fields`: z [n,L], basis, context → coefficients [n,C,2,N] px, axes (x, y).
  *   Displacement of a point in frame t: Σ_c coefficients[c] · timeBasis.rows[c][t]. The camera is held.
+ * - `blind`, where the pack brings what it is measured against: z → coefficients of a prior that is
+ *   shown no picture; `look` then also gives `regressor` [C,2,N], the one future of a regressor.
  * Outputs of `look` that `refine` names are weights [9,rows·factor·columns·factor] of finer cells
  * (domain/latent.ts).
  */

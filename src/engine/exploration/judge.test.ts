@@ -16,7 +16,30 @@ test("a model that knows the ways comes nearer with more draws, and the truth's 
   const plain = drawn.map((_, k) => tracksOfField(sight, shiftField(sight, 3 * k, 40)));
   const truth = tracksOfField(sight, shiftField(sight, 0, -62));
   truth.visibilityTN.fill(1);
-  const { rows, whereAuroc, truthMode } = judge(exploration, drawn, plain, truth, 16);
+  const { rows, whereAuroc, truthMode } = judge(
+    exploration,
+    drawn,
+    { blind: plain, blindName: "blind" },
+    truth,
+    16,
+  );
+  expect(rows.map(({ name }) => name)).toEqual([
+    "this model",
+    "blind",
+    "mean of this model",
+    "nothing moves",
+  ]);
+  // Where a regressor is known, it takes the place of the mean.
+  const regressor = tracksOfField(sight, shiftField(sight, 0, -62));
+  const known = judge(
+    exploration,
+    drawn,
+    { blind: plain, blindName: "blind", regressor },
+    truth,
+    16,
+  );
+  expect(known.rows[2]).toMatchObject({ name: "regressor" });
+  expect(known.rows[2].curve[0]).toBeLessThan(1);
   const [ours, others, mean, still] = rows;
   expect(ours.curve).toHaveLength(50);
   expect(ours.curve[49]).toBeLessThan(ours.curve[0]);

@@ -1,3 +1,4 @@
+import { FormatError } from "../../domain/errors.ts";
 import type { Exploration } from "../../domain/exploration.ts";
 import type { PictureSight } from "../../domain/latent.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
@@ -11,6 +12,7 @@ import {
 } from "../metrics/picture-scores.ts";
 import { randomStream } from "../random/philox.ts";
 import { createSketch, rowDistance, SKETCH_SIZE } from "./sketch.ts";
+import { stabilised } from "./stabilised.ts";
 
 /** How the futures of a picture stand against what really followed; px of the working frame. */
 export interface Judgement {
@@ -40,25 +42,42 @@ const MOVED_PX = 12.5;
 const PAIRS = 400;
 const PARZEN_WIDTHS = Array.from({ length: 13 }, (_, i) => 2 ** (i - 4));
 
+/** Other forecasts of the same picture. */
+export interface Rivals {
+  /** Futures of a prior that is shown no picture; without one, scenarios that learnt nothing. */
+  readonly blind: readonly Tracks[];
+  readonly blindName: string;
+  /** The one future of a regressor; without one, the mean of the model's own futures. */
+  readonly regressor?: Tracks | undefined;
+}
+
 /**
- * `drawn`: the model's futures; `plain`: futures without learning. Both against nothing moving, and
- * against the mean of the model's futures, which is what a regressor could at best give.
+ * `drawn`: the model's futures, against its rivals and against nothing moving. `tracked`: what followed,
+ * with the camera's motion, which is taken out of it.
+ * @throws FormatError where the camera cannot be told from the first frame on.
  */
 export function judge(
   exploration: Exploration,
   drawn: readonly Tracks[],
-  plain: readonly Tracks[],
-  truth: Tracks,
+  { blind, blindName, regressor }: Rivals,
+  tracked: Tracks,
   fps: number,
 ): Judgement {
   const { sight } = exploration;
-  const still = stillTracks(sight);
+  const truth = stabilised(tracked, sight.queryXyN2, sight);
+  if (!truth.visibilityTN.some(Boolean)) {
+    throw new FormatError(
+      "What followed cannot be compared: its camera moves too fast to be told",
+      "Choose another “now”.",
+    );
+  }
+  const one = regressor ?? meanOf(drawn);
   return {
     rows: [
       rowOf("this model", drawn, truth, sight),
-      rowOf("without learning", plain, truth, sight),
-      rowOf("mean of this model", [meanOf(drawn)], truth, sight),
-      rowOf("nothing moves", [still], truth, sight),
+      rowOf(blindName, blind, truth, sight),
+      rowOf(regressor ? "regressor" : "mean of this model", [one], truth, sight),
+      rowOf("nothing moves", [stillTracks(sight)], truth, sight),
     ],
     whereAuroc: auroc(sight.movingN, movedPoints(truth, sight, fps)),
     truthMode: modeOfTruth(exploration, truth),
@@ -127,16 +146,18 @@ function movedPoints(truth: Tracks, { queryXyN2 }: PictureSight, fps: number): b
   });
 }
 
-/** The truth as a field of the model's time basis; a shorter one stays where it ended. */
+/** The truth as a field of the model's time basis; what is not seen stays where it was last. */
 function modeOfTruth({ sight, modes, sketchKQ }: Exploration, truth: Tracks): number {
   const { frameCount, timeBasisCT, queryXyN2 } = sight;
   const pointCount = queryXyN2.length / 2;
   const count = timeBasisCT.length / frameCount;
   const field = new Float32Array(count * 2 * pointCount);
+  const last = queryXyN2.slice();
   for (let t = 0; t < frameCount; t++) {
-    const from = 2 * pointCount * Math.min(t, truth.frameCount - 1);
+    const from = 2 * pointCount * t;
     for (let i = 0; i < 2 * pointCount; i++) {
-      const moved = truth.tracksTN2[from + i] - queryXyN2[i];
+      if (truth.visibilityTN[t * pointCount + (i >> 1)]) last[i] = truth.tracksTN2[from + i];
+      const moved = last[i] - queryXyN2[i];
       for (let c = 0; c < count; c++) {
         field[(2 * c + (i % 2)) * pointCount + (i >> 1)] += timeBasisCT[c * frameCount + t] * moved;
       }

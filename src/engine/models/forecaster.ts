@@ -97,13 +97,11 @@ export function createForecaster(
           });
         }, job),
       fields: (picture, latentsKL, job) =>
+        queue.run(async () => latentOfPicture(kept, picture).fields(latentsKL), job),
+      rivals: (picture, latentsKL, job) =>
         queue.run(async () => {
-          const latent = kept?.condition.latent;
-          if (latent?.sight.picture === picture) return latent.fields(latentsKL);
-          throw new FormatError(
-            "The model has seen another picture since",
-            "Look for the futures of this picture again.",
-          );
+          const latent = latentOfPicture(kept, picture);
+          return latent.rivals ? latent.rivals(latentsKL) : null;
         }, job),
     },
     dispose: () =>
@@ -139,6 +137,16 @@ function latentOf({ name }: PackManifest, { latent }: ModelCondition): LatentFie
   throw new FormatError(
     `${name} makes its futures one by one: it has no map of them`,
     "Choose a model of one picture.",
+  );
+}
+
+/** @throws FormatError where the picture seen last is another one. */
+function latentOfPicture(kept: Kept | null, picture: string): LatentFields {
+  const latent = kept?.condition.latent;
+  if (latent?.sight.picture === picture) return latent;
+  throw new FormatError(
+    "The model has seen another picture since",
+    "Look for the futures of this picture again.",
   );
 }
 

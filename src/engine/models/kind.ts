@@ -3,7 +3,7 @@ import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import type { PictureSight } from "../../domain/latent.ts";
 import type { CommonManifest } from "../../domain/pack/common.ts";
 import type { InputDeclaration, ModelOffers } from "../../domain/pack/offers.ts";
-import type { ForecastRequest } from "../../domain/ports.ts";
+import type { ForecastRequest, RivalFields } from "../../domain/ports.ts";
 import type { Likeness } from "../completion/likeness.ts";
 import type { GraphRunner } from "./graph-runner.ts";
 
@@ -50,6 +50,8 @@ export interface LatentFields {
   readonly sight: PictureSight;
   /** Coefficients [K,C,2,N] px of the displacement fields of latents [K,L]. */
   fields(latentsKL: Float32Array): Promise<Float32Array>;
+  /** Absent where the pack brings none. */
+  readonly rivals?: ((latentsKL: Float32Array) => Promise<RivalFields>) | undefined;
 }
 
 export interface Draw {

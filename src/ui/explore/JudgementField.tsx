@@ -88,7 +88,8 @@ function Result({ judgement, exploration }: ResultProps) {
       </table>
       <p className={styles.hint}>
         {Number.isFinite(whereAuroc) && `Where it moves: AUROC ${whereAuroc.toFixed(2)}. `}
-        {truthWords(exploration, truthMode)} What the camera did counts as motion here.
+        {truthWords(exploration, truthMode)} The camera’s motion is taken out of what followed; what
+        only parallax moves is not.
       </p>
     </>
   );

@@ -123,6 +123,8 @@ class InferenceClient implements Forecaster {
       ),
     fields: (picture, latentsKL, job) =>
       this.channel.call("fields", { request: () => ({ picture, latentsKL }), job }),
+    rivals: (picture, latentsKL, job) =>
+      this.channel.call("rivals", { request: () => ({ picture, latentsKL }), job }),
   };
 
   /** Takes work up again on a fresh worker where its thread is lost. */

@@ -3,7 +3,12 @@ import type { Future } from "../../domain/forecast.ts";
 import type { PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { PackInspection } from "../../domain/pack/needs.ts";
-import type { BackendReport, ExploreOptions, ForecastRequest } from "../../domain/ports.ts";
+import type {
+  BackendReport,
+  ExploreOptions,
+  ForecastRequest,
+  RivalFields,
+} from "../../domain/ports.ts";
 import type { Operation } from "../channel/protocol.ts";
 
 /** `auto` takes WebGPU where it is right and faster. The others are for tests and comparisons. */
@@ -29,6 +34,10 @@ export type InferenceOperations = {
   readonly fields: Operation<
     { readonly picture: string; readonly latentsKL: Float32Array },
     Float32Array
+  >;
+  readonly rivals: Operation<
+    { readonly picture: string; readonly latentsKL: Float32Array },
+    RivalFields | null
   >;
   /** Its events are the futures, each as soon as it is sampled. */
   readonly forecast: Operation<ForecastRequest, undefined, Future>;

@@ -44,6 +44,9 @@ export function inferenceHandlers(
     async fields({ picture, latentsKL }, { job }) {
       return (await explorerOf(job)).fields(picture, latentsKL, job);
     },
+    async rivals({ picture, latentsKL }, { job }) {
+      return (await explorerOf(job)).rivals(picture, latentsKL, job);
+    },
     async forecast(request, { job, send }) {
       const model = await unlessCancelled(forecaster, job);
       await model.forecast(

@@ -6,7 +6,7 @@ import { gridQueryXyN2 } from "../../../domain/grid.ts";
 import type { ForecastRequest } from "../../../domain/ports.ts";
 import { createTracks } from "../../../domain/tracks.ts";
 import { createForecaster } from "../forecaster.ts";
-import { photoManifest, photoRunner, redLeft } from "./testing.ts";
+import { photoManifest, photoRunner, redLeft, WITH_RIVALS } from "./testing.ts";
 
 const BACKEND = { backend: "node", threads: 1, reason: "test" } as const;
 
@@ -85,4 +85,22 @@ test("a latent of another size, a picture of another size and a broken basis are
   await expect(forecast({ inputs })).rejects.toThrow("takes a picture of 26×15");
   const broken = photoManifest({ timeBasis: { kind: "x", count: 2, frames: 81, rows: [[1]] } });
   expect(() => createForecaster(photoRunner().runner, broken, BACKEND)).toThrow(PackError);
+});
+
+test("a pack that brings what it is measured against gives both on the picture; others give none", async () => {
+  const latents = Float32Array.of(1, 0, 0, 0, 0.5, 0, 0, 0);
+  const request = { inputs: { picture: redLeft(), history: history() }, seeds: [] };
+  const ofPack = async (part: object) => {
+    const { runner } = photoRunner();
+    const { explorer } = createForecaster(runner, photoManifest(part), BACKEND);
+    const seen = await explorer?.explore(request, { count: 1 });
+    return explorer?.rivals(seen?.sight.picture ?? "", latents);
+  };
+  expect(await ofPack({})).toBeNull();
+  const rivals = await ofPack(WITH_RIVALS);
+  // The blind one moves what is not red, at the right edge.
+  expect(rivals?.blindKCN[25]).toBe(900);
+  expect(rivals?.blindKCN[1560 + 25]).toBe(450);
+  expect(rivals?.regressorCN[390]).toBe(300);
+  expect(rivals?.regressorCN[390 + 25]).toBe(0);
 });

@@ -9,7 +9,7 @@ import type { ForecastRequest } from "../../../domain/ports.ts";
 import { featureLikeness } from "../../completion/likeness.ts";
 import { tracksOfField } from "../../exploration/field.ts";
 import { drawLatent } from "../../exploration/latent.ts";
-import type { GraphRunner } from "../graph-runner.ts";
+import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import type { ForecastModel, LatentFields } from "../kind.ts";
 import { releaseAll } from "../release-all.ts";
 
@@ -27,9 +27,16 @@ export function photoModel(runner: GraphRunner, manifest: PhotoManifest): Foreca
       const seen = await look(runner, manifest, picture);
       const sight = sightOf(manifest, picture, seen);
       const fields = fieldsOf(runner, manifest, seen);
+      const { regressorCN } = seen;
+      const blind = batched(runner, manifest, "blind", {});
+      const rivals = regressorCN && {
+        rivals: async (latentsKL: Float32Array) => {
+          return { regressorCN, blindKCN: await blind(latentsKL) };
+        },
+      };
       const { z: held } = inputs;
       return {
-        latent: { sight, fields },
+        latent: { sight, fields, ...rivals },
         likeness: featureLikeness(sight.queryXyN2, grid, seen.features),
         async sample(seeds, { step, latents }) {
           step();
@@ -54,23 +61,33 @@ export function photoModel(runner: GraphRunner, manifest: PhotoManifest): Foreca
 }
 
 /** What `look` gives, [N], [K,2,N], [D], [F,N]; basis and context go into every run of `fields`. */
-type Seen = Readonly<Record<(typeof SEEN)[number], Float32Array>> & Pick<PictureSight, "finer">;
+type Seen = Readonly<Record<(typeof SEEN)[number], Float32Array>> &
+  Pick<PictureSight, "finer"> & {
+    /** [C,2,N]; absent where the pack brings no rivals. */
+    readonly regressorCN?: Float32Array;
+  };
 const SEEN = ["moving", "extent", "basis", "context", "features"] as const;
 
 async function look(
   runner: GraphRunner,
-  { picture: { width, height }, refine = [] }: PhotoManifest,
+  { picture: { width, height }, refine = [], graphs }: PhotoManifest,
   picture: Float32Array,
 ): Promise<Seen> {
   const input = runner.upload([1, 3, height, width], picture);
-  const asked = [...SEEN, ...refine.map(({ output }) => output)];
+  const asked = [
+    ...SEEN,
+    ...refine.map(({ output }) => output),
+    ...(graphs.blind ? ["regressor"] : []),
+  ];
   try {
     const outputs = await runner.run("look", { picture: input }, asked);
     try {
       const values = await Promise.all(asked.map((name) => runner.read(outputs[name])));
       const [moving, extent, basis, context, features, ...weights] = values;
       const finer = refine.map(({ factor }, i) => ({ factor, weights9M: weights[i] }));
-      return { moving, extent, basis, context, features, finer };
+      const regressorCN = weights.at(refine.length);
+      const seen = { moving, extent, basis, context, features, finer };
+      return regressorCN ? { ...seen, regressorCN } : seen;
     } finally {
       releaseAll(runner, outputs);
     }
@@ -96,11 +113,29 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
   };
 }
 
-/** Latents [K,L] → coefficients [K,C,2,N], in runs of a bounded size. */
 function fieldsOf(
   runner: GraphRunner,
-  { grid, latent, timeBasis }: PhotoManifest,
+  manifest: PhotoManifest,
   { basis, context }: Seen,
+): LatentFields["fields"] {
+  const pointCount = manifest.grid.rows * manifest.grid.columns;
+  return batched(runner, manifest, "fields", {
+    basis: { dims: [basis.length / (2 * pointCount), 2, pointCount], values: basis },
+    context: { dims: [context.length], values: context },
+  });
+}
+
+interface Values {
+  readonly dims: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** Latents [K,L] → coefficients [K,C,2,N] by the graph of a role, in runs of a bounded size. */
+function batched(
+  runner: GraphRunner,
+  { grid, latent, timeBasis }: PhotoManifest,
+  role: string,
+  shared: Readonly<Record<string, Values>>,
 ): LatentFields["fields"] {
   const pointCount = grid.rows * grid.columns;
   const fieldSize = timeBasis.count * 2 * pointCount;
@@ -110,13 +145,12 @@ function fieldsOf(
     for (let k = 0; k < count; k += FIELDS_BATCH) {
       const n = Math.min(FIELDS_BATCH, count - k);
       const part = latentsKL.slice(k * latent.size, (k + n) * latent.size);
-      const inputs = {
-        z: runner.upload([n, latent.size], part),
-        basis: runner.upload([basis.length / (2 * pointCount), 2, pointCount], basis),
-        context: runner.upload([context.length], context),
-      };
+      const inputs: Record<string, GraphTensor> = { z: runner.upload([n, latent.size], part) };
+      for (const [name, { dims, values }] of Object.entries(shared)) {
+        inputs[name] = runner.upload(dims, values);
+      }
       try {
-        const { coefficients } = await runner.run("fields", inputs, ["coefficients"]);
+        const { coefficients } = await runner.run(role, inputs, ["coefficients"]);
         try {
           out.set(await runner.read(coefficients), k * fieldSize);
         } finally {

@@ -5,6 +5,11 @@ import { testManifest } from "../testing.ts";
 
 const graph = (file: string) => ({ file, inputs: [], outputs: [] });
 
+/** The manifest's part of a pack that brings what it is measured against. */
+export const WITH_RIVALS = {
+  graphs: { look: graph("look.onnx"), fields: graph("fields.onnx"), blind: graph("fields.onnx") },
+};
+
 /** A photo pack whose latent is 3 numbers of shape and 1 of size, on a picture of 26×15. */
 export function photoManifest(part: object = {}): PackManifest {
   return testManifest({
@@ -40,7 +45,7 @@ interface Values extends GraphTensor {
  * times 100 px. `runs` counts by role.
  */
 export function photoRunner() {
-  const runs: Record<string, number> = { look: 0, fields: 0 };
+  const runs: Record<string, number> = { look: 0, fields: 0, blind: 0 };
   let alive = 0;
   const make = (dims: readonly number[], values: Float32Array): Values => {
     alive++;
@@ -57,6 +62,13 @@ export function photoRunner() {
       basis: make([1, 2, 390], Float32Array.from([...red, ...red])),
       context: make([1], Float32Array.of(1)),
       features: make([2, 390], Float32Array.from([...red, ...red.map((v) => 1 - v)])),
+      // Goes down by as much as it is red.
+      regressor: make(
+        [2, 2, 390],
+        Float32Array.from({ length: 1560 }, (_, i) =>
+          i >= 390 && i < 780 ? 300 * red[i - 390] : 0,
+        ),
+      ),
       // Every fine cell takes what its own cell has.
       refine2: make(
         [9, 1560],
@@ -80,7 +92,9 @@ export function photoRunner() {
     async run(role, inputs) {
       runs[role]++;
       const value = (name: string) => (inputs[name] as Values).values;
-      return role === "look" ? look(value("picture")) : fields(value("z"), value("basis"));
+      if (role === "look") return look(value("picture"));
+      // Of what is shown no picture, all points move.
+      return fields(value("z"), role === "blind" ? new Float32Array(780).fill(1) : value("basis"));
     },
     read: async (tensor) => (tensor as Values).values,
     release: () => void alive--,
