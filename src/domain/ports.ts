@@ -2,6 +2,7 @@ import type { ClipInfo, Frame, GrayFrame, Size, WorkingOptions } from "./clip.ts
 import type { Constraints } from "./constraints.ts";
 import type { Exploration } from "./exploration.ts";
 import type { Future, SamplerSettings } from "./forecast.ts";
+import type { FileFieldRequest } from "./imported-space.ts";
 import type { Job } from "./job.ts";
 import type { LatentChoice } from "./latent.ts";
 import type { PackManifest } from "./pack/manifest.ts";
@@ -57,6 +58,8 @@ export interface PointTracker {
 /** Tells cameras and relief from tracks. */
 export interface ReliefEstimator {
   estimate(request: ReliefRequest, job?: Job): Promise<ReliefAnswer>;
+  /** The same out of cameras and positions that a file brings. */
+  fromFile(request: FileFieldRequest, job?: Job): Promise<ReliefAnswer>;
   /** @throws RangeError where nothing is known of the field. */
   lift(request: LiftRequest, job?: Job): Promise<readonly LiftedFuture[]>;
 }

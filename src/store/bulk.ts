@@ -1,5 +1,6 @@
 import type { Exploration } from "../domain/exploration.ts";
 import type { Future } from "../domain/forecast.ts";
+import type { ImportedSpace } from "../domain/imported-space.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Relief } from "../domain/relief.ts";
 import type { LiftedFuture, ReliefAnswer } from "../domain/space-field.ts";
@@ -18,6 +19,8 @@ export function createBulk() {
     pictures: new Map<string, Float32Array>(),
     /** Tracks of other tools as they were imported, videoPx. */
     imports: new Map<string, Tracks>(),
+    /** Camera and depth that the same files told, by the same keys. */
+    importedSpaces: new Map<string, ImportedSpace>(),
     truths: new Map<string, Tracks>(),
     /** How deep the picture of "now" is, by the history that tells it. */
     reliefs: new Map<string, Relief>(),
@@ -82,6 +85,9 @@ export function pruneBulk(
   for (const id of bulk.truths.keys()) if (!histories.has(id)) bulk.truths.delete(id);
   for (const id of bulk.reliefs.keys()) if (!histories.has(id)) bulk.reliefs.delete(id);
   for (const id of bulk.imports.keys()) if (!imports.has(id)) bulk.imports.delete(id);
+  for (const id of bulk.importedSpaces.keys()) {
+    if (!imports.has(id)) bulk.importedSpaces.delete(id);
+  }
   const spare = [...bulk.histories.keys()].filter((id) => !histories.has(id));
   for (const id of spare.slice(0, -SPARE_HISTORIES)) bulk.histories.delete(id);
 }

@@ -1,3 +1,4 @@
+import type { FileFieldRequest } from "../../domain/imported-space.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ReliefEstimator } from "../../domain/ports.ts";
 import type {
@@ -8,6 +9,7 @@ import type {
 } from "../../domain/space-field.ts";
 import { MOVING, STATIC } from "../../domain/space-field.ts";
 import { estimateSpace } from "./estimate.ts";
+import { fieldFromFile } from "./from-file.ts";
 import { curvesOf, liftFuture } from "./lift.ts";
 import { reliefOf } from "./surface.ts";
 
@@ -26,6 +28,10 @@ export const reliefEstimator: ReliefEstimator = {
     throwIfCancelled(job);
     const curves = field.cameras ? curvesOf(tracks, anchorFrame, field.cameras, field) : null;
     return { field, relief, curves };
+  },
+
+  async fromFile(request: FileFieldRequest): Promise<ReliefAnswer> {
+    return fieldFromFile(request);
   },
 
   async lift({ futures, ...from }: LiftRequest, job?: Job) {

@@ -73,6 +73,45 @@ export function readNpy(bytes: Uint8Array, label = "The file"): NpyArray {
   if (!isNpy(bytes)) throw new FormatError(`${label} is not a .npy file`, NUMPY_WAY_OUT);
   const { descr, fortran, shape, dataStart } = readHeader(bytes, label);
   const dtype = dtypeOf(descr, label);
+  const itemBytes = Number(descr.slice(2));
+  const count = requireLength(bytes.length - dataStart, shape, itemBytes, label);
+  const data = readValues(bytes.subarray(dataStart), dtype, descr[0] !== ">", count, label);
+  return { shape, dtype, data: fortran && shape.length > 1 ? fortranToC(data, shape) : data };
+}
+
+/** An array of halves as it is stored: numbers by `HALF_NUMBERS`, nothing unpacked. */
+export interface NpyBits {
+  readonly shape: readonly number[];
+  readonly bits: Uint16Array;
+}
+
+/**
+ * Reads one .npy file of little-endian float16 in C order without unpacking it; copies only where the
+ * bytes lie at an odd place.
+ * @throws FormatError for other types, and as `readNpy`.
+ */
+export function readNpyBits(bytes: Uint8Array, label = "The file"): NpyBits {
+  if (!isNpy(bytes)) throw new FormatError(`${label} is not a .npy file`, NUMPY_WAY_OUT);
+  const { descr, fortran, shape, dataStart } = readHeader(bytes, label);
+  if (dtypeOf(descr, label) !== "float16" || descr[0] === ">" || fortran) {
+    throw new FormatError(
+      `${label} has values of type ${descr.slice(0, 20)}, not float16 in C order`,
+      "Save it with .astype('float16').",
+    );
+  }
+  requireLength(bytes.length - dataStart, shape, 2, label);
+  const start = bytes.byteOffset + dataStart;
+  const count = (bytes.length - dataStart) / 2;
+  if (start % 2 === 0) return { shape, bits: new Uint16Array(bytes.buffer, start, count) };
+  return { shape, bits: new Uint16Array(bytes.slice(dataStart).buffer) };
+}
+
+function requireLength(
+  bytes: number,
+  shape: readonly number[],
+  itemBytes: number,
+  label: string,
+): number {
   const count = shape.reduce((product, n) => product * n, 1);
   if (!Number.isSafeInteger(count) || count > MAX_NPY_VALUES) {
     throw new FormatError(
@@ -80,15 +119,13 @@ export function readNpy(bytes: Uint8Array, label = "The file"): NpyArray {
       `Save fewer frames or points: at most ${MAX_NPY_VALUES} values.`,
     );
   }
-  const itemBytes = Number(descr.slice(2));
-  if (bytes.length - dataStart !== count * itemBytes) {
+  if (bytes !== count * itemBytes) {
     throw new FormatError(
-      `${label} should hold ${count * itemBytes} bytes of values and holds ${bytes.length - dataStart}`,
+      `${label} should hold ${count * itemBytes} bytes of values and holds ${bytes}`,
       "The file is cut off or damaged: save it again.",
     );
   }
-  const data = readValues(bytes.subarray(dataStart), dtype, descr[0] !== ">", count, label);
-  return { shape, dtype, data: fortran && shape.length > 1 ? fortranToC(data, shape) : data };
+  return count;
 }
 
 function readHeader(bytes: Uint8Array, label: string) {

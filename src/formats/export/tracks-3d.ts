@@ -11,7 +11,7 @@ import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
  *   0 = centre of the first pixel;
  * - `visibs` [T,N] bool; `query_points` [N,4] float32 (t, x, y, z) at "now".
  * Ours beside it: `moving` [N] bool, `sigma_log_depth` [N] float32, `rgb` [N,3] uint8, `point_ids` [N]
- * int32, `video_size` [2] int32 (height, width), `fps` [1] float64, `now_frame` [1] float64.
+ * int32, `video_size` [2] int32 (height, width), `fps`, `now_frame`, `now_secs` [1] float64.
  * Their `video` and `depths` are not in it.
  */
 export const tracks3d: ExportFormat = {
@@ -61,5 +61,6 @@ function writeTracks3d(job: ExportJob): Uint8Array {
     { name: "video_size", shape: [2], dtype: "int32", values: [size.height, size.width] },
     { name: "fps", shape: [1], dtype: "float64", values: [fps] },
     { name: "now_frame", shape: [1], dtype: "float64", values: [job.prepared.nowFrame] },
+    { name: "now_secs", shape: [1], dtype: "float64", values: [job.document.forecast.nowSecs] },
   ]);
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../../domain/errors.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { createTracks } from "../../domain/tracks.ts";
+import { fieldFromFile } from "../../engine/space/from-file.ts";
 import { writeNpy } from "../containers/npy.ts";
 import { writeNpz } from "../containers/npz.ts";
-import { writeZip } from "../containers/zip.ts";
+import { readZip, writeZip } from "../containers/zip.ts";
 import { mutate } from "../damage.ts";
 import { readDocument, writeDocument } from "../document/document.ts";
 import { writeForecastNpz } from "../document/forecast-npz.ts";
@@ -11,6 +13,7 @@ import type { ForecastDocument } from "../document/types.ts";
 import { exportForecast } from "../export/common/run.ts";
 import { mapToGrid } from "./common/map-to-grid.ts";
 import { importTracks, inspectTracks } from "./common/read.ts";
+import { makeFieldNpz } from "./trace-anything-testing.ts";
 
 /**
  * Seeded damage to a valid file of each import format: every outcome must be a valid result or a typed
@@ -66,7 +69,33 @@ const npz = (level: 0 | 6) =>
     level,
   );
 
+const unit = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+const lens = [700, 0, 415.5, 0, 700, 239.5, 0, 0, 1];
+/** Seen at two of the query points, 2 and 3 away. */
+const places = [-1.141, -0.639, 2, -1.575, -0.958, 3];
+
 const SAMPLES: Record<string, Uint8Array> = {
+  "3-D tracks": writeNpz(
+    [
+      {
+        name: "coords",
+        shape: [2, 2, 3],
+        dtype: "float32",
+        values: [...places, ...places],
+      },
+      { name: "extrinsics", shape: [2, 4, 4], dtype: "float32", values: [...unit, ...unit] },
+      { name: "intrinsics", shape: [2, 3, 3], dtype: "float32", values: [...lens, ...lens] },
+      { name: "visibs", shape: [2, 2], dtype: "bool", values: [1, 1, 1, 1] },
+    ],
+    0,
+  ),
+  "field of Trace Anything": makeFieldNpz({
+    frames: 2,
+    rows: 6,
+    columns: 8,
+    focalPx: 40,
+    stride: 8,
+  }),
   "npz, stored": npz(0),
   "npz, deflated": npz(6),
   "own npz": writeForecastNpz(document.forecast),
@@ -109,11 +138,24 @@ function resealed(seed: number): Uint8Array {
   return writeZip(files, 0);
 }
 
+/** The same of any archive: one of its arrays changes, the others stay. */
+function resealedCopy(sample: Uint8Array): (seed: number) => Uint8Array {
+  const files = [...readZip(sample)];
+  return (seed) =>
+    writeZip(
+      files.map(([name, bytes], i) => ({
+        name,
+        bytes: seed % files.length === i ? mutate(bytes, seed) : bytes,
+      })),
+      0,
+    );
+}
+
 /** Opens, confirms the proposal and maps; returns whether the file was taken. */
 function attempt(bytes: Uint8Array): boolean {
   try {
     const { proposal } = inspectTracks(bytes, "file");
-    const { tracks } = importTracks(bytes, "file", proposal);
+    const { tracks, space } = importTracks(bytes, "file", proposal);
     if (!tracks.tracksTN2.every(Number.isFinite)) throw new Error("a position is not finite");
     if (!tracks.visibilityTN.every((v) => v === 0 || v === 1))
       throw new Error("a flag is not 0 or 1");
@@ -121,6 +163,15 @@ function attempt(bytes: Uint8Array): boolean {
       throw new Error("shape and data disagree");
     }
     mapToGrid(tracks, document.forecast.queryXyN2);
+    if (!space) return true;
+    const { field, curves } = fieldFromFile({
+      ...{ space, tracks, queryXyQ2: document.forecast.queryXyN2, size: WORKING_SIZE },
+      ...{ fileFrameT: Float64Array.of(0, tracks.frameCount - 1), columns: 4, rows: 3 },
+    });
+    const numbers = [field.inverseDepthN, field.sigmaLogN, curves?.controlNK3 ?? []];
+    if (numbers.some((values) => [...values].some((value) => !Number.isFinite(value)))) {
+      throw new Error("a field holds what is not a number");
+    }
     return true;
   } catch (error) {
     if (error instanceof FormatError && error.message !== "" && error.remedy !== "") return false;
@@ -133,6 +184,8 @@ const DAMAGED: Record<string, (seed: number) => Uint8Array> = {
     Object.entries(SAMPLES).map(([name, bytes]) => [name, (seed: number) => mutate(bytes, seed)]),
   ),
   "npz, damaged inside": resealed,
+  "3-D tracks, damaged inside": resealedCopy(SAMPLES["3-D tracks"]),
+  "field, damaged inside": resealedCopy(SAMPLES["field of Trace Anything"]),
 };
 
 describe.each(Object.keys(DAMAGED))("%s", (name) => {

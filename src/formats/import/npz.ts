@@ -5,6 +5,10 @@ import { isZip, readZip } from "../containers/zip.ts";
 import type { BinaryReader } from "./common/reader.ts";
 import type { LoadedArrays, RefusedArray } from "./common/types.ts";
 import { pickleError } from "./pickle.ts";
+import { isTraceAnything, loadTraceAnything } from "./trace-anything.ts";
+
+/** What is read of a field; its colours and masks are not asked for. */
+const FIELD_FILES = /^(?:ctrl|conf|own|time|source_size)\.npy$/;
 
 /** NumPy's archive of named arrays. A torch file is a zip too, and is refused like any pickle. */
 export const npzReader: BinaryReader = {
@@ -23,6 +27,12 @@ function loadNpz(bytes: Uint8Array, name: string): LoadedArrays {
   });
   if ([...names].some((entry) => /(^|\/)data\.pkl$/.test(entry))) {
     throw pickleError("a PyTorch file", name);
+  }
+  if (isTraceAnything(names)) {
+    return loadTraceAnything(
+      readZip(bytes, (entry) => FIELD_FILES.test(entry)),
+      name,
+    );
   }
   const refused: RefusedArray[] = [];
   const arrays = readNpz(bytes, (entry, error) =>

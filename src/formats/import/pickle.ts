@@ -19,7 +19,7 @@ export function pickleError(what: string, name: string): FormatError {
   const converter = what.includes("PyTorch") ? torchLine(file) : tapvidLine(file);
   return new FormatError(
     `This is ${what}: opening one runs the program inside, so it is refused`,
-    `If you trust the file, this line makes an .npz of it with np.savez: ${converter}`,
+    `If you trust the file, this line makes an .npz of it with np.savez: ${converter}. For a field of Trace Anything the Relief panel offers a script.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Fit } from "../../domain/clip.ts";
 import { FormatError } from "../../domain/errors.ts";
 import { gridQueryXyN2, HISTORY_FRAMES } from "../../domain/grid.ts";
+import type { ImportedSpace } from "../../domain/imported-space.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { historyOf, type TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
@@ -20,12 +21,18 @@ export interface Adoption extends Pick<ImportedRef, "fileName" | "fps" | "firstS
   readonly tracks: Tracks;
   /** Working frame of "now". */
   readonly nowIndex: number;
+  /** Camera and depth that the file tells. */
+  readonly space?: ImportedSpace | undefined;
 }
 
 /** Forecasts start from these tracks from now on: one undoable step. What is on screen stays. */
-export function adoptTracks(studio: Studio, { tracks, nowIndex, ...source }: Adoption): void {
+export function adoptTracks(
+  studio: Studio,
+  { tracks, nowIndex, space, ...source }: Adoption,
+): void {
   const imported: ImportedRef = { id: studio.freshId("import"), ...source };
   studio.bulk.imports.set(imported.id, tracks);
+  if (space) studio.bulk.importedSpaces.set(imported.id, space);
   studio.state.edit((document) => ({ ...document, imported, nowIndex }));
   studio.playhead.set(nowIndex);
   studio.state.setRun({ notice: null, status: `Tracks are imported from ${source.fileName}` });

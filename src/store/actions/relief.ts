@@ -1,10 +1,13 @@
 import { isCancelled } from "../../domain/errors.ts";
+import type { FileFieldRequest } from "../../domain/imported-space.ts";
 import type { Job } from "../../domain/job.ts";
 import { MOVING, type ReliefAnswer, STATIC } from "../../domain/space-field.ts";
 import { trackHistory } from "../../engine/pipeline/history.ts";
 import type { TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
+import type { ImportedRef } from "../document.ts";
 import type { ReliefSummary } from "../slices/spaceSlice.ts";
 import { type Studio, selectClip, selectDocument, selectGeometry } from "../studio.ts";
+import { importedHistory, importedHistoryId, secsOf } from "./imports.ts";
 import { clipNotHere } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
 import { historyIdOf, historyOfClip } from "./prefetch-history.ts";
@@ -17,9 +20,11 @@ const DENSE = { columns: 75, rows: 40, historyFrames: 41, referenceFrame: "last-
 
 /** Key of the history whose relief is shown: that of the futures on screen, else of "now". */
 export function reliefHistoryId(studio: Studio): string | null {
-  const { origin, nowIndex, clipId } = selectDocument(studio.state);
+  const { origin, nowIndex, clipId, imported } = selectDocument(studio.state);
   if (origin) return origin.historyId;
-  return clipId ? historyIdOf(clipId, nowIndex, selectGeometry(studio.state)) : null;
+  if (!clipId) return null;
+  const tracked = historyIdOf(clipId, nowIndex, selectGeometry(studio.state));
+  return imported ? importedHistoryId(tracked, imported) : tracked;
 }
 
 /**
@@ -36,16 +41,15 @@ export async function findRelief(studio: Studio, points: "grid" | "dense" = "gri
   try {
     const history = await historyFor(studio, id, points, job);
     const estimator = await studio.ports.relief();
-    const answer = await estimator.estimate(
-      {
-        tracks: history.history,
-        anchorFrame: history.history.frameCount - 1,
-        size: selectGeometry(studio.state),
-        columns: RELIEF_COLUMNS,
-        rows: RELIEF_ROWS,
-      },
-      job,
-    );
+    const { width, height } = selectGeometry(studio.state);
+    const asked = { size: { width, height }, columns: RELIEF_COLUMNS, rows: RELIEF_ROWS };
+    const told = points === "grid" ? fileRequest(studio, history) : null;
+    const answer = told
+      ? await estimator.fromFile({ ...told, ...asked }, job)
+      : await estimator.estimate(
+          { tracks: history.history, anchorFrame: history.history.frameCount - 1, ...asked },
+          job,
+        );
     if (job.signal.aborted) return;
     studio.bulk.fields.clear();
     studio.bulk.lifted.clear();
@@ -122,10 +126,39 @@ async function historyFor(
     },
   };
   const now = origin?.nowIndex ?? nowIndex;
+  const used = usedImport(studio);
+  if (points === "grid" && used) {
+    return importedHistory(studio, clip, now, used, selectGeometry(studio.state), id);
+  }
   if (points === "grid") return (await historyOfClip(studio, clip, now, heard)).history;
   const geometry = { ...selectGeometry(studio.state), ...DENSE };
   const ports = { clip: open, tracker: studio.ports.tracker };
   return (await trackHistory(ports, { nowIndex: now, geometry }, heard)).history;
+}
+
+/** What the past on screen, or else of "now", was imported from. */
+function usedImport(studio: Studio): ImportedRef | null {
+  const { origin, imported } = selectDocument(studio.state);
+  return (origin ? origin.imported : imported) ?? null;
+}
+
+/** What the file of an imported past tells in space; null where there is none. */
+function fileRequest(
+  studio: Studio,
+  { history, queryXyN2 }: TrackedHistory,
+): Pick<FileFieldRequest, "space" | "tracks" | "fileFrameT" | "queryXyQ2"> | null {
+  const used = usedImport(studio);
+  const space = used && studio.bulk.importedSpaces.get(used.id);
+  const tracks = used && studio.bulk.imports.get(used.id);
+  const clip = selectClip(studio.state);
+  if (!space || !tracks || !clip) return null;
+  const { origin, nowIndex } = selectDocument(studio.state);
+  const nowSecs = secsOf(clip, origin?.nowIndex ?? nowIndex);
+  const now = (nowSecs - used.firstSecs) * used.fps;
+  const step = used.fps / clip.info.fps;
+  const last = history.frameCount - 1;
+  const fileFrameT = Float64Array.from({ length: last + 1 }, (_, t) => now - (last - t) * step);
+  return { space, tracks, fileFrameT, queryXyQ2: queryXyN2 };
 }
 
 function summaryOf(id: string, { field }: ReliefAnswer): ReliefSummary {

@@ -24,7 +24,8 @@ export function ImportDialog({ offer }: { readonly offer: Offer }) {
   const confirm = () => {
     if (!imported || !timing) return;
     const { nowIndex, fps, firstSecs } = timing;
-    adoptTracks(studio, { tracks: imported.tracks, fileName: name, fps, firstSecs, nowIndex });
+    const { tracks, space } = imported;
+    adoptTracks(studio, { tracks, space, fileName: name, fps, firstSecs, nowIndex });
     closeOffer();
   };
   return (

@@ -44,6 +44,13 @@ export function ReliefPanel() {
           Stop
         </Button>
       </div>
+      <p className={view.hint}>
+        Fields of Trace Anything, made into field.npz by{" "}
+        <a href="scripts/trace_anything_field.py" download>
+          this script
+        </a>
+        , and 3-D tracks with cameras open like tracks: relief is then the file’s own.
+      </p>
       {progress && <p className={view.hint}>{progressWords(progress)}</p>}
       {relief && !progress && (
         <p className={view.hint} role="status">

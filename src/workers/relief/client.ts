@@ -1,4 +1,5 @@
 import { RuntimeLostError } from "../../domain/errors.ts";
+import type { FileFieldRequest } from "../../domain/imported-space.ts";
 import type { Job } from "../../domain/job.ts";
 import type { ReliefEstimator } from "../../domain/ports.ts";
 import type { LiftRequest, ReliefRequest } from "../../domain/space-field.ts";
@@ -31,6 +32,10 @@ export class ReliefClient implements ReliefEstimator {
 
   estimate(request: ReliefRequest, job?: Job) {
     return this.channel.call("estimate", { request: () => request, job });
+  }
+
+  fromFile(request: FileFieldRequest, job?: Job) {
+    return this.channel.call("fromFile", { request: () => request, job });
   }
 
   lift(request: LiftRequest, job?: Job) {

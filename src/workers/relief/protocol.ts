@@ -1,3 +1,4 @@
+import type { FileFieldRequest } from "../../domain/imported-space.ts";
 import type {
   LiftedFuture,
   LiftRequest,
@@ -8,5 +9,6 @@ import type { Operation } from "../channel/protocol.ts";
 
 export type ReliefOperations = {
   readonly estimate: Operation<ReliefRequest, ReliefAnswer>;
+  readonly fromFile: Operation<FileFieldRequest, ReliefAnswer>;
   readonly lift: Operation<LiftRequest, readonly LiftedFuture[]>;
 };

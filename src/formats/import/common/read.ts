@@ -1,6 +1,7 @@
 import type { Size } from "../../../domain/clip.ts";
 import { FormatError } from "../../../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../../domain/grid.ts";
+import type { ImportedSpace } from "../../../domain/imported-space.ts";
 import { createTracks, type Tracks } from "../../../domain/tracks.ts";
 import type { NpyArray } from "../../containers/npy.ts";
 import { type ImportClip, inspectArrays } from "./inspect.ts";
@@ -80,7 +81,35 @@ export function readTracks(loaded: LoadedArrays, choices: ImportChoices): Import
   fillGaps(tracks);
   if (lost > 0) notices.push(`${lost} positions are not numbers or far outside: hidden there.`);
   const queriesN3 = readQueries(loaded, choices, view);
-  return { tracks, notices, ...(queriesN3 ? { queriesN3 } : {}), ...fpsOf(loaded) };
+  const space = spaceOf(loaded, choices, view);
+  if (space) notices.push("The file tells camera and depth too: Find relief takes them from it.");
+  return {
+    ...{ tracks, notices },
+    ...(queriesN3 ? { queriesN3 } : {}),
+    ...(space ? { space } : {}),
+    ...fpsOf(loaded),
+  };
+}
+
+/** Cameras and places of the tracks as they were read; none where other tracks were chosen. */
+function spaceOf(
+  { hints }: LoadedArrays,
+  choices: ImportChoices,
+  { frameCount, pointCount, batch, stride }: TracksView,
+): ImportedSpace | null {
+  const { space, tracks, axes } = hints;
+  const isWhole = batch === 1 && stride === 1 && choices.units === "px" && choices.order === "xy";
+  if (!space || choices.tracks !== tracks || choices.axes !== axes || !isWhole) return null;
+  if (space.positionsTN3.length !== 3 * frameCount * pointCount) return null;
+  const place = placer(choices, "px");
+  const scale = place(1, 0)[0] - place(0, 0)[0];
+  const { focalPxT, centre } = space.cameras;
+  const cameras = {
+    ...space.cameras,
+    focalPxT: focalPxT.map((focal) => focal * scale),
+    centre: place(...centre),
+  };
+  return { ...space, cameras };
 }
 
 function pick(loaded: LoadedArrays, name: string): NpyArray {

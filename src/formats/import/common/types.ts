@@ -1,4 +1,5 @@
 import type { Fit, Size } from "../../../domain/clip.ts";
+import type { ImportedSpace } from "../../../domain/imported-space.ts";
 import type { Tracks } from "../../../domain/tracks.ts";
 import type { NpyArray } from "../../containers/npy.ts";
 
@@ -67,6 +68,8 @@ export interface LoadHints {
   readonly fps?: number;
   /** Frame of the file that is "now", and its time in the clip. */
   readonly now?: { readonly frame: number; readonly secs: number };
+  /** Cameras and places in space behind the tracks of that name, pixels of the file's picture. */
+  readonly space?: ImportedSpace;
   /** Arrays that could be taken for tracks by their shape and are not. */
   readonly notTracks?: readonly string[];
   readonly notes?: readonly string[];
@@ -118,6 +121,8 @@ export interface ImportedTracks {
   /** [N,3] (t,x,y), t in frames (0 where the file holds only x,y), videoPx; absent without queries. */
   readonly queriesN3?: Float32Array;
   readonly fps?: number;
+  /** Where the points and the camera lie in space, where the file tells it. */
+  readonly space?: ImportedSpace;
   /** What was hidden, thinned out or left aside, in plain sentences. */
   readonly notices: readonly string[];
 }

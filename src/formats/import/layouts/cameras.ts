@@ -2,6 +2,7 @@ import type { Size } from "../../../domain/clip.ts";
 import type { NpyArray } from "../../containers/npy.ts";
 import type { LoadedArrays } from "../common/types.ts";
 import type { Layout } from "./layout.ts";
+import { pathOfArrays } from "./path.ts";
 import { project } from "./project.ts";
 
 const PROJECTED = "coords, projected";
@@ -31,7 +32,9 @@ export const camerasInFile: Layout = {
       cx: K(t, 2),
       cy: K(t, 5),
     }));
-    const sourceSize = pictureSize(arrays, 2 * K(0, 2), 2 * K(0, 5));
+    const sourceSize = toldSize(arrays) ?? pictureSize(arrays, 2 * K(0, 2), 2 * K(0, 5));
+    const nowFrame = arrays.get("now_frame")?.data[0] ?? Number.NaN;
+    const nowSecs = arrays.get("now_secs")?.data[0] ?? Number.NaN;
     const told = sourceSize ? `${sourceSize.width}×${sourceSize.height}` : "the clip";
     return {
       derived: new Map([[PROJECTED, positions]]),
@@ -41,13 +44,28 @@ export const camerasInFile: Layout = {
         axes: "TNC",
         units: "px",
         origin: "pixel-centre",
+        space: {
+          cameras: pathOfArrays(extrinsics, (t) => (K(t, 0) + K(t, 4)) / 2, [K(0, 2), K(0, 5)]),
+          positionsTN3: Float32Array.from(coords.data),
+        },
         notTracks: ["coords", "extrinsics", "intrinsics"],
         notes: [`Positions in space are projected by the file’s own cameras, pixels of ${told}.`],
         ...(sourceSize ? { sourceSize } : {}),
+        ...(nowSecs >= 0 && nowFrame >= 0 && nowFrame < T
+          ? { now: { frame: nowFrame, secs: nowSecs } }
+          : {}),
       },
     };
   },
 };
+
+/** Our own files name the size of their picture. */
+function toldSize(arrays: LoadedArrays["arrays"]): Size | undefined {
+  const [height, width] = arrays.get("video_size")?.data ?? [];
+  return width >= 16 && height >= 16 && width <= 65_535 && height <= 65_535
+    ? { width, height }
+    : undefined;
+}
 
 function hasShape(array: NpyArray | undefined, want: readonly number[]): boolean {
   return array?.shape.join() === want.join();

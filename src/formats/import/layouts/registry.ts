@@ -1,6 +1,7 @@
 import type { LoadedArrays } from "../common/types.ts";
 import { alltracker } from "./alltracker.ts";
 import { camerasInFile } from "./cameras.ts";
+import { foretrackField } from "./foretrack-field.ts";
 import type { Layout } from "./layout.ts";
 import { minusOneHidden } from "./minus-one.ts";
 import { napariRows } from "./napari.ts";
@@ -11,6 +12,7 @@ import { tapvid3d } from "./tapvid3d.ts";
 /** In the order of asking: the first that knows the arrays settles what they are. */
 const LAYOUTS: readonly Layout[] = [
   own,
+  foretrackField,
   camerasInFile,
   tapvid3d,
   alltracker,

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { FormatError } from "../../domain/errors.ts";
+import { eyeOf } from "../../domain/pinhole.ts";
+import { MOVING, STATIC } from "../../domain/space-field.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
+import { fieldFromFile } from "../../engine/space/from-file.ts";
+import { readZip, writeZip } from "../containers/zip.ts";
+import { importProposed } from "./testing.ts";
+import { makeFieldNpz } from "./trace-anything-testing.ts";
+
+const FRAMES = 9;
+// The working frame at a quarter: 208×120 places, every fourth pixel.
+const bytes = makeFieldNpz({ frames: FRAMES, rows: 60, columns: 104, focalPx: 700, stride: 8 });
+const { imported, inspection } = importProposed(bytes, "field.npz");
+
+describe("a field of Trace Anything", () => {
+  test("gives tracks to forecast from, and says what it is", () => {
+    expect(inspection.looksLike).toBe("Trace Anything field of 9 frames, 104×60 places");
+    expect(inspection.proposal).toMatchObject({
+      axes: "TNC",
+      units: "px",
+      sourceSize: WORKING_SIZE,
+    });
+    const { tracks } = imported;
+    expect(tracks.frameCount).toBe(FRAMES);
+    // What the first frame sees stays where the picture has it: depth 2, 0.4 to the left in all.
+    const seen = tracks.visibilityTN.reduce((sum, v) => sum + v, 0) / tracks.visibilityTN.length;
+    expect(seen).toBeGreaterThan(0.6);
+    expect(seen).toBeLessThan(1);
+  });
+
+  test("gives cameras in closed form", () => {
+    const { space } = imported;
+    if (!space) throw new Error("nothing in space");
+    expect(Math.abs(space.cameras.focalPxT[0] / 700 - 1)).toBeLessThan(0.005);
+    for (let t = 0; t < FRAMES; t++) {
+      const [x, y, z] = eyeOf(space.cameras, t);
+      const want = (0.4 * t) / (FRAMES - 1);
+      expect(Math.hypot(x - want, y, z)).toBeLessThan(0.01);
+    }
+  });
+
+  test("gives a field at “now”: depth, what moves and what stands", () => {
+    const { space, tracks } = imported;
+    if (!space) throw new Error("nothing in space");
+    // Wall to the right, the block, the patch that moves.
+    const queryXyQ2 = Float32Array.of(700, 240, 135, 240, 60, 60);
+    const { field, relief, curves } = fieldFromFile({
+      ...{ space, tracks, queryXyQ2, size: WORKING_SIZE, columns: 26, rows: 15 },
+      fileFrameT: Float64Array.from({ length: 17 }, (_, t) => t / 2),
+    });
+    expect([...field.stateN]).toEqual([STATIC, STATIC, MOVING]);
+    expect(field.inverseDepthN[1] / field.inverseDepthN[0]).toBeCloseTo(2, 1);
+    expect(relief?.columns).toBe(26);
+    // The patch went down by 0.3 at a median depth of 2; its course is the file's own.
+    const own = curves?.controlNK3.subarray(2 * 48, 3 * 48) ?? new Float32Array();
+    expect(own[3 * 15 + 1] - own[1]).toBeCloseTo(0.15, 1);
+  });
+
+  test("damage is told with the way out", () => {
+    const files = [...readZip(bytes)].map(([name, content]) => ({ name, bytes: content }));
+    const without = (change: (name: string, content: Uint8Array) => Uint8Array) =>
+      writeZip(
+        files.map(({ name, bytes: own }) => ({ name, bytes: change(name, own) })),
+        0,
+      );
+    const cut = without((name, own) => (name === "ctrl.npy" ? own.subarray(0, 4000) : own));
+    expect(() => importProposed(cut, "field.npz")).toThrow(FormatError);
+    const swapped = without((name, own) => (name === "conf.npy" ? files[2].bytes : own));
+    expect(() => importProposed(swapped, "field.npz")).toThrow(/is no field/);
+    const blank = without((name, own) => (name === "own.npy" ? own.slice().fill(0, 128) : own));
+    expect(() => importProposed(blank, "field.npz")).toThrow(/no usable places/);
+  });
+});
