@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from foretrack.common.geometry import COLUMNS, POINTS
 from foretrack.photo import metrics
+from foretrack.photo.modes import said_and_happened
+from foretrack.photo.movers import together, two_movers
+from foretrack.photo.table import reliability
 
 GOLDEN = Path(__file__).parents[2] / "src/engine/metrics/testdata/photo-golden.json"
 
@@ -60,3 +64,34 @@ def test_cosine_rows_are_orthonormal_and_the_first_is_the_mean():
     rows = metrics.cosine_rows(30, 5)
     assert torch.allclose(rows @ rows.T, torch.eye(5), atol=1e-5)
     assert torch.allclose(rows[0], torch.full((30,), 30**-0.5))
+
+
+def test_shares_of_futures_drawn_as_the_truth_is_happen_as_often_as_they_are_said():
+    draw = torch.Generator().manual_seed(4)
+    modes: list[tuple[float, bool]] = []
+    for _ in range(150):
+        # Two ways, of a third and two thirds; the truth is one more draw.
+        way = (torch.rand(61, generator=draw) < 1 / 3).float() * 30
+        futures = torch.stack([way, torch.zeros(61)], 1) + torch.randn(61, 2, generator=draw)
+        between = torch.cdist(futures[1:], futures[1:])
+        modes += said_and_happened(between, (futures[1:] - futures[:1]).norm(dim=1))
+    for said, happened, count in reliability(modes):
+        assert abs(said - happened) < 0.02 + 2.5 * (said * (1 - said) / count) ** 0.5
+
+
+def test_two_groups_of_movers_are_told_apart_and_how_much_they_go_together():
+    moving = torch.zeros(POINTS, dtype=torch.bool)
+    left = torch.tensor([row * COLUMNS + 3 for row in range(5)])
+    right = torch.tensor([row * COLUMNS + 20 for row in range(4)])
+    moving[left], moving[right], moving[200] = True, True, True
+    pair = two_movers(moving)
+    assert pair is not None
+    assert pair[0].tolist() == left.tolist() and pair[1].tolist() == right.tolist()
+    futures = torch.zeros(2, 3, POINTS, 2)
+    futures[:, :, left, 0] = 5
+    futures[0, :, right, 0] = 2
+    futures[1, :, right, 1] = -9
+    mask = torch.ones(3, POINTS, dtype=torch.bool)
+    assert together(futures[:1], mask, pair) == pytest.approx(1)
+    assert together(futures, mask, pair) == pytest.approx(0.5)
+    assert two_movers(moving & (torch.arange(POINTS) % COLUMNS < 10)) is None

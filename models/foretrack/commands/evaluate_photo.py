@@ -17,18 +17,19 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from ..photo import forecasters
 from ..photo.cases import PhotoCase, training_cases, validation_cases
-from ..photo.evaluate import Row, score, score_where
+from ..photo.evaluate import Row, mean_interval, movers_of, ratio_interval, score, score_where
 from ..photo.export import load
 from ..photo.forecasters import Forecaster
 from ..photo.network import PhotoModel
 from ..photo.parzen import parzen
 from ..photo.pictures import Pictures, load_pictures
-from ..photo.table import by_category, print_table, sources, summary
+from ..photo.table import by_category, print_reliability, print_table, sources, summary
 from ..photo.tower import load_tower
 from ..photo.train import folds
 
@@ -51,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fold", type=int)
     parser.add_argument("--parallax", action="store_true", help="count it as motion in the truth")
     parser.add_argument("--draws", type=int, default=64)
+    parser.add_argument("--every", type=int, default=1, help="only each N-th picture")
     parser.add_argument("--no-parzen", action="store_true")
     parser.add_argument("--out", type=Path, help="JSON of the numbers")
 
@@ -65,12 +67,13 @@ def run(args: argparse.Namespace) -> None:
         kept = [fold[source] != args.fold for source in pictures.source.tolist()]
         rows = torch.nonzero(torch.tensor(kept))[:, 0]
     if args.fold is None:
-        cases = list(validation_cases(args.clips, load_tower(), trained.projection, args.parallax))
+        told_parts = (args.clips, load_tower(), trained.projection, args.parallax, args.every)
+        cases = list(validation_cases(*told_parts))
     else:
         if pictures is None:
             raise SystemExit("--fold needs --data")
         left = {s for s, f in enumerate(folds(pictures.sources)) if f == args.fold}
-        cases = training_cases(pictures, left)
+        cases = training_cases(pictures, left)[:: args.every]
     methods = _methods(args, cases, trained.model, pictures, rows)
     scored = {name: score(cases, method, args.draws) for name, method in methods.items()}
     _score_where(cases, trained.model, scored)
@@ -81,9 +84,23 @@ def run(args: argparse.Namespace) -> None:
     told = summary(cases, scored, COMPACT)
     print(f"{len(cases)} pictures of {sources(cases)} sources, {args.draws} futures each")
     print_table(told)
+    print_reliability(told[OURS]["reliability"])
+    followed = np.array([movers_of(case, case.truth[None]) for case in cases])
+    print(
+        "\ntwo movers in what followed: {:.3f} [{:.3f}, {:.3f}]".format(
+            *mean_interval(cases, followed)
+        )
+    )
     for span in ("1 s", "5 s"):
-        for name, other in (("static", "static"), ("compact", COMPACT)):
-            ratios = by_category(cases, scored[OURS], scored[other], span)
+        ours, other = (scored[name].of(f"energy {span}") for name in (OURS, SHUFFLED))
+        print(
+            "energy told of another picture, {}: {:.3f} [{:.3f}, {:.3f}]".format(
+                span, *ratio_interval(cases, other, ours)
+            )
+        )
+    for span in ("1 s", "5 s"):
+        for name, reference in (("static", "static"), ("compact", COMPACT)):
+            ratios = by_category(cases, scored[OURS], scored[reference], span)
             text = ", ".join(f"{c} {v:.2f}" for c, v in ratios.items())
             print(f"\nratio to {name} by category, {span}: {text}")
     if args.out:

@@ -79,13 +79,14 @@ def by_itself(moved: Tensor, mask: Tensor, camera: Tensor) -> Tensor:
 
 
 def validation_cases(
-    clips: Path, tower: Tower, projection: Projection, parallax: bool = False
+    clips: Path, tower: Tower, projection: Projection, parallax: bool = False, every: int = 1
 ) -> Iterator[PhotoCase]:
-    """The validation clips, every second frame of 16 a second: the picture at the "now" of the
-    independent truth. Points that only parallax moves rest in the truth, unless `parallax`."""
+    """Each `every`-th of the validation clips, each second frame of 16 a second: the picture at the
+    "now" of the independent truth. Points that only parallax moves rest in the truth, unless
+    `parallax`."""
     xy = torch.from_numpy(grid_centres().astype(np.float32))
     files = {path.stem: path for path in clips.rglob("*.mp4")}
-    for case in load_cases(clips, None, str(RATE)):
+    for case in list(load_cases(clips, None, str(RATE)))[::every]:
         with np.load(clips / "truth" / f"{case.clip}.npz") as truth:
             now = int(truth["now_index"])
             seen = truth["visibility_tn"][now, POINTS:].astype(bool)

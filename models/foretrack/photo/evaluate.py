@@ -12,7 +12,8 @@ from ..common.geometry import grid_centres
 from . import metrics
 from .cases import SECOND, PhotoCase
 from .forecasters import Forecaster
-from .modes import share_of_truth
+from .modes import said_and_happened, share_of_truth
+from .movers import together, two_movers
 
 COUNTS = [1, 2, 5, 10, 20, 50]
 COVERAGE_DRAWS = 19
@@ -25,6 +26,7 @@ class Row:
     """Scores of one forecaster: a list a score, one number a case (NaN where it has none)."""
 
     scores: dict[str, list[float]] = field(default_factory=dict)
+    modes: list[tuple[float, bool]] = field(default_factory=list)  # of all cases: share, happened
 
     def add(self, name: str, value: float | Tensor) -> None:
         self.scores.setdefault(name, []).append(float(value))
@@ -65,6 +67,8 @@ def score(cases: list[PhotoCase], forecaster: Forecaster, draws: int = 200, seed
             if name == "1 s":
                 axis(row, case, samples)
                 row.add("truth's mode", share_of_truth(between, to_truth))
+                row.modes += said_and_happened(between, to_truth)
+                row.add("movers", movers_of(case, samples))
     return row
 
 
@@ -75,6 +79,12 @@ def axis(row: Row, case: PhotoCase, samples: Tensor) -> None:
         "axis",
         metrics.axis_agreement(samples, case.truth, case.mask, moving) if told else float("nan"),
     )
+
+
+def movers_of(case: PhotoCase, futures: Tensor) -> float:
+    """How much two movers go together in futures [K,T,N,2]; NaN where the picture has no two."""
+    pair = two_movers(case.moving & case.known)
+    return float(together(futures, case.mask, pair)) if pair else float("nan")
 
 
 def score_where(cases: list[PhotoCase], scores: list[Tensor]) -> list[float]:

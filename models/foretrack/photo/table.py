@@ -10,6 +10,7 @@ from .cases import PhotoCase
 from .evaluate import COUNTS, Row, by_source, geometric_ratio, mean_interval, ratio_interval
 
 SPANS = ("1 s", "5 s")
+BINS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.7, 1.01)  # of shares
 
 
 def summary(cases: list[PhotoCase], rows: dict[str, Row], reference: str) -> dict[str, Any]:
@@ -30,10 +31,23 @@ def summary(cases: list[PhotoCase], rows: dict[str, Row], reference: str) -> dic
             numbers[f"least {span}"] = [
                 mean_interval(cases, row.of(f"least of {n} {span}"))[0] for n in COUNTS
             ]
-        for score in ("axis", "truth's mode", "where", "Parzen"):
+        numbers["reliability"] = reliability(row.modes)
+        for score in ("axis", "truth's mode", "where", "Parzen", "movers"):
             if score in row.scores and np.isfinite(row.of(score)).any():
                 numbers[score] = mean_interval(cases, row.of(score))
         out[name] = numbers
+    return out
+
+
+def reliability(modes: list[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """By what is said of modes, in `BINS`: the mean share said, how often they happened, and how
+    many there were."""
+    out = []
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        inside = [(share, happened) for share, happened in modes if low <= share < high]
+        if inside:
+            said, happened = np.array(inside, float).mean(0)
+            out.append((float(said), float(happened), len(inside)))
     return out
 
 
@@ -64,12 +78,19 @@ def print_table(told: dict[str, Any]) -> None:
             cells += [f"{100 * n[f'coverage {span}']:.0f} %"]
             cells += [f"{n[f'variogram {span}']:.3f}", *(f"{v:.2f}" for v in n[f"least {span}"])]
             print("| " + " | ".join(cells) + " |")
-    told_alone = ("where", "axis", "truth's mode", "Parzen")
-    print("\n| forecast | where, AUROC | main axis | truth's mode | Parzen NLL |")
-    print("|---|---|---|---|---|")
+    told_alone = ("where", "axis", "truth's mode", "movers", "Parzen")
+    print("\n| forecast | where, AUROC | main axis | truth's mode | two movers | Parzen NLL |")
+    print("|---|---|---|---|---|---|")
     for name, n in told.items():
         cells = [_interval(n.get(score)) for score in told_alone]
         print(f"| {name} | " + " | ".join(cells) + " |")
+
+
+def print_reliability(numbers: list[tuple[float, float, int]]) -> None:
+    """Markdown: how often modes of a share happened."""
+    print("\n| share said of modes | happened | modes |\n|---|---|---|")
+    for said, happened, count in numbers:
+        print(f"| {100 * said:.0f} % | {100 * happened:.0f} % | {count} |")
 
 
 def _interval(value: tuple[float, float, float] | None) -> str:
