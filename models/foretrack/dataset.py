@@ -6,8 +6,8 @@
 
     torch.utils.data.DataLoader(target.torch("tracks", split="train"))
 
-Names and axes of the arrays: `src/formats/document/tracks-npz.ts` (tracks) and `forecast-npz.ts`
-(futures), `src/formats/export/trajloom.ts` (trajloom); positions are pixels of the 832×480 working
+Names and axes of the arrays: `src/formats/document/tracks-npz.ts` (tracks), `relief-npz.ts` (relief)
+and `forecast-npz.ts` (futures), `src/formats/export/trajloom.ts` (trajloom); positions are pixels of the 832×480 working
 frame. A row of the table (`target.rows`, `sample.row`) is described in models/BATCH.md.
 """
 
@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 
 # Shares of the sources; a manifest that names a clip's split has the last word.
 SPLITS: Mapping[str, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
-ENDINGS = {"tracks": ".tracks.npz", "futures": ".forecast.npz", "trajloom": ".trajloom.npz"}
+ENDINGS = {
+    "tracks": ".tracks.npz",
+    "trajloom": ".trajloom.npz",
+    "relief": ".relief.npz",
+    "futures": ".forecast.npz",
+}
 
 
 class DatasetError(Exception):

@@ -21,6 +21,9 @@ from ..batch.node_engine import ROOT, Launch
 from ..batch.settings import BatchError, Recipe, parse_fps, parse_nows
 
 
+MAKES = ("tracks", "trajloom", "relief", "futures")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="+", metavar="SOURCE")
     parser.add_argument(
@@ -30,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--make",
         default="tracks,futures",
-        help="of tracks, trajloom (observed tracks in its layout), futures, export:NAME",
+        help="of tracks, trajloom (observed tracks in its layout), relief, futures, export:NAME",
     )
     made.add_argument(
         "--now",
@@ -90,8 +93,8 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         raise BatchError(f"--export {wrong[0]} has no value: write {wrong[0]}=VALUE")
     makes = tuple(dict.fromkeys(word.strip() for word in args.make.split(",")))
     for name in makes:
-        if name not in ("tracks", "trajloom", "futures") and not name.startswith("export:"):
-            known = "tracks, trajloom, futures or export:NAME"
+        if name not in MAKES and not name.startswith("export:"):
+            known = f"{', '.join(MAKES)} or export:NAME"
             raise BatchError(f"--make {name} is not known: give {known}")
     return Recipe(
         make=makes,

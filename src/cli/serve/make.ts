@@ -139,9 +139,10 @@ async function makeNow(
   const now = frame + start;
   const files: MadeFile[] = [];
   for (const product of products) {
-    for (const { ending, bytes } of await product.write({ ...observed, nowFrame: now })) {
+    for (const { ending, bytes, note } of await product.write({ ...observed, nowFrame: now })) {
       const name = `now-${now}${ending}`;
       await writeWhole(join(request.folder, name), bytes);
+      if (note) listener.note(note);
       files.push({ product: product.name, name, ending, bytes: bytes.length });
     }
   }

@@ -1,7 +1,10 @@
 import { extname } from "node:path";
 import { FormatError } from "../../domain/errors.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { createTracks } from "../../domain/tracks.ts";
+import { reliefEstimator } from "../../engine/space/estimator.ts";
 import { writeForecastNpz } from "../../formats/document/forecast-npz.ts";
+import { writeReliefNpz } from "../../formats/document/relief-npz.ts";
 import { writeTracksNpz } from "../../formats/document/tracks-npz.ts";
 import type { ForecastDocument } from "../../formats/document/types.ts";
 import { type ExportFlags, parseExportFlags } from "../../formats/export/common/flags.ts";
@@ -17,6 +20,8 @@ export interface Observed extends ForecastDocument {
 export interface ProductFile {
   readonly ending: string;
   readonly bytes: Uint8Array;
+  /** What a reader of the row should know of it. */
+  readonly note?: string;
 }
 
 /** A kind of file that can be asked for by name. */
@@ -64,11 +69,29 @@ const OBSERVED: readonly Product[] = [
     write: (observed) => [{ ending: ".trajloom.npz", bytes: trajloomOf(observed) }],
   },
   {
+    name: "relief",
+    needsFutures: false,
+    write: async (observed) => [await reliefFile(observed)],
+  },
+  {
     name: "futures",
     needsFutures: true,
     write: ({ forecast }) => [{ ending: ".forecast.npz", bytes: writeForecastNpz(forecast) }],
   },
 ];
+
+/** Cells of a relief, of 16 px. */
+const RELIEF = { columns: 52, rows: 30 };
+
+async function reliefFile({ forecast, nowFrame }: Observed): Promise<ProductFile> {
+  const { history, queryXyN2, fps, nowSecs } = forecast;
+  const anchorFrame = history.frameCount - 1;
+  const request = { tracks: history, anchorFrame, size: WORKING_SIZE, ...RELIEF };
+  const answer = await reliefEstimator.estimate(request);
+  const bytes = writeReliefNpz(answer, queryXyN2, { fps, nowSecs, nowFrame });
+  const { why } = answer.field;
+  return { ending: ".relief.npz", bytes, ...(why && { note: `relief unknown: ${why}` }) };
+}
 
 /** What was observed in TrajLoom's layout: what followed stands where its export has a future. */
 function trajloomOf({ forecast, clip }: Observed): Uint8Array {

@@ -18,7 +18,7 @@ const now = z.union([
 
 export type NowSpec = z.infer<typeof now>;
 
-const product = z.string().regex(/^(tracks|trajloom|futures|export:[a-z0-9-]+)$/);
+const product = z.string().regex(/^(tracks|trajloom|relief|futures|export:[a-z0-9-]+)$/);
 const id = z.union([z.int(), z.string().max(200)]);
 
 const make = z.strictObject({

@@ -86,7 +86,11 @@ test("futures have the bytes that the command writes for the same clip and seed"
   });
   const told = await ask({
     ...{ id: "same", do: "make", clip: CLIP, folder: join(folder, "served") },
-    ...{ make: ["futures", "tracks", "trajloom", "export:csv"], now: [{ secs: 1 }], fps: 8 },
+    ...{
+      make: ["futures", "tracks", "trajloom", "relief", "export:csv"],
+      now: [{ secs: 1 }],
+      fps: 8,
+    },
     ...{ futures: 2, seed: 5, steps: 3 },
   });
   const [row] = rowsOf(told);
@@ -95,6 +99,10 @@ test("futures have the bytes that the command writes for the same clip and seed"
   const forecast = await readFile(join(out, "forecast.npz"));
   expect(Buffer.compare(await file(".forecast.npz"), forecast)).toBe(0);
   expect(row.files?.map(({ name }) => name)).toContain("now-8.csv.csv");
+
+  // The camera of this clip stands still.
+  expect(readNpz(await file(".relief.npz")).get("known")?.data[0]).toBe(0);
+  expect(row.notes).toContainEqual(expect.stringMatching(/^relief unknown: /));
 
   const tracks = readNpz(await file(".tracks.npz"));
   expect(tracks.get("history_tracks_tn2")?.data).toEqual(
