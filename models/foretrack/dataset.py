@@ -6,9 +6,10 @@
 
     torch.utils.data.DataLoader(target.torch("tracks", split="train"))
 
-Names and axes of the arrays: `src/formats/document/tracks-npz.ts` (tracks), `relief-npz.ts` (relief)
-and `forecast-npz.ts` (futures), `src/formats/export/trajloom.ts` (trajloom); positions are pixels of the 832×480 working
-frame. A row of the table (`target.rows`, `sample.row`) is described in models/BATCH.md.
+Names and axes of the arrays: `tracks-npz.ts` (tracks), `relief-npz.ts` (relief) and
+`forecast-npz.ts` (futures) in `src/formats/document`, `src/formats/export/trajloom.ts` (trajloom);
+positions are pixels of the 832×480 working frame. A row of the table (`target.rows`, `sample.row`)
+is described in models/BATCH.md.
 """
 
 from __future__ import annotations

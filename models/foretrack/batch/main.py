@@ -33,6 +33,7 @@ def run_batch(args: argparse.Namespace, recipe: Recipe, launch: Launch) -> int:
         launch=launch,
         pack_identity=description["pack_identity"],
         retry_refused=args.retry_refused,
+        reread=args.reread,
     )
     progress = Progress()
     run = Run(batch, clips, progress, args.shards)

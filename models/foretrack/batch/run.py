@@ -89,7 +89,9 @@ class Run:
             Task(clip, clip.edits)
             for clip in clips
             # Edits may have changed without their clip.
-            if clip.edits or not self._is_done(clip, hashes.get((clip.url, clip.version)), done)
+            if clip.edits
+            or self.batch.reread
+            or not self._is_done(clip, hashes.get((clip.url, clip.version)), done)
         )
         return tasks, len(clips) - len(tasks)
 

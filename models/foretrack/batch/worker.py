@@ -9,10 +9,12 @@ import shutil
 import socket
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from .node_engine import EngineError, Launch, NodeEngine
 from .rows import FETCH, QUALITY, Row
@@ -32,6 +34,8 @@ class Batch:
     launch: Launch
     pack_identity: str
     retry_refused: bool = False
+    # Clips are read though a row knows their size and time.
+    reread: bool = False
 
     @property
     def model(self) -> str:
@@ -229,36 +233,39 @@ class ClipWorker:
 
     def _fetch(self, task: Task, scratch: Path) -> Fetched:
         """The clip as a file of this machine, and the hash of its bytes."""
-        path, sha256, size = self._local(task.clip.url, scratch / "clip")
+        path, sha256, size = local_copy(task.clip.url, scratch / "clip", self._alive)
         if task.edits is None:
             return Fetched(path, sha256, size, None, None)
-        edits, edits_sha256, _ = self._local(task.edits, scratch / "edits")
+        edits, edits_sha256, _ = local_copy(task.edits, scratch / "edits", self._alive)
         return Fetched(path, sha256, size, edits, edits_sha256)
 
-    def _local(self, url: str, folder: Path) -> tuple[Path, str, int]:
-        digest, size = hashlib.sha256(), 0
-        try:
-            fs, remote = filesystem(url)
-            if is_local(fs):
-                with open(remote, "rb") as reader:
-                    while chunk := reader.read(CHUNK):
-                        digest.update(chunk)
-                        size += len(chunk)
-                        self._alive()
-                return Path(remote), digest.hexdigest(), size
-            folder.mkdir()
-            # Its own name: exports and messages tell it.
-            name = posixpath.basename(remote.split("?")[0]) or "clip"
-            with fs.open(remote, "rb") as reader, open(folder / name, "wb") as writer:
+
+def local_copy(url: str, folder: Path, alive: Callable[[], None]) -> tuple[Path, str, int]:
+    """A file at a URL as a file of this machine, the hash of its bytes and their number; what is
+    here already stays where it is. Raises FetchError."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        fs, remote = filesystem(url)
+        if is_local(fs):
+            with open(remote, "rb") as reader:
                 while chunk := reader.read(CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
-                    writer.write(chunk)
-                    self._alive()
-            return folder / name, digest.hexdigest(), size
-        except Exception as error:  # noqa: BLE001 - each driver has errors of its own
-            shutil.rmtree(folder, ignore_errors=True)
-            raise FetchError(f"{url} cannot be read: {type(error).__name__}: {error}") from error
+                    alive()
+            return Path(remote), digest.hexdigest(), size
+        folder.mkdir()
+        # Its own name: exports and messages tell it.
+        name = unquote(posixpath.basename(remote.split("?")[0])).replace("/", "-") or "clip"
+        with fs.open(remote, "rb") as reader, open(folder / name, "wb") as writer:
+            while chunk := reader.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                writer.write(chunk)
+                alive()
+        return folder / name, digest.hexdigest(), size
+    except Exception as error:  # noqa: BLE001 - each driver has errors of its own
+        shutil.rmtree(folder, ignore_errors=True)
+        raise FetchError(f"{url} cannot be read: {type(error).__name__}: {error}") from error
 
 
 def empty_row(task: Task, recipe: Recipe, now: Now, run: str) -> Row:

@@ -20,7 +20,6 @@ import sys
 from ..batch.node_engine import ROOT, Launch
 from ..batch.settings import BatchError, Recipe, parse_fps, parse_nows
 
-
 MAKES = ("tracks", "trajloom", "relief", "futures")
 
 
@@ -68,6 +67,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     work.add_argument("--provider", choices=["wasm", "cpu", "cuda"], help="of the model's graphs")
     work.add_argument("--watchdog", type=float, default=300, metavar="SECS")
     work.add_argument("--retry-refused", action="store_true", help="clips that were refused before")
+    work.add_argument(
+        "--reread",
+        action="store_true",
+        help="read every clip again, also where its size and time are those of its row",
+    )
     work.add_argument("--dashboard", action="store_true", help="Ray's, for a local run")
     work.add_argument("--root", default=str(ROOT), help="the repository's folder on every machine")
 

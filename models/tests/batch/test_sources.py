@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import http.server
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ import pytest
 
 from foretrack.batch.settings import BatchError, Recipe, parse_nows
 from foretrack.batch.sources import find_clips
+from foretrack.batch.storage import Store
+from foretrack.batch.worker import FetchError, local_copy
 
 
 @pytest.fixture
@@ -96,6 +99,39 @@ def server(folder: Path) -> Iterator[str]:
 def test_a_web_address_is_a_clip(server: str) -> None:
     [clip] = find_clips([f"{server}/a.mp4"])
     assert clip.url == f"{server}/a.mp4"
+
+
+def test_a_web_address_is_read_by_its_worker(folder: Path, server: str, tmp_path: Path) -> None:
+    data = bytes(range(256)) * 5000
+    (folder / "my clip.mp4").write_bytes(data)
+    heard: list[int] = []
+    path, sha256, size = local_copy(
+        f"{server}/my%20clip.mp4?token=1", tmp_path / "one", lambda: heard.append(1)
+    )
+    assert path.name == "my clip.mp4" and path.read_bytes() == data
+    assert (sha256, size) == (hashlib.sha256(data).hexdigest(), len(data)) and heard
+    with pytest.raises(FetchError, match="gone.mp4 cannot be read: FileNotFoundError"):
+        local_copy(f"{server}/gone.mp4", tmp_path / "two", lambda: None)
+    assert not (tmp_path / "two").exists()
+    here = folder / "a.mp4"
+    assert local_copy(str(here), tmp_path / "three", lambda: None)[0] == here
+
+
+def test_a_store_that_is_no_folder(tmp_path: Path) -> None:
+    """fsspec's own store in memory stands for gs:// and az://, whose drivers have its calls."""
+    url = f"memory://bucket-{tmp_path.name}"
+    store = Store(f"{url}/out")
+    assert store.create("a/claim", b"1") and not store.create("a/claim", b"2")
+    assert store.read("a/claim") == b"1" and store.read("a/none") is None
+    (tmp_path / "clip.mp4").write_bytes(b"clip")
+    store.write_file("clips/x.mp4", tmp_path / "clip.mp4")
+    assert sorted(store.list("")) == ["a/claim", "clips/x.mp4"]
+    [clip] = find_clips([f"{url}/out/clips"])
+    path, sha256, size = local_copy(clip.url, tmp_path / "local", lambda: None)
+    assert (path.name, path.read_bytes(), size) == ("x.mp4", b"clip", 4)
+    store.remove("a/claim")
+    store.remove("a/claim")
+    assert list(store.list("a")) == []
 
 
 def test_places_of_now() -> None:
