@@ -1,12 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { trackingKernel } from "./src/engine/tracking/kernel/build.ts";
+import { kernels } from "./src/engine/kernels/build.ts";
 import { site } from "./src/site/plugin.ts";
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), site(), trackingKernel()],
-  worker: { format: "es", plugins: () => [trackingKernel()] },
+  plugins: [react(), site(), kernels()],
+  worker: { format: "es", plugins: () => [kernels()] },
   server: {
     // Files that tests, training and scratch work write are no reason to look again.
     watch: { ignored: ["**/.cache/**", "**/models/**", "**/test-results/**"] },

@@ -28,15 +28,20 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   bundle: benchBundle,
 };
 
-const USAGE = `npm run bench -- [SECTION...] [--out FILE.json]
+const USAGE = `npm run bench -- [SECTION...] [--against COMMIT] [--out FILE.json]
 Speed beside references measured in the same run. Sections: ${Object.keys(SECTIONS).join(", ")}.
-page and bundle look at the build: npm run build first.`;
+page and bundle look at the build: npm run build first. With --against, page takes turns with the build of
+that commit, which it makes from the repository's history.`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(2),
     allowPositionals: true,
-    options: { out: { type: "string" }, help: { type: "boolean", default: false } },
+    options: {
+      against: { type: "string" },
+      out: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
   const unknown = names.find((name) => !Object.hasOwn(SECTIONS, name));
@@ -53,7 +58,9 @@ async function main(): Promise<void> {
     process.stderr.write(`${section} …\n`);
     const note = (why: string) => skipped.push({ section, why });
     try {
-      await SECTIONS[section]((row) => rows.push({ section, ...row }), note);
+      await SECTIONS[section]((row) => rows.push({ section, ...row }), note, {
+        against: values.against,
+      });
     } catch (error) {
       note(`failed: ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 1;

@@ -1,5 +1,5 @@
-import { loadKernel } from "../engine/tracking/kernel/build.ts";
+import { loadTrackingKernel } from "../engine/kernels/build.ts";
 import { createPointTracker } from "../engine/tracking/track.ts";
 
 /** The studio's tracker, in Node. */
-export const pointTracker = createPointTracker(loadKernel);
+export const pointTracker = createPointTracker(loadTrackingKernel);

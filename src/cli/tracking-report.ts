@@ -5,9 +5,9 @@ import { ForetrackError } from "../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../domain/grid.ts";
 import type { PointTracker } from "../domain/ports.ts";
 import { createTracks, type Tracks } from "../domain/tracks.ts";
+import { loadTrackingKernel } from "../engine/kernels/build.ts";
 import { type Accuracy, measureAccuracy, usableTruth } from "../engine/tracking/accuracy.ts";
 import { createChainedLkTracker } from "../engine/tracking/chained-lk.ts";
-import { loadKernel } from "../engine/tracking/kernel/build.ts";
 import { readNpz } from "../formats/containers/npz.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { pointTracker } from "./point-tracker.ts";
@@ -22,7 +22,7 @@ const SIZE = { width: WORKING_WIDTH, height: WORKING_HEIGHT };
 const FRAMES = 81;
 const TRACKERS: readonly (readonly [string, PointTracker])[] = [
   ["foretrack", pointTracker],
-  ["chained LK", createChainedLkTracker(loadKernel)],
+  ["chained LK", createChainedLkTracker(loadTrackingKernel)],
 ];
 const COLUMNS = [
   ["δ_avg %", (a: Row) => (100 * a.deltaAverage).toFixed(1)],

@@ -1,18 +1,27 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { childrenMillis, SEES_CHILDREN } from "./processes.ts";
 
 /** One line of the result. `ratio` is `value / reference.value`. */
 export interface BenchRow {
   readonly section: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: "ms" | "cpu ms" | "kB gzip" | "GFLOP/s" | "px" | "%";
+  readonly unit: "ms" | "cpu ms" | "kB gzip" | "MB" | "GFLOP/s" | "px" | "%";
   readonly reference?: { readonly what: string; readonly value: number };
   readonly note?: string;
 }
 
 /** A section either measures or says why it cannot here. */
 export type Report = (row: Omit<BenchRow, "section">) => void;
-export type Section = (report: Report, skip: (why: string) => void) => Promise<void>;
+export type Section = (
+  report: Report,
+  skip: (why: string) => void,
+  options: SectionOptions,
+) => Promise<void>;
+
+export interface SectionOptions {
+  /** A commit whose build is measured in turns with this one; sections without a build go without. */
+  readonly against?: string | undefined;
+}
 
 export interface Cost {
   readonly wallMillis: number;
@@ -84,56 +93,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** Elsewhere only this process is seen. */
-export const SEES_CHILDREN = process.platform === "linux";
-
 function cpuMillis(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000 + (SEES_CHILDREN ? childrenMillis() : 0);
-}
-
-/** Children that ended and descendants that run, from /proc (proc(5)), whose tick is 10 ms. */
-function childrenMillis(): number {
-  const processes = new Map(
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => readStat(Number(name))),
-  );
-  let ticks = processes.get(process.pid)?.endedTicks ?? 0;
-  for (const pid of processes.keys()) {
-    if (pid === process.pid || !descends(pid, processes)) continue;
-    const stat = processes.get(pid);
-    ticks += (stat?.ownTicks ?? 0) + (stat?.endedTicks ?? 0);
-  }
-  return 10 * ticks;
-}
-
-interface ProcessStat {
-  readonly parent: number;
-  readonly ownTicks: number;
-  /** Of children that it has waited for. */
-  readonly endedTicks: number;
-}
-
-/** Empty for a process that has just gone. */
-function readStat(pid: number): [number, ProcessStat][] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .map(Number);
-    const [, parent] = fields;
-    return [
-      [pid, { parent, ownTicks: fields[11] + fields[12], endedTicks: fields[13] + fields[14] }],
-    ];
-  } catch {
-    return [];
-  }
-}
-
-function descends(pid: number, processes: ReadonlyMap<number, ProcessStat>): boolean {
-  const parent = processes.get(pid)?.parent;
-  if (parent === undefined || parent === 0) return false;
-  return parent === process.pid || descends(parent, processes);
+  return (user + system) / 1000 + childrenMillis();
 }

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseManifest } from "../../engine/models/read-manifest.ts";
-import type { Cost, Section } from "./measure.ts";
+import type { Cost, Report, Section } from "./measure.ts";
 import { PRODUCTS, withProducts } from "./products.ts";
 import { runProgram } from "./program.ts";
 
@@ -26,7 +26,11 @@ export const benchModel: Section = async (report, skip) => {
   await withProducts(PACK, (folder) => benchPack(folder, report, skip));
 };
 
-async function benchPack(folder: string, ...[report, skip]: Parameters<Section>): Promise<void> {
+async function benchPack(
+  folder: string,
+  report: Report,
+  skip: (why: string) => void,
+): Promise<void> {
   const { graphs } = parseManifest(await readFile(join(folder, "manifest.json")), folder);
   const python = await findPython();
   if (!python) skip("no Python with onnxruntime (FORETRACK_VENV names one): no native reference");

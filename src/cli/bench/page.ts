@@ -1,85 +1,95 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright";
-import { openBuild, ROOT } from "./browser.ts";
+import { freshProfile, ROOT, type ServedBuild, serveBuild } from "./browser.ts";
 import { benchClip } from "./clip.ts";
-import { type Cost, medianCost, reportCost, type Section, stopwatch } from "./measure.ts";
+import { buildOf } from "./history-build.ts";
+import { type Cost, medianCost, type Report, reportCost, type Section } from "./measure.ts";
+import { FUTURES, type Visit, visit } from "./visit.ts";
 
-const FUTURES = 8;
 const REPEATS = 2;
-const LIMIT = { timeout: 600_000 };
+const WAITS = [
+  ["drop → clip on the timeline", "open"],
+  ["drop → first future", "first"],
+  [`drop → ${FUTURES} futures`, "all"],
+  ["a new seed for one future", "one"],
+  ["new “now” → first future", "moved"],
+] as const;
+const TIMES = ["cold", "warm"] as const;
 
-interface Waits {
-  readonly open: Cost;
-  readonly first: Cost;
-  readonly all: Cost;
-  /** A fresh seed for one of the futures. */
-  readonly one: Cost;
-}
+type Visits = Readonly<Record<(typeof TIMES)[number], readonly Visit[]>>;
 
 /**
  * What a visitor waits for, from the drop of six seconds of 720p, when Forecast is pressed as soon as
  * it can be: cold in a fresh browser profile, warm after a reload of the same one.
  */
-export const benchPage: Section = async (report, skip) => {
-  if (!existsSync(join(ROOT, "dist/index.html"))) {
+export const benchPage: Section = async (report, skip, { against }) => {
+  const dist = join(ROOT, "dist");
+  if (!existsSync(join(dist, "index.html"))) {
     skip("there is no build: npm run build");
     return;
   }
   const clip = await benchClip();
-  const site = await openBuild();
-  const colds: Waits[] = [];
-  const warms: Waits[] = [];
+  const before = against === undefined ? null : await buildOf(against);
+  const served: ServedBuild[] = [];
   try {
-    for (let i = 0; i < REPEATS; i++) {
-      // Without the service worker, whose downloads in the background are not part of the wait.
-      const context = await site.browser.newContext({ serviceWorkers: "block" });
-      const page = await context.newPage();
-      colds.push(await visit(page, site.url, clip));
-      warms.push(await visit(page, site.url, clip));
-      await context.close();
-    }
+    for (const folder of before ? [dist, before.dist] : [dist])
+      served.push(await serveBuild(folder));
+    const [own, reference] = await takeTurns(served, clip);
+    tellWaits(report, own, before && reference ? { what: before.name, visits: reference } : null);
+    tellMachine(report, own, before && reference ? { what: before.name, visits: reference } : null);
   } finally {
-    await site.close();
-  }
-  const rows = [
-    ["drop → clip on the timeline", "open"],
-    ["drop → first future", "first"],
-    [`drop → ${FUTURES} futures`, "all"],
-    ["a new seed for one future", "one"],
-  ] as const;
-  for (const [what, key] of rows) {
-    const cold = medianCost(colds.map((waits) => waits[key]));
-    reportCost(report, cold, { what: `${what}, cold` });
-    reportCost(report, medianCost(warms.map((waits) => waits[key])), {
-      what: `${what}, warm`,
-      reference: { what: "cold", cost: cold },
-    });
+    for (const build of served) await build.close();
   }
 };
 
-async function visit(page: Page, url: string, clip: string): Promise<Waits> {
-  await page.goto("about:blank");
-  await page.goto(url);
-  const futures = page.getByRole("list", { name: "Futures" }).getByRole("button", {
-    name: /^Future/,
-  });
-  const status = page.getByRole("status", { name: "Status" });
-  const input = page.getByLabel("Open clip");
-  await input.waitFor({ state: "attached" });
-  const since = stopwatch();
-  await input.setInputFiles(clip);
-  await status.filter({ hasText: "is open" }).waitFor(LIMIT);
-  const open = since();
-  await page.getByRole("button", { name: "Forecast" }).click();
-  await futures.first().waitFor(LIMIT);
-  const first = since();
-  await status.filter({ hasText: /^Forecast ready$/ }).waitFor(LIMIT);
-  const all = since();
-  const before = (await futures.first().textContent()) ?? "";
-  const sinceAsked = stopwatch();
-  await page.getByRole("button", { name: "New seed for number 1" }).click();
-  await futures.first().filter({ hasNotText: before }).waitFor(LIMIT);
-  await status.filter({ hasText: /^Forecast ready$/ }).waitFor(LIMIT);
-  return { open, first, all, one: sinceAsked() };
+/** Visits of each build, a cold and a warm one in turns, so that a busy moment meets all of them. */
+async function takeTurns(served: readonly ServedBuild[], clip: string): Promise<Visits[]> {
+  const visits = served.map(() => ({ cold: [] as Visit[], warm: [] as Visit[] }));
+  for (let i = 0; i < REPEATS; i++) {
+    for (const [k, { url }] of served.entries()) {
+      const context = await freshProfile();
+      const page = await context.newPage();
+      for (const time of TIMES) visits[k][time].push(await visit(page, url, clip));
+      await context.close();
+    }
+  }
+  return visits;
+}
+
+interface Reference {
+  readonly what: string;
+  readonly visits: Visits;
+}
+
+function tellWaits(report: Report, own: Visits, against: Reference | null): void {
+  for (const [what, key] of WAITS) {
+    const cost = (visits: readonly Visit[]): Cost => medianCost(visits.map((waits) => waits[key]));
+    for (const time of TIMES) {
+      const first = time === "warm" ? { what: "cold", cost: cost(own.cold) } : null;
+      const reference = against
+        ? { what: against.what, cost: cost(against.visits[time]) }
+        : (first ?? undefined);
+      reportCost(report, cost(own[time]), {
+        what: `${what}, ${time}`,
+        ...(reference && { reference }),
+      });
+    }
+  }
+}
+
+/** What the visits asked of the machine beside time. */
+function tellMachine(report: Report, own: Visits, against: Reference | null): void {
+  const rows = [
+    ["graphics process, drop → first future, cold", "cpu ms", "graphicsMillis"],
+    ["most memory of the page’s process, cold", "MB", "peakMegabytes"],
+  ] as const;
+  for (const [what, unit, key] of rows) {
+    const most = (visits: Visits) => Math.max(...visits.cold.map((waits) => waits[key]));
+    report({
+      what,
+      unit,
+      value: most(own),
+      ...(against && { reference: { what: against.what, value: most(against.visits) } }),
+    });
+  }
 }

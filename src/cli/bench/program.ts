@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 
-/** Runs a program to its end and gives what it printed. Rejects when it fails. */
+/** Runs a program, in the folder `cwd`, to its end and gives what it printed. Rejects when it fails. */
 export function runProgram(
   program: string,
   args: readonly string[],
   stdin?: string,
+  cwd?: string,
 ): Promise<string> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], ...(cwd && { cwd }) });
     const parts: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => parts.push(part));
     child.on("error", fail);

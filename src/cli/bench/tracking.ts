@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { GrayFrame } from "../../domain/clip.ts";
 import { gridQueryXyN2, HISTORY_FRAMES, WORKING_HEIGHT, WORKING_WIDTH } from "../../domain/grid.ts";
+import { loadTrackingKernel } from "../../engine/kernels/build.ts";
 import { createChainedLkTracker } from "../../engine/tracking/chained-lk.ts";
-import { loadKernel } from "../../engine/tracking/kernel/build.ts";
 import { createNodeDecoder } from "../node-decode/decoder.ts";
 import { pointTracker } from "../point-tracker.ts";
 import { compareCosts, type Section } from "./measure.ts";
@@ -21,7 +21,7 @@ export const benchTracking: Section = async (report) => {
   const costs = await compareCosts(
     {
       own: () => pointTracker.track(request),
-      reference: () => createChainedLkTracker(loadKernel).track(request),
+      reference: () => createChainedLkTracker(loadTrackingKernel).track(request),
     },
     REPEATS,
   );

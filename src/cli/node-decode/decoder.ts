@@ -7,12 +7,12 @@ import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
 import { MediaError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
-import { PictureRenderer } from "../../engine/picture/render.ts";
-import { tapFrame } from "../../engine/tracking/luma.ts";
+import { loadLumaKernel } from "../../engine/kernels/build.ts";
 import type { Backend } from "../../workers/decode/backend.ts";
 import type { ByteSource } from "../../workers/decode/bytes.ts";
 import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
 import type { FfmpegRunner } from "../../workers/decode/ffmpeg/runner.ts";
+import { FrameMaker } from "../../workers/decode/frame-maker.ts";
 import { fileKind } from "../../workers/decode/kind.ts";
 import {
   placementFor,
@@ -152,13 +152,19 @@ class NodeClip implements OpenClip {
   ): Promise<void> {
     throwIfCancelled(job);
     const wanted = wantedNatives(this.working.timing, start, end);
-    const renderer = new PictureRenderer(placementFor(this.backend.source, this.options, size));
+    const { onLuma, onFrame, wantsFrame } = taps;
+    const kernel = onLuma ? await loadLumaKernel() : null;
+    const maker = new FrameMaker(placementFor(this.backend.source, this.options, size), kernel);
     await this.backend.pictures(
       wanted.map((w) => w.nativeIndex),
       (position, picture) => {
-        const rgba = renderer.render(picture);
-        for (const index of wanted[position].workingIndices) {
-          tapFrame(taps, { index, size, rgba });
+        const { workingIndices } = wanted[position];
+        const isWanted = (index: number) => onFrame && (!wantsFrame || wantsFrame(index));
+        const wants = { picture: workingIndices.some(isWanted), luma: onLuma !== undefined };
+        const { rgba, gray } = maker.make(picture, wants);
+        for (const index of workingIndices) {
+          if (gray) onLuma?.({ size, gray }, index);
+          if (rgba && isWanted(index)) onFrame?.({ index, size, rgba });
           const done = index + 1 - start;
           job.onProgress?.({ stage: "decode", done, total: end - start });
         }

@@ -12,6 +12,8 @@ const graph = z.object({
   inputs: z.array(tensor),
   outputs: z.array(tensor),
   gflops: z.number().optional(),
+  /** True where a runtime without a graphics device gains nothing by rewriting the graph when it opens it. */
+  settled: z.boolean().optional(),
   /** Files of the pack that hold the weights; the graph names them by the same path. */
   externalData: z.array(z.string()).optional(),
   weightBytes: z.number().optional(),

@@ -1,9 +1,10 @@
 import type { Size } from "../../domain/clip.ts";
 import type { Orientation, Rect } from "../../domain/fitting.ts";
 import { type Light, LightConverter } from "./light.ts";
-import { type Field, fieldRows, type Picture, type Plane, type YuvColour } from "./picture.ts";
-import { type Placement, placementOf, storedRect } from "./placement.ts";
-import { resamplePlane, type Taps, triangleTaps } from "./resample.ts";
+import type { Picture, Plane, YuvColour } from "./picture.ts";
+import type { Placement } from "./placement.ts";
+import { resamplePlane } from "./resample.ts";
+import { Scaling } from "./scaling.ts";
 
 type Samples = Uint8Array | Uint16Array;
 
@@ -12,22 +13,22 @@ type Samples = Uint8Array | Uint16Array;
  * the same bits. Taps are kept between the pictures of one clip.
  */
 export class PictureRenderer {
-  private readonly taps = new Map<string, Taps>();
+  private readonly scaling: Scaling;
 
-  constructor(private readonly placement: Placement) {}
+  constructor(placement: Placement) {
+    this.scaling = new Scaling(placement);
+  }
 
   /** RGBA, row-major, opaque; what the picture does not cover is black. */
   render(picture: Picture): Uint8ClampedArray<ArrayBuffer> {
-    const placement = placementOf(this.placement, picture.size);
+    const { placement, width, height, tapsOf } = this.scaling.of(picture);
     const { orientation, size } = placement;
     const { destination } = placement.fitting;
-    const turned = orientation.rotation % 180 !== 0;
-    const width = turned ? destination.height : destination.width;
-    const height = turned ? destination.width : destination.height;
-    const { field, bits, colour, light, alpha } = picture;
-    const cut = storedRect(placement, picture.size);
-    const scale = (plane: Plane, depth: 8 | 10) =>
-      this.scale(plane, picture.size, cut, width, height, depth, field);
+    const { bits, colour, light, alpha } = picture;
+    const scale = (plane: Plane, depth: 8 | 10) => {
+      const { rows, across, down } = tapsOf(plane);
+      return resamplePlane(rows, across, down, depth);
+    };
     const channels = picture.planes.map((plane) => scale(plane, bits));
     const out = blackTarget(size, destination);
     const walk = storedWalk(width, height, orientation, destination);
@@ -47,41 +48,22 @@ export class PictureRenderer {
     this.converter ??= new LightConverter(light);
     return this.converter;
   }
+}
 
-  private scale(
-    plane: Plane,
-    full: Size,
-    cut: Rect,
-    width: number,
-    height: number,
-    bits: 8 | 10,
-    field: Field | undefined,
-  ): Samples {
-    const ratioX = plane.width < full.width ? 0.5 : 1;
-    const ratioY = plane.height < full.height ? 0.5 : 1;
-    // MPEG-2 siting: a halved chroma sample sits on the left luma sample of its pair.
-    const shiftX = ratioX === 1 ? 0 : 0.25;
-    const across = this.axis(plane.width, cut.x * ratioX + shiftX, cut.width * ratioX, width);
-    if (!field) {
-      const down = this.axis(plane.height, cut.y * ratioY, cut.height * ratioY, height);
-      return resamplePlane(plane, across, down, bits);
-    }
-    const rows = fieldRows(plane, field);
-    // The rows of a field lie half a row of the picture above or below the middle of their pair.
-    const top = (cut.y * ratioY) / 2 + (field === "top" ? 0.25 : -0.25);
-    const down = this.axis(rows.height, top, (cut.height * ratioY) / 2, height);
-    return resamplePlane(rows, across, down, bits);
-  }
-
-  private axis(length: number, from: number, extent: number, outputLength: number): Taps {
-    const key = `${length}/${from}/${extent}/${outputLength}`;
-    let taps = this.taps.get(key);
-    if (!taps) {
-      taps = triangleTaps(length, from, from + extent, outputLength);
-      this.taps.set(key, taps);
-    }
-    return taps;
-  }
+/** 16-bit fixed point: what turns 8-bit YUV, chroma around 0, into 8-bit RGB. */
+export function yuvGains({ matrix, fullRange }: YuvColour) {
+  const [kr, kb] = LUMA_WEIGHTS[matrix];
+  const kg = 1 - kr - kb;
+  const unit = 65536;
+  const chromaGain = (fullRange ? 1 : 255 / 224) * unit;
+  return {
+    black: fullRange ? 0 : 16,
+    luma: Math.round((fullRange ? 1 : 255 / 219) * unit),
+    redV: Math.round(2 * (1 - kr) * chromaGain),
+    blueU: Math.round(2 * (1 - kb) * chromaGain),
+    greenU: Math.round(((2 * kb * (1 - kb)) / kg) * chromaGain),
+    greenV: Math.round(((2 * kr * (1 - kr)) / kg) * chromaGain),
+  };
 }
 
 /** Luma weights of red and blue: ITU-R BT.601, BT.709, BT.2020 (non-constant luminance). */
@@ -117,26 +99,28 @@ function blackTarget(size: Size, destination: Rect): Uint8ClampedArray<ArrayBuff
 }
 
 /** Index of the scaled stored pixel that the upper left one shows, and its change by x and y. */
-interface Walk {
+export interface Walk {
   readonly at: number;
   readonly byX: number;
   readonly byY: number;
 }
 
-function storedWalk(
+/** `pitch`: samples from row to row. */
+export function storedWalk(
   width: number,
   height: number,
   { rotation, flip }: Orientation,
   destination: Rect,
+  pitch = width,
 ): Walk {
   const [at, byX, byY] =
     rotation === 0
-      ? [0, 1, width]
+      ? [0, 1, pitch]
       : rotation === 90
-        ? [(height - 1) * width, -width, 1]
+        ? [(height - 1) * pitch, -pitch, 1]
         : rotation === 180
-          ? [width * height - 1, -1, -width]
-          : [width - 1, width, -1];
+          ? [(height - 1) * pitch + width - 1, -1, -pitch]
+          : [width - 1, pitch, -1];
   return flip ? { at: at + byX * (destination.width - 1), byX: -byX, byY } : { at, byX, byY };
 }
 
@@ -148,22 +132,13 @@ function writeYuv(
   destination: Rect,
   { at, byX, byY }: Walk,
 ): void {
-  const [kr, kb] = LUMA_WEIGHTS[colour.matrix];
-  const kg = 1 - kr - kb;
-  const unit = 65536;
-  const lumaGain = Math.round((colour.fullRange ? 1 : 255 / 219) * unit);
-  const chromaGain = (colour.fullRange ? 1 : 255 / 224) * unit;
-  const black = colour.fullRange ? 0 : 16;
-  const redV = Math.round(2 * (1 - kr) * chromaGain);
-  const blueU = Math.round(2 * (1 - kb) * chromaGain);
-  const greenU = Math.round(((2 * kb * (1 - kb)) / kg) * chromaGain);
-  const greenV = Math.round(((2 * kr * (1 - kr)) / kg) * chromaGain);
+  const { black, luma: lumaGain, redV, blueU, greenU, greenV } = yuvGains(colour);
   const [luma, chromaU, chromaV] = channels;
   for (let j = 0; j < destination.height; j++) {
     let to = 4 * ((destination.y + j) * size.width + destination.x);
     let from = at + j * byY;
     for (let i = 0; i < destination.width; i++, to += 4, from += byX) {
-      const y = (luma[from] - black) * lumaGain + (unit >> 1);
+      const y = (luma[from] - black) * lumaGain + 32768;
       const u = chromaU[from] - 128;
       const v = chromaV[from] - 128;
       out[to] = (y + v * redV) >> 16;

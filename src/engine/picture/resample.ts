@@ -1,8 +1,8 @@
 import type { Plane } from "./picture.ts";
 
-const WEIGHT_BITS = 14;
+export const WEIGHT_BITS = 14;
 /** The first pass keeps bits below the sample until it has 15: 255 << 7 fits 16 bits. */
-const FIRST_PASS_BITS = 15;
+export const FIRST_PASS_BITS = 15;
 
 /** Output i = sum over k of weights[i * count + k] * input[start[i] + k]; weights sum to 1 << 14. */
 export interface Taps {

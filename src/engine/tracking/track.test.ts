@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { CancelledError } from "../../domain/errors.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { loadTrackingKernel } from "../kernels/build.ts";
 import { createChainedLkTracker } from "./chained-lk.ts";
-import { loadKernel } from "./kernel/build.ts";
 import { isHidden, type MovingTexture, renderMovingTexture } from "./moving-texture.ts";
 import { createPointTracker } from "./track.ts";
 
-const tracker = createPointTracker(loadKernel);
+const tracker = createPointTracker(loadTrackingKernel);
 const size = { width: 416, height: 240 };
 
 function gridXyN2(): Float32Array {
@@ -114,7 +114,7 @@ describe("trackPoints", () => {
     const plain = compare(
       scene,
       queryXyN2,
-      await createChainedLkTracker(loadKernel).track({ frames, queryXyN2 }),
+      await createChainedLkTracker(loadTrackingKernel).track({ frames, queryXyN2 }),
     );
     const inside = (sights: Sight[]) => errors(sights.filter((sight) => isInside(sight, 16)));
     expect(mean(inside(ours))).toBeLessThan(0.15);

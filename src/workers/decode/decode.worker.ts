@@ -1,13 +1,14 @@
-import type { Frame } from "../../domain/clip.ts";
+import kernel from "virtual:luma-kernel";
 import { isCancelled, MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { compileBase64 } from "../../engine/kernels/compile.ts";
 import type { Picture } from "../../engine/picture/picture.ts";
-import { PictureRenderer } from "../../engine/picture/render.ts";
-import { grayFromFrame } from "../../engine/tracking/luma.ts";
 import { Heartbeat } from "../channel/heartbeat.ts";
 import { type ServedCall, serveChannel } from "../channel/server.ts";
 import { buffersOf } from "../channel/transfer.ts";
 import type { Backend } from "./backend.ts";
+import { FrameMaker } from "./frame-maker.ts";
+import { KeptLuma } from "./kept-luma.ts";
 import { openBackend, openFfmpeg, resumeOf } from "./open-backend.ts";
 import type {
   DecodeOperations,
@@ -16,6 +17,7 @@ import type {
   ReadEvent,
   ReadRequest,
 } from "./protocol.ts";
+import { ReadPass } from "./read-pass.ts";
 import {
   placementFor,
   timingFrom,
@@ -26,12 +28,21 @@ import {
 
 interface Opened {
   readonly request: OpenRequest;
+  readonly kept: KeptLuma;
   working: WorkingClip;
   backend: Backend;
 }
 
 let opened: Promise<Opened> | undefined;
 const heartbeat = new Heartbeat(self);
+
+let compiled: Promise<WebAssembly.Module | null> | undefined;
+
+/** Null where WebAssembly cannot be had: luma is then made of pictures. */
+function lumaKernel(): Promise<WebAssembly.Module | null> {
+  compiled ??= compileBase64(kernel).catch(() => null);
+  return compiled;
+}
 
 serveChannel<DecodeOperations>(self, {
   async open(request, { job }) {
@@ -47,7 +58,7 @@ serveChannel<DecodeOperations>(self, {
 
 async function open(request: OpenRequest, job: Job): Promise<Opened> {
   const backend = await openBackend(request, heartbeat, job);
-  return { request, backend, working: workingFrom(backend, request) };
+  return { request, backend, kept: new KeptLuma(), working: workingFrom(backend, request) };
 }
 
 function openedReply({ working, backend }: Opened): OpenedClip {
@@ -70,47 +81,42 @@ async function read(
   { job, send }: ServedCall<ReadEvent>,
 ): Promise<void> {
   const first = clip.backend;
-  let start = request.start;
-  const onFrame = (frame: Frame) => {
-    const { index } = frame;
-    const gray = request.wantsLuma ? grayFromFrame(frame).gray : undefined;
-    const rgba = request.wanted[index - request.start] ? frame.rgba : undefined;
-    send({ kind: "frame", index, rgba, gray }, buffersOf(rgba, gray));
-    start = index + 1;
-  };
+  const luma = request.wantsLuma ? await lumaKernel() : null;
+  const pass = new ReadPass(request, clip.kept, (event) =>
+    send(event, buffersOf(event.rgba, event.gray)),
+  );
   try {
-    await decode(clip, request, onFrame, job);
+    await decode(clip, pass, luma, job);
   } catch (error) {
     throwIfCancelled(job);
     if (first.decodedBy !== "webcodecs" || clip.request.only) throw damagedPart(error);
     try {
       await fallBack(clip, job, error);
       send({ kind: "fallback", opened: openedReply(clip) });
-      await decode(clip, { ...request, start }, onFrame, job);
+      await decode(clip, pass, luma, job);
     } catch (failure) {
       throw damagedPart(failure);
     }
   }
 }
 
+/** What is left of a pass. */
 async function decode(
   { backend, working, request: { options } }: Opened,
-  { start, end, size }: ReadRequest,
-  onFrame: (frame: Frame) => void,
+  pass: ReadPass,
+  luma: WebAssembly.Module | null,
   job: Job,
 ): Promise<void> {
-  const wanted = wantedNatives(working.timing, start, end);
-  const renderer = new PictureRenderer(placementFor(backend.source, options, size));
+  const { size, end } = pass.request;
+  const wanted = wantedNatives(working.timing, pass.next, end).filter(({ workingIndices }) =>
+    workingIndices.some((index) => pass.needs(index)),
+  );
+  const maker = new FrameMaker(placementFor(backend.source, options, size), luma);
   const indices = wanted.map((w) => w.nativeIndex);
-  const onPicture = (position: number, picture: Picture) => {
-    const rgba = renderer.render(picture);
-    const { workingIndices } = wanted[position];
-    for (const [k, index] of workingIndices.entries()) {
-      // Each is handed over, so each is a copy of its own.
-      onFrame({ index, size, rgba: k === workingIndices.length - 1 ? rgba : rgba.slice() });
-    }
-  };
-  await backend.pictures(indices, onPicture, job);
+  const onPicture = (position: number, picture: Picture) =>
+    pass.take(wanted[position].workingIndices, (wants) => maker.make(picture, wants));
+  if (indices.length > 0) await backend.pictures(indices, onPicture, job);
+  pass.finish();
 }
 
 /**

@@ -87,14 +87,14 @@ export class Sessions {
 
   private async load(role: string): Promise<Ort.InferenceSession> {
     const { provider, device, threads } = this.options;
-    const { file, externalData = [] } = this.manifest.graphs[role];
+    const { file, externalData = [], settled = false } = this.manifest.graphs[role];
     const webgpu = device ? { name: "webgpu" as const, device } : ("webgpu" as const);
     const weights: { path: string; data: Uint8Array }[] = [];
     for (const path of externalData) weights.push({ path, data: await this.bytesOf(path) });
     return this.ort.InferenceSession.create(await this.bytesOf(file), {
       executionProviders: [provider === "webgpu" ? webgpu : provider],
       ...(provider === "cpu" && threads ? { intraOpNumThreads: threads } : {}),
-      graphOptimizationLevel: "all",
+      graphOptimizationLevel: settled && provider === "wasm" ? "disabled" : "all",
       externalData: weights,
       ...(this.fitTogether ? {} : SPARING),
       // Warnings tell that shape operators run on the CPU, which is as wanted.

@@ -6,6 +6,9 @@ import type { PackCache } from "./pack-cache.ts";
 /** A download that breaks off is taken up again after its last whole part. */
 const PART_BYTES = 8 * 2 ** 20;
 
+/** Files of packs have a cache of their own: the browser's would hold them a second time. */
+const OURS: RequestInit = { cache: "no-store" };
+
 export interface Download {
   readonly fetch: typeof globalThis.fetch;
   readonly cache: PackCache;
@@ -41,17 +44,16 @@ export async function downloadFile(
     onBytes(have);
     if (have >= entry.bytes) return new Blob(parts);
     if (have === 0) {
-      return receive(download, parts, await ask(fetch, url, {}, job), onBytes, job);
+      return receive(download, parts, await ask(fetch, url, OURS, job), onBytes, job);
     }
-    const rest = await ask(fetch, url, { headers: { Range: `bytes=${have}-` } }, job).catch(
-      (error: unknown) => {
-        if (error instanceof PackError) return null;
-        throw error;
-      },
-    );
+    const range = { ...OURS, headers: { Range: `bytes=${have}-` } };
+    const rest = await ask(fetch, url, range, job).catch((error: unknown) => {
+      if (error instanceof PackError) return null;
+      throw error;
+    });
     if (rest?.status === 206) return receive(download, parts, rest, onBytes, job);
     await cache.forget(url);
-    return receive(download, [], rest ?? (await ask(fetch, url, {}, job)), onBytes, job);
+    return receive(download, [], rest ?? (await ask(fetch, url, OURS, job)), onBytes, job);
   });
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { GrayFrame } from "../../../domain/clip.ts";
-import { loadKernel } from "./build.ts";
+import { loadTrackingKernel } from "../../kernels/build.ts";
 import { IDENTITY_WARP, type Match, type Patch, type Plane, TrackingKernel } from "./kernel.ts";
 
 const size = { width: 90, height: 70 };
@@ -36,7 +36,7 @@ describe("TrackingKernel", () => {
   const plane = (frame: GrayFrame): Plane => kernel.fullPlane(frame);
 
   beforeAll(async () => {
-    module = await loadKernel();
+    module = await loadTrackingKernel();
     kernel = new TrackingKernel(module);
     patch = kernel.createPatch({ radius: 8, spread: 0.7, invariant: true });
     match = kernel.createMatch();

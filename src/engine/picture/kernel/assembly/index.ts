@@ -1,0 +1,5 @@
+export { luma } from "./luma";
+export { resampleColumns, resampleRows } from "./resample";
+
+/** Where the host may begin to lay things out. */
+export const FREE: usize = __heap_base;

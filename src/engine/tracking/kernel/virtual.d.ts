@@ -1,5 +1,0 @@
-/** The compiled tracking kernel, base64: made by `build.ts`. */
-declare module "virtual:tracking-kernel" {
-  const base64: string;
-  export default base64;
-}

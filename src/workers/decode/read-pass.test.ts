@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { KeptLuma } from "./kept-luma.ts";
+import type { ReadEvent, ReadRequest } from "./protocol.ts";
+import { ReadPass } from "./read-pass.ts";
+
+const SIZE = { width: 2, height: 1 };
+
+function requestOf(start: number, end: number, pictures: readonly number[] = []): ReadRequest {
+  const wanted = Uint8Array.from({ length: end - start }, (_, k) =>
+    pictures.includes(start + k) ? 1 : 0,
+  );
+  return { start, end, size: SIZE, wanted, wantsLuma: true };
+}
+
+/** Decodes what the pass needs, each native frame shown by `shown` working frames; gives what it told. */
+function run(kept: KeptLuma, request: ReadRequest, shown = 1) {
+  const events: Extract<ReadEvent, { kind: "frame" }>[] = [];
+  const decoded: number[] = [];
+  const pass = new ReadPass(request, kept, (event) => events.push(event));
+  for (let i = request.start; i < request.end; i += shown) {
+    const indices = Array.from({ length: shown }, (_, k) => i + k);
+    if (!indices.some((index) => pass.needs(index))) continue;
+    decoded.push(i);
+    pass.take(indices, (wants) => ({
+      ...(wants.picture && { rgba: new Uint8ClampedArray(8).fill(i) }),
+      ...(wants.luma && { gray: new Uint8Array(2).fill(i) }),
+    }));
+  }
+  pass.finish();
+  return { events, decoded };
+}
+
+const firstBytes = (events: ReturnType<typeof run>["events"]) =>
+  events.map(({ gray }) => gray?.[0] ?? null);
+
+describe("reading frames again", () => {
+  it("decodes only those whose luma is not kept, and tells of all in order", () => {
+    const kept = new KeptLuma();
+    expect(run(kept, requestOf(10, 14)).decoded).toEqual([10, 11, 12, 13]);
+    const { events, decoded } = run(kept, requestOf(8, 16));
+    expect(decoded).toEqual([8, 9, 14, 15]);
+    expect(events.map(({ index }) => index)).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
+    expect(firstBytes(events)).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
+  });
+
+  it("hands over copies: what went before is still whole", () => {
+    const kept = new KeptLuma();
+    const [first] = run(kept, requestOf(3, 4)).events;
+    first.gray?.fill(99);
+    const [second] = run(kept, requestOf(3, 4)).events;
+    expect(second.gray?.[0]).toBe(3);
+    second.gray?.fill(99);
+    expect(run(kept, requestOf(3, 4)).events[0].gray?.[0]).toBe(3);
+  });
+
+  it("decodes a frame whose picture is wanted, with its luma", () => {
+    const kept = new KeptLuma();
+    run(kept, requestOf(0, 4));
+    const { events, decoded } = run(kept, requestOf(0, 4, [2]));
+    expect(decoded).toEqual([2]);
+    expect(events.map(({ rgba }) => rgba?.[0] ?? null)).toEqual([null, null, 2, null]);
+    expect(firstBytes(events)).toEqual([0, 1, 2, 3]);
+  });
+
+  it("keeps apart what frames of one picture are told", () => {
+    const { events } = run(new KeptLuma(), requestOf(0, 4), 2);
+    expect(firstBytes(events)).toEqual([0, 0, 2, 2]);
+    expect(new Set(events.map(({ gray }) => gray?.buffer)).size).toBe(4);
+  });
+
+  it("forgets the oldest, and everything at another size", () => {
+    const kept = new KeptLuma(3);
+    run(kept, requestOf(0, 5));
+    expect([0, 1, 2, 3, 4].filter((index) => kept.has(index))).toEqual([2, 3, 4]);
+    const other = { ...requestOf(2, 5), size: { width: 4, height: 2 } };
+    expect(run(kept, other).decoded).toEqual([2, 3, 4]);
+  });
+});
