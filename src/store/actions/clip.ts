@@ -3,9 +3,12 @@ import { isCancelled, MediaError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
 import type { ImportedRef } from "../document.ts";
 import { defaultNowIndex, SHIPPED_MODEL, type StudioDocument } from "../document.ts";
+import type { RunningJob } from "../jobs.ts";
 import { SuspendedClip } from "../session/suspended-clip.ts";
+import type { ClipSummary } from "../slices/clipSlice.ts";
 import { type Studio, selectPhotoModelKey } from "../studio.ts";
 import { importAfterOpening } from "./imports.ts";
+import { knownClip } from "./known-clip.ts";
 import { clipNotHere, lostClip } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
 import { warmUp } from "./warm.ts";
@@ -28,24 +31,15 @@ export async function openClip(
     if (source.size === 0) {
       throw new MediaError(`${source.name} is empty (0 bytes)`, "Choose another file.");
     }
-    const decoder = await studio.ports.decoder();
-    const clip = await decoder.open(source, working, job);
-    if (job.signal.aborted) {
-      await clip.close();
-      return;
-    }
-    const returns = lost?.info.frameCount === clip.info.frameCount;
-    const id = returns ? lost.id : studio.freshId("clip");
-    const reopen = () => decoder.open(source, working);
-    studio.bulk.clips.set(id, new SuspendedClip(clip.info, reopen, clip));
-    studio.bulk.sources.set(id, source);
-    studio.state.addClip({ id, info: clip.info, options: working, bytes: source.size });
-    if (returns) {
+    const known = lost ? null : await knownClip(studio, source, working);
+    const opened = known ?? (await openAnew(studio, source, working, lost, job));
+    if (!opened || job.signal.aborted) return;
+    if (opened === lost) {
       studio.state.setRun({ status: `${source.name} is open again` });
     } else {
       studio.jobs.cancel("run");
       const imported = importAfterOpening(studio, source, working.fit);
-      adopt(studio, id, source.name, clip.info, imported);
+      adopt(studio, opened.id, source.name, opened.info, imported);
     }
     warmUp(studio);
   } catch (error) {
@@ -53,6 +47,31 @@ export async function openClip(
   } finally {
     if (job.finish()) studio.store.setState({ phase: "idle" });
   }
+}
+
+/** The opened clip, or `lost` where it is that; null where the job was cancelled meanwhile. */
+async function openAnew(
+  studio: Studio,
+  source: File,
+  options: WorkingOptions,
+  lost: ClipSummary | null,
+  job: RunningJob,
+): Promise<ClipSummary | null> {
+  const decoder = await studio.ports.decoder();
+  const clip = await decoder.open(source, options, job);
+  if (job.signal.aborted) {
+    await clip.close();
+    return null;
+  }
+  const { info } = clip;
+  const returns = lost?.info.frameCount === info.frameCount;
+  const id = returns ? lost.id : studio.freshId("clip");
+  const reopen = () => decoder.open(source, options);
+  studio.bulk.clips.set(id, new SuspendedClip(info, reopen, clip));
+  studio.bulk.sources.set(id, source);
+  const summary = { id, info, options, bytes: source.size };
+  studio.state.addClip(summary);
+  return returns ? lost : summary;
 }
 
 const OPENING_WORDS: Readonly<Record<string, string>> = {
