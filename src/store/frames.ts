@@ -44,8 +44,8 @@ export class FrameCache {
 
   /** The frame, decoded if need be. */
   async load(index: number): Promise<ImageBitmap | null> {
-    const ready = this.get(index);
-    if (ready) return ready;
+    // `get` would begin a reading of its own beside this one.
+    if (this.has(index)) return this.get(index);
     await this.#read(index);
     return this.#bitmaps.get(index) ?? null;
   }
