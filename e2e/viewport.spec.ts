@@ -198,3 +198,25 @@ test("says clearly when there is no WebGL2", async () => {
   expect(error?.name).toBe("RuntimeLostError");
   expect(error?.message).toContain("WebGL2");
 });
+
+test("scrubbing the space view rewrites no buffer, and what moves is drawn elsewhere", async () => {
+  const address = page.url();
+  await page.goto(address.replace("viewport.html", "field.html"));
+  await page.waitForFunction(() => "fieldHarness" in window);
+  const { uploads, changed } = await page.evaluate(() => {
+    const h = window.fieldHarness;
+    h.view.setScene(h.scene(8, h.denseCloud(20_000, 30)));
+    h.timeFrames(1);
+    h.watch();
+    h.view.setFrame(-30.5);
+    const before = h.pixels();
+    h.timeFrames(5);
+    h.view.setFrame(40.25);
+    const after = h.pixels();
+    return { uploads: [...h.uploads], changed: before.some((value, i) => value !== after[i]) };
+  });
+  expect(uploads).toEqual([]);
+  expect(changed).toBe(true);
+  await page.goto(address);
+  await page.waitForFunction(() => "viewportHarness" in window);
+});

@@ -12,6 +12,7 @@ import { benchPage } from "./bench/page.ts";
 import { benchPhoto } from "./bench/photo.ts";
 import { benchRelief } from "./bench/relief.ts";
 import { benchRender } from "./bench/render.ts";
+import { benchSpace } from "./bench/space.ts";
 import { formatTable } from "./bench/table.ts";
 import { benchTracking } from "./bench/tracking.ts";
 
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   decode: benchDecode,
   tracking: benchTracking,
   relief: benchRelief,
+  space: benchSpace,
   model: benchModel,
   edits: benchEdits,
   photo: benchPhoto,

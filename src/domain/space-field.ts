@@ -1,4 +1,5 @@
 import type { Size } from "./clip.ts";
+import type { FileWorld } from "./imported-space.ts";
 import type { PinholePath } from "./pinhole.ts";
 import type { Relief } from "./relief.ts";
 import type { Tracks } from "./tracks.ts";
@@ -61,6 +62,8 @@ export interface ReliefAnswer {
   /** Null where nothing is known. */
   readonly relief: Relief | null;
   readonly curves: SpaceCurves | null;
+  /** Of a past whose place in space a file tells. */
+  readonly fileWorld?: FileWorld;
 }
 
 /** A future in the space of its past. */

@@ -1,6 +1,6 @@
 import type { Exploration } from "../domain/exploration.ts";
 import type { Future } from "../domain/forecast.ts";
-import type { ImportedSpace } from "../domain/imported-space.ts";
+import type { ImportedSpace, PlacedCloud } from "../domain/imported-space.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Relief } from "../domain/relief.ts";
 import type { LiftedFuture, ReliefAnswer } from "../domain/space-field.ts";
@@ -8,6 +8,13 @@ import type { Tracks } from "../domain/tracks.ts";
 import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { StudioDocument } from "./document.ts";
 import type { SuspendedClip } from "./session/suspended-clip.ts";
+
+/** What is known in space of a history. */
+export interface KnownField extends ReliefAnswer {
+  readonly queryXyN2: Float32Array;
+  /** The dense field of the file that it was taken from. */
+  readonly cloud?: PlacedCloud;
+}
 
 /** Big arrays and live handles of one studio, keyed by the ids that the store's slices hold. */
 export function createBulk() {
@@ -25,7 +32,7 @@ export function createBulk() {
     /** How deep the picture of "now" is, by the history that tells it. */
     reliefs: new Map<string, Relief>(),
     /** Cameras, relief and curves by the history that they were found in. */
-    fields: new Map<string, ReliefAnswer & { readonly queryXyN2: Float32Array }>(),
+    fields: new Map<string, KnownField>(),
     /** Futures in the space of their past, by their keys. */
     lifted: new Map<string, LiftedFuture>(),
     futures: new Map<string, Future>(),

@@ -1,5 +1,5 @@
 import { CONTROL_POINTS } from "../../domain/curve-basis.ts";
-import type { FileFieldRequest } from "../../domain/imported-space.ts";
+import type { FileFieldRequest, FileWorld } from "../../domain/imported-space.ts";
 import { type PinholePath, videoPxFromWorld } from "../../domain/pinhole.ts";
 import { resamplePath } from "../../domain/pinhole-between.ts";
 import { resampleFrames } from "../../domain/resampling.ts";
@@ -33,6 +33,7 @@ interface FilePoints {
   /** [N,2] where they are seen at "now"; NaN of those that are not. */
   readonly xyN2: Float32Array;
   readonly field: SpaceField;
+  readonly fileWorld: FileWorld;
 }
 
 /**
@@ -71,7 +72,8 @@ export function fieldFromFile(request: FileFieldRequest): ReliefAnswer {
     stateN: Uint8Array.from(sources, (n) => (n < 0 || !relief ? UNKNOWN : told.stateN[n])),
     residualPxN: at(told.residualPxN, 0),
   };
-  return { field, relief, curves: relief ? coursesOf(points, field, sources, queryXyQ2) : null };
+  const curves = relief ? coursesOf(points, field, sources, queryXyQ2) : null;
+  return { field, relief, curves, fileWorld: points.fileWorld };
 }
 
 function filePoints({ space, tracks, fileFrameT }: FileFieldRequest): FilePoints {
@@ -113,7 +115,11 @@ function filePoints({ space, tracks, fileFrameT }: FileFieldRequest): FilePoints
     ...{ cameras, anchorFrame: now, why: null, inverseDepthN, sigmaLogN, stateN, residualPxN },
     ...{ parallaxPx, focal },
   };
-  return { cameras, positionsTN3, visibilityTN, xyN2, field };
+  const [x, y, z] = path.translationT3.subarray(3 * now).map((value) => value / depth);
+  const fileWorld: FileWorld = {
+    ...{ rotation9: path.rotationT9.slice(9 * now), shift: [x, y, z], scale: 1 / depth },
+  };
+  return { cameras, positionsTN3, visibilityTN, xyN2, field, fileWorld };
 }
 
 function placeAt(positions: Float32Array, i: number): [number, number, number] {

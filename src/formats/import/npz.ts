@@ -7,8 +7,8 @@ import type { LoadedArrays, RefusedArray } from "./common/types.ts";
 import { pickleError } from "./pickle.ts";
 import { isTraceAnything, loadTraceAnything } from "./trace-anything.ts";
 
-/** What is read of a field; its colours and masks are not asked for. */
-const FIELD_FILES = /^(?:ctrl|conf|own|time|source_size)\.npy$/;
+/** What is read of a field; what moves is told anew, so its masks are not asked for. */
+const FIELD_FILES = /^(?:ctrl|conf|own|rgb|time|source_size)\.npy$/;
 
 /** NumPy's archive of named arrays. A torch file is a zip too, and is refused like any pickle. */
 export const npzReader: BinaryReader = {

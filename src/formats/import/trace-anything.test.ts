@@ -4,6 +4,7 @@ import { eyeOf } from "../../domain/pinhole.ts";
 import { MOVING, STATIC } from "../../domain/space-field.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { fieldFromFile } from "../../engine/space/from-file.ts";
+import { readNpy } from "../containers/npy.ts";
 import { readZip, writeZip } from "../containers/zip.ts";
 import { importProposed } from "./testing.ts";
 import { makeFieldNpz } from "./trace-anything-testing.ts";
@@ -55,6 +56,24 @@ describe("a field of Trace Anything", () => {
     // The patch went down by 0.3 at a median depth of 2; its course is the file's own.
     const own = curves?.controlNK3.subarray(2 * 48, 3 * 48) ?? new Float32Array();
     expect(own[3 * 15 + 1] - own[1]).toBeCloseTo(0.15, 1);
+  });
+
+  test("brings everything to be looked at: what stands at once, what moves frame by frame", () => {
+    const { cloud } = imported.space ?? {};
+    if (!cloud) throw new Error("no dense field");
+    const { stillN3, stillRgbN3, controlMK4, controlCount, firstT } = cloud;
+    const moving = controlMK4.length / (4 * controlCount);
+    expect(stillN3.length / 3 + moving).toBe(FRAMES * 60 * 104);
+    expect(firstT[FRAMES]).toBe(moving);
+    const made = readNpy(readZip(bytes).get("moving.npy") ?? bytes).data;
+    for (let t = 0; t < FRAMES; t++) {
+      const own = made.subarray(t * 60 * 104, (t + 1) * 60 * 104);
+      expect(firstT[t + 1] - firstT[t]).toBe(Array.from(own).filter(Boolean).length);
+    }
+    expect(stillRgbN3.length).toBe(stillN3.length);
+    // Any first part of what stands is from all over.
+    const first = stillN3.subarray(0, 3 * 500).filter((_, i) => i % 3 === 0);
+    expect(Math.max(...first) - Math.min(...first)).toBeGreaterThan(1);
   });
 
   test("damage is told with the way out", () => {

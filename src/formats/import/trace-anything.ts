@@ -1,7 +1,8 @@
 import { basisAt } from "../../domain/curve-basis.ts";
 import { FormatError } from "../../domain/errors.ts";
-import type { ImportedSpace } from "../../domain/imported-space.ts";
-import type { PinholePath } from "../../domain/pinhole.ts";
+import type { ImportedSpace, SpaceCloud } from "../../domain/imported-space.ts";
+import { eyeOf, type PinholePath } from "../../domain/pinhole.ts";
+import { MOVING, STATIC } from "../../domain/space-field.ts";
 import { fitSimilarity } from "../../engine/space/similarity.ts";
 import { HALF_NUMBERS } from "../containers/half.ts";
 import { type NpyArray, type NpyBits, readNpy, readNpyBits } from "../containers/npy.ts";
@@ -37,6 +38,8 @@ interface Field {
   readonly timeN: ArrayLike<number>;
   /** Pixels of the picture between two places. */
   readonly stride: number;
+  /** [N,h,w,3] 0 to 255, where the file has them. */
+  readonly rgb: ArrayLike<number> | null;
 }
 
 /**
@@ -61,7 +64,8 @@ export function loadTraceAnything(
   const size = { width: w * field.stride, height: h * field.stride };
   const scaled = camerasOf(field);
   const { positionsTN3, xyTN2, seenTN, count } = tracksOf(field, scaled.cameras);
-  const space: ImportedSpace = { cameras: scaled.cameras, positionsTN3 };
+  const cloud = cloudOf(field, scaled.cameras);
+  const space: ImportedSpace = { cameras: scaled.cameras, positionsTN3, cloud };
   const arrays = new Map<string, NpyArray>([
     [TRACKS, { shape: [N, count, 2], dtype: "float32", data: xyTN2 }],
     [SEEN, { shape: [N, count], dtype: "uint8", data: seenTN }],
@@ -111,6 +115,7 @@ function fieldOf(files: ReadonlyMap<string, Uint8Array>, name: string): Field {
   const even = Array.from({ length: N }, (_, i) => i / (N - 1));
   const isTime = times?.length === N && times.every((time) => time >= 0 && time <= 1);
   const [height, width] = small("source_size") ?? [];
+  const rgb = small("rgb");
   const stride = Math.round(width / w);
   const isStride = stride >= 1 && stride <= 16 && Math.abs(height / h - stride) < 1;
   return {
@@ -118,6 +123,7 @@ function fieldOf(files: ReadonlyMap<string, Uint8Array>, name: string): Field {
     ...{ ctrl, conf, own },
     timeN: times && isTime ? times : even,
     stride: isStride ? stride : 2,
+    rgb: rgb && rgb.length === 3 * N * h * w ? rgb : null,
   };
 }
 
@@ -253,3 +259,79 @@ function tracksOf(field: Field, cameras: PinholePath) {
   }
   return { positionsTN3, xyTN2, seenTN, count };
 }
+
+/** A curve moves where its control points stray by more than this share of its distance (rms). */
+const MOVES_SHARE = 0.01;
+
+/**
+ * All curves, what stands at its mean and what moves as it is. Theirs calls 5 to 60 % of every frame
+ * moving, even of a still scene; here it is told by an absolute measure. Places that are not numbers are
+ * left out.
+ */
+function cloudOf(field: Field, cameras: PinholePath): SpaceCloud {
+  const {
+    shape: [N, K, h, w],
+    ctrl: { bits },
+    timeN,
+    rgb,
+  } = field;
+  const places = h * w;
+  const all = N * places;
+  const meanN3 = new Float32Array(3 * all);
+  const kindN = new Uint8Array(all);
+  const firstT = new Uint32Array(N + 1);
+  for (let i = 0; i < N; i++) {
+    firstT[i + 1] = firstT[i];
+    const eye = eyeOf(cameras, i);
+    for (let p = 0; p < places; p++) {
+      const o = 3 * (i * places + p);
+      let squares = 0;
+      let far = 0;
+      for (let c = 0; c < 3; c++) {
+        let [sum, own] = [0, 0];
+        for (let k = 0, at = 3 * (i * K * places + p) + c; k < K; k++, at += 3 * places) {
+          const value = HALF_NUMBERS[bits[at]];
+          sum += value;
+          own += value * value;
+        }
+        const mean = sum / K;
+        meanN3[o + c] = mean;
+        squares += own / K - mean * mean;
+        far += (mean - eye[c]) ** 2;
+      }
+      if (!Number.isFinite(squares + far)) continue;
+      const moves = squares > MOVES_SHARE * MOVES_SHARE * far;
+      kindN[i * places + p] = moves ? MOVING : STATIC;
+      if (moves) firstT[i + 1]++;
+    }
+  }
+  const stillCount = kindN.reduce((sum, kind) => sum + (kind === STATIC ? 1 : 0), 0);
+  const stillN3 = new Float32Array(3 * stillCount);
+  const stillRgbN3 = new Uint8Array(3 * stillCount).fill(150);
+  const controlMK4 = new Uint16Array(4 * K * firstT[N]);
+  const movingRgbM3 = new Uint8Array(3 * firstT[N]).fill(150);
+  let [s, m] = [0, 0];
+  for (let n = 0; n < all; n++) {
+    if (kindN[n] !== MOVING) continue;
+    const at = 3 * (Math.floor(n / places) * K * places + (n % places));
+    for (let k = 0; k < K; k++) {
+      for (let c = 0; c < 3; c++) controlMK4[4 * (m * K + k) + c] = bits[at + 3 * k * places + c];
+    }
+    if (rgb) for (let c = 0; c < 3; c++) movingRgbM3[3 * m + c] = rgb[3 * n + c];
+    m++;
+  }
+  // Steps of a prime that does not divide the count meet every place once, from all over.
+  const step = all % MIXING === 0 ? 1 : MIXING;
+  for (let i = 0, n = 0; i < all; i++, n = (n + step) % all) {
+    if (kindN[n] !== STATIC) continue;
+    for (let c = 0; c < 3; c++) {
+      stillN3[3 * s + c] = meanN3[3 * n + c];
+      if (rgb) stillRgbN3[3 * s + c] = rgb[3 * n + c];
+    }
+    s++;
+  }
+  const timeT = Float32Array.from(timeN);
+  return { stillN3, stillRgbN3, controlMK4, controlCount: K, movingRgbM3, firstT, timeT };
+}
+
+const MIXING = 7_368_787;

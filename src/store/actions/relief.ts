@@ -1,5 +1,5 @@
 import { isCancelled } from "../../domain/errors.ts";
-import type { FileFieldRequest } from "../../domain/imported-space.ts";
+import type { FileFieldRequest, PlacedCloud } from "../../domain/imported-space.ts";
 import type { Job } from "../../domain/job.ts";
 import { MOVING, type ReliefAnswer, STATIC } from "../../domain/space-field.ts";
 import { trackHistory } from "../../engine/pipeline/history.ts";
@@ -45,7 +45,7 @@ export async function findRelief(studio: Studio, points: "grid" | "dense" = "gri
     const asked = { size: { width, height }, columns: RELIEF_COLUMNS, rows: RELIEF_ROWS };
     const told = points === "grid" ? fileRequest(studio, history) : null;
     const answer = told
-      ? await estimator.fromFile({ ...told, ...asked }, job)
+      ? await estimator.fromFile({ ...withoutCloud(told), ...asked }, job)
       : await estimator.estimate(
           { tracks: history.history, anchorFrame: history.history.frameCount - 1, ...asked },
           job,
@@ -54,7 +54,9 @@ export async function findRelief(studio: Studio, points: "grid" | "dense" = "gri
     studio.bulk.fields.clear();
     studio.bulk.lifted.clear();
     if (answer.relief) studio.bulk.reliefs.set(id, answer.relief);
-    studio.bulk.fields.set(id, { ...answer, queryXyN2: history.queryXyN2 });
+    const cloud = told && placedCloud(told, answer);
+    const { queryXyN2 } = history;
+    studio.bulk.fields.set(id, { ...answer, queryXyN2, ...(cloud ? { cloud } : {}) });
     studio.state.setSpace({ relief: summaryOf(id, answer), rigidityPx: {} });
     studio.state.setRun({ status: answer.relief ? "Relief found" : "No relief can be told" });
   } catch (error) {
@@ -134,6 +136,22 @@ async function historyFor(
   const geometry = { ...selectGeometry(studio.state), ...DENSE };
   const ports = { clip: open, tracker: studio.ports.tracker };
   return (await trackHistory(ports, { nowIndex: now, geometry }, heard)).history;
+}
+
+/** The dense field is only looked at: it stays on this thread. */
+function withoutCloud<T extends Pick<FileFieldRequest, "space">>(request: T): T {
+  const { cameras, positionsTN3 } = request.space;
+  return { ...request, space: { cameras, positionsTN3 } };
+}
+
+function placedCloud(
+  { space, fileFrameT }: Pick<FileFieldRequest, "space" | "fileFrameT">,
+  { fileWorld }: ReliefAnswer,
+): PlacedCloud | null {
+  const last = fileFrameT.length - 1;
+  if (!space.cloud || !fileWorld) return null;
+  const step = last > 0 ? fileFrameT[last] - fileFrameT[last - 1] : 1;
+  return { cloud: space.cloud, world: fileWorld, nowFrame: fileFrameT[last], step };
 }
 
 /** What the past on screen, or else of "now", was imported from. */

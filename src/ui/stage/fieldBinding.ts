@@ -86,5 +86,6 @@ function fieldScene(studio: Studio, picture: ImageBitmap | null): FieldScene | n
     queryXyN2: known.queryXyN2,
     picture,
     futures,
+    ...(known.cloud ? { cloud: known.cloud } : {}),
   };
 }

@@ -14,6 +14,7 @@ import { PAST_COLOUR } from "../../domain/data-colours.ts";
 import { MOVING, STATIC } from "../../domain/space-field.ts";
 import { openWebgl2 } from "../webgl.ts";
 import { CameraCourse, CameraNow } from "./cameras.ts";
+import { FieldCloud } from "./cloud.ts";
 import { coloursAt, FieldPoints, moversOf } from "./points.ts";
 import type { FieldOptions, FieldPick, FieldScene } from "./scene.ts";
 import { ReliefSurface } from "./surface.ts";
@@ -49,6 +50,7 @@ export class FieldView {
   private parts: Disposable[] = [];
   private clouds: FieldPoints[] = [];
   private surface: ReliefSurface | null = null;
+  private dense: FieldCloud | null = null;
   private cameraNow: CameraNow | null = null;
   /** From "now". */
   private frame = 0;
@@ -66,6 +68,11 @@ export class FieldView {
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enableDamping = false;
     this.controls.addEventListener("change", this.invalidate);
+    this.controls.addEventListener("start", () => this.dense?.setTurning(true));
+    this.controls.addEventListener("end", () => {
+      this.dense?.setTurning(false);
+      this.invalidate();
+    });
     this.lookFromAside();
   }
 
@@ -82,9 +89,10 @@ export class FieldView {
     this.clouds.forEach((cloud, i) => {
       cloud.setOptions(this.options, i > 0);
     });
-    if (this.surface) {
-      this.surface.mesh.visible = this.options.colour === "clip" && this.options.shown.still;
-    }
+    const { colour, shown } = this.options;
+    const isClip = colour === "clip";
+    if (this.surface) this.surface.mesh.visible = isClip && shown.still && !this.dense;
+    this.dense?.setShown(isClip && shown.still, isClip && shown.moving);
     this.setFrame(this.frame);
   }
 
@@ -101,6 +109,8 @@ export class FieldView {
         cloud.mesh.visible = moment > 0;
         cloud.uniforms.uTime.value = moment / Math.max(1, cameras.frameCount - 1);
       });
+      const { cloud } = content;
+      if (cloud) this.dense?.setFrame(cloud.nowFrame + cloud.step * moment);
       const after = frame > 0 ? content.futures[0]?.cameras : undefined;
       const path = after ?? content.field.cameras;
       if (path) this.cameraNow?.setFrame(path, after ? frame : past + Math.min(0, frame));
@@ -211,6 +221,10 @@ export class FieldView {
     const movers = moversOf(content);
     this.surface = new ReliefSurface(content);
     this.add(this.surface, this.surface.mesh);
+    if (content.cloud) {
+      this.dense = new FieldCloud(content.cloud.cloud, content.cloud.world);
+      this.add(this.dense, this.dense.object);
+    }
     this.addCloud(content, curves, coloursAt(picture, queryXyN2, size), false);
     this.addTracks(new FieldTracks(curves, movers, rgbFromHex(PAST_COLOUR), 0.6));
     if (field.cameras) {
@@ -261,6 +275,8 @@ export class FieldView {
     const perRadian = this.height / (2 * Math.tan((FOV_DEGREES * Math.PI) / 360));
     const scale = (0.33 * cellPx * perRadian * this.renderer.getPixelRatio()) / field.focal.px;
     for (const cloud of this.clouds) cloud.uniforms.uPointScale.value = scale;
+    // A place of the file covers three pixels of the working frame or so.
+    this.dense?.setPointSize((3 * perRadian * this.renderer.getPixelRatio()) / field.focal.px);
   }
 
   private clear(): void {
@@ -268,6 +284,7 @@ export class FieldView {
     this.parts = [];
     this.clouds = [];
     this.surface = null;
+    this.dense = null;
     this.cameraNow = null;
     this.world.clear();
   }

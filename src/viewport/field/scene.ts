@@ -1,5 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
 import type { Rgb } from "../../domain/colour.ts";
+import type { PlacedCloud } from "../../domain/imported-space.ts";
 import type { PinholePath } from "../../domain/pinhole.ts";
 import type { Relief } from "../../domain/relief.ts";
 import type { SpaceCurves, SpaceField } from "../../domain/space-field.ts";
@@ -16,6 +17,8 @@ export interface FieldScene {
   /** The picture of "now"; null until it is decoded. */
   readonly picture: ImageBitmap | null;
   readonly futures: readonly FieldFuture[];
+  /** A dense field out of a file, in place of the relief's surface. */
+  readonly cloud?: PlacedCloud;
 }
 
 export interface FieldFuture {
