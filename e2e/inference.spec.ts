@@ -13,6 +13,7 @@ import { SOFTWARE_WEBGPU } from "./software-gpu.ts";
  */
 const ROOT = resolve(import.meta.dirname, "..");
 const TINY = "/src/workers/inference/testdata/tiny-pack/";
+const PHOTO = "/src/workers/inference/testdata/tiny-photo/";
 const SHIPPED = "/packs/compact/";
 const SHIPPED_FOLDER = resolve(ROOT, "public/packs/compact");
 const SAME_PX = 0.05;
@@ -127,6 +128,20 @@ test.describe("WebGPU", () => {
     const error = largestDifference(webgpu.tracks, wasm.tracks);
     console.log(`tiny: WebGPU and WASM differ by at most ${error.toExponential(2)} px`);
     expect(error).toBeLessThan(WEBGPU_PX);
+  });
+
+  test("futures of one picture agree with WebAssembly, with their modes and finer cells", async () => {
+    const made = (preference: "wasm" | "webgpu") =>
+      page.evaluate(([pack, p]) => window.inference.picture(pack, p), [PHOTO, preference] as const);
+    const wasm = await made("wasm");
+    const webgpu = await made("webgpu");
+    expect(webgpu.backend.backend).toBe("webgpu");
+    expect(webgpu.modes).toEqual(wasm.modes);
+    expect(wasm.modes.length).toBeGreaterThan(1);
+    expect(largestDifference([webgpu.moving], [wasm.moving])).toBeLessThan(1e-4);
+    expect(largestDifference(webgpu.finer, wasm.finer)).toBeLessThan(1e-5);
+    expect(Math.max(...wasm.fields)).toBeGreaterThan(50);
+    expect(largestDifference([webgpu.fields], [wasm.fields])).toBeLessThan(WEBGPU_PX);
   });
 
   test("every graph of the shipped pack is right", async () => {

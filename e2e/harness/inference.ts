@@ -1,5 +1,7 @@
 import type { SamplerSettings } from "../../src/domain/forecast.ts";
+import { gridQueryXyN2, POINT_COUNT } from "../../src/domain/grid.ts";
 import type { BackendReport, Forecaster } from "../../src/domain/ports.ts";
+import { createTracks } from "../../src/domain/tracks.ts";
 import { SOLVER_NAMES } from "../../src/engine/flow/solvers/list.ts";
 import { createForecaster } from "../../src/engine/models/forecaster.ts";
 import { selfTest } from "../../src/engine/models/self-test.ts";
@@ -75,6 +77,31 @@ const harness = {
       loadMillis: loaded - began,
       firstMillis: first - loaded,
       allMillis: performance.now() - loaded,
+    };
+  },
+
+  /** What a model of one picture makes of a picture whose left half is red. */
+  async picture(pack: string, preference: BackendPreference) {
+    const forecaster = await forecasterOf(pack, preference);
+    const [width, height] = [416, 240];
+    const picture = Float32Array.from({ length: 3 * width * height }, (_, i) =>
+      i < width * height && i % width < width / 2 ? 255 : 40,
+    );
+    const history = createTracks(1, POINT_COUNT);
+    history.tracksTN2.set(gridQueryXyN2());
+    history.visibilityTN.fill(1);
+    const request = { inputs: { picture, history }, seeds: [] };
+    const exploration = await forecaster.explorer?.explore(request, { count: 60 });
+    if (!exploration) throw new Error("nothing was explored");
+    const { sight, modes, latentsKL } = exploration;
+    const two = latentsKL.slice(0, 2 * sight.latentSize);
+    const fields = await forecaster.explorer?.fields(sight.picture, two);
+    return {
+      backend: forecaster.backend,
+      moving: Array.from(sight.movingN),
+      finer: sight.finer.map(({ weights9M }) => Array.from(weights9M)),
+      fields: Array.from(fields ?? []),
+      modes: modes.groups.map(({ name, share }) => `${name} ${share.count}`),
     };
   },
 

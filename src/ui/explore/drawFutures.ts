@@ -20,8 +20,10 @@ export interface VolumeView {
 }
 
 const MOST_LINES = 90;
-/** Points that go less far are ground, px. */
-const LEAST_MOTION_PX = 4;
+/** Of the picture's width, as in the paper's figures: points that go less far are ground. */
+const LEAST_MOTION = 0.01;
+/** Of the furthest points' way: what only sways along with them is left out too. */
+const LEAST_OF_FURTHEST = 0.2;
 /** Every how many-th frame is a corner of a line. */
 const STRIDE = 4;
 /** Of the picture's width: the length of the time axis. */
@@ -29,8 +31,10 @@ const DEPTH = 0.75;
 
 export function futureLines(sight: PictureSight, fieldCN: Float32Array): FutureLines {
   const motion = motionOfField(sight, fieldCN);
+  const furthest = Math.max(...motion);
+  const least = Math.max(LEAST_MOTION * sight.width, LEAST_OF_FURTHEST * furthest);
   const movers = [...motion.keys()]
-    .filter((n) => motion[n] > LEAST_MOTION_PX)
+    .filter((n) => motion[n] > least)
     .sort((a, b) => motion[b] - motion[a]);
   // Every so many-th of the movers, so that the slower ones are among them.
   const step = Math.max(1, Math.ceil(movers.length / MOST_LINES));
