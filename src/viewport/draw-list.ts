@@ -72,12 +72,10 @@ export function buildDrawList(
   const drawn = new Set([...drawnPoints(texture.pointCount, options.stride), ...kept]);
   const plain = [...drawn].filter((n) => !selected.has(n));
   const slots = drawnSlots(data, options);
-  // Points that are not the query points are all drawn, and none of them is ever selected.
-  const pointsOf = (
-    { tracks: { pointCount } }: Block,
-    own: Iterable<number>,
-    isSelected: boolean,
-  ) => (pointCount === texture.pointCount ? own : isSelected ? [] : Array(pointCount).keys());
+  const pointsOf = (block: Block, isSelected: boolean) => {
+    if (block.tracks.pointCount === texture.pointCount) return isSelected ? selected : plain;
+    return isSelected ? [] : movers(shapeOf(texture, block).emphasis);
+  };
   const tracks = new Words();
   const chunks = new Words();
   const tiles: TileRange[] = [];
@@ -87,7 +85,7 @@ export function buildDrawList(
     for (const isSelected of [false, true]) {
       for (const block of blocks) {
         const shape = shapeOf(texture, block);
-        for (const n of pointsOf(block, isSelected ? selected : plain, isSelected)) {
+        for (const n of pointsOf(block, isSelected)) {
           const base = block.base + n * block.frameCount;
           const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
           const identity = (identityOf(block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
@@ -107,6 +105,13 @@ export function buildDrawList(
     });
   }
   return { tracks: tracks.take(), chunks: chunks.take(), tiles };
+}
+
+/** Of 255: points of an overlay of its own that move less are not drawn, for there are many. */
+const LEAST_EMPHASIS = 32;
+
+function movers(emphasis: Uint8Array): number[] {
+  return [...emphasis.keys()].filter((n) => emphasis[n] >= LEAST_EMPHASIS);
 }
 
 const BY_PAINT_ORDER = [...RIBBON_OVERLAYS].sort(
