@@ -66,7 +66,8 @@ describe("completion of a sampled future", () => {
     const constraints = noConstraints();
     const pan = (n: number, dx: number) =>
       hold(constraints, [23, n], [QUERY[2 * n] + dx, QUERY[2 * n + 1]]);
-    for (const n of [point(1, 2), point(1, 23), point(13, 2), point(13, 23)]) pan(n, 40);
+    for (const row of [1, 5, 9, 13])
+      for (const column of [2, 7, 12, 17, 22]) pan(point(row, column), 40);
     const future = futureOf(still);
     const done = planCompletion(constraints, historyOf(still), SIZE).complete(future);
     const [x, y] = positionAt(done.tracks, 23, CENTRE);
@@ -76,6 +77,33 @@ describe("completion of a sampled future", () => {
     const [a, b, c] = done.cameraPathT6?.slice(6 * 23) ?? [];
     const cameraX = a * QUERY[2 * CENTRE] + b * QUERY[2 * CENTRE + 1] + c;
     expect(Math.abs(cameraX - x)).toBeLessThan(4);
+  });
+
+  test("a thing that rests and is pulled takes its neighbours along, not the scene that stands", () => {
+    const constraints = noConstraints();
+    const [x, y] = [QUERY[2 * CENTRE], QUERY[2 * CENTRE + 1]];
+    for (let t = 0; t < 24; t++) hold(constraints, [t, CENTRE], [x + 4 * (t + 1), y]);
+    const future = futureOf(still);
+    const { tracks } = planCompletion(constraints, historyOf(still), SIZE).complete(future);
+    const beside = positionAt(tracks, 23, point(7, 13))[0] - QUERY[2 * point(7, 13)];
+    expect(beside).toBeGreaterThan(48);
+    const isFar = (n: number) => Math.hypot(QUERY[2 * n] - x, QUERY[2 * n + 1] - y) > 300;
+    expect(farthest(tracks.tracksTN2, future.tracks.tracksTN2, isFar)).toBeLessThan(16);
+  });
+
+  test("after a drag its body goes on for a moment, and a lone pin shifts what follows", () => {
+    const [x, y] = [QUERY[2 * CENTRE], QUERY[2 * CENTRE + 1]];
+    const drag = noConstraints();
+    for (let t = 0; t < 12; t++) hold(drag, [t, CENTRE], [x + 2 * (t + 1), y + 3 * (t + 1)]);
+    const plan = planCompletion(drag, historyOf(oneMover), SIZE);
+    const { tracks } = plan.complete(futureOf(oneMover));
+    const end = positionAt(tracks, 11, CENTRE)[1];
+    expect(positionAt(tracks, 12, CENTRE)[1] - end).toBeCloseTo(3 * 0.85, 3);
+    expect(positionAt(tracks, 23, CENTRE)[1] - end).toBeLessThan((3 * 0.85) / 0.15);
+    const pin = noConstraints();
+    hold(pin, [11, CENTRE], [x + 24, y + 36]);
+    const after = planCompletion(pin, historyOf(oneMover), SIZE).complete(futureOf(oneMover));
+    expect(positionAt(after.tracks, 23, CENTRE)[1]).toBeCloseTo(y + 36, 3);
   });
 
   test("a soft constraint is met the less the softer it is", () => {

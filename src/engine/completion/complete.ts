@@ -9,10 +9,11 @@ import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
-import { type Kriging, planKriging, weighResiduals } from "./gain.ts";
-import { deviations, type Likeness, motionLikeness } from "./likeness.ts";
+import { covariances, type Kriging, planKriging, weighResiduals } from "./gain.ts";
+import { type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
 import { pathResidual } from "./residual.ts";
+import { type Spreads, spreadsOf } from "./spreads.ts";
 
 /** What completion shares between the futures of one history and one set of constraints. */
 export interface Completion {
@@ -57,7 +58,7 @@ export function planCompletion(
         const wanted = look
           ? look.seenBy(constraints, future.cameraPathT6)
           : seenBy(constraints, framed.cameraPathT6);
-        spread(path, wanted, kriging, deviations(future.tracks.tracksTN2, queryXyN2, likeness));
+        spread(path, wanted, kriging, spreadsOf(future, queryXyN2, likeness, size));
       }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6
@@ -82,20 +83,21 @@ function spread(
   pathTN2: Float32Array,
   constraints: Constraints,
   kriging: Kriging,
-  deviationN: Float64Array,
+  spreads: Spreads,
 ): void {
-  const { points, exactP, likenessNP } = kriging;
+  const { points, exactP } = kriging;
   const { frameCount, pointCount } = constraints;
   const residuals = points.map((point) => pathResidual(pathTN2, constraints, point));
-  const weighed = points.map((point, p) => shared(residuals[p], lastHeld(constraints, point)));
-  weighResiduals(kriging, deviationN, weighed);
+  const covarianceNP = covariances(kriging, spreads);
+  const weighed = residuals.map((residual) => residual.slice());
+  weighResiduals(kriging, covarianceNP, weighed);
   const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));
   const moved = new Float64Array(2 * frameCount);
   for (let n = 0; n < pointCount; n++) {
     const own = exactIndex.get(n);
     moved.fill(0);
     for (let p = 0; own === undefined && p < points.length; p++) {
-      const k = deviationN[n] * deviationN[points[p]] * likenessNP[n * points.length + p];
+      const k = covarianceNP[n * points.length + p];
       for (let i = 0; i < moved.length; i++) moved[i] += k * weighed[p][i];
     }
     const all = own === undefined ? moved : residuals[own];
@@ -104,23 +106,6 @@ function spread(
       pathTN2[2 * (t * pointCount + n) + 1] += all[2 * t + 1];
     }
   }
-}
-
-/** After its last held frame what a point lacks tells less and less of the others: e-fold, frames. */
-const FADE_FRAMES = 100;
-
-/** The part of a residual [T,2] that other points share in. */
-function shared(residualT2: Float64Array, last: number): Float64Array {
-  return residualT2.map((v, i) => {
-    const after = (i >> 1) - last;
-    return after > 0 ? v * Math.exp(-after / FADE_FRAMES) : v;
-  });
-}
-
-function lastHeld({ weightTN, frameCount, pointCount }: Constraints, point: number): number {
-  let last = frameCount - 1;
-  while (last > 0 && !(weightTN[last * pointCount + point] > 0)) last--;
-  return last;
 }
 
 function movedCamera(

@@ -1,11 +1,11 @@
 import { type Constraints, constrainedPoints } from "../../domain/constraints.ts";
 import { factorCholesky, solveCholesky } from "./cholesky.ts";
 import type { Likeness } from "./likeness.ts";
+import type { Spreads } from "./spreads.ts";
 
-/** Variance, in units of the likeness, of what an exact pin's residual does not share with anything. */
-const NUGGET = 0.06;
-/** Spread of a future that unit likeness stands for, px: what a soft constraint is weighed against. */
-const PRIOR_PX = 32;
+/** Variance of what a pin's residual shares with nothing: a part of its own spread's, and px. */
+const NUGGET = 0.1;
+const NUGGET_PX = 20;
 
 /** The points that constraints hold, and how alike everything is to them: made once for all futures. */
 export interface Kriging {
@@ -14,52 +14,68 @@ export interface Kriging {
   /** Whether each is to be met exactly: [P], 0 or 1. */
   readonly exactP: Uint8Array;
   /** Likeness of every point to each held one: [N,P], row-major. */
-  readonly likenessNP: Float64Array;
-  /** [P] Variance that a soft constraint allows, in units of the likeness. */
+  readonly cameraNP: Float64Array;
+  readonly objectNP: Float64Array;
+  /** [P] px²: variance that a soft constraint allows. */
   readonly softP: Float64Array;
 }
 
 /**
  * Simple kriging of what held points lack. A constraint of `sigmaTN` σ px, or 8/w px where only its
- * weight w < 1 tells that it is soft, has the noise variance (σ / 32 px)² of the loosest of its frames,
- * beside the nugget.
+ * weight w < 1 tells that it is soft, has the noise variance σ² of the loosest of its frames, beside
+ * the nugget.
  */
 export function planKriging(constraints: Constraints, likeness: Likeness): Kriging {
   const points = constrainedPoints(constraints);
-  const { pointCount } = likeness;
   const noisePx = points.map((point) => looseness(constraints, point));
-  const likenessNP = new Float64Array(pointCount * points.length);
-  for (let n = 0; n < pointCount; n++) {
-    for (const [p, point] of points.entries()) {
-      likenessNP[n * points.length + p] = likeness.of(n, point);
-    }
-  }
+  const toHeld = (of: (n: number, held: number) => number) =>
+    Float64Array.from({ length: likeness.pointCount * points.length }, (_, i) =>
+      of(Math.floor(i / points.length), points[i % points.length]),
+    );
   return {
     points,
     exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
-    likenessNP,
-    softP: Float64Array.from(noisePx, (px) => (px / PRIOR_PX) ** 2),
+    cameraNP: toHeld(likeness.camera),
+    objectNP: toHeld(likeness.object),
+    softP: Float64Array.from(noisePx, (px) => px * px),
   };
 }
 
+/** Covariance [N,P] of all points' residuals with those of the held ones, px², by a future's spreads. */
+export function covariances(
+  { points, cameraNP, objectNP }: Kriging,
+  { cameraN, objectN }: Spreads,
+): Float64Array {
+  return Float64Array.from(cameraNP, (alike, i) => {
+    const n = Math.floor(i / points.length);
+    const held = points[i % points.length];
+    return cameraN[n] * cameraN[held] * alike + objectN[n] * objectN[held] * objectNP[i];
+  });
+}
+
 /**
- * (K_HH + D)⁻¹ of the residuals, in place: `residualPT` [P][2T]. K = σᵢσⱼ·k(i,j) with the future's
- * own deviations [N]; the nugget grows with them, what a soft constraint allows does not.
+ * (C_HH + D)⁻¹·r in place: `residualPT` [P][2T] px. Afterwards Σₚ C[n,p]·residualPT[p] is what point n
+ * shares of them. C [N,P] is scaled up in place where the residuals are larger than it tells: who asks
+ * for much knows more than the future did.
  */
 export function weighResiduals(
-  { points, likenessNP, softP }: Kriging,
-  deviationN: Float64Array,
+  { points, softP }: Kriging,
+  covarianceNP: Float64Array,
   residualPT: readonly Float64Array[],
 ): void {
   const size = points.length;
+  const own = (p: number) => covarianceNP[points[p] * size + p];
+  let [asked, told] = [0, 0];
+  for (const [p, residual] of residualPT.entries()) {
+    asked += (2 * residual.reduce((sum, v) => sum + v * v, 0)) / residual.length;
+    told += own(p);
+  }
+  const scale = Math.max(1, asked / told);
+  for (let i = 0; scale > 1 && i < covarianceNP.length; i++) covarianceNP[i] *= scale;
   const factor = new Float64Array(size * size);
   for (let a = 0; a < size; a++) {
-    const own = deviationN[points[a]];
-    for (let b = 0; b < size; b++) {
-      const k = likenessNP[points[a] * size + b];
-      factor[a * size + b] = own * deviationN[points[b]] * k;
-    }
-    factor[a * size + a] += own * own * NUGGET + softP[a];
+    for (let b = 0; b < size; b++) factor[a * size + b] = covarianceNP[points[a] * size + b];
+    factor[a * size + a] += NUGGET * own(a) + NUGGET_PX ** 2 + softP[a];
   }
   factorCholesky(factor, size);
   const columns = residualPT[0]?.length ?? 0;

@@ -1,9 +1,16 @@
 import type { Constraints } from "../../domain/constraints.ts";
 
+/** An end velocity is told by so many steps in a row. */
+const FEWEST_FRAMES = 2;
+const MOST_FRAMES = 6;
+/** What is left of it a frame later. */
+const FADE = 0.85;
+
 /**
  * What a path of one point lacks to pass through its constraints: [T,2] px. It grows linearly from 0
- * at "now", is linear between held frames and stays after the last: the conditional mean of a
- * Brownian path given its values there. `pathTN2` [T,N,2] videoPx starts one frame after "now".
+ * at "now" and is linear between held frames, the conditional mean of a Brownian path given its values
+ * there. After the last one it stays, or goes on with its end velocity, which fades, where several frames
+ * in a row tell one. `pathTN2` [T,N,2] videoPx starts one frame after "now".
  */
 export function pathResidual(
   pathTN2: Float32Array,
@@ -25,7 +32,17 @@ export function pathResidual(
     }
     [last, fromX, fromY] = [t, toX, toY];
   }
+  const isHeld = (t: number) => t >= 0 && weightTN[t * pointCount + point] > 0;
+  let span = 0;
+  while (span < MOST_FRAMES && isHeld(last - span - 1)) span++;
+  const tells = span >= FEWEST_FRAMES;
+  let vx = tells ? (fromX - residualT2[2 * (last - span)]) / span : 0;
+  let vy = tells ? (fromY - residualT2[2 * (last - span) + 1]) / span : 0;
   for (let u = last + 1; u < frameCount; u++) {
+    vx *= FADE;
+    vy *= FADE;
+    fromX += vx;
+    fromY += vy;
     residualT2[2 * u] = fromX;
     residualT2[2 * u + 1] = fromY;
   }
