@@ -20,9 +20,10 @@ import { writeVideo } from "./write-video.ts";
 
 export const EXPORT_USAGE = `npm run export -- forecast.json --format NAME --out PATH
   [--future 1..K] [--layer future|past|both|truth] [--size WxH] [--fps N] [--frames N]
-  [--points all|LIST] [--clip CLIP]
+  [--points all|LIST] [--spacing PX] [--tracks N] [--clip CLIP]
 
 Several futures: --future 1,3 or 1-4 or all. Points count from 0: --points 0,5,10-20.
+--spacing 8 to 64 adds points between those of the grid, --tracks keeps that many, those of edits first.
 Formats of several files write a folder, or one zip when PATH ends in .zip; control-frames a video
 when it ends in .mp4, by the ffmpeg of this machine.
 --clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH; points in space take

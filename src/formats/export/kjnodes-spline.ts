@@ -2,7 +2,7 @@ import { readWholePixels } from "./common/as-read.ts";
 import { coordinatesText, HIDDEN_POINT } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
-import { FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
+import { FEW_TRACKS, FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { edgePoints, wholePixel } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { fitSpline } from "./common/spline-fit.ts";
@@ -33,7 +33,7 @@ export const kjnodesSpline: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES],
+  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
   asRead: readWholePixels,
   notices: ({ prepared }) => {
     const fits = fitSplines(prepared).notes.map((note) => ({

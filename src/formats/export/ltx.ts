@@ -4,7 +4,7 @@ import { catmullRom, type Xy } from "./common/catmull-rom.ts";
 import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
-import { FPS, SEGMENT } from "./common/options.ts";
+import { FPS, SEGMENT, SPACING, TRACKS } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { round } from "./common/time.ts";
@@ -53,6 +53,8 @@ export const ltx: ExportFormat = {
     },
     FPS,
     { kind: "frames", proposed: [73, 97, 121, 145, 161] },
+    SPACING,
+    TRACKS,
   ],
   asRead: readHundredths,
   notices: ({ prepared }) => [

@@ -2,7 +2,7 @@ import type { Size } from "../../domain/clip.ts";
 import { writeNpy } from "../containers/npy.ts";
 import { readShown } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
-import { FPS, SEGMENT, type SizePreset, WAN_SIZES } from "./common/options.ts";
+import { FPS, SEGMENT, type SizePreset, SPACING, TRACKS, WAN_SIZES } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import type { ExportFile } from "./common/types.ts";
@@ -33,7 +33,13 @@ export const wanMove: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, { kind: "size", presets: [...MOVE_SIZES, ...WAN_SIZES] }, FPS],
+  options: [
+    SEGMENT,
+    { kind: "size", presets: [...MOVE_SIZES, ...WAN_SIZES] },
+    FPS,
+    SPACING,
+    TRACKS,
+  ],
   asRead: readShown,
   notices: ({ prepared }) => sizeNotices(prepared.size),
   write: ({ prepared }) => ({ main: writeWanMove(prepared) }),

@@ -1,7 +1,7 @@
 import { writeNpy } from "../containers/npy.ts";
 import { readWholePixels } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
-import { FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
+import { FPS, SEGMENT, SIZE, SPACING, TRACKS, WAN_FRAMES } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { wanNotices } from "./common/wan.ts";
@@ -33,7 +33,7 @@ export const wan2gp: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES],
+  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, SPACING, TRACKS],
   asRead: readWholePixels,
   notices: wanNotices,
   write: ({ prepared }) => ({ main: writeWan2gp(prepared) }),

@@ -59,6 +59,26 @@ export function OptionField(props: OptionFieldProps) {
           onChange={(frames) => choose({ frames })}
         />
       );
+    case "spacing":
+      return (
+        <NumberField
+          label="A point every"
+          placeholder="32 px, the grid"
+          value={choice.spacing}
+          proposed={[8, 16, 24]}
+          onChange={(spacing) => choose({ spacing })}
+        />
+      );
+    case "tracks":
+      return (
+        <NumberField
+          label="Tracks at most"
+          placeholder="all"
+          value={choice.tracks}
+          proposed={option.proposed}
+          onChange={(tracks) => choose({ tracks })}
+        />
+      );
     case "choice":
       return <ChoiceField option={option} choice={choice} choose={choose} />;
   }

@@ -18,6 +18,9 @@ export interface ExportChoice {
   readonly height: string;
   readonly fps: string;
   readonly frames: string;
+  /** px between points beside the grid's own. */
+  readonly spacing: string;
+  readonly tracks: string;
   /** Values of choices that only some formats declare, by their id. */
   readonly choices: Readonly<Record<string, string>>;
   /** Every how many-th grid row and column. */
@@ -35,6 +38,8 @@ export const FIRST_CHOICE: ExportChoice = {
   height: "",
   fps: "",
   frames: "",
+  spacing: "",
+  tracks: "",
   choices: {},
   stride: 1,
   onlySelected: false,
@@ -81,6 +86,8 @@ export function optionsOf(
     ...(has("size") && size ? { size } : {}),
     ...(has("fps") && choice.fps !== "" ? { fps: Number(choice.fps) } : {}),
     ...(has("frames") && choice.frames !== "" ? { frames: Number(choice.frames) } : {}),
+    ...(has("spacing") && choice.spacing !== "" ? { spacing: Number(choice.spacing) } : {}),
+    ...(has("tracks") && choice.tracks !== "" ? { tracks: Number(choice.tracks) } : {}),
     ...(points ? { points } : {}),
     ...(choices.length > 0 ? { choices: Object.fromEntries(choices) } : {}),
   };

@@ -19,6 +19,8 @@ const WORDS = {
   size: { flag: "size", word: "size" },
   fps: { flag: "fps", word: "frame rate" },
   frames: { flag: "frames", word: "frames" },
+  spacing: { flag: "spacing", word: "spacing" },
+  tracks: { flag: "tracks", word: "number of tracks" },
 } as const;
 
 /** @throws FormatError where something is asked that the format does not declare. */

@@ -12,7 +12,7 @@ const CHOICES: readonly string[] = [
 
 /** Names of the flags that choose what is written. */
 export const EXPORT_FLAGS: readonly string[] = [
-  ...["future", "layer", "size", "fps", "frames", "points"],
+  ...["future", "layer", "size", "fps", "frames", "points", "spacing", "tracks"],
   ...CHOICES,
 ];
 
@@ -25,7 +25,7 @@ export function parseExportFlags(
   flags: ExportFlags,
   futureCount: number,
 ): ExportOptions {
-  const { layer, size, fps, frames } = flags;
+  const { layer, size, fps, frames, spacing, tracks } = flags;
   exportFormat(format);
   const segment = EXPORT_SEGMENTS.find((name) => name === layer);
   if (layer !== undefined && segment === undefined) {
@@ -46,6 +46,8 @@ export function parseExportFlags(
     ...(fps === undefined ? {} : { fps: parseNumber("fps", fps) }),
     ...(frames === undefined ? {} : { frames: parseNumber("frames", frames) }),
     ...(points ? { points } : {}),
+    ...(spacing === undefined ? {} : { spacing: parseNumber("spacing", spacing) }),
+    ...(tracks === undefined ? {} : { tracks: parseNumber("tracks", tracks) }),
     ...(Object.keys(choices).length > 0 ? { choices } : {}),
   };
 }

@@ -6,6 +6,8 @@ export type ExportOption =
   | { readonly kind: "size"; readonly presets: readonly SizePreset[] }
   | { readonly kind: "fps" }
   | { readonly kind: "frames"; readonly proposed?: readonly number[] }
+  | { readonly kind: "spacing" }
+  | { readonly kind: "tracks"; readonly proposed?: readonly number[] }
   | ChoiceOption;
 
 export interface SizePreset {
@@ -35,5 +37,10 @@ export const SEGMENT: ExportOption = { kind: "segment" };
 export const SIZE: ExportOption = { kind: "size", presets: WAN_SIZES };
 export const FPS: ExportOption = { kind: "fps" };
 export const FRAMES: ExportOption = { kind: "frames" };
+/** For consumers that take more points than the grid has. */
+export const SPACING: ExportOption = { kind: "spacing" };
+/** For consumers that want fewer. */
+export const TRACKS: ExportOption = { kind: "tracks", proposed: [512, 128, 64, 16] };
+export const FEW_TRACKS: ExportOption = { kind: "tracks", proposed: [16, 8, 4, 1] };
 /** Lengths that Wan's models make: 4k + 1. */
 export const WAN_FRAMES: ExportOption = { kind: "frames", proposed: [33, 49, 65, 81, 97, 117] };

@@ -1,8 +1,11 @@
 import { FormatError } from "../../../domain/errors.ts";
+import type { Forecast } from "../../../domain/forecast.ts";
+import { denserForecast } from "../../../engine/edits/denser.ts";
 import type { ForecastDocument } from "../../document/types.ts";
 import { exportFormat } from "../registry.ts";
 import { choiceOf, refuseUndeclared } from "./asked.ts";
 import type { ExportFormat, ExportJob } from "./format.ts";
+import { WORKING_SIZE } from "./place.ts";
 import { prepareTracks } from "./prepare.ts";
 import type { PreparedTracks } from "./prepared.ts";
 import type { ExportOptions } from "./types.ts";
@@ -24,7 +27,7 @@ export function planExport(
 ): ExportPlan {
   const format = exportFormat(name);
   refuseUndeclared(format, options);
-  const { forecast } = document;
+  const forecast = withSpacing(document.forecast, options);
   const segment = options.segment ?? format.defaults.segment;
   const hasFutures = segment === "future" || segment === "both";
   const indices = hasFutures ? chosenFutures(document, format, options) : [null];
@@ -43,6 +46,25 @@ export function planExport(
     jobs: format.futures === "together" ? [job(all[0])] : all.map(job),
     stem: `${fileStem(document.clip.name)}-${format.nameEnding ?? format.name + which}`,
   };
+}
+
+const LEAST_SPACING = 8;
+const MOST_SPACING = 64;
+
+/** @throws FormatError for a spacing that is none, and for one beside chosen points. */
+function withSpacing(forecast: Forecast, { spacing, points }: ExportOptions): Forecast {
+  if (spacing === undefined) return forecast;
+  if (!(spacing >= LEAST_SPACING && spacing <= MOST_SPACING)) {
+    throw new FormatError(
+      `${spacing} px is no usable spacing`,
+      `Give ${LEAST_SPACING} to ${MOST_SPACING} px.`,
+    );
+  }
+  if (points === undefined) return denserForecast(forecast, spacing, WORKING_SIZE);
+  throw new FormatError(
+    "Points are chosen and a spacing is asked for",
+    "Leave one of them out: a denser grid has points that cannot be named.",
+  );
 }
 
 function chosenFutures(

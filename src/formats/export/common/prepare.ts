@@ -1,5 +1,6 @@
 import type { Forecast } from "../../../domain/forecast.ts";
 import { resampleFrames, selectPoints } from "../../../domain/resampling.ts";
+import { fewTracks } from "./few.ts";
 import type { ExportFormat } from "./format.ts";
 import { checkedSize, placeTracks, shownInside, sizeNotices, WORKING_SIZE } from "./place.ts";
 import { chosenPoints, requireFinite, shownAtFirst } from "./points.ts";
@@ -43,7 +44,25 @@ export function prepareTracks(
     dropped: [],
     notices: [...plan.notices, ...rateNotices(format, plan.fps), ...sizeNotices(size)],
   };
-  return format.startsVisible ? withoutHidden(placed) : placed;
+  const seen = format.startsVisible ? withoutHidden(placed) : placed;
+  return options.tracks === undefined ? seen : withFew(seen, options.tracks, forecast);
+}
+
+function withFew(seen: PreparedTracks, most: number, forecast: Forecast): PreparedTracks {
+  const { tracks: all, pointIds, size, notices } = seen;
+  const columns = fewTracks(all, pointIds, most, forecast);
+  if (columns.length === all.pointCount) return seen;
+  const tracks = selectPoints(all, columns);
+  return {
+    ...seen,
+    tracks,
+    shownTN: shownInside(tracks, size),
+    pointIds: Int32Array.from(columns, (n) => pointIds[n]),
+    notices: [
+      ...notices,
+      `Kept ${columns.length} of ${all.pointCount} tracks: those of edits first, then spread over the picture.`,
+    ],
+  };
 }
 
 function withoutHidden(placed: PreparedTracks): PreparedTracks {

@@ -22,6 +22,10 @@ export interface ExportOptions {
   readonly frames?: number;
   /** Indices of the query points to write. Default: all. */
   readonly points?: readonly number[];
+  /** Points every so many px of the working frame beside the grid's own. Not with `points`. */
+  readonly spacing?: number;
+  /** At most so many tracks: those of edits first, then spread over the picture. */
+  readonly tracks?: number;
   /** Values of the `choice` options that the format declares, by their id. */
   readonly choices?: Readonly<Record<string, string>>;
 }
