@@ -7,6 +7,7 @@ import { packGeometry } from "../domain/pack/geometry.ts";
 import { packIdentity } from "../domain/pack/identity.ts";
 import type { ClipDecoder, Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
 import { rateNotice } from "../domain/rate-words.ts";
+import { weighedWords } from "../engine/edits/wishes.ts";
 import { takesPictures } from "../engine/pipeline/conditioning-inputs.ts";
 import type { PipelineEvent, Stage } from "../engine/pipeline/events.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
@@ -135,6 +136,7 @@ export async function forecastOpenClip(
       sampler: settings,
       ...(text ? { given: { text } } : {}),
       edits: layEdits,
+      ...(again ? {} : { taken: [] }),
     },
     job,
   );
@@ -171,7 +173,7 @@ export async function forecastOpenClip(
       frame: { width, height },
       pack: packId,
       pack_identity: identity,
-      seeds,
+      seeds: edits ? futures.map(({ seed }) => seed) : seeds,
       ...sampler,
       backend: forecaster.backend.reason,
     },
@@ -201,6 +203,7 @@ function listen(made: Made, printer: ForecastTools["printer"]): (event: Pipeline
     else if (event.kind === "progress") report({ stage: "", ...event });
     else if (event.kind === "history") made.history = event.history;
     else if (event.kind === "model") made.sampler = event.sampler;
+    else if (event.kind === "weighed") printer.note(weighedWords(event.weighed));
     else if (event.kind === "future") made.futures.push(event.future);
   };
 }

@@ -9,6 +9,7 @@ import { magnifyKind, magnifySchema } from "./edits/magnify.ts";
 import { pinKind, pinSchema } from "./edits/pin.ts";
 import { takeKind, takeSchema } from "./edits/take.ts";
 import { transferKind, transferSchema } from "./edits/transfer.ts";
+import { wishKind, wishSchema } from "./edits/wish.ts";
 
 /**
  * What a user authored of a future: an ordered list. Later edits win per point and frame unless they
@@ -22,6 +23,7 @@ export const editSchema = z.discriminatedUnion("kind", [
   bodySchema,
   transferSchema,
   magnifySchema,
+  wishSchema,
 ]);
 
 export type Edit = z.infer<typeof editSchema>;
@@ -37,6 +39,7 @@ export const EDIT_KINDS: {
   body: bodyKind,
   transfer: transferKind,
   magnify: magnifyKind,
+  wish: wishKind,
 };
 
 /** So many a document holds. */

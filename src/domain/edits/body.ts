@@ -32,6 +32,9 @@ export const bodySchema = z.object({
 export type BodyEdit = z.infer<typeof bodySchema>;
 export type BodyShape = BodyEdit["shape"];
 
+/** Half the width and height of one that no hand sized, videoPx. */
+export const USUAL_RADIUS = 80;
+
 export const BODY_LABELS: Readonly<Record<BodyShape, string>> = {
   ball: "Ball",
   cylinder: "Cylinder",

@@ -6,11 +6,12 @@ import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { planLook } from "../completion/look.ts";
 import { compileEdits } from "./compile.ts";
+import { wishesIn, wishMiss } from "./wishes.ts";
 
 export interface Adherence {
   /**
    * By the edit's id, px: mean distance of the future's points from where the edit wants them exactly,
-   * 0 where it is followed. Lacks edits that are off, ask nothing exact, or that later ones overrule.
+   * 0 where it is followed; of a wish, how far the future is from it. Lacks edits that are off, ask nothing exact, or that later ones overrule.
    */
   readonly missPx: ReadonlyMap<string, number>;
   /** Mean distance of all points without an edit from the free future, px; null where that is unknown. */
@@ -32,7 +33,8 @@ export function adherenceOf(
   const { frameCount, pointCount } = shown.tracks;
   const ownerTN = new Int16Array(frameCount * pointCount);
   const constraints = compileEdits(edits, history, frameCount, size, ownerTN);
-  if (!constraints) return { missPx: new Map(), movedPx: null };
+  const wished = wishesIn(edits).map((wish) => [wish.id, wishMiss(wish, shown)] as const);
+  if (!constraints) return { missPx: new Map(wished), movedPx: null };
   const startN2 = history.tracksTN2.subarray(-2 * history.pointCount);
   const look = constraints.camera && planLook(constraints.camera, startN2, size, { isDraft: true });
   const { positionsTN2, weightTN } = look
@@ -49,9 +51,10 @@ export function adherenceOf(
     sum.px += distance(shown.tracks.tracksTN2, positionsTN2, i);
     sum.count++;
   }
-  const missPx = new Map(
-    sums.flatMap(({ px, count }, e) => (count > 0 ? [[edits[e].id, px / count]] : [])),
+  const held = sums.flatMap(({ px, count }, e) =>
+    count > 0 ? [[edits[e].id, px / count] as const] : [],
   );
+  const missPx = new Map([...held, ...wished]);
   return { missPx, movedPx: beside && movedPx(shown.tracks, beside.tracks, isHeld) };
 }
 

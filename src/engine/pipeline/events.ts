@@ -1,6 +1,7 @@
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import type { Job, Progress } from "../../domain/job.ts";
 import type { ConditioningInputs, Forecaster } from "../../domain/ports.ts";
+import type { Weighed } from "../edits/wishes.ts";
 import type { TrackedHistory } from "./tracked-history.ts";
 
 /** What a run does, in this order; a stage whose result is known already is left out. */
@@ -15,6 +16,8 @@ export type PipelineEvent =
   | { readonly kind: "history"; readonly history: TrackedHistory }
   | { readonly kind: "model"; readonly model: Forecaster; readonly sampler: SamplerSettings | null }
   | { readonly kind: "inputs"; readonly inputs: ConditioningInputs }
+  /** Futures were drawn and weighed by wishes; those that are kept follow. */
+  | { readonly kind: "weighed"; readonly weighed: Weighed }
   | { readonly kind: "future"; readonly future: Future };
 
 /** How a step of the pipeline is stopped and watched. A stopped step rejects with CancelledError. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Frame } from "../../domain/clip.ts";
+import { wishOf } from "../../domain/edits/wish.ts";
 import { CancelledError } from "../../domain/errors.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { type PackGeometry, packGeometry, STUDIO_GEOMETRY } from "../../domain/pack/geometry.ts";
@@ -247,4 +248,19 @@ test("histories of one “now” that were made for other sizes have other keys"
   ].map(geometryKey);
   expect(keys[0]).toBe("");
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("for a wish more futures are drawn than are told, and how many count is told first", async () => {
+  const edits = [wishOf({ id: "w", name: "Wish" }, "inside", [0], [0, 0, 99, 99], 4)];
+  const { events, calls, failure } = await run({ request: { edits, taken: [1] } });
+  expect(failure).toBeNull();
+  const drawn = calls.requests.flatMap(({ seeds }) => seeds);
+  expect(drawn.slice(0, 4)).toEqual([7, 8, 2, 3]);
+  expect(drawn).toHaveLength(32);
+  const told = events.filter(({ kind }) => kind === "weighed" || kind === "future");
+  expect(told.map(({ kind }) => kind)).toEqual(["weighed", "future", "future"]);
+  expect(told[0]).toMatchObject({ weighed: { drawn: 32, kept: 2 } });
+  // A future that was chosen, or is made once more, is itself whatever is wished.
+  const same = await run({ request: { edits } });
+  expect(same.calls.requests.flatMap(({ seeds }) => seeds)).toEqual([7, 8]);
 });

@@ -5,6 +5,14 @@ import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { type PackGeometry, packGeometry } from "../../domain/pack/geometry.ts";
 import type { ExploreOptions, Forecaster, ForecastRequest, OpenClip } from "../../domain/ports.ts";
 import { compileEdits } from "../edits/compile.ts";
+import {
+  candidateSeeds,
+  effectiveNumber,
+  FEWEST_EFFECTIVE,
+  keepWeighed,
+  wishEnergy,
+  wishesIn,
+} from "../edits/wishes.ts";
 import { conditioningInputs, type SamplerOverrides, samplerOf } from "./conditioning-inputs.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
 import type { HistoryPass, TrackedHistory } from "./tracked-history.ts";
@@ -32,6 +40,11 @@ export interface RunRequest {
   readonly given?: Readonly<Record<string, Float32Array>> | undefined;
   /** What the user authored of the futures; a function, where it is laid over the points of the history. */
   readonly edits?: readonly Edit[] | ((history: TrackedHistory) => readonly Edit[]) | undefined;
+  /**
+   * Seeds that futures beside these have: where edits wish, others are drawn too and the likelier ones
+   * are told, as many as `seeds`. Absent: no seed but `seeds` is drawn, whatever is wished.
+   */
+  readonly taken?: readonly number[];
 }
 
 /**
@@ -51,17 +64,42 @@ export async function runForecast(
   const { horizonFrames, width, height } = packGeometry(model.manifest);
   const frame = { width, height };
   const constraints = compileEdits(edits, pass.history.history, horizonFrames, frame);
-  const forecasting = enterStage(job, "forecasting", seeds.length);
   const tell = (future: Future) => {
     if (!job.signal?.aborted) job.onEvent?.({ kind: "future", future });
   };
   const constrained = constraints && { constraints };
-  await model.forecast(
-    { inputs, seeds, ...(latents && { latents }), ...(sampler && { sampler }), ...constrained },
-    tell,
-    forecasting,
-  );
-  throwIfCancelled(job);
+  const draw = async (drawn: readonly number[], hear: (future: Future) => void) => {
+    const forecasting = enterStage(job, "forecasting", drawn.length);
+    await model.forecast(
+      {
+        inputs,
+        seeds: drawn,
+        ...(latents && { latents }),
+        ...(sampler && { sampler }),
+        ...constrained,
+      },
+      hear,
+      forecasting,
+    );
+    throwIfCancelled(job);
+  };
+  const wishes = request.taken ? wishesIn(edits) : [];
+  if (wishes.length === 0) return draw(seeds, tell);
+  const futures: Future[] = [];
+  const energies: number[] = [];
+  for (const rounds of [1, 2]) {
+    const candidates = candidateSeeds(seeds, request.taken ?? [], rounds);
+    await draw(candidates.slice(futures.length), (future) => futures.push(future));
+    for (const future of futures.slice(energies.length)) energies.push(wishEnergy(wishes, future));
+    if (effectiveNumber(energies) >= FEWEST_EFFECTIVE) break;
+  }
+  const weighed = {
+    drawn: futures.length,
+    kept: seeds.length,
+    effective: effectiveNumber(energies),
+  };
+  job.onEvent?.({ kind: "weighed", weighed });
+  keepWeighed(futures, energies, seeds.length, seeds).forEach(tell);
 }
 
 /**

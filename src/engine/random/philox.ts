@@ -44,7 +44,14 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /** Independent streams of one seed. */
-export const STREAM = { scenario: 1, noise: 2, latent: 3, hand: 4, texture: 5 } as const;
+export const STREAM = {
+  scenario: 1,
+  noise: 2,
+  latent: 3,
+  hand: 4,
+  texture: 5,
+  wish: 6,
+} as const;
 
 export interface RandomStream {
   /** Uniform in (0,1), 32 bits. */

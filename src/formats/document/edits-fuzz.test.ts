@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { dragOf } from "../../domain/edits/drag.ts";
 import { moveEdits } from "../../domain/edits/ground.ts";
 import { areaOf, pinOf } from "../../domain/edits/pin.ts";
+import { wishOf } from "../../domain/edits/wish.ts";
 import { FormatError } from "../../domain/errors.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { compileEdits } from "../../engine/edits/compile.ts";
@@ -34,6 +35,7 @@ const bytes = writeEdits(
     pinOf("a", "Pin", 1, 8, [60, 20]),
     { ...drag, twistDegrees: 20, scale: 1.2, hardness: 0.4, after: "coast" },
     areaOf({ id: "c", name: "Area" }, [0, 2], 12),
+    wishOf({ id: "d", name: "Wish" }, "inside", [0, 1], [4, 4, 60, 28], 12),
   ],
   ground,
 );

@@ -36,6 +36,7 @@ export class Arrivals {
   readonly #latents: Readonly<Record<number, LatentChoice>>;
   readonly #isDue = progressPace();
   #origin: ForecastOrigin | null = null;
+  #isWeighed = false;
 
   /** `wanted`: seeds by slot id. */
   constructor(
@@ -67,7 +68,10 @@ export class Arrivals {
     } else if (event.kind === "model") this.#know(event.model.manifest, event.sampler);
     else if (event.kind === "inputs")
       keepPictures(this.studio, this.start.historyId, event.inputs.video);
-    else if (event.kind === "future") this.#take(event.future);
+    else if (event.kind === "weighed") {
+      this.#isWeighed = true;
+      this.studio.state.setRun({ weighed: { ...event.weighed, editsKey: this.#editsKey } });
+    } else if (event.kind === "future") this.#take(event.future);
   }
 
   #enter(stage: Stage, total: number): void {
@@ -84,14 +88,16 @@ export class Arrivals {
   }
 
   #take(future: Future): void {
-    const at = this.#waiting.findIndex(([, seed]) => seed === future.seed);
-    if (at < 0) return;
+    const own = this.#waiting.findIndex(([, seed]) => seed === future.seed);
+    // One of another seed was drawn for the sake of a wish: it takes the next place.
+    const at = own < 0 && this.#isWeighed ? 0 : own;
+    if (at < 0 || this.#waiting.length === 0) return;
     const { origin } = this;
     const [[slotId]] = this.#waiting.splice(at, 1);
     const settings = JSON.stringify([origin.sampler, this.#settings]);
     const latent = this.#latents[future.seed];
-    const own = latent ? `${future.seed}:${latentKey(latent)}` : future.seed;
-    const freeId = `${origin.historyId}|${origin.packIdentity}|${settings}|${own}`;
+    const drawnBy = latent ? `${future.seed}:${latentKey(latent)}` : future.seed;
+    const freeId = `${origin.historyId}|${origin.packIdentity}|${settings}|${drawnBy}`;
     const futureId = editedFutureId(freeId, this.#editsKey);
     this.studio.bulk.futures.set(futureId, future);
     const isNew = this.studio.state.history.present.origin?.historyId !== origin.historyId;

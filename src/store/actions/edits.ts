@@ -1,3 +1,4 @@
+import { BODY_LABELS, bodyOf, USUAL_RADIUS } from "../../domain/edits/body.ts";
 import { dragOf, type Patch, steppedPatch } from "../../domain/edits/drag.ts";
 import type { EditScene } from "../../domain/edits/kind.ts";
 import { areaOf, pinOf, rimPoints } from "../../domain/edits/pin.ts";
@@ -78,6 +79,18 @@ export function addDrag(studio: Studio, point: number): Edit | null {
   const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
   const path = [[x, y, 0] as const, [x, y, 1000] as const];
   const edit = dragOf(freshEdit(studio, "Drag"), [0, scene.frameCount - 1], path, "even");
+  putEdit(studio, edit);
+  return edit;
+}
+
+/** A body of the chosen shape around a point, which nothing turns yet: numbers take it from there. */
+export function addBody(studio: Studio, point: number): Edit | null {
+  const scene = selectEditScene(studio.state, studio);
+  if (!scene || 2 * point >= scene.startN2.length) return null;
+  const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
+  const { bodyShape } = studio.state;
+  const names = freshEdit(studio, BODY_LABELS[bodyShape]);
+  const edit = bodyOf(names, bodyShape, [x, y], [USUAL_RADIUS, USUAL_RADIUS], scene.frameCount);
   putEdit(studio, edit);
   return edit;
 }

@@ -1,5 +1,6 @@
 import { isCancelled } from "../../domain/errors.ts";
 import { runForecast } from "../../engine/pipeline/run.ts";
+import type { StudioDocument } from "../document.ts";
 import { type ChosenFuture, type Draw, latentsOf, planSeeds, slotForChosen } from "../slots.ts";
 import { type Studio, selectBusy, selectClip, selectDocument, selectModel } from "../studio.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -64,6 +65,16 @@ export function cancel(studio: Studio): void {
   studio.state.setRun({ phase: "idle", pending: {}, truthProgress: null, status: "Cancelled" });
 }
 
+/** Seeds of the futures that stay, where wishes may draw others; a future that was chosen stays itself. */
+function takenSeeds(
+  { slots }: StudioDocument,
+  draw: Draw,
+  wanted: ReadonlyMap<number, number>,
+): { readonly taken: readonly number[] } | null {
+  if (typeof draw === "object" && draw.chosen) return null;
+  return { taken: slots.filter(({ id }) => !wanted.has(id)).map(({ seed }) => seed) };
+}
+
 async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   const document = studio.state.history.present;
   const clip = selectClip(studio.state);
@@ -86,6 +97,7 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
         seeds: [...wanted.values()],
         latents,
         edits: document.edits,
+        ...(takenSeeds(document, draw, wanted) ?? {}),
       },
       {
         signal: job.signal,

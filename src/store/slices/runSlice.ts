@@ -1,5 +1,6 @@
 import type { StateCreator } from "zustand";
 import type { BackendReport } from "../../domain/ports.ts";
+import type { Weighed } from "../../engine/edits/wishes.ts";
 
 export type Phase = "idle" | "opening" | "decoding" | "tracking" | "loading" | "forecasting";
 
@@ -23,6 +24,8 @@ export interface RunSlice {
   /** Tracking of what really happened goes on after the forecast is ready. */
   readonly truthProgress: { readonly done: number; readonly total: number } | null;
   readonly truthRevision: number;
+  /** What the last run with wishes drew, and the key of the edits that it obeyed. */
+  readonly weighed: (Weighed & { readonly editsKey: string }) | null;
   readonly backend: BackendReport | null;
   readonly pack: PackSummary | null;
   enterPhase(phase: Phase, status: string, total?: number): void;
@@ -48,6 +51,7 @@ export const createRunSlice: StateCreator<RunSlice, [], [], RunSlice> = (set) =>
   pending: {},
   truthProgress: null,
   truthRevision: 0,
+  weighed: null,
   backend: null,
   pack: null,
   enterPhase: (phase, status, total = 0) =>

@@ -1,7 +1,14 @@
 import type { Edit } from "../../domain/edits.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { addCamera } from "../../store/actions/cameras.ts";
-import { addDrag, addPin, holdBorder, selectEditingGap } from "../../store/actions/edits.ts";
+import {
+  addBody,
+  addDrag,
+  addPin,
+  holdBorder,
+  selectEditingGap,
+} from "../../store/actions/edits.ts";
+import { addWish } from "../../store/actions/wishes.ts";
 import { type Studio, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import styles from "./edits.module.css";
@@ -36,6 +43,16 @@ const ADDITIONS: readonly Addition[] = [
     label: "Add camera",
     title: "Moves the camera: choose the move and set its numbers",
     add: (studio, point) => addCamera(studio, point ?? undefined),
+  },
+  {
+    label: "Add body",
+    title: "A ball, cylinder or card around the picked point, or the middle one: set how it turns",
+    add: (studio, point) => addBody(studio, point ?? MIDDLE),
+  },
+  {
+    label: "Add wish",
+    title: "Wishes that the picked points, or the middle one, stay in a box: set the numbers",
+    add: (studio, point) => addWish(studio, point ?? MIDDLE),
   },
 ];
 

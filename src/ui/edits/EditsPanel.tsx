@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { editsFile } from "../../store/actions/edit-files.ts";
 import { selectEditingGap } from "../../store/actions/edits.ts";
+import { selectWeighedWords } from "../../store/actions/wishes.ts";
 import { staleSlots } from "../../store/slots.ts";
 import { type Studio, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
@@ -21,6 +22,7 @@ export function EditsPanel() {
   const { edits } = document;
   const followed = useMemo(() => followedEdits(studio, document), [studio, document]);
   const moved = followed && movedWords(followed);
+  const weighed = useStudio(selectWeighedWords);
   const gap = useStudio(selectEditingGap);
   const movedNow = movedNowWords(document);
   const stale = useStudio((s) => staleWords(staleSlots(selectDocument(s))));
@@ -54,6 +56,7 @@ export function EditsPanel() {
           <EditRow key={edit.id} edit={edit} followed={followed} />
         ))}
       </ul>
+      {weighed && <p className={styles.hint}>{weighed}</p>}
       {moved && <p className={styles.hint}>{moved}</p>}
       {stale && <p className={styles.hint}>{stale}</p>}
       {movedNow && <p className={styles.hint}>{movedNow}</p>}

@@ -2,12 +2,11 @@ import type { TransferEdit } from "../../domain/edits/transfer.ts";
 import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
+import { BoxCells } from "./BoxCells.tsx";
 import styles from "./edits.module.css";
 import { NumberCell } from "./NumberCell.tsx";
 import { SpanCells } from "./SpanCells.tsx";
 
-const FAR_PX = 10_000;
-const CORNERS = ["Left", "Top", "Right", "Bottom"] as const;
 const ENDS = {
   free: "then free",
   hold: "then held",
@@ -45,20 +44,9 @@ export function TransferFields({ edit }: { readonly edit: TransferEdit }) {
         value={edit.speed}
         onChange={(speed) => change("speed", { speed })}
       />
-      {edit.place === "box" &&
-        toBox &&
-        CORNERS.map((corner, i) => (
-          <NumberCell
-            key={corner}
-            {...{ min: -FAR_PX, max: FAR_PX, step: 1 }}
-            label={named(corner)}
-            value={toBox[i]}
-            onChange={(value) => {
-              const [x0, y0, x1, y1] = toBox.map((v, k) => (k === i ? value : v));
-              change("box", { toBox: [x0, y0, x1, y1] });
-            }}
-          />
-        ))}
+      {edit.place === "box" && toBox && (
+        <BoxCells name={edit.name} box={toBox} onChange={(box) => change("box", { toBox: box })} />
+      )}
       <select
         className={controls.select}
         aria-label={named("After its end")}

@@ -7,6 +7,7 @@ import { MagnifyFields } from "./MagnifyFields.tsx";
 import { PinFields } from "./PinFields.tsx";
 import { TakeFields } from "./TakeFields.tsx";
 import { TransferFields } from "./TransferFields.tsx";
+import { WishFields } from "./WishFields.tsx";
 
 /** The numbers of an edit: one component and one entry a kind. */
 export const EDIT_FIELDS: {
@@ -19,6 +20,7 @@ export const EDIT_FIELDS: {
   transfer: TransferFields,
   magnify: MagnifyFields,
   body: BodyFields,
+  wish: WishFields,
 };
 
 /** The component for the numbers of an edit; null where its kind has none. */

@@ -9,6 +9,7 @@ import {
 } from "../../store/actions/edits.ts";
 import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts";
 import { magnifyPicked } from "../../store/actions/picked.ts";
+import { wishInBox } from "../../store/actions/wishes.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import type { Pick } from "../../viewport/pick.ts";
 import { ToolHost } from "../../viewport/tools/host.ts";
@@ -103,6 +104,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     commit: (edit) => void commitGesture(studio, edit),
     region(tool, box, pick) {
       if (tool === "transfer") studio.state.setTransfer({ transferBox: box });
+      else if (tool === "wish") void (box && wishInBox(studio, box));
       else magnifyRegion(studio, box, pick);
     },
     remove: (id) => void removeByGesture(studio, id),

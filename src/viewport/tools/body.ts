@@ -5,6 +5,7 @@ import {
   bodyOf,
   cornersOf,
   isOnBody,
+  USUAL_RADIUS,
 } from "../../domain/edits/body.ts";
 import type { StrokeSample } from "../../domain/edits/stroke.ts";
 import type { TileView } from "../tile-view.ts";
@@ -16,8 +17,6 @@ import { DRAFT_NAMES } from "./tool.ts";
 /** Less than this from down to up is a click, px. */
 const DRAG_SLOP_PX = 3;
 const HANDLE_PX = 12;
-/** Of a body that a click places, videoPx. */
-const USUAL_RADIUS = 80;
 const LEAST_RADIUS = 8;
 const LEAST_MILLIS = 8;
 

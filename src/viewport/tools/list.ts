@@ -3,7 +3,7 @@ import { bodyTool } from "./body.ts";
 import { cameraTool } from "./camera.ts";
 import { dragTool } from "./drag.ts";
 import { pinTool } from "./pin.ts";
-import { magnifyTool, transferTool } from "./region.ts";
+import { magnifyTool, transferTool, wishTool } from "./region.ts";
 import { selectTool } from "./select.ts";
 import type { ToolEntry } from "./tool.ts";
 
@@ -17,4 +17,5 @@ export const TOOLS: readonly ToolEntry[] = [
   cameraTool,
   transferTool,
   magnifyTool,
+  wishTool,
 ];

@@ -1,7 +1,7 @@
 import type { TileView } from "../tile-view.ts";
 import { drawArea } from "./marks.ts";
 import type { Pen } from "./pen.ts";
-import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
+import type { PointerPlace, RegionUse, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 
 /** Less than this from down to up is a click, px. */
 const DRAG_SLOP_PX = 3;
@@ -26,6 +26,16 @@ export const magnifyTool: ToolEntry = {
   create: (stage, port) => new RegionTool("magnify", stage, port),
 };
 
+/** Wishes that picked points, or all that is in a box, are in it; draws the chosen wish's box anew. */
+export const wishTool: ToolEntry = {
+  id: "wish",
+  label: "Wish",
+  key: "w",
+  title: "Draw the box in which the picked points, or what is in it now, should stay or arrive",
+  edits: true,
+  create: (stage, port) => new RegionTool("wish", stage, port),
+};
+
 interface Draft {
   readonly view: TileView;
   readonly down: PointerPlace;
@@ -39,7 +49,7 @@ class RegionTool implements Tool {
   private draft: Draft | null = null;
 
   constructor(
-    private readonly id: "transfer" | "magnify",
+    private readonly id: RegionUse,
     private readonly stage: ToolStage,
     private readonly port: ToolPort,
   ) {}

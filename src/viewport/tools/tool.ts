@@ -51,6 +51,9 @@ export interface ToolStage {
   redraw(): void;
 }
 
+/** What a box on the picture is drawn for. */
+export type RegionUse = "transfer" | "magnify" | "wish";
+
 /** What tools do to the studio. */
 export interface ToolPort {
   hover(pick: Pick | null, at: PointerPlace): void;
@@ -76,7 +79,7 @@ export interface ToolPort {
   commit(edit: Edit): void;
   /** A box (x0, y0, x1, y1 videoPx at "now") that a tool drew; null: a click, on `pick`. */
   region(
-    tool: "transfer" | "magnify",
+    tool: RegionUse,
     box: readonly [number, number, number, number] | null,
     pick: Pick | null,
   ): void;
