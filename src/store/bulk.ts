@@ -74,11 +74,14 @@ export function liveReferences(documents: readonly StudioDocument[]): LiveRefere
   return { clips, histories, imports, futures };
 }
 
-/** Drops what nothing refers to; of the clips that stay, only the one on stage keeps its decoder. */
+/**
+ * Drops what nothing refers to; of the clips that stay, only the one on stage keeps its decoder. What is
+ * known in space stays where undo can reach its history, or where "now" is its own.
+ */
 export function pruneBulk(
   bulk: Bulk,
   { clips, histories, imports, futures }: LiveReferences,
-  onStage: string | null,
+  { clipId: onStage, nowIndex }: Pick<StudioDocument, "clipId" | "nowIndex">,
 ): void {
   for (const [id, clip] of bulk.clips) {
     clip.setOnStage(id === onStage);
@@ -90,7 +93,13 @@ export function pruneBulk(
   for (const id of bulk.futures.keys()) if (!futures.has(id)) bulk.futures.delete(id);
   for (const id of bulk.lifted.keys()) if (!futures.has(id)) bulk.lifted.delete(id);
   for (const id of bulk.truths.keys()) if (!histories.has(id)) bulk.truths.delete(id);
-  for (const id of bulk.reliefs.keys()) if (!histories.has(id)) bulk.reliefs.delete(id);
+  const now = `${onStage}@${nowIndex}`;
+  const isOfNow = (id: string) => id === now || id.startsWith(`${now}:`);
+  for (const inSpace of [bulk.reliefs, bulk.fields]) {
+    for (const id of inSpace.keys()) {
+      if (!histories.has(id) && !isOfNow(id)) inSpace.delete(id);
+    }
+  }
   for (const id of bulk.imports.keys()) if (!imports.has(id)) bulk.imports.delete(id);
   for (const id of bulk.importedSpaces.keys()) {
     if (!imports.has(id)) bulk.importedSpaces.delete(id);

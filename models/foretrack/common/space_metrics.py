@@ -114,9 +114,7 @@ def world_tracking(
 
 def point_map_epe(truth: Array, predicted: Array) -> float:
     """EPE of dynamic point maps (DPM, V-DPM): both sets divided by their mean norm."""
-    return float(
-        _norms(truth / _norms(truth).mean() - predicted / _norms(predicted).mean()).mean()
-    )
+    return float(_norms(truth / _norms(truth).mean() - predicted / _norms(predicted).mean()).mean())
 
 
 def still_jitter(positions: Array, median_depth: float) -> float:

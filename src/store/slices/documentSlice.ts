@@ -33,7 +33,7 @@ export const createDocumentSlice =
   (set, get) => {
     const move = (history: History<StudioDocument>, unsaved = get().unsaved) => {
       set({ history, unsaved });
-      pruneBulk(bulk, liveReferences(reachable(history)), history.present.clipId);
+      pruneBulk(bulk, liveReferences(reachable(history)), history.present);
     };
     return {
       history: startHistory(EMPTY_DOCUMENT),

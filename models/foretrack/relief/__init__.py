@@ -1,0 +1,1 @@
+"""Relief guessed from one picture: which part of it is nearer."""
