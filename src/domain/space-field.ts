@@ -52,6 +52,8 @@ export interface ReliefRequest {
   readonly tracks: Tracks;
   readonly anchorFrame: number;
   readonly size: Size;
+  /** Of every frame of the tracks, videoPx, where another program found them. */
+  readonly cameras?: PinholePath;
   /** Cells of the relief. */
   readonly columns: number;
   readonly rows: number;

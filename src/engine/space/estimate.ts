@@ -83,7 +83,7 @@ export function estimateSpace(
   const keyEstimate = stride > 1 ? onAllPoints(keyed, estimate, tick) : estimate;
   const certainty = judgeCertainty(keyed, keyEstimate, turning);
   const cameras = onAllFrames(observations, keys, keyEstimate, tick);
-  return spaceField(keyed, { ...keyEstimate, cameras }, certainty, {
+  return judgedField(keyed, { ...keyEstimate, cameras }, certainty, {
     anchorFrame,
     parallaxPx,
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
@@ -147,7 +147,8 @@ function onAllFrames(
   return all;
 }
 
-function spaceField(
+/** What is said of each point: still, moving or unknown; depths and ways of the camera in median depths. */
+export function judgedField(
   keyed: Observations,
   { cameras, inverseDepthN }: Pick<Estimate, "cameras" | "inverseDepthN">,
   certainty: Certainty,

@@ -10,6 +10,7 @@ import type {
 import { MOVING, STATIC } from "../../domain/space-field.ts";
 import { estimateSpace } from "./estimate.ts";
 import { fieldFromFile } from "./from-file.ts";
+import { fieldOfCameras } from "./given-cameras.ts";
 import { curvesOf, liftFuture } from "./lift.ts";
 import { reliefOf } from "./surface.ts";
 
@@ -17,7 +18,9 @@ import { reliefOf } from "./surface.ts";
 export const reliefEstimator: ReliefEstimator = {
   async estimate(request: ReliefRequest, job?: Job): Promise<ReliefAnswer> {
     const { tracks, anchorFrame, size, columns, rows } = request;
-    const found = estimateSpace({ tracks, anchorFrame }, size, {}, job);
+    const found = request.cameras
+      ? fieldOfCameras({ tracks, anchorFrame }, size, request.cameras, job)
+      : estimateSpace({ tracks, anchorFrame }, size, {}, job);
     const { pointCount, tracksTN2 } = tracks;
     const queryXyN2 = tracksTN2.slice(
       2 * anchorFrame * pointCount,

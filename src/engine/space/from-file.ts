@@ -11,8 +11,8 @@ import {
   UNKNOWN,
 } from "../../domain/space-field.ts";
 import { medianOf } from "./adjustment.ts";
+import { anchoredPath } from "./anchored.ts";
 import { directionOf } from "./cameras.ts";
-import { multiply33 } from "./rotation.ts";
 import { fitCurves } from "./spline.ts";
 import { reliefOf } from "./surface.ts";
 
@@ -82,7 +82,7 @@ function filePoints({ space, tracks, fileFrameT }: FileFieldRequest): FilePoints
   const { visibilityTN } = resampleFrames(tracks, fileFrameT);
   const path = resamplePath(space.cameras, fileFrameT);
   const positionsTN3 = toAnchor(positionsAt(space.positionsTN3, fileFrameT, N), path);
-  const cameras = anchored(path);
+  const cameras = anchoredPath(path, frameCount - 1);
   const now = frameCount - 1;
   const xyN2 = new Float32Array(2 * N).fill(Number.NaN);
   const inverseDepthN = new Float32Array(N).fill(1);
@@ -155,25 +155,6 @@ function toAnchor(positions: Float32Array, path: PinholePath): Float32Array {
     }
   }
   return positions;
-}
-
-/** The same cameras with the last one's space as the world: Rₜ·Rₐᵀ and tₜ − Rₜ·Rₐᵀ·tₐ. */
-function anchored(path: PinholePath): PinholePath {
-  const a = 9 * (path.frameCount - 1);
-  const r = path.rotationT9.subarray(a, a + 9);
-  const s = path.translationT3.subarray(a / 3, a / 3 + 3);
-  const back = [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]];
-  const rotationT9 = new Float32Array(path.rotationT9.length);
-  const translationT3 = new Float32Array(path.translationT3.length);
-  for (let t = 0; t < path.frameCount; t++) {
-    const turn = multiply33(path.rotationT9.subarray(9 * t, 9 * t + 9), back);
-    rotationT9.set(turn, 9 * t);
-    for (let c = 0; c < 3; c++) {
-      const shift = turn[3 * c] * s[0] + turn[3 * c + 1] * s[1] + turn[3 * c + 2] * s[2];
-      translationT3[3 * t + c] = path.translationT3[3 * t + c] - shift;
-    }
-  }
-  return { ...path, rotationT9, translationT3 };
 }
 
 /** Root mean squares: px in the picture, and of the logarithm of the depth at "now". */

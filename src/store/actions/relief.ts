@@ -1,9 +1,12 @@
 import { isCancelled } from "../../domain/errors.ts";
 import type { FileFieldRequest, PlacedCloud } from "../../domain/imported-space.ts";
 import type { Job } from "../../domain/job.ts";
+import type { PinholePath } from "../../domain/pinhole.ts";
+import { resamplePath } from "../../domain/pinhole-between.ts";
 import { MOVING, type ReliefAnswer, STATIC } from "../../domain/space-field.ts";
 import { trackHistory } from "../../engine/pipeline/history.ts";
 import type { TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
+import { type CameraFile, placeCameraFile } from "../../formats/import/camera-file.ts";
 import type { ImportedRef } from "../document.ts";
 import type { ReliefSummary } from "../slices/spaceSlice.ts";
 import { type Studio, selectClip, selectDocument, selectGeometry } from "../studio.ts";
@@ -29,9 +32,13 @@ export function reliefHistoryId(studio: Studio): string | null {
 
 /**
  * Cameras and relief of the past of "now", from the studio's own tracks or from denser ones made for
- * it. A failure is shown; a new one ends the one before it.
+ * it, under cameras of another program where they are given. A failure is shown; a new one ends the one before it.
  */
-export async function findRelief(studio: Studio, points: "grid" | "dense" = "grid"): Promise<void> {
+export async function findRelief(
+  studio: Studio,
+  points: "grid" | "dense" = "grid",
+  given?: CameraFile,
+): Promise<void> {
   const id = reliefHistoryId(studio);
   if (!id) return;
   const job = studio.jobs.start("relief", ({ done, total }) =>
@@ -43,11 +50,15 @@ export async function findRelief(studio: Studio, points: "grid" | "dense" = "gri
     const estimator = await studio.ports.relief();
     const { width, height } = selectGeometry(studio.state);
     const asked = { size: { width, height }, columns: RELIEF_COLUMNS, rows: RELIEF_ROWS };
-    const told = points === "grid" ? fileRequest(studio, history) : null;
+    const told = points === "grid" && !given ? fileRequest(studio, history) : null;
     const answer = told
       ? await estimator.fromFile({ ...withoutCloud(told), ...asked }, job)
       : await estimator.estimate(
-          { tracks: history.history, anchorFrame: history.history.frameCount - 1, ...asked },
+          {
+            ...{ tracks: history.history, anchorFrame: history.history.frameCount - 1 },
+            ...asked,
+            ...(given ? { cameras: camerasOver(studio, given, history.history.frameCount) } : {}),
+          },
           job,
         );
     if (job.signal.aborted) return;
@@ -136,6 +147,31 @@ async function historyFor(
   const geometry = { ...selectGeometry(studio.state), ...DENSE };
   const ports = { clip: open, tracker: studio.ports.tracker };
   return (await trackHistory(ports, { nowIndex: now, geometry }, heard)).history;
+}
+
+/**
+ * Cameras of a file for the frames of the past. It holds one for every picture of the clip, at its own or
+ * the working rate, or else as many as lie evenly over it.
+ */
+function camerasOver(studio: Studio, file: CameraFile, frameCount: number): PinholePath {
+  const clip = selectClip(studio.state);
+  if (!clip) throw clipNotHere(studio, "");
+  const { origin, nowIndex } = selectDocument(studio.state);
+  const { info, options } = clip;
+  const count = file.path.frameCount;
+  const fps =
+    count === info.frameCount
+      ? info.fps
+      : count === info.nativeFrameCount
+        ? info.nativeFps
+        : (count - 1) / Math.max(1e-3, info.durationSecs);
+  const now = secsOf(clip, origin?.nowIndex ?? nowIndex) * fps;
+  const step = fps / info.fps;
+  const indices = Float64Array.from(
+    { length: frameCount },
+    (_, t) => now - (frameCount - 1 - t) * step,
+  );
+  return resamplePath(placeCameraFile(file, options.fit), indices);
 }
 
 /** The dense field is only looked at: it stays on this thread. */

@@ -6,6 +6,7 @@ import { SelectField } from "../controls/Field.tsx";
 import { Check, Panel } from "../controls/Panel.tsx";
 import forecast from "../forecast/forecast.module.css";
 import view from "../view/view.module.css";
+import { CamerasButton } from "./CamerasButton.tsx";
 import { certaintyWords, shareWords, UNKNOWN_WORDS } from "./reliefWords.ts";
 
 const COLOURS: Readonly<Record<SpaceColour, string>> = {
@@ -43,6 +44,9 @@ export function ReliefPanel() {
         <Button disabled={progress === null} onClick={() => cancelRelief(studio)}>
           Stop
         </Button>
+      </div>
+      <div className={forecast.buttons}>
+        <CamerasButton disabled={!hasClip || progress !== null} />
       </div>
       <p className={view.hint}>
         Fields of Trace Anything, made into field.npz by{" "}

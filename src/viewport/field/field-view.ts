@@ -20,6 +20,8 @@ import type { FieldOptions, FieldPick, FieldScene } from "./scene.ts";
 import { ReliefSurface } from "./surface.ts";
 import { FieldTracks } from "./tracks.ts";
 
+/** A moment that stays this long is looked at. */
+const REST_MILLIS = 250;
 const GROUND = new Color().setRGB(8 / 255, 9 / 255, 11 / 255, LinearSRGBColorSpace);
 const CAMERA_COLOUR = rgbFromHex("#f0b35c");
 const FOV_DEGREES = 45;
@@ -56,6 +58,7 @@ export class FieldView {
   private frame = 0;
   private height = 1;
   private scheduled = 0;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   /** Throws RuntimeLostError where there is no WebGL2. */
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -111,6 +114,7 @@ export class FieldView {
       });
       const { cloud } = content;
       if (cloud) this.dense?.setFrame(cloud.nowFrame + cloud.step * moment);
+      this.drawFewer();
       const after = frame > 0 ? content.futures[0]?.cameras : undefined;
       const path = after ?? content.field.cameras;
       if (path) this.cameraNow?.setFrame(path, after ? frame : past + Math.min(0, frame));
@@ -207,9 +211,21 @@ export class FieldView {
 
   dispose(): void {
     if (this.scheduled) cancelAnimationFrame(this.scheduled);
+    clearTimeout(this.resting);
     this.clear();
     this.controls.dispose();
     this.renderer.dispose();
+  }
+
+  /** Of a dense field, until the moment rests. */
+  private drawFewer(): void {
+    if (!this.dense) return;
+    this.dense.setTurning(true);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      this.dense?.setTurning(false);
+      this.invalidate();
+    }, REST_MILLIS);
   }
 
   private readonly invalidate = (): void => {

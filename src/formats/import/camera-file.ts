@@ -1,0 +1,164 @@
+import type { Fit, Size } from "../../domain/clip.ts";
+import { FormatError } from "../../domain/errors.ts";
+import type { PinholePath } from "../../domain/pinhole.ts";
+import { rotationOfQuaternion } from "../../domain/quaternion.ts";
+import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
+import { parseJson } from "../containers/safe-json.ts";
+
+/** Cameras of a clip's frames as another program found them. */
+export interface CameraFile {
+  readonly program: "COLMAP" | "Nerfstudio";
+  /** In the order of the pictures' names; pixels of `size`, 0 = centre of the first one. */
+  readonly path: PinholePath;
+  readonly size: Size;
+  readonly notes: readonly string[];
+}
+
+interface OneCamera {
+  readonly name: string;
+  readonly focalPx: number;
+  readonly centre: readonly [number, number];
+  readonly size: Size;
+  readonly rotation: ArrayLike<number>;
+  readonly translation: readonly number[];
+}
+
+const WAY_OUT =
+  "Open Nerfstudio’s transforms.json, or COLMAP’s cameras.txt and images.txt together (colmap model_converter --output_type TXT makes them).";
+const MOST_FRAMES = 20_000;
+
+/**
+ * Reads `transforms.json`, or `cameras.txt` with `images.txt` (points3D.txt may lie beside them).
+ * @throws FormatError
+ */
+export function readCameraFiles(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): CameraFile {
+  const named = (ending: string) => files.find(({ name }) => name.toLowerCase().endsWith(ending));
+  const json = named(".json");
+  const cameras = named("cameras.txt");
+  const images = named("images.txt");
+  if (json) return cameraFile("Nerfstudio", ofNerfstudio(parseJson(json.bytes)));
+  if (cameras && images)
+    return cameraFile("COLMAP", ofColmap(text(cameras.bytes), text(images.bytes)));
+  throw new FormatError("These are no cameras that can be read", WAY_OUT);
+}
+
+/** The cameras for the working frame, which the picture of the file fills as the clip does. */
+export function placeCameraFile({ path, size }: CameraFile, fit: Fit): PinholePath {
+  const { width, height } = WORKING_SIZE;
+  const choose = fit === "cover" ? Math.max : Math.min;
+  const scale = choose(width / size.width, height / size.height);
+  const [cx, cy] = path.centre;
+  return {
+    ...path,
+    focalPxT: path.focalPxT.map((focal) => focal * scale),
+    centre: [
+      (cx + 0.5) * scale + (width - scale * size.width) / 2 - 0.5,
+      (cy + 0.5) * scale + (height - scale * size.height) / 2 - 0.5,
+    ],
+  };
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const order = new Intl.Collator("en", { numeric: true });
+
+function cameraFile(program: CameraFile["program"], found: readonly OneCamera[]): CameraFile {
+  if (found.length < 2 || found.length > MOST_FRAMES) {
+    throw new FormatError(
+      `The file holds ${found.length} cameras`,
+      `${WAY_OUT} Two frames or more are needed.`,
+    );
+  }
+  const all = [...found].sort((a, b) => order.compare(a.name, b.name));
+  const [{ size, centre }] = all;
+  const numbers = all.flatMap(({ focalPx, centre: c, rotation, translation }) => [
+    ...[focalPx, ...c, ...Array.from(rotation), ...translation],
+  ]);
+  const isSound = all.every((one) => one.focalPx > 0) && size.width >= 16 && size.height >= 16;
+  if (!isSound || !numbers.every(Number.isFinite)) {
+    throw new FormatError("A camera of the file is not made of usable numbers", WAY_OUT);
+  }
+  const path: PinholePath = {
+    frameCount: all.length,
+    focalPxT: Float32Array.from(all, ({ focalPx }) => focalPx),
+    centre,
+    rotationT9: Float32Array.from(all.flatMap(({ rotation }) => Array.from(rotation))),
+    translationT3: Float32Array.from(all.flatMap(({ translation }) => [...translation])),
+  };
+  return { program, path, size, notes: [] };
+}
+
+function ofColmap(cameras: string, images: string): OneCamera[] {
+  const lenses = new Map<string, Pick<OneCamera, "focalPx" | "centre" | "size">>();
+  for (const line of lines(cameras)) {
+    const [id, model, width, height, ...params] = line.split(/\s+/);
+    // SIMPLE_* and *RADIAL have one focal length, the others two; distortion is left out.
+    const isOne = /^(?:SIMPLE_|RADIAL)/.test(model);
+    const [fx, fy, cx, cy] = isOne ? [params[0], ...params] : params;
+    lenses.set(id, {
+      focalPx: (Number(fx) + Number(fy)) / 2,
+      centre: [Number(cx) - 0.5, Number(cy) - 0.5],
+      size: { width: Number(width), height: Number(height) },
+    });
+  }
+  // Two lines a picture, the second of which may be empty; a name follows nine numbers.
+  const kept = images.split(/\r?\n/).filter((line) => !line.startsWith("#"));
+  const found: OneCamera[] = [];
+  for (let i = 0; i < kept.length; i += 2) {
+    const parts = kept[i].trim().split(/\s+/);
+    if (parts.length < 10) continue;
+    const [, w, x, y, z, tx, ty, tz] = parts.map(Number);
+    const lens = lenses.get(parts[8]);
+    if (!lens)
+      throw new FormatError(
+        `images.txt names the camera ${parts[8]}, which cameras.txt lacks`,
+        WAY_OUT,
+      );
+    const length = Math.hypot(w, x, y, z) || 1;
+    found.push({
+      name: parts.slice(9).join(" "),
+      ...lens,
+      rotation: rotationOfQuaternion([w / length, x / length, y / length, z / length]),
+      translation: [tx, ty, tz],
+    });
+  }
+  return found;
+}
+
+const lines = (content: string) =>
+  content
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+
+function ofNerfstudio(value: unknown): OneCamera[] {
+  const root = value as Record<string, unknown>;
+  const frames = Array.isArray(root?.frames) ? (root.frames as Record<string, unknown>[]) : [];
+  return frames.map((frame, i) => {
+    const number = (key: string) => Number(frame?.[key] ?? root[key]);
+    const rows = frame?.transform_matrix;
+    const m = Array.isArray(rows) ? rows.flat().map(Number) : [];
+    if (m.length < 12) throw new FormatError(`Frame ${i + 1} has no transform_matrix`, WAY_OUT);
+    const [fx, fy] = [number("fl_x"), number("fl_y")];
+    const size = { width: number("w"), height: number("h") };
+    // To world, x right, y up, −z forward; ours is from the world, y down, z forward.
+    const toWorld = [0, 1, 2].map((row) => [m[4 * row], -m[4 * row + 1], -m[4 * row + 2]]);
+    const rotation = [0, 1, 2].flatMap((c) => toWorld.map((row) => row[c]));
+    const eye = [m[3], m[7], m[11]];
+    return {
+      name: String(frame.file_path ?? i),
+      focalPx: Number.isFinite(fy) ? (fx + fy) / 2 : fx,
+      centre: [number("cx") - 0.5, number("cy") - 0.5],
+      ...{ size, rotation },
+      translation: [0, 1, 2].map(
+        (row) =>
+          -(
+            rotation[3 * row] * eye[0] +
+            rotation[3 * row + 1] * eye[1] +
+            rotation[3 * row + 2] * eye[2]
+          ),
+      ),
+    };
+  });
+}
