@@ -11,6 +11,7 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
 
   --now SECS         "now" in seconds (default: the middle of the clip, as in the studio)
   --fps 16|native|N  working frames a second (default: what the pack says, 16 where it is silent)
+  --pictures N       a CLIP that is a folder: its numbered pictures, N of them a second
   --fit cover|letterbox   how the picture fills 832x480 (default cover)
   --futures N        1 to 64 (default 8)
   --seed N           seed of the first future, the others count up (default 1)
@@ -33,6 +34,8 @@ export interface ForecastSettings {
   readonly nowSecs: number | undefined;
   /** Undefined leaves it to the pack. */
   readonly rate: WorkingRate | undefined;
+  /** Pictures a second of folders of numbered ones. */
+  readonly pictureRate: number | undefined;
   readonly fit: Fit;
   readonly futures: number;
   readonly seed: number;
@@ -67,6 +70,10 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
       values.fps === undefined || values.fps === "native"
         ? values.fps
         : number("--fps", values.fps, Number.MIN_VALUE),
+    pictureRate:
+      values.pictures === undefined
+        ? undefined
+        : number("--pictures", values.pictures, Number.MIN_VALUE),
     fit: oneOf("--fit", values.fit, ["cover", "letterbox"]),
     futures: whole("--futures", values.futures, 1, 64),
     seed: whole("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER - 64),
@@ -109,6 +116,7 @@ function parse(args: readonly string[]) {
         out: { type: "string" },
         now: { type: "string" },
         fps: { type: "string" },
+        pictures: { type: "string" },
         fit: { type: "string", default: "cover" },
         futures: { type: "string", default: "8" },
         seed: { type: "string", default: "1" },

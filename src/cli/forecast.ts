@@ -39,9 +39,9 @@ type Tools = Omit<ForecastTools, "forecaster">;
 
 /** One tracker serves all clips. */
 async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<Tools> {
-  const { text, edits, again } = settings;
+  const { text, edits, again, pictureRate } = settings;
   return {
-    decoder: createNodeDecoder(),
+    decoder: createNodeDecoder({ pictureRate }),
     tracker: pointTracker,
     text: text === undefined ? undefined : await readTextAt(text),
     edits: edits === undefined ? undefined : await readEditsAt(edits),

@@ -20,6 +20,7 @@ Tracks the 15x26 grid around one or more "now" frames of each clip and writes
 DIR/<clip>__<now frame>.npz. Files that exist are kept.
 
   --fps native|N     working frames a second (default native)
+  --pictures N       a CLIP that is a folder: its numbered pictures, N of them a second
   --now SECS,...     "now" in seconds; --at SHARE,...  as shares of the clip (default 0.5)
   --every SECS       one "now" every so many seconds
   --history N        frames of past, "now" included (default 81)
@@ -29,6 +30,7 @@ interface Settings {
   readonly clips: readonly string[];
   readonly out: string;
   readonly rate: WorkingRate;
+  readonly pictureRate: number | undefined;
   readonly nowSecs: readonly number[] | undefined;
   readonly shares: readonly number[];
   readonly everySecs: number | undefined;
@@ -43,6 +45,7 @@ function readSettings(args: readonly string[]): Settings {
     options: {
       out: { type: "string" },
       fps: { type: "string", default: "native" },
+      pictures: { type: "string" },
       now: { type: "string" },
       at: { type: "string", default: "0.5" },
       every: { type: "string" },
@@ -56,6 +59,8 @@ function readSettings(args: readonly string[]): Settings {
   return {
     clips: positionals,
     out: values.out,
+    pictureRate:
+      values.pictures === undefined ? undefined : positive("--pictures", values.pictures),
     rate: values.fps === "native" ? "native" : positive("--fps", values.fps),
     nowSecs: values.now === undefined ? undefined : numbers("--now", values.now),
     shares: numbers("--at", values.at),
@@ -103,7 +108,11 @@ async function trackAround(clip: OpenClip, nowIndex: number, settings: Settings)
 
 async function trackFile(file: string, settings: Settings): Promise<void> {
   const stem = basename(file, extname(file));
-  const clip = await createNodeDecoder().open(file, { rate: settings.rate, fit: "cover" });
+  const { pictureRate } = settings;
+  const clip = await createNodeDecoder({ pictureRate }).open(file, {
+    rate: settings.rate,
+    fit: "cover",
+  });
   const notice = rateNotice(clip.info);
   if (notice) console.error(`${file}: ${notice} --fps native takes every picture.`);
   try {

@@ -81,7 +81,7 @@ async function readInPage(page: Page, url: string, way: ClipInfo["decodedBy"]): 
 }
 
 async function readFrames(ffmpeg: Ffmpeg, path: string): Promise<void> {
-  const clip = await createNodeDecoder(ffmpeg).open(path, { rate: "native", fit: "cover" });
+  const clip = await createNodeDecoder({ ffmpeg }).open(path, { rate: "native", fit: "cover" });
   let frames = 0;
   await clip.read(0, HISTORY_FRAMES, SIZE, { onFrame: () => void frames++ });
   await clip.close();

@@ -20,6 +20,7 @@ import {
   wantedNatives,
   workingClip,
 } from "../../workers/decode/source.ts";
+import { openPictures } from "./pictures.ts";
 import { spawnRunner } from "./spawn.ts";
 import { openStill } from "./still.ts";
 
@@ -31,12 +32,25 @@ export interface Ffmpeg {
   runner(path: string): FfmpegRunner;
 }
 
-/** Opens clips by path with ffmpeg. Rejects with MediaError for what is not a clip. */
-export function createNodeDecoder(ffmpeg?: Ffmpeg): ClipDecoder<string> {
+export interface NodeDecoderOptions {
+  /** Another than the machine's own, for tests and measurements. */
+  readonly ffmpeg?: Ffmpeg;
+  /** A folder is a clip of its numbered pictures, so many a second. */
+  readonly pictureRate?: number | undefined;
+}
+
+/** Opens clips by path, with ffmpeg for the most part. Rejects with MediaError for what is not a clip. */
+export function createNodeDecoder({
+  ffmpeg,
+  pictureRate,
+}: NodeDecoderOptions = {}): ClipDecoder<string> {
   let found = ffmpeg && Promise.resolve(ffmpeg);
   return {
     async open(source, options, job) {
       throwIfCancelled(job);
+      if ((await stat(source).catch(() => null))?.isDirectory()) {
+        return clipOf(await openPictures(source, pictureRate), source, options);
+      }
       found ??= findFfmpeg();
       return openPath(await found, source, options, job);
     },
@@ -94,6 +108,10 @@ async function openPath(
     const still = await openStill(path, file, await fileKind(file));
     return still ?? openFfmpeg(ffmpeg, path, file, job);
   });
+  return clipOf(backend, path, options);
+}
+
+function clipOf(backend: Backend, path: string, options: WorkingOptions): OpenClip {
   const working = workingClip(backend.source, options, basename(path), backend.decodedBy);
   return new NodeClip(backend, options, working);
 }

@@ -10,7 +10,7 @@ import type { ByteSource } from "../../workers/decode/bytes.ts";
 import { readOrientation } from "../../workers/decode/exif.ts";
 import type { FileKind } from "../../workers/decode/kind.ts";
 
-type OpenSharp = (path: string, options?: SharpOptions) => Sharp;
+export type OpenSharp = (path: string, options?: SharpOptions) => Sharp;
 
 /**
  * Opens what ffmpeg cannot read or not right, with libvips (sharp): AVIF, animated WebP, and photos
@@ -51,7 +51,8 @@ export async function openStill(
   };
 }
 
-async function loadSharp(): Promise<OpenSharp | null> {
+/** Null where it is not installed for this machine. */
+export async function loadSharp(): Promise<OpenSharp | null> {
   try {
     return (await import("sharp")).default;
   } catch {

@@ -23,8 +23,8 @@ for (const file of ["edit-start.mp4", "rotated-90.mp4", "mpeg4.avi"]) {
     `${file}: the core of ffmpeg.wasm gives the bits that ffmpeg gives`,
     async () => {
       const reference = (await nativeFfmpeg()) ?? wasmFfmpeg();
-      const expected = await readAll(createNodeDecoder(reference), file);
-      const actual = await readAll(createNodeDecoder(wasmFfmpeg()), file);
+      const expected = await readAll(createNodeDecoder({ ffmpeg: reference }), file);
+      const actual = await readAll(createNodeDecoder({ ffmpeg: wasmFfmpeg() }), file);
       expect(Buffer.compare(actual, expected)).toBe(0);
     },
     PATIENCE_MILLIS,
@@ -34,7 +34,7 @@ for (const file of ["edit-start.mp4", "rotated-90.mp4", "mpeg4.avi"]) {
 it(
   "cancelling ends the core's process",
   async () => {
-    const decoder = createNodeDecoder(wasmFfmpeg());
+    const decoder = createNodeDecoder({ ffmpeg: wasmFfmpeg() });
     const clip = await decoder.open(join(MEDIA_DIR, "vp8.webm"), { rate: "native", fit: "cover" });
     const controller = new AbortController();
     const reading = clip.read(

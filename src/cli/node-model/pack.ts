@@ -3,8 +3,9 @@ import { stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PackError } from "../../domain/errors.ts";
+import { isAnimated } from "../../workers/decode/animation.ts";
 import { blobBytes } from "../../workers/decode/bytes.ts";
-import { fileKind } from "../../workers/decode/kind.ts";
+import { fileKind, isImage } from "../../workers/decode/kind.ts";
 import { blobPackSource } from "../../workers/pack/blob-source.ts";
 import type { PackSource } from "../../workers/pack/load.ts";
 import { zipEntries } from "../../workers/pack/zip-source.ts";
@@ -22,8 +23,9 @@ export async function packFor(path: string): Promise<string> {
 async function isPhotoFile(path: string): Promise<boolean> {
   const facts = await stat(path).catch(() => null);
   if (!facts?.isFile()) return false;
-  const kind = await fileKind(blobBytes(await openAsBlob(path)));
-  return kind !== null && kind !== "image/gif" && kind.startsWith("image/");
+  const file = blobBytes(await openAsBlob(path));
+  const kind = await fileKind(file);
+  return isImage(kind) && kind !== "image/gif" && !(await isAnimated(file, kind));
 }
 
 /** The pack of that id among those that ship, or the pack at a folder, manifest or zip path. */

@@ -1,3 +1,4 @@
+import { numberedNames } from "../../domain/numbered-names.ts";
 import { looksLikeTracks, SNIFF_BYTES } from "../../formats/import/common/sniff.ts";
 
 /** Files that were brought at once, by what they are good for; each list in order of name. */
@@ -47,21 +48,11 @@ export async function sortBrought(files: readonly File[]): Promise<Brought> {
 
 const order = new Intl.Collator("en", { numeric: true });
 
-/**
- * Pictures whose names differ by one number alone, in its order: the frames of a clip. Null where they
- * are not all so, or fewer than two.
- */
+/** Pictures whose names differ by one number alone, in its order: the frames of a clip. */
 export function numberedPictures(pictures: readonly File[]): File[] | null {
-  if (pictures.length < 2) return null;
-  const parts = pictures.map((file) => ({ file, match: /^(.*?)(\d+)(\.[^.]+)$/.exec(file.name) }));
-  const [first] = parts;
-  const isSeries = parts.every(
-    ({ match }) => match && match[1] === first.match?.[1] && match[3] === first.match?.[3],
-  );
-  if (!isSeries) return null;
-  const numbers = new Set(parts.map(({ match }) => Number(match?.[2])));
-  if (numbers.size !== parts.length) return null;
-  return parts.sort((a, b) => Number(a.match?.[2]) - Number(b.match?.[2])).map(({ file }) => file);
+  const names = numberedNames(pictures.map(({ name }) => name));
+  if (!names) return null;
+  return names.flatMap((name) => pictures.find((file) => file.name === name) ?? []);
 }
 
 /** All files of a drop, those inside folders too. To be called while the event is handled. */

@@ -1,5 +1,6 @@
 import { type ByteSource, viewOf } from "./bytes.ts";
-import { chunksOf, PNG } from "./chunks.ts";
+import { chunksOf, PNG, RIFF } from "./chunks.ts";
+import type { FileKind } from "./kind.ts";
 
 /** Browsers play what asks for less as if it asked for nothing: at 10 frames a second. */
 const SHORTEST_STAY_MICROS = 10_000;
@@ -34,4 +35,15 @@ export async function apngStays(file: ByteSource): Promise<number[]> {
     stays.push(stayMicros((1e6 * over) / (under || 100)));
   }
   return stays;
+}
+
+/** True for a PNG or WebP of several pictures. */
+export async function isAnimated(file: ByteSource, kind: FileKind): Promise<boolean> {
+  if (kind !== "image/png" && kind !== "image/webp") return false;
+  const [shape, wanted] = kind === "image/png" ? [PNG, "acTL"] : [RIFF, "ANIM"];
+  for await (const { name } of chunksOf(file, shape)) {
+    if (name === wanted) return true;
+    if (name === "IDAT") return false;
+  }
+  return false;
 }
