@@ -12,6 +12,7 @@ declare const SITE_VERSION: string;
 
 const PREFIX = `foretrack-site:${new URL(self.registration.scope).pathname}:`;
 const CACHE = PREFIX + SITE_VERSION;
+const PACKS = "foretrack-packs";
 const files = new Map(SITE_FILES.map((file) => [urlOf(file.path), file]));
 const start = urlOf("index.html");
 
@@ -68,8 +69,21 @@ async function answer(request: Request, url: string): Promise<Response> {
 }
 
 async function kept(file: SiteFile): Promise<Response | null> {
-  const response = await caches.match(keyOf(file));
+  const response = (await caches.match(keyOf(file))) ?? (await keptByPage(file));
   return response ? withHeaders(response, file.path) : null;
+}
+
+/**
+ * The page keeps the files of the packs that it loads by itself (workers/pack/pack-cache.ts): here they
+ * need not be fetched and kept a second time. Its keys hold the whole hash, of which ours is the beginning.
+ */
+async function keptByPage(file: SiteFile): Promise<Response | null> {
+  if (!file.path.startsWith("packs/") || !(await caches.has(PACKS))) return null;
+  const cache = await caches.open(PACKS);
+  const start = `${urlOf(file.path)}?sha256=${file.hash}`;
+  const isWhole = ({ url }: Request) => url.startsWith(start) && !url.includes("&part=");
+  const key = (await cache.keys()).find(isWhole);
+  return (key && (await cache.match(key))) ?? null;
 }
 
 /** Keys hold the content's hash: a file that changed never meets its older self. */
@@ -85,7 +99,7 @@ async function keep(wanted: readonly SiteFile[]): Promise<void> {
 
 async function keepOne(cache: Cache, file: SiteFile): Promise<void> {
   const key = keyOf(file);
-  if (await cache.match(key)) return;
+  if ((await cache.match(key)) || (await keptByPage(file))) return;
   const moved = await caches.match(key);
   const request = new Request(urlOf(file.path), { cache: "no-cache", priority: "low" });
   const response = moved ?? (await fetch(request));
