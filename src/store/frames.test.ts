@@ -33,15 +33,17 @@ function clip() {
 describe("pictures of the past once the forecast is ready", () => {
   it("come in one pass, without what is there at its ends", async () => {
     const { cache, reads, pictures } = clip();
+    await cache.load(39);
     await cache.load(40);
     await expect.poll(() => cache.has(51)).toBe(true);
     await cache.fill(40, 60, {});
     await expect.poll(() => cache.has(59)).toBe(true);
     expect(reads).toEqual([
+      [39, 40],
       [40, 52],
       [52, 60],
     ]);
-    expect(pictures).toHaveLength(20);
+    expect(pictures).toHaveLength(21);
   });
 
   it("are not read where all of them are there, or the clip has gone", async () => {

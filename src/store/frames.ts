@@ -135,6 +135,8 @@ export class FrameCache {
   #window(requested: number): [number, number] {
     let from = requested;
     let end = requested + 1;
+    // A clip that was just opened shows one frame, and its past may be read next.
+    if (this.#bitmaps.size === 0) return [from, end];
     if (this.#bitmaps.has(end)) {
       while (from > 0 && end - from < CHUNK && !this.#bitmaps.has(from - 1)) from--;
     } else {
