@@ -10,13 +10,14 @@ from ..common.evaluate import rows
 from ..common.stage import Validation
 from ..common.summary import summary
 from .model import CompactForecaster
+from .standing import hold_standing, standing_points
 from .texture import add_texture, past_texture
 
 
 def forecaster(
     model: CompactForecaster, variant: str, steps: int, independent: bool = False
 ) -> Method:
-    """Samples the model, and makes its futures as rough as the past."""
+    """Samples the model; what stood is held and futures are as rough as the past."""
 
     def run(case: Case, futures: int, generator: torch.Generator) -> Forecast:
         history, seen = padded(case.history, case.seen)
@@ -33,6 +34,9 @@ def forecaster(
             patches=case.patches,
         )
         horizon = len(case.truth)
+        standing = standing_points(case.history, case.seen)
+        if standing is not None:
+            tracks = hold_standing(tracks[0], case.history[-1], standing)[None]
         texture = past_texture(case.history, case.seen)
         if texture is not None:
             tracks = add_texture(tracks[0], texture, generator)[None]

@@ -18,6 +18,7 @@ import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { padHistory, recentHistory } from "../history-input.ts";
 import { releaseAll } from "../release-all.ts";
 import { bendThrough, stabilised } from "./bend.ts";
+import { holdStanding, standingPoints } from "./standing.ts";
 import { addTexture, pastTexture } from "./texture.ts";
 
 const VISIBLE = 0.5;
@@ -25,7 +26,7 @@ const CAMERA_NUMBERS = 6;
 
 /**
  * A `compact` pack (domain/pack/compact.ts): futures start as scenarios; camera and objects are apart;
- * they are as rough as the history (texture.ts).
+ * a camera that stood keeps standing (standing.ts), and futures are as rough as the history (texture.ts).
  * Constrained points start on a path through their positions, without noise, and end on them whatever
  * the model says.
  */
@@ -55,6 +56,7 @@ export function compactModel(runner: GraphRunner, manifest: CompactManifest): Fl
       );
       const draw = scenarioSource(history, manifest.grid);
       const texture = pastTexture(history);
+      const standing = constrained.length > 0 ? null : standingPoints(history);
       return {
         field: graphField(runner, { context }),
         async source(seeds) {
@@ -100,9 +102,14 @@ export function compactModel(runner: GraphRunner, manifest: CompactManifest): Fl
                 return all.slice(i * size, (i + 1) * size);
               };
               const path = part(tracks);
+              const camera = part(cameras);
+              if (standing) {
+                holdStanding(path, startN2, standing, manifest.grid);
+                standStill(camera);
+              }
               if (texture) addTexture(path, texture, pointCount, seed);
               bendThrough(path, startN2, constraints);
-              return futureOf(seed, path, part(visibility), part(cameras), manifest);
+              return futureOf(seed, path, part(visibility), camera, manifest);
             });
           } finally {
             releaseAll(runner, outputs);
@@ -146,6 +153,13 @@ async function encode(
 function hintsOf({ positionsTN2, weightTN }: Constraints) {
   const tracks = positionsTN2.map((v, i) => (weightTN[i >> 1] > 0 ? v : 0));
   return { tracks, mask: weightTN.map((weight) => (weight > 0 ? 1 : 0)) };
+}
+
+/** Makes every frame's map of a camera path that of a camera which stands. */
+function standStill(cameraPathT6: Float32Array): void {
+  for (let at = 0; at < cameraPathT6.length; at += CAMERA_NUMBERS) {
+    cameraPathT6.set([1, 0, 0, 0, 1, 0], at);
+  }
 }
 
 function futureOf(

@@ -1,9 +1,9 @@
 import type { Tracks } from "../../../domain/tracks.ts";
 import { randomStream, STREAM } from "../../random/philox.ts";
 
-/** Least squares of a parabola over nine frames, at the middle one (Savitzky and Golay, 1964). */
-const SMOOTH = [-21, 14, 39, 54, 59, 54, 39, 14, -21].map((weight) => weight / 231);
-const REACH = 4;
+/** Least squares of a parabola over eleven frames, at the middle one (Savitzky and Golay, 1964). */
+const SMOOTH = [-36, 9, 44, 69, 84, 89, 84, 69, 44, 9, -36].map((weight) => weight / 429);
+const REACH = 5;
 const MIN_ROUGH_FRAMES = 6;
 /** Residuals beyond so many medians of their point are a tracker's slip, and are cut to that. */
 const CUT = 3;
@@ -14,7 +14,7 @@ const EASE_FRAMES = 3;
 
 /**
  * How rough motion is below what the latent holds. The history's tracks minus their smooth part,
- * videoPx, [frame, point, xy] over the frames that have four neighbours on both sides; 0 where a point
+ * videoPx, [frame, point, xy] over the frames that have five neighbours on both sides; 0 where a point
  * is hidden in any of them. Null where the history is too short to tell.
  */
 export function pastTexture(history: Tracks): Float32Array | null {
