@@ -61,3 +61,18 @@ describe("light", () => {
     expect(Math.max(g, b)).toBeLessThan(12);
   });
 });
+
+test("light that is told to be linear gets BT.709's curve, and no tone mapping", () => {
+  const linear = lightOf("linear", "bt709");
+  if (!linear) throw new Error("linear light is to be converted");
+  const out = new Uint8ClampedArray(4);
+  for (const [light, level] of [
+    [0, 0],
+    [0.18, 104],
+    [1, 255],
+  ]) {
+    const sample = Math.round(1023 * light);
+    new LightConverter(linear).write(out, 0, sample, sample, sample);
+    expect(Math.abs(out[0] - level)).toBeLessThanOrEqual(1);
+  }
+});

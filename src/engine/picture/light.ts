@@ -1,7 +1,7 @@
 /** How a picture's samples stand for light, where it is not BT.709 or sRGB. */
 export interface Light {
-  /** "sdr": the curve of BT.709 (BT.2020 has the same); "pq", "hlg": ITU-R BT.2100. */
-  readonly transfer: "sdr" | "pq" | "hlg";
+  /** "sdr": the curve of BT.709 (BT.2020 has the same); "pq", "hlg": ITU-R BT.2100; "linear": none. */
+  readonly transfer: "sdr" | "linear" | "pq" | "hlg";
   readonly primaries: "bt709" | "bt2020" | "p3";
 }
 
@@ -10,6 +10,7 @@ const TRANSFERS: Readonly<Record<string, Light["transfer"]>> = {
   pq: "pq",
   "arib-std-b67": "hlg",
   hlg: "hlg",
+  linear: "linear",
 };
 const PRIMARIES: Readonly<Record<string, Light["primaries"]>> = {
   bt2020: "bt2020",
@@ -65,6 +66,7 @@ const bt709Sample = (light: number) =>
 
 const LINEAR: Readonly<Record<Light["transfer"], (sample: number) => number>> = {
   sdr: bt709Light,
+  linear: (sample) => sample,
   pq: (sample) => pqNits(sample) / REFERENCE_WHITE_NITS,
   hlg: (sample) => hlgNits(sample) / REFERENCE_WHITE_NITS,
 };
@@ -103,7 +105,7 @@ export class LightConverter {
   constructor({ transfer, primaries }: Light) {
     this.linear = Float32Array.from({ length: 1024 }, (_, i) => LINEAR[transfer](i / 1023));
     this.matrix = TO_BT709[primaries];
-    this.isHdr = transfer !== "sdr";
+    this.isHdr = transfer === "pq" || transfer === "hlg";
   }
 
   /** `r`, `g`, `b` of 0 to 1023; writes three bytes at `to`. */
