@@ -63,7 +63,7 @@ export const BROUGHT: readonly Recipe[] = [
       return bytes;
     },
   },
-  still("transparent.avif", (picture) => picture.ensureAlpha(0.8).avif({ quality: 90 })),
+  still("transparent.png", (picture) => picture.ensureAlpha(0.8).png()),
   still("photo-p3.jpg", (picture) => picture.withIccProfile("p3").jpeg({ quality: 95 })),
   still("photo-p3.png", (picture) => picture.withIccProfile("p3").png()),
   still("photo-p3.webp", (picture) => picture.withIccProfile("p3").webp({ quality: 95 })),

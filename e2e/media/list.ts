@@ -57,8 +57,8 @@ const STORED_TURN = { 90: "transpose=cclock", 180: "hflip,vflip", 270: "transpos
 
 /** The core of ffmpeg.wasm has no AV1, its VP9 encoder crashes and its HEVC encoder hangs. */
 export const NOT_MADE_BY_WASM = /^(av1|vp9|odd-size|hevc)/;
-/** It decodes the others, but no AV1 and no animated WebP. */
-export const NOT_DECODED_BY_WASM = /^av1|\.avif$|^(animated|no-delay)\.webp$/;
+/** It decodes the others, but no AV1 and no animated WebP, and reads no colour profile. */
+export const NOT_DECODED_BY_WASM = /^av1|\.avif$|^(animated|no-delay)\.webp$|^photo-p3/;
 
 /** Clips that every path must decode to the same pictures. */
 export const RECIPES: readonly Recipe[] = [
