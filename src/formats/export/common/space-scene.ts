@@ -114,7 +114,7 @@ export function spaceNotices(job: ExportJob): string[] {
   const future = job.document.space?.lifted[job.prepared.futureIndex ?? -1];
   const residual = Math.max(curves?.residual ?? 0, future?.curves.residual ?? 0) * field.focal.px;
   notices.push(
-    `Paths are smooth curves of ${curves?.controlCount} control points, asked at each written moment; they miss the tracks by ${round(residual)} px (root mean square).`,
+    `Paths are smooth curves of ${curves?.controlCount} control points, asked at each written moment; they miss the tracks by ${round(residual)} px at the median depth (root mean square).`,
   );
   if (stateN.some((state) => state === MOVING)) {
     notices.push(
