@@ -291,8 +291,14 @@ export class FieldView {
     const perRadian = this.height / (2 * Math.tan((FOV_DEGREES * Math.PI) / 360));
     const scale = (0.33 * cellPx * perRadian * this.renderer.getPixelRatio()) / field.focal.px;
     for (const cloud of this.clouds) cloud.uniforms.uPointScale.value = scale;
-    // A place of the file covers three pixels of the working frame or so.
-    this.dense?.setPointSize((3 * perRadian * this.renderer.getPixelRatio()) / field.focal.px);
+    if (content.cloud) {
+      // As large as the step between two places of a frame of the file.
+      const { stillN3, movingRgbM3, timeT } = content.cloud.cloud;
+      const places = (stillN3.length + movingRgbM3.length) / 3 / timeT.length;
+      const stepPx = Math.sqrt((size.width * size.height) / Math.max(1, places));
+      const ratio = this.renderer.getPixelRatio();
+      this.dense?.setPointSize((stepPx * perRadian * ratio) / field.focal.px);
+    }
   }
 
   private clear(): void {
