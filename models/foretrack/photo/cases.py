@@ -83,7 +83,7 @@ def validation_cases(
 ) -> Iterator[PhotoCase]:
     """Each `every`-th of the validation clips, each second frame of 16 a second: the picture at the
     "now" of the independent truth. Points that only parallax moves rest in the truth, unless
-    `parallax`."""
+    `parallax`. Left out are pictures whose camera cannot be told for half a second."""
     xy = torch.from_numpy(grid_centres().astype(np.float32))
     files = {path.stem: path for path in clips.rglob("*.mp4")}
     for case in list(load_cases(clips, None, str(RATE)))[::every]:
@@ -105,6 +105,8 @@ def validation_cases(
         if not parallax:
             still = still * own[:, None]
         still, mask, camera = still[frames], mask[frames], camera[frames]
+        if not mask[frames < SECOND // 2].any(1).all():
+            continue
         moving, known = moving_points(still, mask, frames)
         yield PhotoCase(
             case.clip,

@@ -122,7 +122,9 @@ def ratio_interval(
     a, b = by_source(cases, ours), by_source(cases, theirs)
     x, y = np.array([a[s] for s in a]), np.array([b[s] for s in a])
     draw = np.random.default_rng(1).integers(0, len(x), (BOOTSTRAPS, len(x)))
-    low, high = np.quantile(x[draw].sum(1) / y[draw].sum(1), [0.05, 0.95])
+    if not y.sum() > 0:
+        return float("nan"), float("nan"), float("nan")  # nothing moved that could be missed
+    low, high = np.quantile(x[draw].sum(1) / y[draw].sum(1).clip(min=1e-9), [0.05, 0.95])
     return float(x.sum() / y.sum()), float(low), float(high)
 
 
