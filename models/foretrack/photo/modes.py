@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 NEAR = 0.1  # quantile of the distances within which a future stands for another
+LEAST_PX = 8.32  # 1 % of the width: futures nearer than this are alike whatever the others do
 MOST = 8
 LEAST_SHARE = 0.04
 
@@ -13,7 +14,7 @@ LEAST_SHARE = 0.04
 def radius(between: Tensor) -> Tensor:
     """Futures no further apart than this are alike."""
     k = len(between)
-    return torch.quantile(between[~torch.eye(k, dtype=torch.bool)], NEAR)
+    return torch.quantile(between[~torch.eye(k, dtype=torch.bool)], NEAR).clamp(min=LEAST_PX)
 
 
 def greedy_cover(between: Tensor) -> tuple[Tensor, Tensor]:
