@@ -38,6 +38,10 @@ async function main(): Promise<void> {
         `halves ${halvesAbsRel.toFixed(3)}`,
     );
   }
+  if (rows.length === 0) {
+    console.log(`None of ${files.length} clips has a relief that could be judged`);
+    return;
+  }
   const halves = rows.map((row) => row.halves).filter(Number.isFinite);
   console.log(
     `${rows.length} of ${files.length} clips have relief, ${unknown} unknown: median ratio ` +

@@ -27,7 +27,7 @@ const LEAST_POINTS = 24;
 const EVIDENT = 4;
 const EVIDENT_SHARE = 0.35;
 /** A rival relief must fit worse by this factor. */
-const LEAST_RIVAL_RATIO = 1.05;
+const LEAST_RIVAL_RATIO = 1.03;
 /** Least share of points that a still scene explains. */
 const STILL_SHARE = 0.3;
 const LARGEST_SIGMA = 0.5;
