@@ -3,12 +3,15 @@ import { pinOf } from "../../domain/edits/pin.ts";
 import { staleSlots } from "../slots.ts";
 import { type Studio, selectDocument } from "../studio.ts";
 import { type Asked, fakeStudio } from "../testing.ts";
+import { addCamera } from "./cameras.ts";
 import { openClip } from "./clip.ts";
+import { toggleEdit } from "./edit-list.ts";
 import { putEdit } from "./edits.ts";
 import { forecast } from "./forecast.ts";
 import { toggleLock } from "./futures.ts";
 import { commitGesture, removeByGesture } from "./gestures.ts";
 import { setNow } from "./transport.ts";
+import { selectWeighedWords, wishInBox } from "./wishes.ts";
 
 const pin = (at: readonly [number, number] = [100, 60]) => pinOf("a", "Pin 1", 5, 40, at);
 let studio: Studio;
@@ -87,4 +90,38 @@ test("the next gesture, or an undo, ends the completion of the one before it", a
   expect(stale()).toEqual([]);
   expect(document().edits).toEqual([pin([90, 60])]);
   expect(studio.state.history.future).toHaveLength(1);
+});
+
+test("under a camera that is on, what is drawn anew lies in the scene; what is there keeps its space", async () => {
+  await commitGesture(studio, pin());
+  const camera = addCamera(studio);
+  await commitGesture(studio, { ...pin([120, 60]), id: "b" });
+  await commitGesture(studio, pin([90, 60]));
+  const spaces = () => Object.fromEntries(document().edits.map(({ id, space }) => [id, space]));
+  expect(spaces()).toMatchObject({ a: "screen", b: "scene" });
+  if (camera) toggleEdit(studio, camera.id);
+  await commitGesture(studio, { ...pin([120, 60]), id: "c" });
+  expect(spaces()).toMatchObject({ c: "screen" });
+});
+
+test("a wish draws more than are kept, into the open slots; taking it back brings the old ones", async () => {
+  toggleLock(studio, 2);
+  const before = futures();
+  await wishInBox(studio, [0, 0, 200, 200]);
+  expect(document().edits).toMatchObject([{ kind: "wish", wants: "inside" }]);
+  const { seeds = [] } = asked.requests.at(-1) ?? {};
+  expect(asked.requests.slice(1).flatMap((request) => request.seeds).length).toBeGreaterThan(31);
+  expect(seeds).not.toContain(2);
+  expect(stale()).toEqual([2]);
+  const kept = document().slots.map(({ seed }) => seed);
+  expect(new Set(kept).size).toBe(3);
+  expect(futures().every((id) => studio.bulk.futures.has(String(id)))).toBe(true);
+  expect(selectWeighedWords(studio.state)).toMatch(/futures were drawn.*2 kept/);
+  studio.state.undo();
+  expect(futures()).toEqual(before);
+  expect(selectWeighedWords(studio.state)).toBeNull();
+  // A wish that is pointed out gets the next box.
+  studio.state.redo();
+  await wishInBox(studio, [0, 0, 300, 200]);
+  expect(document().edits).toMatchObject([{ kind: "wish", box: [0, 0, 300, 200] }]);
 });

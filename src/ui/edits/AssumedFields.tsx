@@ -31,9 +31,21 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
     studio.state.setPreview(null);
     void assumeByGesture(studio, part);
   };
+  const takeDepth = (file: File) => {
+    openDepthMap(studio, file).catch((error: unknown) => showError(studio, error));
+  };
   const range = { name: edit.name, onPreview: preview, onCommit: commit };
   return (
-    <fieldset className={styles.assumed} aria-label={`Scene of ${edit.name}`}>
+    <fieldset
+      className={styles.assumed}
+      aria-label={`Scene of ${edit.name}`}
+      onDrop={(event) => {
+        const [file] = event.dataTransfer.files;
+        if (!file || !needsDepth) return;
+        event.preventDefault();
+        takeDepth(file);
+      }}
+    >
       <p className={styles.hint}>
         {needsDepth ? DEPTH_WORDS[depth.source] : "This move looks the same at every depth."}
       </p>
@@ -78,11 +90,9 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
         <div className={styles.actions}>
           <FileButton
             label="Open depth map"
-            title="A PNG (8 or 16 bit), npy or npz over the picture of “now”"
+            title="A PNG (8 or 16 bit), npy or npz over the picture of “now”; it can be dropped here, too"
             accept=".png,.npy,.npz"
-            onFile={(file) =>
-              openDepthMap(studio, file).catch((error: unknown) => showError(studio, error))
-            }
+            onFile={takeDepth}
           />
           {parallax && (
             <Button

@@ -1,5 +1,6 @@
 import type { Edit } from "../../domain/edits.ts";
 import { duplicateEdit, reorderEdit } from "../../store/actions/edit-list.ts";
+import { putEdit } from "../../store/actions/edits.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
 import styles from "./edits.module.css";
@@ -41,6 +42,25 @@ export function EditActions({ edit }: { readonly edit: Edit }) {
         title="Rename (F2)"
         onClick={() => studio.state.renameEdit(edit.id)}
       />
+      {SPACED.has(edit.kind) && (
+        <label
+          className={styles.cell}
+          title="It lies in the scene and is seen by the camera; else it is where it is drawn on the screen"
+        >
+          <input
+            type="checkbox"
+            aria-label={`In the scene, ${edit.name}`}
+            checked={edit.space === "scene"}
+            onChange={({ currentTarget: { checked } }) =>
+              putEdit(studio, { ...edit, space: checked ? "scene" : "screen" })
+            }
+          />
+          <span aria-hidden="true">in the scene</span>
+        </label>
+      )}
     </div>
   );
 }
+
+/** Kinds that may lie in the scene or on the screen. */
+const SPACED: ReadonlySet<Edit["kind"]> = new Set(["drag", "pin", "body", "wish"]);

@@ -7,7 +7,7 @@ import {
   selectEditingGap,
   selectEditScene,
 } from "../../store/actions/edits.ts";
-import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts";
+import { commitGesture, removeByGesture, underCamera } from "../../store/actions/gestures.ts";
 import { magnifyPicked } from "../../store/actions/picked.ts";
 import { wishInBox } from "../../store/actions/wishes.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
@@ -100,7 +100,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
       return selectedEdit === null ? null : editById(selectDocument(studio.state), selectedEdit);
     },
     freshEdit: (kind, label = editKindLabel({ kind })) => freshEdit(studio, label),
-    preview: (edit) => studio.state.setPreview(edit),
+    preview: (edit) => studio.state.setPreview(edit && underCamera(studio.state, edit)),
     commit: (edit) => void commitGesture(studio, edit),
     region(tool, box, pick) {
       if (tool === "transfer") studio.state.setTransfer({ transferBox: box });

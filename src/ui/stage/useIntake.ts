@@ -18,8 +18,10 @@ export function useIntake(): boolean {
       if (event.relatedTarget === null) setDragging(false);
     };
     const drop = (event: DragEvent) => {
-      event.preventDefault();
       setDragging(false);
+      // Where a part of the page has taken it already.
+      if (event.defaultPrevented) return;
+      event.preventDefault();
       if (!takeTransfer(studio, event.dataTransfer)) tellNothingDropped(studio);
     };
     const paste = (event: ClipboardEvent) => {
