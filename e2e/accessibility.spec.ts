@@ -1,26 +1,11 @@
-import { createRequire } from "node:module";
-import { expect, type Page, test } from "@playwright/test";
-import type { AxeResults } from "axe-core";
+import { expect, test } from "@playwright/test";
+import { violations } from "./axe.ts";
 import { StudioPage } from "./studio.ts";
 import { tapvidUnit } from "./tracks-files.ts";
-
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 // The page's content policy refuses the script that the check injects. A colour on its way from
 // disabled to enabled is none that anybody reads.
 test.use({ bypassCSP: true, contextOptions: { reducedMotion: "reduce" } });
-
-/** Rules of WCAG 2.2 A and AA that the page breaks, with the elements. */
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  const results = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
-    return axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-  });
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(" ")}`),
-  );
-}
 
 test("empty state, studio and dialogs break no rule of WCAG 2.2 AA", async ({ page }) => {
   const studio = new StudioPage(page);
