@@ -1,12 +1,11 @@
 import { areaOf, type PinEdit } from "../../domain/edits/pin.ts";
 import type { TileView } from "../tile-view.ts";
+import { isFar } from "./grips.ts";
 import { drawArea } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 import { DRAFT_NAMES } from "./tool.ts";
 
-/** Less than this from down to up is a click, px. */
-const DRAG_SLOP_PX = 3;
 /** A click this near to the first corner closes the polygon, px. */
 const CLOSE_PX = 12;
 /** Of the brush, videoPx. */
@@ -164,10 +163,6 @@ class AreaTool implements Tool {
     }
     return points;
   }
-}
-
-function isFar(a: PointerPlace, b: PointerPlace): boolean {
-  return Math.hypot(a.x - b.x, a.y - b.y) >= DRAG_SLOP_PX;
 }
 
 function distanceToSegment([x, y]: Corner, [ax, ay]: Corner, [bx, by]: Corner): number {

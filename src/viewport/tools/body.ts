@@ -9,14 +9,11 @@ import {
 } from "../../domain/edits/body.ts";
 import type { StrokeSample } from "../../domain/edits/stroke.ts";
 import type { TileView } from "../tile-view.ts";
-import { drawMarks, type Mark } from "./marks.ts";
+import { drawDraft, isFar, markUnder } from "./grips.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 import { DRAFT_NAMES } from "./tool.ts";
 
-/** Less than this from down to up is a click, px. */
-const DRAG_SLOP_PX = 3;
-const HANDLE_PX = 12;
 const LEAST_RADIUS = 8;
 const LEAST_MILLIS = 8;
 
@@ -63,7 +60,7 @@ class BodyTool implements Tool {
     const under = view?.toTrack(at.x, at.y, 0);
     if (!scene || !view || !under) return false;
     const from: Place = [under.x, under.y];
-    const mark = this.markAt(at, view);
+    const mark = markUnder(this.port, "body", at, view);
     const edit = (mark && this.port.edit(mark.editId)) ?? this.bodyUnder(from);
     if (at.alt) {
       if (edit) this.port.remove(edit.id);
@@ -92,7 +89,7 @@ class BodyTool implements Tool {
     const under = draft?.view.toTrack(at.x, at.y, 0);
     if (!draft || !under || !held) return;
     draft.at = [under.x, under.y];
-    draft.isDrag ||= Math.hypot(at.x - draft.down.x, at.y - draft.down.y) >= DRAG_SLOP_PX;
+    draft.isDrag ||= isFar(draft.down, at);
     const last = draft.samples[draft.samples.length - 1];
     if (at.millis - last[2] >= LEAST_MILLIS || draft.samples.length === 1) {
       draft.samples.push([...draft.at, Math.max(at.millis, last[2])]);
@@ -127,12 +124,7 @@ class BodyTool implements Tool {
   draw(pen: Pen): void {
     const scene = this.port.scene();
     if (!this.draft?.isDrag || !scene) return;
-    const flags = { isOn: true, isSelected: true, editId: "", label: "" };
-    const handles = bodyKind.handles(made(this.draft), scene);
-    drawMarks(
-      pen,
-      handles.map((handle, i) => ({ ...handle, ...flags, frame: handle.frame + 1, handle: i })),
-    );
+    drawDraft(pen, bodyKind.handles(made(this.draft), scene));
   }
 
   /** The last body on which a place lies. */
@@ -143,18 +135,6 @@ class BodyTool implements Tool {
       if (edit?.kind === "body" && isOnBody(edit, x, y)) found = edit;
     }
     return found;
-  }
-
-  private markAt(at: PointerPlace, view: TileView): Mark | null {
-    let nearest: Mark | null = null;
-    let least = HANDLE_PX;
-    for (const mark of this.port.marks()) {
-      if (this.port.edit(mark.editId)?.kind !== "body") continue;
-      const seen = view.toScreen(mark.x, mark.y, mark.frame);
-      const distance = seen ? Math.hypot(seen.x - at.x, seen.y - at.y) : Infinity;
-      if (distance <= least) [nearest, least] = [mark, distance];
-    }
-    return nearest;
   }
 }
 

@@ -3,15 +3,13 @@ import type { Layer } from "../../domain/edits/depth.ts";
 import type { StrokeSample } from "../../domain/edits/stroke.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import type { TileView } from "../tile-view.ts";
-import { drawMarks, type Mark } from "./marks.ts";
+import { drawDraft, isFar, markUnder } from "./grips.ts";
+import type { Mark } from "./marks.ts";
 import { drawLayers } from "./paint.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 import { DRAFT_NAMES } from "./tool.ts";
 
-/** Less than this from down to up is a click, px. */
-const DRAG_SLOP_PX = 3;
-const HANDLE_PX = 12;
 /** Of the brush that paints what stands nearer, videoPx. */
 const BRUSH_PX = 28;
 /** A sample nearer than this to the last one, in place and time, tells nothing. */
@@ -68,7 +66,7 @@ class CameraTool implements Tool {
     const scene = this.port.scene();
     const view = this.stage.viewAt(at.x, at.y);
     if (!scene || !view) return false;
-    const mark = this.markAt(at, view);
+    const mark = markUnder(this.port, "camera", at, view);
     const edit = mark && this.port.edit(mark.editId);
     if (mark && at.alt) {
       this.port.remove(mark.editId);
@@ -100,7 +98,7 @@ class CameraTool implements Tool {
     const under = draft?.view.toTrack(at.x, at.y, draft.mark?.frame ?? 0);
     if (!draft || !under) return;
     draft.at = [under.x, under.y];
-    draft.isDrag ||= Math.hypot(at.x - draft.down.x, at.y - draft.down.y) >= DRAG_SLOP_PX;
+    draft.isDrag ||= isFar(draft.down, at);
     extend(draft.samples, draft.at, at.millis);
     if (draft.isDrag) this.port.preview(made(draft));
     this.stage.redraw();
@@ -137,12 +135,7 @@ class CameraTool implements Tool {
     if (shown?.kind === "camera") drawLayers(pen, shown.assumed.layers);
     const scene = this.port.scene();
     if (!this.draft?.isDrag || !scene) return;
-    const flags = { isOn: true, isSelected: true, editId: "", label: "" };
-    const handles = cameraKind.handles(made(this.draft), scene);
-    drawMarks(
-      pen,
-      handles.map((handle, i) => ({ ...handle, ...flags, frame: handle.frame + 1, handle: i })),
-    );
+    drawDraft(pen, cameraKind.handles(made(this.draft), scene));
   }
 
   /** A camera of the chosen move from the frame under the playhead to the end of the horizon. */
@@ -152,19 +145,6 @@ class CameraTool implements Tool {
     const first = shown > 0 && shown < frameCount - 1 ? shown : 0;
     const edit = cameraOf(DRAFT_NAMES, move, pivot, assumed, frameCount);
     return { ...edit, frames: [first, frameCount - 1] };
-  }
-
-  private markAt(at: PointerPlace, view: TileView): Mark | null {
-    let nearest: Mark | null = null;
-    let least = HANDLE_PX;
-    for (const mark of this.port.marks()) {
-      if (this.port.edit(mark.editId)?.kind !== "camera") continue;
-      const seen = view.toScreen(mark.x, mark.y, mark.frame);
-      const distance = seen ? Math.hypot(seen.x - at.x, seen.y - at.y) : Infinity;
-      // Of two on one place, the amount: a pivot that moved takes it along.
-      if (distance <= least) [nearest, least] = [mark, distance];
-    }
-    return nearest;
   }
 }
 

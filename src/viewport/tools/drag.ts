@@ -1,14 +1,12 @@
 import { type DragEdit, dragFrom, dragKind, dragOf, dragTo } from "../../domain/edits/drag.ts";
 import type { StrokeSample } from "../../domain/edits/stroke.ts";
 import type { TileView } from "../tile-view.ts";
-import { drawMarks, type Mark } from "./marks.ts";
+import { drawDraft, isFar, markUnder } from "./grips.ts";
+import type { Mark } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 import { DRAFT_NAMES } from "./tool.ts";
 
-/** Less than this from down to up is a click, px. */
-const DRAG_SLOP_PX = 3;
-const HANDLE_PX = 12;
 /** A sample nearer than this to the last one, in place and time, tells nothing. */
 const LEAST_PX = 0.5;
 const LEAST_MILLIS = 8;
@@ -66,7 +64,7 @@ class DragTool implements Tool {
       this.draft.isDrag = true;
       return true;
     }
-    const mark = this.markAt(at, view);
+    const mark = markUnder(this.port, "drag", at, view);
     const edit = mark && this.port.edit(mark.editId);
     if (mark && edit?.kind === "drag") {
       if (at.alt) this.port.remove(mark.editId);
@@ -125,11 +123,7 @@ class DragTool implements Tool {
     const scene = this.port.scene();
     const edit = this.underWay();
     if (!scene || !edit) return;
-    const flags = { isOn: true, isSelected: true, editId: "", label: "" };
-    const marks = dragKind.handles(edit, scene).map((handle, i) => {
-      return { ...handle, ...flags, frame: handle.frame + 1, handle: i };
-    });
-    drawMarks(pen, marks);
+    drawDraft(pen, dragKind.handles(edit, scene));
   }
 
   /** What up would commit now. */
@@ -169,22 +163,6 @@ class DragTool implements Tool {
   private pull(grip: Grip, at: PointerPlace): void {
     if (grip.moved || isFar(grip.down, at)) grip.moved = moved(grip, at);
   }
-
-  private markAt(at: PointerPlace, view: TileView): Mark | null {
-    let nearest: Mark | null = null;
-    let least = HANDLE_PX;
-    for (const mark of this.port.marks()) {
-      if (this.port.edit(mark.editId)?.kind !== "drag") continue;
-      const seen = view.toScreen(mark.x, mark.y, mark.frame);
-      const distance = seen ? Math.hypot(seen.x - at.x, seen.y - at.y) : Infinity;
-      if (distance <= least) [nearest, least] = [mark, distance];
-    }
-    return nearest;
-  }
-}
-
-function isFar(a: PointerPlace, b: PointerPlace): boolean {
-  return Math.hypot(a.x - b.x, a.y - b.y) >= DRAG_SLOP_PX;
 }
 
 /** The drag whose handle has followed the pointer: the first moves it all, the last bends its end. */

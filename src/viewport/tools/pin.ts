@@ -1,14 +1,12 @@
 import type { EditScene } from "../../domain/edits/kind.ts";
 import { movedPin, type PinEdit, pinOf } from "../../domain/edits/pin.ts";
 import type { TileView } from "../tile-view.ts";
+import { HANDLE_PX, isFar, markUnder } from "./grips.ts";
 import { drawMarks, type Mark } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 import { DRAFT_NAMES } from "./tool.ts";
 
-/** Less than this from down to up is a click, px. */
-const DRAG_SLOP_PX = 3;
-const HANDLE_PX = 12;
 /** A press farther than this from every point at "now" takes none, videoPx. */
 const REACH_PX = 32;
 
@@ -63,7 +61,7 @@ class PinTool implements Tool {
       this.stage.redraw();
       return true;
     }
-    const mark = this.markAt(at, view);
+    const mark = markUnder(this.port, "pin", at, view);
     if (mark && at.alt) {
       this.port.remove(mark.editId);
       return true;
@@ -76,14 +74,14 @@ class PinTool implements Tool {
     const { draft } = this;
     if (!draft) {
       const view = this.stage.viewAt(at.x, at.y);
-      const taken = view && this.markAt(at, view);
+      const taken = view && markUnder(this.port, "pin", at, view);
       this.stage.setHover(
         held || at.isTouch || taken ? null : this.stage.pick(at.x, at.y, HANDLE_PX),
       );
       return;
     }
     draft.at = at;
-    draft.isDrag ||= Math.hypot(at.x - draft.down.x, at.y - draft.down.y) >= DRAG_SLOP_PX;
+    draft.isDrag ||= isFar(draft.down, at);
     if (draft.isDrag || this.isArmed) this.port.preview(this.made(draft, DRAFT_NAMES));
     this.stage.redraw();
   }
@@ -141,18 +139,6 @@ class PinTool implements Tool {
     if (!mark) return pinOf(id, name, point, frame - 1, [place.x, place.y]);
     const edit = this.port.edit(mark.editId);
     return edit?.kind === "pin" ? movedPin(edit, mark.handle, place, scene) : null;
-  }
-
-  private markAt(at: PointerPlace, view: TileView): Mark | null {
-    let nearest: Mark | null = null;
-    let least = HANDLE_PX;
-    for (const mark of this.port.marks()) {
-      const seen = view.toScreen(mark.x, mark.y, mark.frame);
-      const distance = seen ? Math.hypot(seen.x - at.x, seen.y - at.y) : Infinity;
-      if (distance > least || this.port.edit(mark.editId)?.kind !== "pin") continue;
-      [nearest, least] = [mark, distance];
-    }
-    return nearest;
   }
 
   private moving(mark: Mark, view: TileView, at: PointerPlace): Draft {

@@ -1,10 +1,8 @@
 import type { TileView } from "../tile-view.ts";
+import { isFar } from "./grips.ts";
 import { drawArea } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, RegionUse, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
-
-/** Less than this from down to up is a click, px. */
-const DRAG_SLOP_PX = 3;
 
 /** Lays the motion of another clip into a box that is drawn; a click means the whole picture. */
 export const transferTool: ToolEntry = {
@@ -69,7 +67,7 @@ class RegionTool implements Tool {
     if (!draft) this.stage.setHover(at.isTouch ? null : this.stage.pick(at.x, at.y));
     if (!draft || !place) return;
     draft.to = [place.x, place.y];
-    draft.isBox ||= Math.hypot(at.x - draft.down.x, at.y - draft.down.y) >= DRAG_SLOP_PX;
+    draft.isBox ||= isFar(draft.down, at);
     this.stage.redraw();
   }
 
