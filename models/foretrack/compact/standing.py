@@ -16,6 +16,7 @@ STANDS_SHARE = 0.9  # in so much of the last frames that it was seen in
 LOOK_BACK_FRAMES = 41
 MIN_FRAMES = 9
 CAMERA_SHARE = 0.35  # the camera stands where more of the points than this do
+HELD_WAY_PX = 0.7  # so far a point that keeps standing still goes, as trackers drift
 LEAST_WAY_PX = 5.0  # a standing point whose way is shorter stands; one of twice that goes all of it
 
 
@@ -39,5 +40,6 @@ def hold_standing(futures: Tensor, now: Tensor, standing: Tensor) -> Tensor:
     shared = affine_features(places) @ robust_affine(places, futures - now, weight)
     moved = futures - shared - now
     way = moved.norm(dim=-1).amax(1)
-    share = torch.where(standing, (way / LEAST_WAY_PX - 1).clamp(0, 1), 1.0)
+    held = torch.maximum(way / LEAST_WAY_PX - 1, HELD_WAY_PX / way.clamp(min=1e-6)).clamp(max=1)
+    share = torch.where(standing, held, 1.0)
     return now + share[:, None, :, None] * moved

@@ -73,5 +73,5 @@ test("a standing point that starts to go goes all of its way, one that hardly mo
   tracks[2 * (last + 210)] += 4;
   holdStanding(tracks, nowN2, standing, STUDIO_GRID);
   expect(moved(tracks, 200)).toBeCloseTo(30, 0);
-  expect(moved(tracks, 210)).toBe(0);
+  expect(moved(tracks, 210)).toBeCloseTo(0.7, 1);
 });

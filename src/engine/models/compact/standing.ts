@@ -12,6 +12,8 @@ const MIN_FRAMES = 9;
 const CAMERA_SHARE = 0.35;
 /** A standing point whose whole way is shorter keeps standing; one of twice that goes all of it. */
 const LEAST_WAY_PX = 5;
+/** So far a point that keeps standing still goes: as trackers drift. */
+const HELD_WAY_PX = 0.7;
 
 /**
  * Which points [N] stand still under a camera that does, 1 or 0; null where the camera moves, where few
@@ -67,7 +69,8 @@ export function holdStanding(
     }
   }
   for (let point = 0; point < standingN.length; point++) {
-    const share = Math.min(1, Math.max(0, wayN[point] / LEAST_WAY_PX - 1));
+    const way = wayN[point];
+    const share = Math.min(1, Math.max(way / LEAST_WAY_PX - 1, HELD_WAY_PX / Math.max(way, 1e-6)));
     if (standingN[point] === 0 || share === 1) continue;
     for (let at = 2 * point; at < tracksTN2.length; at += stride) {
       const i = 2 * point;
