@@ -2,6 +2,7 @@ import type { Size } from "../../../domain/clip.ts";
 import { FormatError } from "../../../domain/errors.ts";
 import { WORKING_HEIGHT, WORKING_WIDTH } from "../../../domain/grid.ts";
 import type { ImportedSpace } from "../../../domain/imported-space.ts";
+import type { PinholePath } from "../../../domain/pinhole.ts";
 import { createTracks, type Tracks } from "../../../domain/tracks.ts";
 import type { NpyArray } from "../../containers/npy.ts";
 import { type ImportClip, inspectArrays } from "./inspect.ts";
@@ -18,6 +19,8 @@ import { flagsFit, type TracksView, viewTracks } from "./view.ts";
 
 /** Positions farther than this from the picture are mistakes of a tracker, not places. */
 const FAR_PX = 1e5;
+/** Outside of these a focal length is a mistake: wider than any lens, or narrower than a degree. */
+const [LEAST_FOCAL_PX, MOST_FOCAL_PX] = [1, 1e6];
 
 /**
  * What a file of tracks holds, and a proposal how to read it. Give the clip that the tracks belong to,
@@ -91,7 +94,10 @@ export function readTracks(loaded: LoadedArrays, choices: ImportChoices): Import
   };
 }
 
-/** Cameras and places of the tracks as they were read; none where other tracks were chosen. */
+/**
+ * Cameras and places of the tracks as they were read; none where other tracks were chosen, or where no
+ * picture can be told from the cameras.
+ */
 function spaceOf(
   { hints }: LoadedArrays,
   choices: ImportChoices,
@@ -109,7 +115,16 @@ function spaceOf(
     focalPxT: focalPxT.map((focal) => focal * scale),
     centre: place(...centre),
   };
-  return { ...space, cameras };
+  return isUsable(cameras) ? { ...space, cameras } : null;
+}
+
+/** Whether a picture can be told from every camera of a path. */
+function isUsable({ focalPxT, rotationT9, translationT3 }: PinholePath): boolean {
+  const numbers = [rotationT9, translationT3];
+  return (
+    focalPxT.every((focal) => focal > LEAST_FOCAL_PX && focal < MOST_FOCAL_PX) &&
+    numbers.every((values) => values.every(Number.isFinite))
+  );
 }
 
 function pick(loaded: LoadedArrays, name: string): NpyArray {
