@@ -4,7 +4,7 @@ import { liftFutures } from "../../store/actions/relief.ts";
 import type { Slot } from "../../store/document.ts";
 import { spaceOf } from "../../store/spaceOf.ts";
 import { selectDocument, selectGeometry, useStudio, useStudioObject } from "../../store/studio.ts";
-import { coloursAt } from "../../viewport/field/points.ts";
+import { coloursAt } from "../../viewport/field/colours.ts";
 
 /**
  * The forecast in space with the colours of its picture, while `wanted`; futures are lifted for it. Null
