@@ -111,6 +111,8 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
     if (job.finish() && clip && !keepsTruth) void followGroundTruth(studio, clip, arrivals.origin);
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
+    // Cancelled by another than the user, as by a model that was closed: the words of the run go with it.
+    else if (!job.signal.aborted) studio.state.setRun({ status: "Cancelled" });
   } finally {
     if (!job.signal.aborted) {
       job.finish();

@@ -1,5 +1,5 @@
 import type * as Ort from "onnxruntime-web";
-import { RuntimeLostError } from "../../domain/errors.ts";
+import { isCancelled, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/models/graph-runner.ts";
@@ -110,12 +110,17 @@ class SessionRunner implements OrtRunner {
 
   /**
    * A result that arrives after the device was lost is never used, and a lost device is never called:
-   * onnxruntime then waits for it without end, and the thread with it.
+   * onnxruntime then waits for it without end, and the thread with it. What waits for its memory is told
+   * an AbortError, at times before the device itself is: nobody has cancelled.
    */
   private async guard<T>(start: () => Promise<T>): Promise<T> {
     if (this.lostReason) throw this.lostError();
     if (!this.lost) return start();
-    const work = start();
+    const work = start().catch((error: unknown) => {
+      if (!isCancelled(error)) throw error;
+      this.lostReason ??= error instanceof Error ? error.message : String(error);
+      throw this.lostError();
+    });
     work.catch(() => undefined);
     const result = await Promise.race([work, this.lost]);
     if (this.lostReason) throw this.lostError();
