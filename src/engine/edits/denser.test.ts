@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { bodyOf } from "../../domain/edits/body.ts";
 import { dragOf } from "../../domain/edits/drag.ts";
 import type { Forecast } from "../../domain/forecast.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
+import { isInsideFrame } from "../../domain/inside-frame.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { planCompletion } from "../completion/complete.ts";
 import { futureOf, historyOf, type Motion } from "../completion/testing.ts";
@@ -73,6 +75,32 @@ describe("a denser forecast", () => {
     expect(worst).toBeLessThan(0.01);
   });
 
+  test("what the camera goes along with stays seen, and what it leaves behind is not", () => {
+    // The block keeps its place on the screen while the ground goes left by 30 px a frame.
+    const followed: Motion = (x, y) => (block(x, y)[1] > 0 ? [0, 0] : [-30, 0]);
+    const forecast = forecastOf(followed);
+    const cameraPathT6 = new Float32Array(6 * 24);
+    for (let t = 0; t < 24; t++) cameraPathT6.set([1, 0, -30 * (t + 1), 0, 1, 0], 6 * t);
+    const [{ tracks: own, seed }] = forecast.futures;
+    const visibilityTN = own.visibilityTN.map((_, i) =>
+      isInsideFrame(own.tracksTN2[2 * i], own.tracksTN2[2 * i + 1], WORKING_SIZE) ? 1 : 0,
+    );
+    const futures = [{ seed, tracks: { ...own, visibilityTN }, cameraPathT6 }];
+    const dense = denserForecast({ ...forecast, futures }, 16, WORKING_SIZE);
+    const [{ tracks }] = dense.futures;
+    let inBlock = 0;
+    for (let n = POINT_COUNT; n < tracks.pointCount; n++) {
+      const [x, y] = dense.queryXyN2.subarray(2 * n);
+      const o = 23 * tracks.pointCount + n;
+      const [endX, endY] = tracks.tracksTN2.subarray(2 * o);
+      if (!isInsideFrame(endX, endY, WORKING_SIZE)) expect(tracks.visibilityTN[o]).toBe(0);
+      if (Math.abs(x - 400) > 70 || Math.abs(y - 240) > 70) continue;
+      inBlock++;
+      expect(tracks.visibilityTN[o]).toBe(1);
+    }
+    expect(inBlock).toBeGreaterThan(30);
+  });
+
   test("a drag takes its new points along exactly, in a future that obeys it and in no other", () => {
     const forecast = forecastOf(block);
     const path = [[300, 100, 0] as const, [360, 140, 1000] as const];
@@ -99,5 +127,30 @@ describe("a denser forecast", () => {
     expect(held).toBeGreaterThan(100);
     expect(exact).toBe(held);
     expect(missed).toBe(held);
+  });
+
+  test("new points on the far side of a body that turned are hidden like its own", () => {
+    const forecast = forecastOf(() => [0, 0]);
+    const names = { id: "b", name: "Ball" };
+    const samples: [number, number, number][] = [
+      [400, 240, 0],
+      [500, 240, 1000],
+    ];
+    const ball = { ...bodyOf(names, "ball", [400, 240], [100, 100], 24), samples };
+    const constraints = compileEdits([ball], forecast.history, 24);
+    if (!constraints) throw new Error("the ball asks nothing");
+    const plan = planCompletion(constraints, forecast.history, WORKING_SIZE);
+    const futures = [plan.complete(forecast.futures[0])];
+    const dense = denserForecast({ ...forecast, edits: [ball], futures }, 8, WORKING_SIZE);
+    const wanted = compileEdits([ball], dense.history, 24);
+    const [{ tracks }] = dense.futures;
+    const last = 23 * tracks.pointCount;
+    let hidden = 0;
+    for (let n = POINT_COUNT; n < tracks.pointCount; n++) {
+      if (wanted?.visibilityTN?.[last + n] !== 0) continue;
+      hidden++;
+      expect(tracks.visibilityTN[last + n]).toBe(0);
+    }
+    expect(hidden).toBeGreaterThan(50);
   });
 });

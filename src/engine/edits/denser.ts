@@ -1,6 +1,6 @@
 import { invertCameraPath, moveTracks } from "../../domain/camera-view.ts";
 import type { Size } from "../../domain/clip.ts";
-import { type Constraints, seenBy } from "../../domain/constraints.ts";
+import { type Constraints, seenBy, VISIBILITY_FREE } from "../../domain/constraints.ts";
 import type { Forecast, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
@@ -17,7 +17,8 @@ const OBEYS_PX = 0.1;
  * The forecast with points every `spacing` px beside its own, which come first and stay as they are. What
  * the camera does to a new point is exact where the future has a camera path; the rest it takes from the
  * points around it, bilinearly, but only from those that move as the nearest one does: two things do not
- * smear into each other. A drag or a body takes its new points along exactly. `size`: of the frame.
+ * smear into each other. A drag or a body takes its new points along exactly. They are seen where the
+ * nearest known one is, inside the frame. `size`: of the frame.
  */
 export function denserForecast(forecast: Forecast, spacing: number, size: Size): Forecast {
   const { queryXyN2, history, futures, truth, edits = [] } = forecast;
@@ -25,19 +26,31 @@ export function denserForecast(forecast: Forecast, spacing: number, size: Size):
   if (addedM2.length === 0) return forecast;
   const denseN2 = Float32Array.of(...queryXyN2, ...addedM2);
   const neighbours = neighboursOf(queryXyN2, addedM2, size);
-  const densify = (tracks: Tracks) => denser(tracks, queryXyN2, addedM2, neighbours, size);
+  const densify = (tracks: Tracks) => denser(tracks, queryXyN2, addedM2, neighbours);
+  const known = history.pointCount;
   const [asked] = futures.map(({ tracks: { frameCount } }) =>
     compileEdits(edits, standing(denseN2), frameCount, size),
   );
   return {
     ...forecast,
     queryXyN2: denseN2,
-    history: densify(history),
-    futures: futures.map((future) =>
-      obeying(denserFuture(future, densify), asked, history.pointCount),
-    ),
-    ...(truth ? { truth: densify(truth) } : {}),
+    history: insideFrame(densify(history), known, size),
+    futures: futures.map((future) => {
+      const dense = obeying(denserFuture(future, densify), asked, known);
+      return { ...dense, tracks: insideFrame(dense.tracks, known, size) };
+    }),
+    ...(truth ? { truth: insideFrame(densify(truth), known, size) } : {}),
   };
+}
+
+/** Hides new points where they end up outside the frame. */
+function insideFrame(tracks: Tracks, known: number, size: Size): Tracks {
+  const { pointCount, tracksTN2 } = tracks;
+  const visibilityTN = tracks.visibilityTN.map((visible, i) => {
+    if (i % pointCount < known) return visible;
+    return visible && isInsideFrame(tracksTN2[2 * i], tracksTN2[2 * i + 1], size) ? 1 : 0;
+  });
+  return { ...tracks, visibilityTN };
 }
 
 function standing(xyN2: Float32Array): Tracks {
@@ -123,7 +136,6 @@ function denser(
   nowN2: Float32Array,
   addedM2: Float32Array,
   neighbours: readonly Neighbours[],
-  size: Size,
 ): Tracks {
   const { frameCount, pointCount, tracksTN2, visibilityTN } = known;
   const all = pointCount + neighbours.length;
@@ -158,8 +170,7 @@ function denser(
       }
       const o = t * all + pointCount + m;
       out.tracksTN2.set([x, y], 2 * o);
-      const isSeen = visibilityTN[t * pointCount + nearest] > 0 && isInsideFrame(x, y, size);
-      out.visibilityTN[o] = isSeen ? 1 : 0;
+      out.visibilityTN[o] = visibilityTN[t * pointCount + nearest];
     }
   }
   return out;
@@ -171,19 +182,21 @@ function denser(
  */
 function obeying(future: Future, asked: Constraints | null | undefined, known: number): Future {
   if (!asked || asked.frameCount !== future.tracks.frameCount) return future;
-  const { weightTN, sceneTN, pointCount, frameCount } = asked;
+  const { weightTN, sceneTN, visibilityTN: told, pointCount, frameCount } = asked;
   const wanted = asked.camera ? asked : seenBy(asked, future.cameraPathT6);
   const tracksTN2 = future.tracks.tracksTN2.slice();
+  const visibilityTN = future.tracks.visibilityTN.slice();
   const isExact = (i: number) => weightTN[i] === 1 && !sceneTN?.[i];
   for (let i = 0; i < frameCount * pointCount; i++) {
     if (!isExact(i)) continue;
     if (i % pointCount >= known) {
       tracksTN2.set(wanted.positionsTN2.subarray(2 * i, 2 * i + 2), 2 * i);
+      if (told && told[i] !== VISIBILITY_FREE) visibilityTN[i] = told[i];
       continue;
     }
     const dx = tracksTN2[2 * i] - wanted.positionsTN2[2 * i];
     const dy = tracksTN2[2 * i + 1] - wanted.positionsTN2[2 * i + 1];
     if (Math.hypot(dx, dy) > OBEYS_PX) return future;
   }
-  return { ...future, tracks: { ...future.tracks, tracksTN2 } };
+  return { ...future, tracks: { ...future.tracks, tracksTN2, visibilityTN } };
 }
