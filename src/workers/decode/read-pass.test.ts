@@ -16,18 +16,22 @@ function requestOf(start: number, end: number, pictures: readonly number[] = [])
 function run(kept: KeptLuma, request: ReadRequest, shown = 1) {
   const events: Extract<ReadEvent, { kind: "frame" }>[] = [];
   const decoded: number[] = [];
+  let makes = 0;
   const pass = new ReadPass(request, kept, (event) => events.push(event));
   for (let i = request.start; i < request.end; i += shown) {
     const indices = Array.from({ length: shown }, (_, k) => i + k);
     if (!indices.some((index) => pass.needs(index))) continue;
     decoded.push(i);
-    pass.take(indices, (wants) => ({
-      ...(wants.picture && { rgba: new Uint8ClampedArray(8).fill(i) }),
-      ...(wants.luma && { gray: new Uint8Array(2).fill(i) }),
-    }));
+    pass.take(indices, (wants) => {
+      makes++;
+      return {
+        ...(wants.picture && { rgba: new Uint8ClampedArray(8).fill(i) }),
+        ...(wants.luma && { gray: new Uint8Array(2).fill(i) }),
+      };
+    });
   }
   pass.finish();
-  return { events, decoded };
+  return { events, decoded, makes };
 }
 
 const firstBytes = (events: ReturnType<typeof run>["events"]) =>
@@ -62,8 +66,11 @@ describe("reading frames again", () => {
     expect(firstBytes(events)).toEqual([0, 1, 2, 3]);
   });
 
-  it("keeps apart what frames of one picture are told", () => {
-    const { events } = run(new KeptLuma(), requestOf(0, 4), 2);
+  it("makes what frames of one picture are told once, and keeps it apart", () => {
+    const { events, makes } = run(new KeptLuma(), requestOf(0, 4, [1, 2, 3]), 2);
+    expect(makes).toBe(2);
+    expect(events.map(({ rgba }) => rgba?.[0] ?? null)).toEqual([null, 0, 2, 2]);
+    expect(new Set(events.slice(1).map(({ rgba }) => rgba?.buffer)).size).toBe(3);
     expect(firstBytes(events)).toEqual([0, 0, 2, 2]);
     expect(new Set(events.map(({ gray }) => gray?.buffer)).size).toBe(4);
   });

@@ -28,16 +28,22 @@ export class ReadPass {
     return this.wantsPicture(index) || (this.request.wantsLuma && !this.kept.has(index));
   }
 
-  /** A decoded picture, which these frames show; `make` makes anew each time, to be handed over. */
+  /** A decoded picture, which these frames show: made once, and each is handed a copy of its own. */
   take(indices: readonly number[], make: (wants: Wants) => Made): void {
-    for (const index of indices) {
-      if (index < this.next) continue;
+    const left = indices.filter((index) => index >= this.next);
+    if (left.length === 0) return;
+    const picture = left.some((index) => this.wantsPicture(index));
+    const { rgba, gray } = make({ picture, luma: this.request.wantsLuma });
+    for (const index of left) {
       this.skipTo(index);
-      const luma = this.request.wantsLuma;
-      const made = make({ picture: this.wantsPicture(index), luma });
-      if (made.gray) this.kept.put(index, made.gray);
+      if (gray) this.kept.put(index, gray);
       this.next++;
-      this.tell({ kind: "frame", index, ...made });
+      const isShared = left.length > 1;
+      this.tell({
+        ...{ kind: "frame", index },
+        ...(rgba && this.wantsPicture(index) && { rgba: isShared ? rgba.slice() : rgba }),
+        ...(gray && { gray: isShared ? gray.slice() : gray }),
+      });
     }
   }
 
