@@ -3,7 +3,8 @@ import { fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
 
-const file = (content: string) => new File([content], "made.mp4");
+const file = (content: string, lastModified = 1) =>
+  new File([content], "made.mp4", { lastModified });
 
 async function forecastOf(content: string) {
   const { studio, asked } = fakeStudio();
@@ -47,6 +48,15 @@ test("of a large file the last byte counts", async () => {
   await openClip(session.studio, file(large("b")));
   expect(clipIdOf(session)).not.toBe(session.clipId);
   await openClip(session.studio, file(large("a")));
+  expect(clipIdOf(session)).toBe(session.clipId);
+});
+
+test("of a large file that was saved since every byte counts", async () => {
+  const large = (at: string) => "x".repeat(3e5) + at + "x".repeat(17e6);
+  const session = await forecastOf(large("a"));
+  await openClip(session.studio, file(large("b"), 2));
+  expect(clipIdOf(session)).not.toBe(session.clipId);
+  await openClip(session.studio, file(large("a"), 3));
   expect(clipIdOf(session)).toBe(session.clipId);
 });
 

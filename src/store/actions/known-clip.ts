@@ -2,8 +2,9 @@ import type { WorkingOptions } from "../../domain/clip.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import type { Studio } from "../studio.ts";
 
-/** Up to this size files are compared as a whole, larger ones in `PIECES` pieces from end to end. */
+/** Files up to this size are compared as a whole, in steps of it, and larger ones of unlike dates, too. */
 const WHOLE_BYTES = 16e6;
+/** Larger ones that were last changed at the same moment: in so many pieces from end to end. */
 const PIECES = 32;
 const PIECE_BYTES = 64e3;
 
@@ -27,9 +28,10 @@ export async function knownClip(
   return null;
 }
 
-async function isSameContent(a: Blob, b: Blob): Promise<boolean> {
+async function isSameContent(a: Blob, b: File): Promise<boolean> {
   if (a.size !== b.size) return false;
-  for (const [start, end] of comparedParts(a.size)) {
+  const isSameDate = a instanceof File && a.lastModified === b.lastModified;
+  for (const [start, end] of comparedParts(a.size, isSameDate)) {
     const buffers = await Promise.all([a, b].map((file) => file.slice(start, end).arrayBuffer()));
     const [left, right] = buffers.map((buffer) => new Uint8Array(buffer));
     if (!left.every((byte, i) => byte === right[i])) return false;
@@ -37,8 +39,13 @@ async function isSameContent(a: Blob, b: Blob): Promise<boolean> {
   return true;
 }
 
-function comparedParts(size: number): [number, number][] {
-  if (size <= WHOLE_BYTES) return [[0, size]];
+function comparedParts(size: number, isSameDate: boolean): [number, number][] {
+  if (size <= WHOLE_BYTES || !isSameDate) {
+    return Array.from({ length: Math.ceil(size / WHOLE_BYTES) }, (_, i) => {
+      const start = i * WHOLE_BYTES;
+      return [start, Math.min(size, start + WHOLE_BYTES)];
+    });
+  }
   const last = size - PIECE_BYTES;
   return Array.from({ length: PIECES }, (_, i) => {
     const start = Math.round((last * i) / (PIECES - 1));
