@@ -263,4 +263,7 @@ test("for a wish more futures are drawn than are told, and how many count is tol
   // A future that was chosen, or is made once more, is itself whatever is wished.
   const same = await run({ request: { edits } });
   expect(same.calls.requests.flatMap(({ seeds }) => seeds)).toEqual([7, 8]);
+  // Where no future is to be made, none is drawn to choose from.
+  const none = await run({ request: { edits, seeds: [], taken: [1] } });
+  expect(none.calls.requests.flatMap(({ seeds }) => seeds)).toEqual([]);
 });

@@ -83,7 +83,7 @@ export async function runForecast(
     );
     throwIfCancelled(job);
   };
-  const wishes = request.taken ? wishesIn(edits) : [];
+  const wishes = request.taken && seeds.length > 0 ? wishesIn(edits) : [];
   if (wishes.length === 0) return draw(seeds, tell);
   const futures: Future[] = [];
   const energies: number[] = [];
