@@ -26,6 +26,7 @@ export function refined(
     const column = Math.floor((m % fineColumns) / factor);
     for (let k = 0; k < 9; k++) {
       const weight = weights9M[k * count + m];
+      if (weight === 0) continue;
       const y = Math.min(rows - 1, Math.max(0, row + Math.floor(k / 3) - 1));
       const x = Math.min(columns - 1, Math.max(0, column + (k % 3) - 1));
       const n = width * (y * columns + x);
@@ -47,21 +48,24 @@ export function finerTracks(tracks: Tracks, cells: FinerCells, grid: Grid): Trac
   const fineM2 = gridQueryXyN2("cell-centre", fine);
   const count = fineM2.length / 2;
   const coarse = coarsePoints(cells.factor, grid);
+  // All frames of a point side by side: its neighbours are then looked up once.
+  const width = 2 * frameCount;
+  const movedNW = new Float32Array(width * pointCount);
+  for (let i = 0; i < tracksTN2.length; i++) {
+    const [t, n] = [Math.floor(i / (2 * pointCount)), (i >> 1) % pointCount];
+    movedNW[width * n + 2 * t + (i % 2)] = tracksTN2[i] - startN2[2 * n + (i % 2)];
+  }
+  const movedMW = refined(movedNW, width, cells, grid);
   const out = createTracks(frameCount, count);
   for (let t = 0; t < frameCount; t++) {
-    const frame = tracksTN2.subarray(2 * t * pointCount, 2 * (t + 1) * pointCount);
-    const moved = refined(
-      frame.map((v, i) => v - startN2[i]),
-      2,
-      cells,
-      grid,
-    );
     for (let m = 0; m < count; m++) {
-      const x = fineM2[2 * m] + moved[2 * m];
-      const y = fineM2[2 * m + 1] + moved[2 * m + 1];
-      out.tracksTN2.set([x, y], 2 * (t * count + m));
+      const x = fineM2[2 * m] + movedMW[width * m + 2 * t];
+      const y = fineM2[2 * m + 1] + movedMW[width * m + 2 * t + 1];
+      const o = t * count + m;
+      out.tracksTN2[2 * o] = x;
+      out.tracksTN2[2 * o + 1] = y;
       const seen = visibilityTN[t * pointCount + coarse[m]] > 0 && isInsideFrame(x, y, grid);
-      out.visibilityTN[t * count + m] = seen ? 1 : 0;
+      out.visibilityTN[o] = seen ? 1 : 0;
     }
   }
   return out;
