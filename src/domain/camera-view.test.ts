@@ -28,6 +28,14 @@ describe("camera view", () => {
     expect(pictureAffineT6).toBeNull();
   });
 
+  it("holds the camera of a future once: what is drawn of it can be kept; another path is another", () => {
+    const future = stillWorld();
+    const held = (one: Future) => cameraView([one], "held").futures[0];
+    expect(held(future)).toBe(held(future));
+    const stood = { ...future, cameraPathT6: Float32Array.of(1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0) };
+    expect([...held(stood).tracksTN2]).toEqual([...future.tracks.tracksTN2]);
+  });
+
   it("moves the picture with the tracks when it follows", () => {
     const future = stillWorld();
     const { futures, pictureAffineT6 } = cameraView([future], "followed");

@@ -60,10 +60,20 @@ export function moveTracks(tracks: Tracks, pathT6: CameraPathT6): Tracks {
   return { frameCount, pointCount, tracksTN2: moved, visibilityTN: tracks.visibilityTN };
 }
 
-/** The trajectories of one future as seen by a camera that stands still after "now". */
-export function withoutCamera(future: Pick<Future, "tracks" | "cameraPathT6">): Tracks {
-  const path = future.cameraPathT6;
-  return path ? moveTracks(future.tracks, invertCameraPath(path)) : future.tracks;
+/** Kept as long as the tracks live, so that what is made of the result can be kept by it. */
+const stilled = new WeakMap<Tracks, { readonly path: CameraPathT6; readonly still: Tracks }>();
+
+/** The trajectories of one future as seen by a camera that stands still after "now"; made once. */
+export function withoutCamera({
+  tracks,
+  cameraPathT6: path,
+}: Pick<Future, "tracks" | "cameraPathT6">): Tracks {
+  if (!path) return tracks;
+  const known = stilled.get(tracks);
+  if (known?.path === path) return known.still;
+  const still = moveTracks(tracks, invertCameraPath(path));
+  stilled.set(tracks, { path, still });
+  return still;
 }
 
 /**
