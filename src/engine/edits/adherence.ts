@@ -11,7 +11,8 @@ import { wishesIn, wishMiss } from "./wishes.ts";
 export interface Adherence {
   /**
    * By the edit's id, px: mean distance of the future's points from where the edit wants them exactly,
-   * 0 where it is followed; of a wish, how far the future is from it. Lacks edits that are off, ask nothing exact, or that later ones overrule.
+   * 0 where it is followed; of a wish, how far the future is from it. Lacks edits that are off, ask
+   * nothing exact, or that later ones overrule.
    */
   readonly missPx: ReadonlyMap<string, number>;
   /** Mean distance of all points without an edit from the free future, px; null where that is unknown. */

@@ -52,7 +52,7 @@ export function findStart(
   };
   const finish = (estimate: Estimate) =>
     adjust(observations, estimate, { scalesPx: FINAL_SCALES_PX, focalDeviation: null, onStep });
-  const begun = [...headings.map(({ inverseDepthN }) => begin(inverseDepthN))];
+  const begun = headings.map(({ inverseDepthN }) => begin(inverseDepthN));
   begun.sort(cheapest);
   const finished = [...begun.slice(0, FINALISTS), begin(ramp(observations))].map(finish);
   finished.sort(cheapest);
