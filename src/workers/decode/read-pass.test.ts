@@ -18,9 +18,14 @@ function run(kept: KeptLuma, request: ReadRequest, shown = 1) {
   const decoded: number[] = [];
   let makes = 0;
   const pass = new ReadPass(request, kept, (event) => events.push(event));
+  // What has to be decoded is known before the decoder begins.
+  const needed: number[][] = [];
   for (let i = request.start; i < request.end; i += shown) {
     const indices = Array.from({ length: shown }, (_, k) => i + k);
-    if (!indices.some((index) => pass.needs(index))) continue;
+    if (indices.some((index) => pass.needs(index))) needed.push(indices);
+  }
+  for (const indices of needed) {
+    const [i] = indices;
     decoded.push(i);
     pass.take(indices, (wants) => {
       makes++;
@@ -78,8 +83,29 @@ describe("reading frames again", () => {
   it("forgets the oldest, and everything at another size", () => {
     const kept = new KeptLuma(3);
     run(kept, requestOf(0, 5));
-    expect([0, 1, 2, 3, 4].filter((index) => kept.has(index))).toEqual([2, 3, 4]);
+    expect([...kept.startFor(SIZE, 0, 5).keys()]).toEqual([2, 3, 4]);
     const other = { ...requestOf(2, 5), size: { width: 4, height: 2 } };
     expect(run(kept, other).decoded).toEqual([2, 3, 4]);
+  });
+
+  it("tells luma that was kept though what it decodes takes its place", () => {
+    const kept = new KeptLuma(4);
+    run(kept, requestOf(10, 14));
+    const { events, decoded } = run(kept, requestOf(7, 13));
+    expect(decoded).toEqual([7, 8, 9]);
+    expect(firstBytes(events)).toEqual([7, 8, 9, 10, 11, 12]);
+  });
+
+  it("pictures at another size leave luma alone, and two readings at once do not mix their sizes", () => {
+    const kept = new KeptLuma();
+    run(kept, requestOf(0, 4));
+    const large = { width: 4, height: 2 };
+    run(kept, { ...requestOf(0, 2, [0, 1]), size: large, wantsLuma: false });
+    expect(run(kept, requestOf(0, 4)).decoded).toEqual([]);
+    const slow = new ReadPass(requestOf(10, 12), kept, () => undefined);
+    const other = { ...requestOf(10, 12), size: large };
+    new ReadPass(other, kept, () => undefined);
+    slow.take([10], () => ({ gray: new Uint8Array(2) }));
+    expect(run(kept, other).decoded).toEqual([10, 11]);
   });
 });

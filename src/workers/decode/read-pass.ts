@@ -13,19 +13,22 @@ export interface Wants {
 export class ReadPass {
   /** The frame that is told of next. */
   next: number;
+  /** Luma that was there when the reading began: what need not be decoded is not to give way to it. */
+  private readonly ready: ReturnType<KeptLuma["startFor"]>;
 
   constructor(
     readonly request: ReadRequest,
     private readonly kept: KeptLuma,
     private readonly tell: (event: FrameEvent) => void,
   ) {
-    this.next = request.start;
-    kept.startFor(request.size);
+    const { start, end, size, wantsLuma } = request;
+    this.next = start;
+    this.ready = wantsLuma ? kept.startFor(size, start, end) : new Map();
   }
 
   /** Whether the frame has to be decoded. */
   needs(index: number): boolean {
-    return this.wantsPicture(index) || (this.request.wantsLuma && !this.kept.has(index));
+    return this.wantsPicture(index) || (this.request.wantsLuma && !this.ready.has(index));
   }
 
   /** A decoded picture, which these frames show: made once, and each is handed a copy of its own. */
@@ -36,7 +39,7 @@ export class ReadPass {
     const { rgba, gray } = make({ picture, luma: this.request.wantsLuma });
     for (const index of left) {
       this.skipTo(index);
-      if (gray) this.kept.put(index, gray);
+      if (gray) this.kept.put(this.request.size, index, gray);
       this.next++;
       const isShared = left.length > 1;
       this.tell({
@@ -54,7 +57,7 @@ export class ReadPass {
 
   private skipTo(index: number): void {
     for (; this.next < index; this.next++) {
-      const gray = this.request.wantsLuma ? this.kept.copy(this.next) : undefined;
+      const gray = this.ready.get(this.next)?.slice();
       this.tell({ kind: "frame", index: this.next, ...(gray && { gray }) });
     }
   }
