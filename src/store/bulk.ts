@@ -94,7 +94,8 @@ export function pruneBulk(
   for (const id of bulk.lifted.keys()) if (!futures.has(id)) bulk.lifted.delete(id);
   for (const id of bulk.truths.keys()) if (!histories.has(id)) bulk.truths.delete(id);
   const now = `${onStage}@${nowIndex}`;
-  const isOfNow = (id: string) => id === now || id.startsWith(`${now}:`);
+  // Keys of other sizes go on with a colon, those of imported tracks with a tilde.
+  const isOfNow = (id: string) => id === now || (id.startsWith(now) && /[:~]/.test(id[now.length]));
   for (const inSpace of [bulk.reliefs, bulk.fields]) {
     for (const id of inSpace.keys()) {
       if (!histories.has(id) && !isOfNow(id)) inSpace.delete(id);
