@@ -17,13 +17,13 @@ const ALIKE_TO_FIRST = 0.8;
 const REACH_SPACINGS = 1.6;
 
 /**
- * The points that move as `first` does, grown from it neighbour by neighbour: by the motion that the
- * camera does not explain, in the past and, where one is given, in a future. From a point that only the
- * camera moves, the ground around it. Ascending, `first` included. `history` [T,N,2] videoPx ends at
+ * The points that move as any of `starts` does, grown from it neighbour by neighbour: by the motion that
+ * the camera does not explain, in the past and, where one is given, in a future. From a point that only
+ * the camera moves, the ground around it. Ascending, `starts` included. `history` [T,N,2] videoPx ends at
  * "now"; `size`: of the frame, px.
  */
 export function movesTogether(
-  first: number,
+  starts: readonly number[],
   history: Tracks,
   future: Pick<Future, "tracks" | "cameraPathT6"> | null,
   size: Size,
@@ -31,6 +31,17 @@ export function movesTogether(
   const { pointCount } = history;
   const nowN2 = history.tracksTN2.subarray(-2 * pointCount);
   const motions = [...pastMotions(history, nowN2, size), ...futureMotions(future, nowN2, size)];
+  const reach = REACH_SPACINGS * Math.sqrt((size.width * size.height) / pointCount);
+  const near = neighbourhoods(nowN2, reach);
+  const grown = starts.flatMap((start) => [...grownFrom(start, motions, near)]);
+  return [...new Set(grown)].sort((a, b) => a - b);
+}
+
+function grownFrom(
+  first: number,
+  motions: readonly Float64Array[],
+  near: (point: number) => readonly number[],
+): ReadonlySet<number> {
   const apart = (a: number, b: number) => rms(motions, (m) => distance(m, a, b));
   const ownPx = (n: number) => rms(motions, (m) => Math.hypot(m[2 * n], m[2 * n + 1]));
   const own = ownPx(first);
@@ -40,15 +51,38 @@ export function movesTogether(
     isGround
       ? ownPx(n) < STILL_PX
       : apart(n, from) < limit && apart(n, first) < Math.max(STILL_PX, ALIKE_TO_FIRST * own);
-  const reach = REACH_SPACINGS * Math.sqrt((size.width * size.height) / pointCount);
   const found = new Set([first]);
   for (const from of found) {
-    for (let n = 0; n < pointCount; n++) {
-      if (found.has(n) || distance(nowN2, n, from) > reach) continue;
-      if (belongs(n, from)) found.add(n);
-    }
+    for (const n of near(from)) if (!found.has(n) && belongs(n, from)) found.add(n);
   }
-  return [...found].sort((a, b) => a - b);
+  return found;
+}
+
+/** Of a point those within reach of it, px, found among few: points are sorted into squares first. */
+function neighbourhoods(
+  xyN2: ArrayLike<number>,
+  reach: number,
+): (point: number) => readonly number[] {
+  const squares = new Map<string, number[]>();
+  const squareOf = (n: number) => [0, 1].map((axis) => Math.floor(xyN2[2 * n + axis] / reach));
+  for (let n = 0; n < xyN2.length / 2; n++) {
+    const key = squareOf(n).join();
+    const square = squares.get(key) ?? [];
+    square.push(n);
+    squares.set(key, square);
+  }
+  const known = new Map<number, readonly number[]>();
+  return (point) => {
+    const kept = known.get(point);
+    if (kept) return kept;
+    const [column, row] = squareOf(point);
+    const around = [-1, 0, 1].flatMap((y) =>
+      [-1, 0, 1].flatMap((x) => squares.get(`${column + x},${row + y}`) ?? []),
+    );
+    const found = around.filter((n) => distance(xyN2, n, point) <= reach);
+    known.set(point, found);
+    return found;
+  };
 }
 
 /** Displacement since a moment of the past, the camera's taken out: [N,2] px each. */

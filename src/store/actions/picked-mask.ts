@@ -36,9 +36,7 @@ export function pickedMask(studio: Studio): CellMask {
     ? startsOn(selectedPoints, motion, future.tracks, finest.factor)
     : selectedPoints;
   const insideM = new Uint8Array(grid.rows * grid.columns);
-  for (const start of starts) {
-    for (const m of movesTogether(start, history, future, size)) insideM[m] = 1;
-  }
+  for (const m of movesTogether(starts, history, future, size)) insideM[m] = 1;
   return { grid, insideM };
 }
 

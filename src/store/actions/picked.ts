@@ -95,9 +95,8 @@ function grownFrom(studio: Studio, points: readonly number[]): number[] {
   if (!motion) return [...points];
   const { history, future } = motion;
   const { width, height } = selectGeometry(studio.state);
-  const grown = points
-    .filter((point) => point < history.pointCount)
-    .flatMap((point) => movesTogether(point, history, future, { width, height }));
+  const present = points.filter((point) => point < history.pointCount);
+  const grown = movesTogether(present, history, future, { width, height });
   return [...new Set([...points, ...grown])].sort((a, b) => a - b);
 }
 
