@@ -33,6 +33,15 @@ def test_a_lone_body_leaves_all_else_where_it_is():
     assert np.mean([m.max() > 10 for m in moved]) > 0.6
 
 
+def test_a_drive_that_waits_travels_less_than_one_that_goes_on():
+    def way(first: float) -> float:
+        clock = Clock(1 / 25, geometry.NOW, lambda rng, clock: Events(first, ()))
+        scenes = [themes.drive(np.random.default_rng(seed), QUERY, clock) for seed in range(12)]
+        return float(np.mean([np.median(np.abs(scene.tracks - QUERY)) for scene in scenes]))
+
+    assert way(0.0) < 0.5 * way(1.0)
+
+
 def test_a_reach_starts_and_ends_at_rest():
     share = np.linspace(0, 1, 101)
     speed = np.gradient(minimum_jerk(share), share)

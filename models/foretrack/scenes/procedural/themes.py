@@ -12,7 +12,7 @@ from ...common.geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH
 from .bodies import blob, rigid
 from .camera import depths
 from .handling import arm, carry
-from .motion import Change, Clock, Events, Rng, log_uniform, oscillation, smooth
+from .motion import Change, Clock, Events, Rng, log_uniform, oscillation, smooth, switch
 from .scene import Body, Scene, compose, draw_interval
 
 Camera = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -44,9 +44,7 @@ def nearly_still(rng: Rng, clock: Clock) -> Camera:
 
 def drive(rng: Rng, query: np.ndarray, clock: Clock) -> Scene:
     """A camera that travels at a steady pace, mostly forwards over ground, among a few others."""
-    gate = np.full(FRAMES, 1.0)
-    for at, width, step in few_events(rng, clock).changes:
-        gate += step * (0.5 + 0.5 * np.tanh((clock.time - at) / (0.5 * width)))
+    gate = switch(rng, clock)
     pace = log_uniform(rng, 0.03, 0.9) * gate
     pace = pace * (1 + rng.uniform(0, 0.12) * smooth(rng.normal(size=FRAMES), clock, 2.0))
     heading = rng.normal(0, [0.12, 0.05, 0]) + [0, 0, rng.choice([1, -1], p=[0.88, 0.12])]
