@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import onnxruntime
 import pytest
 import torch
 
+from foretrack.commands import export_photo
 from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
 from foretrack.common.pack_files import Wave
 from foretrack.common.stage import Budget
@@ -258,3 +260,17 @@ def test_a_pack_brings_what_it_is_measured_against_where_it_is_given(
         look = blind.look(torch.randn(1, FEATURES, POINTS))
         wanted = blind.coefficients(torch.from_numpy(z), look.basis, look.context)
     assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
+
+
+def test_one_rival_without_the_other_is_no_pack(tmp_path: Path, trained: Trained):
+    save(trained, tmp_path / "photo.pt", {})
+    args = argparse.Namespace(
+        checkpoint=tmp_path / "photo.pt",
+        out=tmp_path / "pack",
+        record=None,
+        blind=tmp_path / "photo.pt",
+        regressor=None,
+    )
+    with pytest.raises(SystemExit, match="both or neither"):
+        export_photo.run(args)
+    assert not (tmp_path / "pack").exists()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from foretrack.commands import relief_data
 from foretrack.common.stage import Budget
 from foretrack.photo.tower import CHANNELS
 from foretrack.relief import evaluate
@@ -106,3 +108,11 @@ def test_a_head_comes_back_from_its_file(tmp_path: Path) -> None:
     assert record == {"steps": 3}
     assert torch.equal(again(*maps)[0], near) and (spread > 0).all()
     assert abs(float(near.mean().detach())) < 1e-5
+
+
+def test_reliefs_of_clips_need_the_clips(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    relief_data.add_arguments(parser)
+    args = parser.parse_args(["--reliefs", str(tmp_path), "--out", str(tmp_path / "data")])
+    with pytest.raises(SystemExit, match="needs --clips"):
+        relief_data.run(args)

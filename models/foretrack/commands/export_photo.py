@@ -32,8 +32,10 @@ def run(args: argparse.Namespace) -> None:
 
 
 def _rivals(args: argparse.Namespace, trained: Trained) -> Rivals | None:
-    if not args.blind or not args.regressor:
+    if not args.blind and not args.regressor:
         return None
+    if not args.blind or not args.regressor:
+        raise SystemExit("--blind and --regressor go into a pack together: give both or neither")
     blind, regressor = load(args.blind)[0], load(args.regressor)[0]
     if not torch.equal(regressor.projection.matrix, trained.projection.matrix):
         raise SystemExit(f"{args.regressor} was trained on other data: train it on the same")

@@ -32,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
+    if args.reliefs and not args.clips:
+        raise SystemExit("--reliefs needs --clips, the folder with the clips' manifest.csv")
     torch.set_num_threads(1)
     args.out.mkdir(parents=True, exist_ok=True)
     tower = load_tower()
