@@ -18,7 +18,7 @@ from ..common import checkpoints
 
 
 class UnlikeRunsError(ValueError):
-    """Runs whose weights have no mean: of other sizes or settings of the network."""
+    """Runs whose weights have no mean: their networks are of other sizes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,8 +19,7 @@ import sys
 
 from ..batch.node_engine import ROOT, Launch
 from ..batch.settings import BatchError, Recipe, parse_fps, parse_nows
-
-MAKES = ("tracks", "trajloom", "relief", "futures")
+from ..dataset import ENDINGS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,8 +96,8 @@ def _recipe(args: argparse.Namespace) -> Recipe:
         raise BatchError(f"--export {wrong[0]} has no value: write {wrong[0]}=VALUE")
     makes = tuple(dict.fromkeys(word.strip() for word in args.make.split(",")))
     for name in makes:
-        if name not in MAKES and not name.startswith("export:"):
-            known = f"{', '.join(MAKES)} or export:NAME"
+        if name not in ENDINGS and not name.startswith("export:"):
+            known = f"{', '.join(ENDINGS)} or export:NAME"
             raise BatchError(f"--make {name} is not known: give {known}")
     return Recipe(
         make=makes,
