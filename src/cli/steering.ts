@@ -21,19 +21,11 @@ positions of some points are given, and every way to obey them is scored on the 
   --every N      only every N-th clip
   --pack ID|PATH (default compact), --sets NAME,NAME, --out FILE.json (all scores)`;
 
-const { values } = parseArgs({
-  options: {
-    clips: { type: "string" },
-    tracks: { type: "string" },
-    rate: { type: "string", default: "16" },
-    futures: { type: "string", default: "8" },
-    steps: { type: "string", default: "1" },
-    every: { type: "string", default: "1" },
-    pack: { type: "string", default: "compact" },
-    sets: { type: "string" },
-    out: { type: "string" },
-  },
-});
+const values = readFlags();
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 if (!values.clips || !values.tracks) {
   process.stderr.write(`${USAGE}\n`);
   process.exit(2);
@@ -97,4 +89,26 @@ async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sample
     ...baselines(one.history, seeds),
     hinted: forecaster.manifest.offers.constraints ? draw : null,
   };
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        clips: { type: "string" },
+        tracks: { type: "string" },
+        rate: { type: "string", default: "16" },
+        futures: { type: "string", default: "8" },
+        steps: { type: "string", default: "1" },
+        every: { type: "string", default: "1" },
+        pack: { type: "string", default: "compact" },
+        sets: { type: "string" },
+        out: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
+    process.exit(2);
+  }
 }

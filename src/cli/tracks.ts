@@ -38,7 +38,8 @@ interface Settings {
   readonly futureFrames: number;
 }
 
-function readSettings(args: readonly string[]): Settings {
+/** null: help was asked for. */
+function readSettings(args: readonly string[]): Settings | null {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -51,8 +52,10 @@ function readSettings(args: readonly string[]): Settings {
       every: { type: "string" },
       history: { type: "string", default: "81" },
       future: { type: "string", default: "81" },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) return null;
   if (positionals.length === 0 || !values.out) {
     throw new ForetrackError("No clip or no --out folder given.", USAGE);
   }
@@ -144,6 +147,10 @@ function explain(error: unknown): string {
 
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2));
+  if (!settings) {
+    console.log(USAGE);
+    return;
+  }
   mkdirSync(settings.out, { recursive: true });
   for (const [index, file] of settings.clips.entries()) {
     console.log(`[${index + 1}/${settings.clips.length}] ${file}`);
