@@ -14,7 +14,8 @@ function encode(linear: number): number {
   return linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
 }
 
-function decode(encoded: number): number {
+/** Linear light of one gamma-encoded channel of sRGB, both 0 to 1 (IEC 61966-2-1). */
+export function linearOf(encoded: number): number {
   return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
 }
 
@@ -35,7 +36,7 @@ export function rgbFromOklch({ lightness, chroma, hueDegrees }: Oklch): Rgb {
 
 /** OKLab (lightness, a, b): Euclidean distance is perceived difference. */
 export function oklabFromRgb(rgb: Rgb): readonly [number, number, number] {
-  const [r, g, b] = rgb.map(decode) as [number, number, number];
+  const [r, g, b] = rgb.map(linearOf) as [number, number, number];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -107,7 +108,7 @@ const VISION: Readonly<Record<ColourVision, readonly (readonly [number, number, 
 
 /** What a viewer with that colour vision sees, as an sRGB colour. */
 export function simulateVision(rgb: Rgb, vision: ColourVision): Rgb {
-  const linear = rgb.map(decode);
+  const linear = rgb.map(linearOf);
   const [r, g, b] = VISION[vision].map((row) => {
     const value = row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2];
     return encode(Math.min(1, Math.max(0, value)));

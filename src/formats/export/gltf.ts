@@ -1,3 +1,4 @@
+import { linearOf } from "../../domain/colour.ts";
 import { basisAt } from "../../domain/curve-basis.ts";
 import { eyeOf, type PinholePath } from "../../domain/pinhole.ts";
 import { quaternionOfRotation } from "../../domain/quaternion.ts";
@@ -238,9 +239,7 @@ function placesOf({ positionsTN3 }: SpaceScene, points: readonly number[]): Floa
 function linearColours({ rgbN3 }: SpaceScene, points: readonly number[]): Uint16Array {
   return Uint16Array.from({ length: 4 * points.length }, (_, i) => {
     if (i % 4 === 3) return 65535;
-    const value = rgbN3[3 * points[i >> 2] + (i % 4)] / 255;
-    const linear = value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-    return Math.round(65535 * linear);
+    return Math.round(65535 * linearOf(rgbN3[3 * points[i >> 2] + (i % 4)] / 255));
   });
 }
 

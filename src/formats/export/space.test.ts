@@ -190,6 +190,13 @@ test("usd: paths are Bézier curves through the ends of the splines", () => {
   });
 });
 
+test("usd: ids are the points' own, whichever are chosen", () => {
+  const chosen = [7, FIXTURE.asymmetric, 200];
+  const text = new TextDecoder().decode(bytesOf("usd", { points: chosen, frames: 2 }));
+  const ids = [...text.matchAll(/ids = \[([^\]]*)\]/g)].map((match) => match[1]);
+  expect(ids).toEqual(["7, 200", String(FIXTURE.asymmetric)]);
+});
+
 test("ply: the moment, and a numbered file a frame", () => {
   const head = new TextDecoder("latin1").decode(bytesOf("ply").subarray(0, 400));
   expect(head).toMatch(/^ply\nformat binary_little_endian 1\.0\n/);

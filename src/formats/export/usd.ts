@@ -1,3 +1,4 @@
+import { linearOf } from "../../domain/colour.ts";
 import { curvePoint } from "../../domain/curve-basis.ts";
 import { MOVING } from "../../domain/space-field.ts";
 import { worldFromCamera } from "./common/camera-path.ts";
@@ -72,22 +73,18 @@ function placesAt({ positionsTN3, stateN }: SpaceScene, t: number, points: reado
   return `[${places.join(", ")}]`;
 }
 
-function shared({ rgbN3 }: SpaceScene, points: readonly number[]): string {
+/** Colours of USD are linear light; pictures are sRGB. */
+function shared({ rgbN3, pointIds }: SpaceScene, points: readonly number[]): string {
   const colours = points.map((n) => {
-    const rgb = [...rgbN3.subarray(3 * n, 3 * n + 3)].map((value) => linear(value / 255));
+    const rgb = [...rgbN3.subarray(3 * n, 3 * n + 3)].map((value) => linearOf(value / 255));
     return `(${rgb.map((value) => round(value, 4)).join(", ")})`;
   });
   return `        color3f[] primvars:displayColor = [${colours.join(", ")}] (
             interpolation = "vertex"
         )
         float[] widths = [${points.map(() => POINT_WIDTH).join(", ")}]
-        int64[] ids = [${points.join(", ")}]
+        int64[] ids = [${points.map((n) => pointIds[n]).join(", ")}]
 `;
-}
-
-/** Colours of USD are linear light; pictures are sRGB. */
-function linear(value: number): number {
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
 function stillPoints(scene: SpaceScene, points: readonly number[]): string {
