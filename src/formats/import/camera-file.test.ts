@@ -74,3 +74,69 @@ test("other files are refused with what to open", () => {
   const files = [{ name: "images.txt", bytes: new Uint8Array() }];
   expect(() => readCameraFiles(files)).toThrow(/no cameras/);
 });
+
+const bytesOf = (content: string) => new TextEncoder().encode(content);
+const colmap = (cameras: string, images: string) =>
+  readCameraFiles([
+    { name: "cameras.txt", bytes: bytesOf(cameras) },
+    { name: "images.txt", bytes: bytesOf(images) },
+  ]);
+const TWO_IMAGES = "1 1 0 0 0 0 0 0 1 1.png\n\n2 1 0 0 0 1 0 0 2 2.png\n\n";
+const LENS = "1 PINHOLE 1279 721 700 700 639.5 360.5\n";
+
+test("lenses told for several sizes of one picture are brought to the first", () => {
+  const { path, size } = colmap(`${LENS}2 PINHOLE 640 361 350 350 320 180.5\n`, TWO_IMAGES);
+  expect(size).toEqual({ width: 1279, height: 721 });
+  expect(path.focalPxT[0]).toBe(700);
+  expect(path.focalPxT[1]).toBeCloseTo(699.45, 1);
+});
+
+test("pictures of different shapes and lenses far from straight are refused with what to do", () => {
+  const portrait = `${LENS}2 PINHOLE 721 1279 700 700 360 640\n`;
+  expect(() => colmap(portrait, TWO_IMAGES)).toThrow(/different shapes/);
+  const fisheye = "1 OPENCV_FISHEYE 1279 721 700 700 639.5 360.5 0 0 0 0\n";
+  expect(() => colmap(fisheye, TWO_IMAGES)).toThrow(/no straight lens/);
+});
+
+test("an empty line before the first picture does not make places of points cameras", () => {
+  const points = "1 2 3 4 5 6 7 8 9 10 11 12";
+  const images = `\n1 1 0 0 0 0 0 0 1 1.png\n${points}\n2 1 0 0 0 1 0 0 1 2.png\n${points}\n`;
+  expect([...colmap(LENS, images).path.translationT3]).toEqual([0, 0, 0, 1, 0, 0]);
+});
+
+describe("transforms.json", () => {
+  const at = (x: number, turn: number[][]) => [
+    ...turn.map((row, i) => [...row, i === 0 ? x : 0]),
+    [0, 0, 0, 1],
+  ];
+  const read = (turn: number[][], camera_model = "OPENCV") => {
+    const frames = [
+      { file_path: "f_10.png", transform_matrix: at(10, turn) },
+      { file_path: "f_2.png", transform_matrix: at(2, turn) },
+    ];
+    const lens = { w: 1279, h: 721, fl_x: 700, fl_y: 700, cx: 639.5, cy: 360.5 };
+    const file = bytesOf(JSON.stringify({ ...lens, camera_model, frames }));
+    return readCameraFiles([{ name: "transforms.json", bytes: file }]).path;
+  };
+  const scaled = (k: number) => [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? k : 0)));
+
+  test("frames are ordered by the numbers in their names, a scale is taken out of the turn", () => {
+    const path = read(scaled(2));
+    expect(path.translationT3[0]).toBe(-2);
+    expect(path.translationT3[3]).toBe(-10);
+    expect([...path.rotationT9.subarray(0, 9)].map(Math.abs)).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  });
+
+  test("a matrix that mirrors or skews is refused", () => {
+    const mirrored = scaled(1);
+    mirrored[2][2] = -1;
+    expect(() => read(mirrored)).toThrow(/no rotation/);
+    const skewed = scaled(1);
+    skewed[0][1] = 0.3;
+    expect(() => read(skewed)).toThrow(/no rotation/);
+  });
+
+  test("a fisheye is refused", () => {
+    expect(() => read(scaled(1), "OPENCV_FISHEYE")).toThrow(/no straight lens/);
+  });
+});

@@ -10,8 +10,8 @@ export interface CameraFile {
   readonly program: "COLMAP" | "Nerfstudio";
   /** In the order of the pictures' names; pixels of `size`, 0 = centre of the first one. */
   readonly path: PinholePath;
+  /** Of the first picture; lenses told for other sizes of the same picture are scaled to it. */
   readonly size: Size;
-  readonly notes: readonly string[];
 }
 
 interface OneCamera {
@@ -19,6 +19,7 @@ interface OneCamera {
   readonly focalPx: number;
   readonly centre: readonly [number, number];
   readonly size: Size;
+  /** World to camera, row-major [9]. */
   readonly rotation: ArrayLike<number>;
   readonly translation: readonly number[];
 }
@@ -79,20 +80,56 @@ function cameraFile(program: CameraFile["program"], found: readonly OneCamera[])
   if (!isSound || !numbers.every(Number.isFinite)) {
     throw new FormatError("A camera of the file is not made of usable numbers", WAY_OUT);
   }
+  if (!all.every((one) => hasShapeOf(one.size, size))) {
+    throw new FormatError(
+      "The pictures of the cameras have different shapes, so they are not frames of one clip",
+      "Choose the cameras of one clip only.",
+    );
+  }
+  if (!all.every(({ rotation }) => isRotation(rotation))) {
+    throw new FormatError("A camera of the file is turned by what is no rotation", WAY_OUT);
+  }
   const path: PinholePath = {
     frameCount: all.length,
-    focalPxT: Float32Array.from(all, ({ focalPx }) => focalPx),
+    focalPxT: Float32Array.from(all, (one) => (one.focalPx * size.width) / one.size.width),
     centre,
     rotationT9: Float32Array.from(all.flatMap(({ rotation }) => Array.from(rotation))),
     translationT3: Float32Array.from(all.flatMap(({ translation }) => [...translation])),
   };
-  return { program, path, size, notes: [] };
+  return { program, path, size };
+}
+
+/** Of the same width to height, to 1 %: whole pixels at another size. */
+function hasShapeOf({ width, height }: Size, like: Size): boolean {
+  return Math.abs((width * like.height) / (height * like.width) - 1) < 0.01;
+}
+
+/** Rows of length 1, at right angles and right-handed, to a thousandth. */
+function isRotation(r: ArrayLike<number>): boolean {
+  const row = (i: number) => [r[3 * i], r[3 * i + 1], r[3 * i + 2]] as const;
+  const [[a, b, c], y, z] = [row(0), row(1), row(2)];
+  const third = [b * y[2] - c * y[1], c * y[0] - a * y[2], a * y[1] - b * y[0]];
+  const lengths = [Math.hypot(a, b, c), Math.hypot(...y)];
+  return (
+    lengths.every((length) => Math.abs(length - 1) < 1e-3) &&
+    third.every((value, i) => Math.abs(value - z[i]) < 1e-3)
+  );
+}
+
+/** @throws FormatError for lenses whose pictures are bent all over. */
+function refuseFisheye(model: string): void {
+  if (!/FISHEYE|FOV|EQUIRECTANGULAR/.test(model)) return;
+  throw new FormatError(
+    `The lens is ${model.slice(0, 40)}, which no straight lens comes near`,
+    "Undistort the pictures first (colmap image_undistorter), and open the cameras that it writes.",
+  );
 }
 
 function ofColmap(cameras: string, images: string): OneCamera[] {
   const lenses = new Map<string, Pick<OneCamera, "focalPx" | "centre" | "size">>();
   for (const line of lines(cameras)) {
     const [id, model, width, height, ...params] = line.split(/\s+/);
+    refuseFisheye(model);
     // SIMPLE_* and *RADIAL have one focal length, the others two; distortion is left out.
     const isOne = /^(?:SIMPLE_|RADIAL)/.test(model);
     const [fx, fy, cx, cy] = isOne ? [params[0], ...params] : params;
@@ -104,8 +141,9 @@ function ofColmap(cameras: string, images: string): OneCamera[] {
   }
   // Two lines a picture, the second of which may be empty; a name follows nine numbers.
   const kept = images.split(/\r?\n/).filter((line) => !line.startsWith("#"));
+  const first = kept.findIndex((line) => line.trim() !== "");
   const found: OneCamera[] = [];
-  for (let i = 0; i < kept.length; i += 2) {
+  for (let i = Math.max(0, first); i < kept.length; i += 2) {
     const parts = kept[i].trim().split(/\s+/);
     if (parts.length < 10) continue;
     const [, w, x, y, z, tx, ty, tz] = parts.map(Number);
@@ -136,14 +174,19 @@ function ofNerfstudio(value: unknown): OneCamera[] {
   const root = value as Record<string, unknown>;
   const frames = Array.isArray(root?.frames) ? (root.frames as Record<string, unknown>[]) : [];
   return frames.map((frame, i) => {
+    refuseFisheye(String(frame?.camera_model ?? root.camera_model));
     const number = (key: string) => Number(frame?.[key] ?? root[key]);
     const rows = frame?.transform_matrix;
     const m = Array.isArray(rows) ? rows.flat().map(Number) : [];
     if (m.length < 12) throw new FormatError(`Frame ${i + 1} has no transform_matrix`, WAY_OUT);
     const [fx, fy] = [number("fl_x"), number("fl_y")];
     const size = { width: number("w"), height: number("h") };
+    // A scale of the whole scene may be multiplied into the turn; places are scaled already.
+    const scale = Math.hypot(m[0], m[4], m[8]) || 1;
     // To world, x right, y up, −z forward; ours is from the world, y down, z forward.
-    const toWorld = [0, 1, 2].map((row) => [m[4 * row], -m[4 * row + 1], -m[4 * row + 2]]);
+    const toWorld = [0, 1, 2].map((row) => [
+      ...[m[4 * row] / scale, -m[4 * row + 1] / scale, -m[4 * row + 2] / scale],
+    ]);
     const rotation = [0, 1, 2].flatMap((c) => toWorld.map((row) => row[c]));
     const eye = [m[3], m[7], m[11]];
     return {
