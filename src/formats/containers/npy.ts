@@ -103,7 +103,8 @@ export function readNpyBits(bytes: Uint8Array, label = "The file"): NpyBits {
   const start = bytes.byteOffset + dataStart;
   const count = (bytes.length - dataStart) / 2;
   if (start % 2 === 0) return { shape, bits: new Uint16Array(bytes.buffer, start, count) };
-  return { shape, bits: new Uint16Array(bytes.slice(dataStart).buffer) };
+  // Not by `slice`, which in Node's Buffer gives a view of the same memory.
+  return { shape, bits: new Uint16Array(new Uint8Array(bytes.subarray(dataStart)).buffer) };
 }
 
 function requireLength(

@@ -30,6 +30,15 @@ describe("a field of Trace Anything", () => {
     expect(seen).toBeLessThan(1);
   });
 
+  test("is read alike wherever its bytes lie, also in a part of a Node buffer", () => {
+    for (const lead of [0, 1]) {
+      const pool = Buffer.alloc(bytes.length + lead);
+      pool.set(bytes, lead);
+      const again = importProposed(pool.subarray(lead), "field.npz").imported;
+      expect(again.tracks.tracksTN2).toEqual(imported.tracks.tracksTN2);
+    }
+  });
+
   test("gives cameras in closed form", () => {
     const { space } = imported;
     if (!space) throw new Error("nothing in space");
