@@ -4,7 +4,7 @@ import { STATIC } from "../../domain/space-field.ts";
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
-import { type SpaceScene, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
+import { IN_SPACE, type SpaceScene, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 import { round } from "./common/time.ts";
 import type { ExportFile } from "./common/types.ts";
 
@@ -19,16 +19,13 @@ import type { ExportFile } from "./common/types.ts";
  * error is what the still scene leaves of it.
  */
 export const colmap: ExportFormat = {
+  ...IN_SPACE,
   name: "colmap",
   label: "COLMAP",
   description: "Cameras, still points and their sights as a COLMAP model in text.",
-  group: "In space",
   extension: ".zip",
   mediaType: "application/zip",
   severalFiles: true,
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "past" },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   notices: (job) => [

@@ -9,6 +9,7 @@ import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import {
   type CurvePiece,
+  IN_SPACE,
   type SpaceScene,
   spaceNotices,
   spaceSceneOf,
@@ -27,16 +28,13 @@ const UPRIGHT = [1, 0, 0, 0];
  * because Σφ = 1.
  */
 export const gltf: ExportFormat = {
+  ...IN_SPACE,
   name: "gltf",
   label: "glTF",
   description:
     "Points, their paths as morph targets and the camera for Blender, three.js and others.",
-  group: "In space",
   extension: ".glb",
   mediaType: "model/gltf-binary",
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "future" },
   options: [
     SEGMENT,

@@ -3,7 +3,7 @@ import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import { plyOf } from "./common/ply.ts";
-import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
+import { IN_SPACE, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 import { round } from "./common/time.ts";
 import type { ExportFile } from "./common/types.ts";
 
@@ -13,16 +13,13 @@ import type { ExportFile } from "./common/types.ts";
  * its −z with y up (OpenGL), `fl_x` `fl_y` `cx` `cy` px from the edge. The world is ours: y down.
  */
 export const nerfstudio: ExportFormat = {
+  ...IN_SPACE,
   name: "nerfstudio",
   label: "Nerfstudio",
   description: "transforms.json with a camera a frame, and the still points as PLY.",
-  group: "In space",
   extension: ".zip",
   mediaType: "application/zip",
   severalFiles: true,
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "past" },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   notices: (job) => [

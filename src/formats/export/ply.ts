@@ -1,18 +1,11 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT } from "./common/options.ts";
 import { plyOf } from "./common/ply.ts";
-import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
-
-const SHARED = {
-  group: "In space",
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
-} as const;
+import { IN_SPACE, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 
 /** All points at one moment (`common/ply.ts`). */
 export const ply: ExportFormat = {
-  ...SHARED,
+  ...IN_SPACE,
   name: "ply",
   label: "PLY, one moment",
   description: "All points at one moment as a coloured point cloud.",
@@ -38,7 +31,7 @@ export const ply: ExportFormat = {
 
 /** A file a frame, numbered from 1: `0001.ply` and on. */
 export const plySequence: ExportFormat = {
-  ...SHARED,
+  ...IN_SPACE,
   name: "ply-sequence",
   label: "PLY sequence",
   description: "A point cloud a frame, for readers of numbered PLY files.",

@@ -3,7 +3,7 @@ import { extrinsicsOf } from "./common/extrinsics.ts";
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { pythonBytes } from "./common/python-data.ts";
-import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
+import { IN_SPACE, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 
 /**
  * A Python script that needs `pip install rerun-sdk numpy` (0.23 or newer): it carries the scene as a
@@ -12,15 +12,12 @@ import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
  * opening the viewer: `python script.py scene.rrd`.
  */
 export const rerunSpace: ExportFormat = {
+  ...IN_SPACE,
   name: "rerun-space",
   label: "Rerun, in space",
   description: "A Python script that shows the scene in the Rerun viewer, or writes an .rrd of it.",
-  group: "In space",
   extension: ".py",
   mediaType: "text/x-python",
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "both" },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   notices: spaceNotices,

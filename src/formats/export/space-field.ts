@@ -1,7 +1,7 @@
 import { type NpzEntry, writeNpz } from "../containers/npz.ts";
 import { extrinsicsOf } from "./common/extrinsics.ts";
 import type { ExportFormat, ExportJob } from "./common/format.ts";
-import { knownSpace, spaceNotices } from "./common/space-scene.ts";
+import { IN_SPACE, knownSpace, spaceNotices } from "./common/space-scene.ts";
 
 /**
  * Everything that is known in space, as it is known: all points, exact curves, nothing resampled.
@@ -19,16 +19,14 @@ import { knownSpace, spaceNotices } from "./common/space-scene.ts";
  *   `version` [1] int32 = 1.
  */
 export const spaceField: ExportFormat = {
+  ...IN_SPACE,
   name: "space-field",
   label: "Foretrack field",
   description: "All that is known in space, exactly, as an .npz that Foretrack and NumPy read.",
-  group: "In space",
   extension: ".npz",
   mediaType: "application/zip",
   futures: "together",
   defaultFutures: "all",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "both" },
   options: [],
   notices: (job) => spaceNotices(job),

@@ -2,7 +2,7 @@ import { writeNpz } from "../containers/npz.ts";
 import { extrinsicsOf } from "./common/extrinsics.ts";
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
-import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
+import { IN_SPACE, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 
 /**
  * Tracks in space as SpatialTrackerV2 and TAPIP3D lay them out. T frames, N points.
@@ -15,15 +15,12 @@ import { spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
  * Their `video` and `depths` are not in it.
  */
 export const tracks3d: ExportFormat = {
+  ...IN_SPACE,
   name: "tracks-3d",
   label: "3-D tracks",
   description: "Points in space and cameras as SpatialTrackerV2 and TAPIP3D lay them out.",
-  group: "In space",
   extension: ".npz",
   mediaType: "application/zip",
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "both" },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   notices: (job) => [

@@ -6,6 +6,7 @@ import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import {
   type CurvePiece,
+  IN_SPACE,
   type SpaceScene,
   spaceNotices,
   spaceSceneOf,
@@ -23,16 +24,13 @@ const LINE_WIDTH = 0.004;
  * (Camera: transform a frame, lens in mm of a 36 mm film).
  */
 export const usd: ExportFormat = {
+  ...IN_SPACE,
   name: "usd",
   label: "USD",
   description:
     "Points over time, their paths and the camera as USD text, for Blender, Houdini, Omniverse.",
-  group: "In space",
   extension: ".usda",
   mediaType: "model/vnd.usda",
-  futures: "each",
-  keepsCamera: true,
-  needsSpace: true,
   defaults: { segment: "future" },
   options: [SEGMENT, SIZE, FPS, FRAMES],
   notices: spaceNotices,

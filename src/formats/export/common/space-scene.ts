@@ -15,6 +15,14 @@ import { placement } from "./place.ts";
 import type { PreparedTracks } from "./prepared.ts";
 import { round } from "./time.ts";
 
+/** What every format of space declares alike. */
+export const IN_SPACE = {
+  group: "In space",
+  futures: "each",
+  keepsCamera: true,
+  needsSpace: true,
+} as const;
+
 /**
  * What is written of one future (or of the past) in space. World is the camera's space at "now": x right,
  * y down, z forward, in median depths of what stands still.
