@@ -57,6 +57,7 @@ function PastLength() {
   const fps = useStudio(selectFps);
   const frames = useStudio(selectHistoryFrames);
   if (photo) return "from one frame";
+  if (frames === 1) return "from 1 frame";
   return `from ${frames} frames, ${(frames / fps).toFixed(1)} s`;
 }
 
