@@ -56,8 +56,7 @@ function PastLength() {
   const photo = useStudio((s) => selectClip(s)?.info.frameCount === 1 || selectIsOneFrame(s));
   const fps = useStudio(selectFps);
   const frames = useStudio(selectHistoryFrames);
-  if (photo) return "from one frame";
-  if (frames === 1) return "from 1 frame";
+  if (photo || frames === 1) return "from one frame";
   return `from ${frames} frames, ${(frames / fps).toFixed(1)} s`;
 }
 
