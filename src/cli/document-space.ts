@@ -1,3 +1,5 @@
+import type { Forecast } from "../domain/forecast.ts";
+import type { SpaceOfForecast } from "../domain/space-field.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { reliefEstimator } from "../engine/space/estimator.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
@@ -7,6 +9,9 @@ import { exportFormat } from "../formats/export/registry.ts";
 const COLUMNS = 26;
 const ROWS = 15;
 
+/** Several files are asked of one forecast: its place in space is found once. */
+const found = new WeakMap<Forecast, Promise<SpaceOfForecast>>();
+
 /** The forecast with its place in space, told by its own tracks, where the format wants it. */
 export async function withSpaceFor(
   format: string,
@@ -14,7 +19,13 @@ export async function withSpaceFor(
   rgbN3?: Uint8Array,
 ): Promise<ForecastDocument> {
   if (!exportFormat(format).needsSpace) return document;
-  const { history, futures, queryXyN2 } = document.forecast;
+  const { forecast } = document;
+  const finding = found.get(forecast) ?? spaceOf(forecast);
+  found.set(forecast, finding);
+  return { ...document, space: { ...(await finding), ...(rgbN3 ? { rgbN3 } : {}) } };
+}
+
+async function spaceOf({ history, futures, queryXyN2 }: Forecast): Promise<SpaceOfForecast> {
   const { field, curves } = await reliefEstimator.estimate({
     tracks: history,
     anchorFrame: history.frameCount - 1,
@@ -26,6 +37,5 @@ export async function withSpaceFor(
   const lifted = field.cameras
     ? await reliefEstimator.lift({ field, queryXyN2, futures: tracks })
     : futures.map(() => null);
-  const colours = rgbN3 ? { rgbN3 } : {};
-  return { ...document, space: { field, queryXyN2, curves, lifted, ...colours } };
+  return { field, queryXyN2, curves, lifted };
 }

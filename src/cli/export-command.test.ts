@@ -61,6 +61,16 @@ describe("formats of space", () => {
     }
   });
 
+  test("of one forecast it is found once, whatever files are asked for", async () => {
+    const { document } = readDocument(writeDocument(sceneDocument()));
+    const [first, second] = [
+      await withSpaceFor("gltf", document),
+      await withSpaceFor("usd", document, new Uint8Array(3)),
+    ];
+    expect(second.space?.field).toBe(first.space?.field);
+    expect(first.space?.rgbN3).toBeUndefined();
+  });
+
   test("a clip that tells no depth says so", async () => {
     const args = [forecast, "--format", "gltf", "--out", join(folder, "no.glb")];
     await expect(exportCommand(args)).rejects.toThrow("No depth of this clip is known");
