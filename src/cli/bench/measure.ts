@@ -36,9 +36,10 @@ export function reportCost(
   row: {
     readonly what: string;
     readonly reference?: { readonly what: string; readonly cost: Cost };
+    readonly note?: string;
   },
 ): void {
-  const { what, reference } = row;
+  const { what, reference, note } = row;
   for (const [field, unit] of [
     ["cpuMillis", "cpu ms"],
     ["wallMillis", "ms"],
@@ -49,6 +50,7 @@ export function reportCost(
       value: cost[field],
       unit,
       ...(reference ? { reference: { what: reference.what, value: reference.cost[field] } } : {}),
+      ...(note ? { note } : {}),
     });
   }
 }
