@@ -35,7 +35,7 @@ function writeRerunSpace(job: ExportJob): string {
     { name: "moving", shape: [N], dtype: "bool", values: stateN.map((state) => state >> 1) },
     { name: "rgb", shape: [N, 3], dtype: "uint8", values: rgbN3 },
   ]);
-  return `"""Shows a scene exported by Foretrack in the Rerun viewer: python ${"<this file>"} [scene.rrd]"""
+  return `"""Shows a scene exported by Foretrack in the Rerun viewer: python <this file> [scene.rrd]"""
 
 import base64
 import io
