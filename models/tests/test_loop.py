@@ -87,12 +87,13 @@ def test_a_box_of_time_ends_by_itself(tmp_path: Path) -> None:
 def test_two_processes_equal_one_with_both_batches(tmp_path: Path) -> None:
     fit(tmp_path / "one", Budget(steps=12), merged=True)
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"]
-    command += ["--master_port", str(29000 + os.getpid() % 999)]
+    command += ["--standalone", "--local-addr", "127.0.0.1"]  # a free port, no name look-up
     command += [str(MODELS / "tests" / "toy_run.py"), str(tmp_path / "two"), "12"]
     environment = os.environ | {"PYTHONPATH": str(MODELS), "OMP_NUM_THREADS": "1"}
-    subprocess.run(
-        [*command, "--device", "cpu"], env=environment, check=True, capture_output=True, timeout=120
+    ended = subprocess.run(
+        [*command, "--device", "cpu"], env=environment, capture_output=True, text=True, timeout=120
     )
+    assert ended.returncode == 0, ended.stderr
     one, two = (checkpoints.read(tmp_path / name / "last") for name in ("one", "two"))
     assert two["step"] == 12 and len(two["random"]) == 2
     for name, value in one["model"].items():
