@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
+import { readNpz } from "../containers/npz.ts";
 import { fixtureDocument } from "../fixture.ts";
 import { exportForecast, previewExport } from "./common/run.ts";
 import type { ExportOptions } from "./common/types.ts";
@@ -11,16 +12,10 @@ import {
   readTrajLoom,
   readWanMove,
 } from "./readers/arrays.ts";
-import { readerCases } from "./readers/cases.ts";
+import { readWithAll } from "./readers/cases.ts";
 import { wanMoveCells } from "./readers/generators.ts";
-import { exportFormat } from "./registry.ts";
 
 const document = fixtureDocument();
-
-const casesOf = (format: string) =>
-  readerCases(exportFormat(format).options.map(({ kind }) => kind)).map(
-    ({ name, options }) => [name, options] as const,
-  );
 
 /** What a reader should hold: `shift` from our pixel centres, with as many frames in front. */
 function expectTracks(
@@ -48,41 +43,35 @@ function expectTracks(
   expect(worst).toBeLessThan(px);
 }
 
-test.each(casesOf("ati"))("ati, %s: 81 frames with true visibility", (_, options) => {
+readWithAll("ati", "81 frames with true visibility", (options) => {
   const read = readAtiFile(exportForecast(document, "ati", options).bytes);
   expectTracks(read, "ati", options, { shift: 0.5, px: 1e-4 });
 });
 
-test.each(casesOf("wan-move"))(
-  "wan-move, %s: positions, and the cells it makes of them",
-  (_, options) => {
-    const { files = [] } = exportForecast(document, "wan-move", options);
-    const read = readWanMove(files[0].bytes, files[1].bytes);
-    expectTracks(read, "wan-move", options, { shift: 0.5, px: 1e-4 });
-    const { size } = previewExport(document, "wan-move", options);
-    for (const { points, seen } of read) {
-      const cells = wanMoveCells(points, size, (t) => seen[t]);
-      // The feature of frame 0 is carried along: without a cell there the reader takes a corner's.
-      expect(cells[0]).not.toBeNull();
-      expect(cells).toHaveLength(21);
-    }
-  },
-);
+readWithAll("wan-move", "positions, and the cells it makes of them", (options) => {
+  const { files = [] } = exportForecast(document, "wan-move", options);
+  const read = readWanMove(files[0].bytes, files[1].bytes);
+  expectTracks(read, "wan-move", options, { shift: 0.5, px: 1e-4 });
+  const { size } = previewExport(document, "wan-move", options);
+  for (const { points, seen } of read) {
+    const cells = wanMoveCells(points, size, (t) => seen[t]);
+    // The feature of frame 0 is carried along: without a cell there the reader takes a corner's.
+    expect(cells[0]).not.toBeNull();
+    expect(cells).toHaveLength(21);
+  }
+});
 
 test.each([49, 97, 121])("wan-move: %i frames would stop the reader and are refused", (frames) => {
   expect(() => exportForecast(document, "wan-move", { frames })).toThrow(/choose the frames/);
 });
 
 describe("trajloom", () => {
-  test.each(casesOf("trajloom"))(
-    "%s: points first, hidden frames in front of a short past",
-    (_, options) => {
-      const read = readTrajLoom(exportForecast(document, "trajloom", options).bytes);
-      const { tracks } = previewExport(document, "trajloom", options);
-      const lead = (read[0]?.points.length ?? 0) - tracks.frameCount;
-      expectTracks(read, "trajloom", options, { shift: 0, px: 1e-6, lead });
-    },
-  );
+  readWithAll("trajloom", "points first, hidden frames in front of a short past", (options) => {
+    const read = readTrajLoom(exportForecast(document, "trajloom", options).bytes);
+    const { tracks } = previewExport(document, "trajloom", options);
+    const lead = (read[0]?.points.length ?? 0) - tracks.frameCount;
+    expectTracks(read, "trajloom", options, { shift: 0, px: 1e-6, lead });
+  });
 
   test("its default is what the loaders and models want", () => {
     const read = readTrajLoom(exportForecast(document, "trajloom").bytes);
@@ -91,7 +80,7 @@ describe("trajloom", () => {
   });
 });
 
-test.each(casesOf("trajloom-benchmark"))("trajloom-benchmark, %s", (_, options) => {
+readWithAll("trajloom-benchmark", "tracks", (options) => {
   const { files = [] } = exportForecast(document, "trajloom-benchmark", options);
   const byName = new Map(files.map(({ name, bytes }) => [name, bytes]));
   const { tracks } = readBenchmarkRun(byName, "pred");
@@ -105,7 +94,7 @@ test("trajloom-benchmark: all points make the grid that its metrics need", () =>
   expect(readBenchmarkRun(byName, "pred").isGrid).toBe(true);
 });
 
-test.each(casesOf("tapvid"))("tapvid, %s: tapnet's pixels count from the edge", (_, options) => {
+readWithAll("tapvid", "tapnet's pixels count from the edge", (options) => {
   const { bytes } = exportForecast(document, "tapvid", options);
   const { size } = previewExport(document, "tapvid", options);
   const tapnet = readTapVid(bytes, [size.width, size.height]);
@@ -124,7 +113,7 @@ interface CsvRow {
   readonly secs_from_now: number;
 }
 
-test.each(casesOf("csv"))("csv, %s: a row a point and frame", (_, options) => {
+readWithAll("csv", "a row a point and frame", (options) => {
   const text = new TextDecoder().decode(exportForecast(document, "csv", options).bytes);
   const { data, errors } = Papa.parse<CsvRow>(text, {
     header: true,
@@ -142,3 +131,16 @@ test.each(casesOf("csv"))("csv, %s: a row a point and frame", (_, options) => {
   const step = data.filter(({ point }) => point === pointIds[0]);
   expect(step[1].secs_from_now - step[0].secs_from_now).toBeCloseTo(1 / fps, 5);
 });
+
+test.each(["trajloom", "tapvid"])(
+  "%s: where fewer frames are asked for than lie before “now”, the queries are those of the last, and it is told",
+  (format) => {
+    const options: ExportOptions = { frames: 49, fps: 16, segment: "both" };
+    const arrays = readNpz(exportForecast(document, format, options).bytes);
+    const queries = arrays.get(format === "tapvid" ? "query_points" : "query_xy");
+    expect(queries?.shape[0]).toBe(390);
+    expect([...(queries?.data ?? [])].every((value) => Number.isFinite(Number(value)))).toBe(true);
+    if (format === "tapvid") expect(queries?.data[0]).toBe(48);
+    expect(previewExport(document, format, options).notices.join()).toMatch(/“Now” comes after/);
+  },
+);

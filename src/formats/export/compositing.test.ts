@@ -3,7 +3,7 @@ import { readNpz } from "../containers/npz.ts";
 import { FIXTURE, fixtureDocument } from "../fixture.ts";
 import { exportForecast, previewExport } from "./common/run.ts";
 import type { ExportOptions } from "./common/types.ts";
-import { readerCases } from "./readers/cases.ts";
+import { readWithAll } from "./readers/cases.ts";
 import {
   type ReadPoint,
   read3de,
@@ -11,12 +11,8 @@ import {
   readNuke,
   readSynthEyes,
 } from "./readers/matchmoving.ts";
-import { exportFormat } from "./registry.ts";
 
 const document = fixtureDocument();
-
-const COLUMNS = exportFormat("nuke").options.map(({ kind }) => kind);
-const CASES = readerCases(COLUMNS).map(({ name, options }) => [name, options] as const);
 
 const textOf = (format: string, options: ExportOptions) =>
   new TextDecoder().decode(exportForecast(document, format, options).bytes);
@@ -53,7 +49,7 @@ function expectSame(read: ReadPoint[], options: ExportOptions, first: number, px
 
 const sizeOf = (options: ExportOptions) => options.size ?? { width: 832, height: 480 };
 
-test.each(CASES)("nuke, %s", (_, options) => {
+readWithAll("nuke", "keys where a point is seen", (options) => {
   const read = readNuke(textOf("nuke", options), sizeOf(options));
   expectSame([...read.values()], options, 1, 1e-4);
 });
@@ -74,7 +70,7 @@ test("frames can begin at another number", () => {
   expect(() => textOf("nuke", { choices: { "first-frame": "7" } })).toThrow(/no first-frame “7”/);
 });
 
-test.each(CASES)("after-effects, %s", (_, options) => {
+readWithAll("after-effects", "keys where a point is seen", (options) => {
   const { header, properties } = readAfterEffects(textOf("after-effects", options));
   const { size, fps } = previewExport(document, "tapvid", options);
   expect(header.get("Source Width")).toBe(size.width);
@@ -84,12 +80,12 @@ test.each(CASES)("after-effects, %s", (_, options) => {
   expectSame([...properties.values()], options, 0, 1e-4);
 });
 
-test.each(CASES)("3dequalizer, %s", (_, options) => {
+readWithAll("3dequalizer", "keys where a point is seen", (options) => {
   const read = read3de(textOf("3dequalizer", options), sizeOf(options));
   expectSame([...read.values()], options, 1, 1e-5);
 });
 
-test.each(CASES)("syntheyes, %s", (_, options) => {
+readWithAll("syntheyes", "keys where a point is seen", (options) => {
   const read = readSynthEyes(textOf("syntheyes", options), sizeOf(options));
   expectSame([...read.values()], options, 0, 1e-3);
 });

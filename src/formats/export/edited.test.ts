@@ -1,3 +1,4 @@
+import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import { dragOf } from "../../domain/edits/drag.ts";
 import { planCompletion } from "../../engine/completion/complete.ts";
@@ -9,7 +10,21 @@ import { fixtureDocument } from "../fixture.ts";
 import { WORKING_SIZE } from "./common/place.ts";
 import { exportForecast, previewExport } from "./common/run.ts";
 import type { ExportOptions } from "./common/types.ts";
-import { parseJsonTracks, readAtiFrames, type Xy } from "./readers/generators.ts";
+import { readAtiFile, readTapVid } from "./readers/arrays.ts";
+import {
+  designerPosition,
+  parseJsonTracks,
+  readAtiFrames,
+  videoxFunTracks,
+  type Xy,
+} from "./readers/generators.ts";
+import {
+  type ReadPoint,
+  read3de,
+  readAfterEffects,
+  readNuke,
+  readSynthEyes,
+} from "./readers/matchmoving.ts";
 
 /** Frames after "now" that the drag holds. */
 const HELD = 60;
@@ -56,6 +71,22 @@ const edge = ([x, y]: readonly number[], shift = 0): Xy => ({ x: x + shift, y: y
 /** What the format's consumer reads of column `n` in a frame, edge px. */
 type Reader = (bytes: Uint8Array, n: number, frame: number, count: number) => Xy;
 
+const FROM_NOW: ExportOptions = { segment: "future", points: held };
+const PARSED = { header: true, dynamicTyping: true, skipEmptyLines: true } as const;
+
+/** A program that keeps a point's keys by frame number, from `first` on. */
+function keyed(read: (file: string) => Map<string, ReadPoint>, first: number): Reader {
+  return (bytes, n, frame) => {
+    const key = [...read(text(bytes)).values()][n].get(first + frame);
+    return edge(key ?? [Number.NaN, Number.NaN]);
+  };
+}
+
+function toldTimingPx(format: string, options: ExportOptions): number {
+  const { notices } = previewExport(document, format, options);
+  return Number(/and ([\d.]+) px in timing/.exec(notices.join())?.[1]);
+}
+
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const READERS: Readonly<Record<string, { px: number; options: ExportOptions; read: Reader }>> = {
   "wan-move": {
@@ -99,6 +130,68 @@ const READERS: Readonly<Record<string, { px: number; options: ExportOptions; rea
         0.5,
       );
     },
+  },
+  "comfyui-wanmove": {
+    px: 0.0051,
+    options: {},
+    read: (bytes, n, frame) => parseJsonTracks(text(bytes))[n][frame],
+  },
+  "comfyui-tracks": {
+    px: 4e-5,
+    options: {},
+    read(bytes, n, frame, count) {
+      const path = readNpz(bytes).get("track_path");
+      return edge([0, 1].map((axis) => Number(path?.data[2 * (frame * count + n) + axis])));
+    },
+  },
+  ati: {
+    px: 1e-4,
+    options: { fps: 16 },
+    read: (bytes, n, frame) => readAtiFile(bytes)[n].points[frame],
+  },
+  "videox-fun": {
+    px: 0.5001,
+    options: { points: held.slice(0, 9) },
+    read: (bytes, n, frame) => edge(videoxFunTracks(text(bytes))[n][frame], 0.5),
+  },
+  "wan2gp-motion-designer": {
+    // Its trajectories keep an even pace: how far they are off is told.
+    px: 0.05 + toldTimingPx("wan2gp-motion-designer", { points: held }),
+    options: { points: held },
+    read(bytes, n, frame) {
+      const { layers } = JSON.parse(text(bytes));
+      return designerPosition(layers[n], frame) ?? { x: Number.NaN, y: Number.NaN };
+    },
+  },
+  tapvid: {
+    px: 1e-3,
+    options: {},
+    read: (bytes, n, frame) => readTapVid(bytes, [832, 480])[n].points[frame],
+  },
+  csv: {
+    px: 0.00051,
+    options: { futures: [0], segment: "future" },
+    read(bytes, n, frame, count) {
+      const { data } = Papa.parse<{ x: number; y: number }>(text(bytes), PARSED);
+      const { x, y } = data[frame * count + n];
+      return edge([x, y], 0.5);
+    },
+  },
+  nuke: { px: 1e-4, options: FROM_NOW, read: keyed((file) => readNuke(file, WORKING_SIZE), 1) },
+  "after-effects": {
+    px: 1e-4,
+    options: FROM_NOW,
+    read: keyed((file) => readAfterEffects(file).properties, 0),
+  },
+  "3dequalizer": {
+    px: 1e-5,
+    options: FROM_NOW,
+    read: keyed((file) => read3de(file, WORKING_SIZE), 1),
+  },
+  syntheyes: {
+    px: 1e-3,
+    options: FROM_NOW,
+    read: keyed((file) => readSynthEyes(file, WORKING_SIZE), 0),
   },
   trajloom: {
     px: 4e-5,

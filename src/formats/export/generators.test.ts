@@ -5,7 +5,7 @@ import { readNpz } from "../containers/npz.ts";
 import { FIXTURE, fixtureDocument } from "../fixture.ts";
 import { exportForecast, previewExport } from "./common/run.ts";
 import type { ExportOptions } from "./common/types.ts";
-import { readerCases, SIZES } from "./readers/cases.ts";
+import { readWithAll, SIZES } from "./readers/cases.ts";
 import {
   type DesignerLayer,
   designerPosition,
@@ -20,11 +20,6 @@ import {
 import { exportFormat } from "./registry.ts";
 
 const document = fixtureDocument();
-
-const casesOf = (format: string) =>
-  readerCases(exportFormat(format).options.map(({ kind }) => kind)).map(
-    ({ name, options }) => [name, options] as const,
-  );
 
 function written(format: string, options: ExportOptions) {
   const { bytes, sidecars } = exportForecast(document, format, options);
@@ -68,34 +63,25 @@ function given(options: ExportOptions, format: string): ExportOptions {
 
 const far = (a: Xy, b: Xy) => Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y));
 
-describe.each(["comfyui-wanmove", "ltx", "kjnodes-spline"])("%s", (format) => {
-  test.each(casesOf(format))(
-    "%s: a point an output frame, hidden ones far outside",
-    (_, options) => {
-      const file = written(format, options);
-      const tracks = parseJsonTracks(file.text);
-      expect(tracks).toHaveLength(file.pointCount);
-      for (const [n, track] of tracks.entries()) {
-        expect(track).toHaveLength(file.frameCount);
-        for (const [t, point] of track.entries()) {
-          const want = file.at(n, t);
-          if (!want) expect(point).toEqual({ x: -4096, y: -4096 });
-          else if (format === "kjnodes-spline") expect(far(point, want)).toBeLessThanOrEqual(0.5);
-          else expect(far(point, want)).toBeLessThan(0.0051);
-        }
+for (const format of ["comfyui-wanmove", "ltx", "kjnodes-spline"]) {
+  readWithAll(format, "a point an output frame, hidden ones far outside", (options) => {
+    const file = written(format, options);
+    const tracks = parseJsonTracks(file.text);
+    expect(tracks).toHaveLength(file.pointCount);
+    for (const [n, track] of tracks.entries()) {
+      expect(track).toHaveLength(file.frameCount);
+      for (const [t, point] of track.entries()) {
+        const want = file.at(n, t);
+        if (!want) expect(point).toEqual({ x: -4096, y: -4096 });
+        else if (format === "kjnodes-spline") expect(far(point, want)).toBeLessThanOrEqual(0.5);
+        else expect(far(point, want)).toBeLessThan(0.0051);
       }
-    },
-  );
-});
+    }
+  });
+}
 
 describe("comfyui-ati", () => {
-  const lengths = [5, 25, 49, 81, 97, 161].map((frames): readonly [string, ExportOptions] => [
-    `${frames} frames`,
-    { frames },
-  ]);
-  const cases = [...casesOf("comfyui-ati").filter(([, o]) => o.frames !== 121), ...lengths];
-
-  test.each(cases)("%s: the reader's frames are those that were meant", (_, options) => {
+  const read = (options: ExportOptions) => {
     const file = written("comfyui-ati", options);
     const tracks = readAtiFrames(file.text, file.frameCount);
     // Above 121 frames several share a point, which lies between them.
@@ -106,7 +92,16 @@ describe("comfyui-ati", () => {
         if (want && point.x >= 0) expect(far(point, want)).toBeLessThan(slack);
       }
     }
-  });
+  };
+  readWithAll(
+    "comfyui-ati",
+    "the reader's frames are those that were meant",
+    read,
+    (options) =>
+      // This length stops the reader.
+      options.frames !== 121,
+  );
+  test.each([5, 25, 161])("%i frames", (frames) => read({ frames }));
 
   test.each([121, 241])("a length of %i stops the reader and is refused", (frames) => {
     const text = JSON.stringify([Array.from({ length: 121 }, () => ({ x: 1, y: 1 }))]);
@@ -134,30 +129,27 @@ describe("comfyui-ati", () => {
   });
 });
 
-test.each(casesOf("comfyui-tracks"))(
-  "comfyui-tracks, %s: cells with true visibility",
-  (_, options) => {
-    const file = written("comfyui-tracks", options);
-    const arrays = readNpz(file.bytes);
-    const path = arrays.get("track_path");
-    const seen = arrays.get("track_visibility");
-    expect(path).toMatchObject({ dtype: "float32", shape: [file.frameCount, file.pointCount, 2] });
-    expect(seen).toMatchObject({ dtype: "bool", shape: [file.frameCount, file.pointCount] });
-    for (let n = 0; n < file.pointCount; n++) {
-      const at = (t: number) => t * file.pointCount + n;
-      const track = Array.from({ length: file.frameCount }, (_, t) => ({
-        x: path?.data[2 * at(t)] ?? Number.NaN,
-        y: path?.data[2 * at(t) + 1] ?? Number.NaN,
-      }));
-      const cells = wanMoveCells(track, file.size, (t) => seen?.data[at(t)] === 1);
-      expect(cells[0]).not.toBeNull();
-      for (const [k, cell] of cells.entries()) {
-        const want = file.at(n, 4 * k);
-        expect(cell).toBe(want && `${Math.floor(want.x / 8)},${Math.floor(want.y / 8)}`);
-      }
+readWithAll("comfyui-tracks", "cells with true visibility", (options) => {
+  const file = written("comfyui-tracks", options);
+  const arrays = readNpz(file.bytes);
+  const path = arrays.get("track_path");
+  const seen = arrays.get("track_visibility");
+  expect(path).toMatchObject({ dtype: "float32", shape: [file.frameCount, file.pointCount, 2] });
+  expect(seen).toMatchObject({ dtype: "bool", shape: [file.frameCount, file.pointCount] });
+  for (let n = 0; n < file.pointCount; n++) {
+    const at = (t: number) => t * file.pointCount + n;
+    const track = Array.from({ length: file.frameCount }, (_, t) => ({
+      x: path?.data[2 * at(t)] ?? Number.NaN,
+      y: path?.data[2 * at(t) + 1] ?? Number.NaN,
+    }));
+    const cells = wanMoveCells(track, file.size, (t) => seen?.data[at(t)] === 1);
+    expect(cells[0]).not.toBeNull();
+    for (const [k, cell] of cells.entries()) {
+      const want = file.at(n, 4 * k);
+      expect(cell).toBe(want && `${Math.floor(want.x / 8)},${Math.floor(want.y / 8)}`);
     }
-  },
-);
+  }
+});
 
 test("comfyui-tracks: the node that loads it comes along", () => {
   const { sidecars } = written("comfyui-tracks", {});
@@ -205,7 +197,7 @@ test.each<[string, Size]>(
   expect(wrong / seen).toBeLessThan(size.width % 16 === 0 ? 0.002 : 0.01);
 });
 
-test.each(casesOf("ltx"))("ltx, %s: the editor's own points keep time", (_, options) => {
+readWithAll("ltx", "the editor's own points keep time", (options) => {
   const file = written("ltx", options);
   const store = JSON.parse(file.sidecars[0]) as Xy[][];
   expect(store).toHaveLength(file.pointCount);
@@ -226,7 +218,7 @@ test.each(casesOf("ltx"))("ltx, %s: the editor's own points keep time", (_, opti
   expect(near / (file.pointCount * file.frameCount)).toBeGreaterThan(0.95);
 });
 
-test.each(casesOf("wan2gp-motion-designer"))("motion designer, %s", (_, options) => {
+readWithAll("wan2gp-motion-designer", "motion designer, %s", (options) => {
   const file = written("wan2gp-motion-designer", options);
   const definition = JSON.parse(file.text);
   expect(definition).toMatchObject({
@@ -249,19 +241,16 @@ test.each(casesOf("wan2gp-motion-designer"))("motion designer, %s", (_, options)
   }
 });
 
-test.each(casesOf("videox-fun"))(
-  "videox-fun, %s: at most nine texts of whole pixels",
-  (_, options) => {
-    const file = written("videox-fun", options);
-    const tracks = videoxFunTracks(file.text);
-    expect(tracks.length).toBe(Math.min(9, file.pointCount));
-    for (const track of tracks) {
-      expect(track).toHaveLength(file.frameCount);
-      expect(track.flat().every(Number.isInteger)).toBe(true);
-      const [x, y] = track[0];
-      expect(x >= 0 && y >= 0 && x < file.size.width && y < file.size.height).toBe(true);
-    }
-    const told = previewExport(document, "videox-fun", options).notices.join();
-    expect(/takes 9 tracks/.test(told)).toBe(file.pointCount > 9);
-  },
-);
+readWithAll("videox-fun", "at most nine texts of whole pixels", (options) => {
+  const file = written("videox-fun", options);
+  const tracks = videoxFunTracks(file.text);
+  expect(tracks.length).toBe(Math.min(9, file.pointCount));
+  for (const track of tracks) {
+    expect(track).toHaveLength(file.frameCount);
+    expect(track.flat().every(Number.isInteger)).toBe(true);
+    const [x, y] = track[0];
+    expect(x >= 0 && y >= 0 && x < file.size.width && y < file.size.height).toBe(true);
+  }
+  const told = previewExport(document, "videox-fun", options).notices.join();
+  expect(/takes 9 tracks/.test(told)).toBe(file.pointCount > 9);
+});

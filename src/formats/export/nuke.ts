@@ -1,6 +1,7 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { firstFrameOption, type Key, keyedPoints, runsOf, unseenNotices } from "./common/keys.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
+import { frameNearNow } from "./common/prepared.ts";
 
 /** Columns of a Tracker4's table, as Nuke writes them: type, visible, width, name, label, 1. */
 const COLUMNS = [
@@ -72,7 +73,7 @@ Tracker4 {
 ${rows.join("\n")}
 }
 }
- reference_frame ${first + Math.max(0, Math.round(prepared.nowFrame))}
+ reference_frame ${first + frameNearNow(prepared)}
  name Foretrack
  selected true
 }

@@ -1,6 +1,7 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT } from "./common/options.ts";
 import { plyOf } from "./common/ply.ts";
+import { frameNearNow } from "./common/prepared.ts";
 import { IN_SPACE, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 
 /** All points at one moment (`common/ply.ts`). */
@@ -53,9 +54,8 @@ export const plySequence: ExportFormat = {
 };
 
 function momentOf(job: ExportJob): number {
-  const { tracks, nowFrame } = job.prepared;
-  const last = tracks.frameCount - 1;
   const moment = job.choice("moment");
   if (moment === "first") return 0;
-  return moment === "last" ? last : Math.min(last, Math.max(0, Math.round(nowFrame)));
+  const { prepared } = job;
+  return moment === "last" ? prepared.tracks.frameCount - 1 : frameNearNow(prepared);
 }

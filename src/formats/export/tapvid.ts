@@ -3,7 +3,7 @@ import { readShown } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
-import type { PreparedTracks } from "./common/prepared.ts";
+import { frameNearNow, type PreparedTracks } from "./common/prepared.ts";
 
 /**
  * What TAP-Vid and TAPIR call points, occlusion and queries, without their pickle.
@@ -32,7 +32,7 @@ function writeTapvid(prepared: PreparedTracks): Uint8Array {
   const pointsNT2 = new Float32Array(N * T * 2);
   const occludedNT = new Uint8Array(N * T);
   const queriesN3 = new Float32Array(N * 3);
-  const now = Math.round(prepared.nowFrame);
+  const now = frameNearNow(prepared);
   for (let n = 0; n < N; n++) {
     for (let t = 0; t < T; t++) {
       const from = t * N + n;

@@ -2,6 +2,7 @@ import { writeNpz } from "../containers/npz.ts";
 import { extrinsicsOf } from "./common/extrinsics.ts";
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
+import { frameNearNow } from "./common/prepared.ts";
 import { IN_SPACE, spaceNotices, spaceSceneOf } from "./common/space-scene.ts";
 
 /**
@@ -39,7 +40,7 @@ function writeTracks3d(job: ExportJob): Uint8Array {
     const focal = focalPxT[Math.floor(i / 9)];
     return [focal, 0, centre[0], 0, focal, centre[1], 0, 0, 1][i % 9];
   });
-  const now = Math.min(T - 1, Math.max(0, Math.round(job.prepared.nowFrame)));
+  const now = frameNearNow(job.prepared);
   const queries = new Float32Array(4 * N);
   for (let n = 0; n < N; n++) {
     const at = 3 * (now * N + n);

@@ -4,7 +4,7 @@ import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { type NpzEntry, writeNpz } from "../containers/npz.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { FPS, FRAMES, SEGMENT } from "./common/options.ts";
-import type { PreparedTracks } from "./common/prepared.ts";
+import { frameNearNow, type PreparedTracks } from "./common/prepared.ts";
 
 /** TrajLoom's loaders want 81 past and 81 future frames. */
 const TRAJLOOM_FRAMES = 162;
@@ -12,7 +12,7 @@ const TRAJLOOM_FRAMES = 162;
 /**
  * An .npz that both TrajLoom loaders read, 832×480, 0 = centre of the first pixel.
  * - `tracks` [N,T,2] float32 (x,y); `visibility` [N,T] uint8, 1 = visible;
- * - `query_xy` [N,2] float32, positions at "now".
+ * - `query_xy` [N,2] float32, positions at "now" (the nearest frame where fewer were asked for).
  * A past shorter than 81 frames is led by its first frame, marked hidden, so that T is 162.
  */
 export const trajloom: ExportFormat = {
@@ -31,7 +31,7 @@ export const trajloom: ExportFormat = {
 
 function writeTrajloom(prepared: PreparedTracks): Uint8Array {
   const tracks = prepared.segment === "both" ? leadIn(prepared) : prepared.tracks;
-  const now = Math.round(prepared.nowFrame) + tracks.frameCount - prepared.tracks.frameCount;
+  const now = frameNearNow(prepared) + tracks.frameCount - prepared.tracks.frameCount;
   const { pointCount: N } = tracks;
   return writeNpz([
     ...pointMajor(tracks),

@@ -21,3 +21,8 @@ export interface PreparedTracks {
   readonly dropped: readonly DroppedPoint[];
   readonly notices: readonly string[];
 }
+
+/** Of the frames of a file, that which shows "now" or comes nearest to it. */
+export function frameNearNow({ tracks, nowFrame }: PreparedTracks): number {
+  return Math.min(tracks.frameCount - 1, Math.max(0, Math.round(nowFrame)));
+}

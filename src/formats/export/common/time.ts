@@ -33,8 +33,11 @@ export function planTime(time: SegmentTime, frames?: number, fps?: number): Time
     throw new FormatError(`The frame rate ${fps} is not usable`, "Give a rate from 1 to 1000.");
   }
   const plan = fps === undefined ? spread(time, frames) : paced(time, fps, frames);
-  requireCount(plan.indices.length);
-  return plan;
+  const { indices } = plan;
+  requireCount(indices.length);
+  if (indices[indices.length - 1] >= time.nowIndex - 1e-6) return plan;
+  const early = "“Now” comes after the frames that are written; with more of them it is there.";
+  return { ...plan, notices: [...plan.notices, early] };
 }
 
 function requireCount(frames: number | undefined): void {

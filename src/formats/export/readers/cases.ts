@@ -1,6 +1,8 @@
+import { test } from "vitest";
 import type { Size } from "../../../domain/clip.ts";
 import { FIXTURE } from "../../fixture.ts";
 import type { ExportOptions } from "../common/types.ts";
+import { exportFormat } from "../registry.ts";
 
 /** What every format is written with: four lengths, three sizes, three rates, one point, past and both. */
 export const FRAME_COUNTS = [49, 81, 97, 121] as const;
@@ -11,30 +13,57 @@ export const SIZES: readonly Size[] = [
 ];
 export const RATES = [12, 16, 24] as const;
 
+/** In the middle, where every size shows it. */
+const ONE_POINT = 220;
 /** Those with a story of their own, and some others. */
-const SOME_POINTS: readonly number[] = [...Object.values(FIXTURE), 0, 25, 116, 220, 273, 389];
+const SOME_POINTS = [...Object.values(FIXTURE), 0, 25, 389, ONE_POINT];
 
-export interface ReaderCase {
-  readonly name: string;
-  readonly options: ExportOptions;
+const SEGMENTS = ["future", "past", "both"] as const;
+
+/**
+ * Tests that read a format with every combination of what it lets be chosen: one as it is, and one a
+ * length and choice of points, in which all sizes, rates and segments are read.
+ */
+export function readWithAll(
+  format: string,
+  what: string,
+  check: (options: ExportOptions) => void,
+  takes: (options: ExportOptions) => boolean = () => true,
+): void {
+  const declared = exportFormat(format).options.map(({ kind }) => kind);
+  const of = <T>(kind: string, values: readonly T[]): readonly (T | undefined)[] =>
+    declared.some((option) => option === kind) ? values : [undefined];
+  test(`${format}, as it is: ${what}`, () => check({}));
+  for (const points of [SOME_POINTS, [ONE_POINT]]) {
+    for (const frames of of("frames", FRAME_COUNTS)) {
+      const length = frames === undefined ? "its own length" : `${frames} frames`;
+      test(`${format}, ${length}, ${points.length} points: ${what}`, () => {
+        for (const size of of("size", SIZES)) {
+          for (const fps of of("fps", RATES)) {
+            for (const segment of of("segment", SEGMENTS)) {
+              const options = { points, ...defined({ frames, size, fps, segment }) };
+              if (takes(options)) inContext(options, check);
+            }
+          }
+        }
+      });
+    }
+  }
 }
 
-/** The cases of a format whose options are these: what it does not let be chosen is left out. */
-export function readerCases(declared: readonly string[]): ReaderCase[] {
-  const has = (kind: string) => declared.includes(kind);
-  const cases: ReaderCase[] = [{ name: "as it is", options: {} }];
-  const add = (name: string, options: ExportOptions) =>
-    cases.push({ name, options: { points: SOME_POINTS, ...options } });
-  for (const frames of FRAME_COUNTS) if (has("frames")) add(`${frames} frames`, { frames });
-  for (const size of SIZES) if (has("size")) add(`${size.width}×${size.height}`, { size });
-  for (const fps of RATES) if (has("fps")) add(`${fps} a second`, { fps });
-  add("one point", { points: [FIXTURE.asymmetric] });
-  if (has("segment")) {
-    add("past", { segment: "past" });
-    add("both", { segment: "both" });
+/** An option that is `undefined` would still count as given. */
+function defined(
+  options: {
+    readonly [K in keyof ExportOptions]: ExportOptions[K] | undefined;
+  },
+): ExportOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function inContext(options: ExportOptions, check: (options: ExportOptions) => void): void {
+  try {
+    check(options);
+  } catch (error) {
+    throw new Error(`with ${JSON.stringify(options)}`, { cause: error });
   }
-  if (has("frames") && has("size") && has("fps")) {
-    add("all of it", { frames: 97, size: SIZES[1], fps: 24, segment: "both" });
-  }
-  return cases;
 }
