@@ -2,10 +2,16 @@ import type { ClipInfo } from "../domain/clip.ts";
 import { moveEdits } from "../domain/edits/ground.ts";
 import type { Edit } from "../domain/edits.ts";
 import { fitPicture } from "../domain/fitting.ts";
-import type { Future, SamplerSettings } from "../domain/forecast.ts";
+import type { Forecast, Future, SamplerSettings } from "../domain/forecast.ts";
 import { packGeometry } from "../domain/pack/geometry.ts";
 import { packIdentity } from "../domain/pack/identity.ts";
-import type { ClipDecoder, Forecaster, OpenClip, PointTracker } from "../domain/ports.ts";
+import type {
+  ClipDecoder,
+  ConditioningInputs,
+  Forecaster,
+  OpenClip,
+  PointTracker,
+} from "../domain/ports.ts";
 import { rateNotice } from "../domain/rate-words.ts";
 import { weighedWords } from "../engine/edits/wishes.ts";
 import { takesPictures } from "../engine/pipeline/conditioning-inputs.ts";
@@ -18,6 +24,7 @@ import type { EditsFile } from "../formats/document/edits-file.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
 import { nowFrame } from "./now-frame.ts";
+import { onCells } from "./on-cells.ts";
 import type { progressPrinter } from "./progress.ts";
 import { differencesFrom, type FuturesAgain } from "./read-inputs.ts";
 
@@ -51,7 +58,8 @@ export interface ForecastMeta {
 export type FutureSettings = Pick<
   ForecastSettings,
   "fit" | "futures" | "seed" | "solver" | "steps" | "timeShift" | "source"
->;
+> &
+  Partial<Pick<ForecastSettings, "cells">>;
 
 /** What serves every clip of a command; opened once. */
 export interface ForecastTools {
@@ -104,7 +112,7 @@ export async function forecastOpenClip(
   const geometry = packGeometry(forecaster.manifest);
   const seeds =
     again?.seeds ?? Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
-  const made: Made = { history: null, sampler: null, futures: [], edits: [] };
+  const made: Made = { history: null, inputs: {}, sampler: null, futures: [], edits: [] };
   const { width, height, horizonFrames: frameCount } = geometry;
   const nowSecs = info.frameTimesSecs[nowIndex];
   const note = { name: info.name, displaySize: info.displaySize, fit: settings.fit };
@@ -146,19 +154,20 @@ export async function forecastOpenClip(
   const packId = forecaster.manifest.id;
   const identity = packIdentity(forecaster.manifest);
   for (const line of again ? differencesFrom(again, futures, identity) : []) printer.note(line);
+  const forecast: Forecast = {
+    queryXyN2: history.queryXyN2,
+    history: history.history,
+    futures,
+    ...(truth ? { truth } : {}),
+    fps: info.fps,
+    nowSecs,
+    packId,
+    packIdentity: identity,
+    sampler,
+    ...(made.edits.length > 0 ? { edits: made.edits } : {}),
+  };
   return {
-    forecast: {
-      queryXyN2: history.queryXyN2,
-      history: history.history,
-      futures,
-      ...(truth ? { truth } : {}),
-      fps: info.fps,
-      nowSecs,
-      packId,
-      packIdentity: identity,
-      sampler,
-      ...(made.edits.length > 0 ? { edits: made.edits } : {}),
-    },
+    forecast: await onCells(settings.cells ?? 1, forecast, forecaster, made.inputs),
     clip: note,
     meta: {
       clip: info.name,
@@ -184,6 +193,7 @@ export async function forecastOpenClip(
 interface Made {
   history: TrackedHistory | null;
   sampler: SamplerSettings | null;
+  inputs: ConditioningInputs;
   readonly futures: Future[];
   edits: readonly Edit[];
 }
@@ -202,6 +212,7 @@ function listen(made: Made, printer: ForecastTools["printer"]): (event: Pipeline
     if (event.kind === "stage") report = printer.begin(STAGE_WORDS[event.stage](event.total));
     else if (event.kind === "progress") report({ stage: "", ...event });
     else if (event.kind === "history") made.history = event.history;
+    else if (event.kind === "inputs") made.inputs = event.inputs;
     else if (event.kind === "model") made.sampler = event.sampler;
     else if (event.kind === "weighed") printer.note(weighedWords(event.weighed));
     else if (event.kind === "future") made.futures.push(event.future);

@@ -14,6 +14,8 @@ import { readForecastSettings } from "./forecast-settings.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PACK = join(ROOT, "src/workers/inference/testdata/tiny-pack");
 const TRAJLOOM = join(ROOT, "src/workers/inference/testdata/tiny-trajloom");
+const PHOTO_PACK = join(ROOT, "src/workers/inference/testdata/tiny-photo");
+const PHOTO = join(ROOT, "public/samples/walker.jpg");
 const CLIP = join(ROOT, "public/samples/marbles.mp4");
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -215,4 +217,33 @@ test("futures of one picture give themselves again from an exported forecast", a
   const marbles = join(ROOT, "public/samples/marbles.jpg");
   const { err } = await command(marbles, "--out", other, ...repeat);
   expect(err).toContain("of another picture");
+});
+
+test("a photo's futures are written on finer cells; a clip's are refused them", async () => {
+  const written = async (name: string, ...args: string[]) => {
+    const out = join(folder, name);
+    const asked = ["--pack", PHOTO_PACK, "--futures", "1", ...args];
+    const { code, err } = await command(PHOTO, "--out", out, ...asked);
+    expect(err).not.toContain("Error");
+    expect(code).toBe(0);
+    return readDocument(await readFile(join(out, "forecast.json"))).document.forecast;
+  };
+  const coarse = await written("photo");
+  const fine = await written("photo-fine", "--cells", "2");
+  expect(fine.queryXyN2).toEqual(
+    gridQueryXyN2("cell-centre", { rows: 30, columns: 52, width: 832, height: 480 }),
+  );
+  const [a, b] = [coarse, fine].map(({ futures: [future] }) => future);
+  expect(b.latent).toEqual(a.latent);
+  const end = ({ tracks }: typeof a) => tracks.tracksTN2.subarray(80 * 2 * tracks.pointCount);
+  const moved = ({ futures: [future], queryXyN2 }: typeof fine) =>
+    Math.max(...end(future).map((value, i) => Math.abs(value - queryXyN2[i])));
+  // A weighted mean of neighbours goes no further than they do.
+  expect(moved(fine)).toBeGreaterThan(1);
+  expect(moved(fine)).toBeLessThanOrEqual(moved(coarse) + 1e-3);
+
+  const none = ["--pack", PACK, "--futures", "1", "--cells", "4"];
+  const refused = await command(CLIP, "--out", join(folder, "none"), ...none);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("has no cells 4 times as fine");
 });

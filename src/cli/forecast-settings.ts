@@ -25,6 +25,7 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
                      its user arrived at; needs the same picture and pack
   --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
                      pack's)
+  --cells 2|4        a photo's futures on cells two or four times as fine, as the pack's picture shows edges
   --text FILE.npy    TrajLoom packs: a pooled text embedding
   --threads N        (default: the machine's cores, at most 4)`;
 
@@ -52,6 +53,8 @@ export interface ForecastSettings {
   readonly pack: string | undefined;
   /** Path of a forecast whose futures are made again. */
   readonly again: string | undefined;
+  /** How many times as fine the cells are that futures are written on. */
+  readonly cells: number;
   readonly threads: number | undefined;
 }
 
@@ -92,6 +95,7 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     edits: values.edits,
     pack: values.pack,
     again: values.again,
+    cells: Number(oneOf("--cells", values.cells, ["1", "2", "4"])),
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
   };
 }
@@ -128,6 +132,7 @@ function parse(args: readonly string[]) {
         edits: { type: "string" },
         pack: { type: "string" },
         again: { type: "string" },
+        cells: { type: "string", default: "1" },
         threads: { type: "string" },
         help: { type: "boolean", default: false },
       },

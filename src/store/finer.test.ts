@@ -8,7 +8,7 @@ import { exportForecast } from "../formats/export/common/run.ts";
 import { openClip } from "./actions/clip.ts";
 import { forecast } from "./actions/forecast.ts";
 import { pickedMask } from "./actions/picked-mask.ts";
-import { finerFactors, finerForecast, hasFinerCells } from "./finer.ts";
+import { finerFactors, finerForecastOf, hasFinerCells } from "./finer.ts";
 import { forecastOf } from "./forecastOf.ts";
 import { selectDocument } from "./studio.ts";
 import { fakeStudio } from "./testing.ts";
@@ -58,7 +58,7 @@ test("a picture that was looked at gives its futures on finer cells, to be expor
   const document = selectDocument(studio.state);
   const made = forecastOf(studio, document, document.slots, "sampled");
   if (!made) throw new Error("no forecast");
-  const fine = finerForecast(studio, made, 2);
+  const fine = finerForecastOf(studio, made, 2);
   expect(fine.history.pointCount).toBe(1560);
   const clip = { name: "p.jpg", displaySize: { width: 832, height: 480 }, fit: "cover" } as const;
   const { bytes } = exportForecast({ forecast: fine, clip }, "comfyui-wanmove");

@@ -1,8 +1,8 @@
 import type { Forecast, Future } from "../domain/forecast.ts";
-import { gridQueryXyN2, STUDIO_GRID } from "../domain/grid.ts";
+import { STUDIO_GRID } from "../domain/grid.ts";
 import type { FinerCells } from "../domain/latent.ts";
-import { createTracks, type Tracks } from "../domain/tracks.ts";
-import { finerGrid, finerTracks } from "../engine/exploration/finer.ts";
+import type { Tracks } from "../domain/tracks.ts";
+import { finerForecast, finerTracks } from "../engine/exploration/finer.ts";
 import { type Studio, selectDocument } from "./studio.ts";
 
 /** Finer cells of the picture that a future was made of; none while that has not been explored. */
@@ -38,11 +38,6 @@ export function onFinerCells(tracks: Tracks, cells: FinerCells): Tracks {
   return fine;
 }
 
-/** [M,2] videoPx: where the points of finer cells lie at "now". */
-export function finerStartM2(factor: number): Float32Array {
-  return gridQueryXyN2("cell-centre", finerGrid(STUDIO_GRID, factor));
-}
-
 /** Factors of finer cells that every one of some futures has, ascending. */
 export function finerFactors(studio: Studio, futures: readonly Future[]): readonly number[] {
   const [first = [], ...rest] = futures.map((future) =>
@@ -51,20 +46,11 @@ export function finerFactors(studio: Studio, futures: readonly Future[]): readon
   return first.filter((factor) => rest.every((own) => own.includes(factor)));
 }
 
-/**
- * The forecast on finer cells: what a file of more tracks is made of. What really followed and the edits
- * belong to the grid's points and are left out. The futures must have the factor.
- */
-export function finerForecast(studio: Studio, forecast: Forecast, factor: number): Forecast {
-  const { truth: _, edits: __, ...rest } = forecast;
-  const queryXyN2 = finerStartM2(factor);
-  const history = createTracks(1, queryXyN2.length / 2);
-  history.tracksTN2.set(queryXyN2);
-  history.visibilityTN.fill(1);
-  const futures = forecast.futures.map((future) => {
+/** The forecast on finer cells: what a file of more tracks is made of. The futures must have the factor. */
+export function finerForecastOf(studio: Studio, forecast: Forecast, factor: number): Forecast {
+  return finerForecast(forecast, STUDIO_GRID, factor, (future) => {
     const cells = finerCellsOf(studio, future).find((each) => each.factor === factor);
     if (!cells) throw new Error("a future without finer cells");
-    return { ...future, tracks: onFinerCells(future.tracks, cells) };
+    return onFinerCells(future.tracks, cells);
   });
-  return { ...rest, queryXyN2, history, futures };
 }

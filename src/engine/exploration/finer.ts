@@ -1,3 +1,4 @@
+import type { Forecast, Future } from "../../domain/forecast.ts";
 import { type Grid, gridQueryXyN2 } from "../../domain/grid.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { FinerCells } from "../../domain/latent.ts";
@@ -69,6 +70,30 @@ export function finerTracks(tracks: Tracks, cells: FinerCells, grid: Grid): Trac
     }
   }
   return out;
+}
+
+/** [M,2] videoPx: where the points of finer cells lie at "now". */
+export function finerStartM2(grid: Grid, factor: number): Float32Array {
+  return gridQueryXyN2("cell-centre", finerGrid(grid, factor));
+}
+
+/**
+ * A forecast of one picture on cells finer than `grid`, with the tracks there that `fineTracksOf` gives
+ * of each future. What really followed and the edits belong to the grid's points and are left out.
+ */
+export function finerForecast(
+  forecast: Forecast,
+  grid: Grid,
+  factor: number,
+  fineTracksOf: (future: Future) => Tracks,
+): Forecast {
+  const { truth: _, edits: __, ...rest } = forecast;
+  const queryXyN2 = finerStartM2(grid, factor);
+  const history = createTracks(1, queryXyN2.length / 2);
+  history.tracksTN2.set(queryXyN2);
+  history.visibilityTN.fill(1);
+  const futures = forecast.futures.map((future) => ({ ...future, tracks: fineTracksOf(future) }));
+  return { ...rest, queryXyN2, history, futures };
 }
 
 /** [M] the grid's point in whose cell each fine one lies. */

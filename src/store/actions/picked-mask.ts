@@ -2,8 +2,8 @@ import { FormatError } from "../../domain/errors.ts";
 import { type Grid, STUDIO_GRID } from "../../domain/grid.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { movesTogether } from "../../engine/edits/together.ts";
-import { coarsePoints, finerGrid } from "../../engine/exploration/finer.ts";
-import { finerCellsOf, finerStartM2, onFinerCells } from "../finer.ts";
+import { coarsePoints, finerGrid, finerStartM2 } from "../../engine/exploration/finer.ts";
+import { finerCellsOf, onFinerCells } from "../finer.ts";
 import { type Studio, selectGeometry } from "../studio.ts";
 import { type PickedMotion, pickedMotion } from "./picked.ts";
 
@@ -41,7 +41,7 @@ export function pickedMask(studio: Studio): CellMask {
 }
 
 function onCells({ future }: PickedMotion, cells: Parameters<typeof onFinerCells>[1]) {
-  const startM2 = finerStartM2(cells.factor);
+  const startM2 = finerStartM2(STUDIO_GRID, cells.factor);
   const history = createTracks(1, startM2.length / 2);
   history.tracksTN2.set(startM2);
   return { history, future: { ...future, tracks: onFinerCells(future.tracks, cells) } };

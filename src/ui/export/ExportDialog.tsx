@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { asSaved } from "../../formats/document/document.ts";
 import type { Slot } from "../../store/document.ts";
 import { visibleSlots } from "../../store/document.ts";
-import { finerFactors, finerForecast } from "../../store/finer.ts";
+import { finerFactors, finerForecastOf } from "../../store/finer.ts";
 import { forecastOf } from "../../store/forecastOf.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
@@ -39,7 +39,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const factors = forecast && !ownDocument ? finerFactors(studio, forecast.futures) : [];
   const finer = factors.includes(choice.finer) ? choice.finer : 1;
   const written = useMemo(
-    () => forecast && asSaved(finer > 1 ? finerForecast(studio, forecast, finer) : forecast),
+    () => forecast && asSaved(finer > 1 ? finerForecastOf(studio, forecast, finer) : forecast),
     [studio, forecast, finer],
   );
   const space = useSpace(format?.needsSpace === true, sampled);

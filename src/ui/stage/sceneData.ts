@@ -1,9 +1,11 @@
 import { cameraView } from "../../domain/camera-view.ts";
 import { editPaths, withEdit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
+import { STUDIO_GRID } from "../../domain/grid.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { finerStartM2 } from "../../engine/exploration/finer.ts";
 import type { StudioDocument } from "../../store/document.ts";
-import { finerCellsOf, finerStartM2, onFinerCells } from "../../store/finer.ts";
+import { finerCellsOf, onFinerCells } from "../../store/finer.ts";
 import type { ViewSettings } from "../../store/slices/viewSlice.ts";
 import { type Studio, selectFps } from "../../store/studio.ts";
 import type { ViewportData, ViewportOptions } from "../../viewport/options.ts";
@@ -80,7 +82,7 @@ function finerFutures(
     return own && cells ? onFinerCells(own, cells) : null;
   });
   if (tracks.every((each) => each === null)) return undefined;
-  return { startM2: finerStartM2(factor), tracks };
+  return { startM2: finerStartM2(STUDIO_GRID, factor), tracks };
 }
 
 export function sceneOptions(
