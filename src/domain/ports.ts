@@ -33,6 +33,11 @@ export interface FrameTaps {
 export interface OpenClip {
   readonly info: ClipInfo;
   /**
+   * Working frames, ascending, at which decoding can begin without those before; none are known where
+   * it is absent.
+   */
+  readonly groupStarts?: readonly number[] | undefined;
+  /**
    * Decodes working frames [start, end) in order, fitted to `size`; resolves after the last. Only
    * what `taps` ask for leaves the decoder.
    */
@@ -40,13 +45,18 @@ export interface OpenClip {
   close(): Promise<void>;
 }
 
+/** Frames that are there, or that come one by one: `length` is known from the start. */
+export type FrameSequence =
+  | readonly GrayFrame[]
+  | (AsyncIterable<GrayFrame> & { readonly length: number });
+
 export interface TrackRequest {
   /**
-   * frames[0] holds the query points; the rest follow in time away from it, either direction. They
-   * may be moved to the tracker's thread: not to be used afterwards.
+   * The first frame holds the query points; the rest follow in time away from it, either direction.
+   * They may be moved to the tracker's thread: not to be used afterwards.
    */
-  readonly frames: readonly GrayFrame[];
-  /** [N,2] (x,y) videoPx at frames[0]. */
+  readonly frames: FrameSequence;
+  /** [N,2] (x,y) videoPx at the first frame. */
   readonly queryXyN2: Float32Array;
 }
 

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { GrayFrame } from "../../domain/clip.ts";
 import type { TrackRequest } from "../../domain/ports.ts";
 
 /** No dependency of ours: the section says how to bring it. */
@@ -58,7 +59,7 @@ function wrapped(cv: OpenCv): OpenCv {
 /** Its plain pyramidal Lucas-Kanade from frame to frame: 21×21 pixels, three halvings, 20 steps. */
 export async function chainWithOpenCv(
   cv: OpenCv,
-  { frames, queryXyN2 }: TrackRequest,
+  { frames, queryXyN2 }: TrackRequest & { readonly frames: readonly GrayFrame[] },
 ): Promise<void> {
   const criteria = new cv.TermCriteria(cv.TermCriteria_EPS | cv.TermCriteria_COUNT, 20, 0.03);
   const window = new cv.Size(21, 21);

@@ -1,32 +1,108 @@
 import type { Frame, GrayFrame, Size } from "../../domain/clip.ts";
 import type { Job } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
-import type { FrameTaps, OpenClip } from "../../domain/ports.ts";
+import type { FrameSequence, FrameTaps, OpenClip } from "../../domain/ports.ts";
+import { Stream } from "../../domain/stream.ts";
 
-/** Hears the pictures of a pass that it wants, in time order. */
+/** Hears the pictures of a pass that it wants, in the order in which they are decoded. */
 export interface FrameTap {
   readonly onFrame: (frame: Frame) => void;
   /** Every frame is wanted where this is left out. */
   readonly wantsFrame?: (index: number) => boolean;
+  /** It needs its pictures in time order. */
+  readonly inOrder?: boolean;
 }
 
+export interface LumaRequest {
+  /** Working frames [start, end). */
+  readonly range: readonly [start: number, end: number];
+  readonly size: Size;
+  /** In which order luma is given. */
+  readonly order: "forwards" | "backwards";
+  readonly taps: readonly FrameTap[];
+}
+
+/** Frames that are decoded one after the other. */
+export interface LumaReading {
+  readonly frames: FrameSequence;
+  /** Settles once all are decoded, or with why they are not. */
+  readonly done: Promise<void>;
+}
+
+/** Fewer frames are not decoded by themselves: each time a decoder is set up anew. */
+const LEAST_FRAMES = 12;
+
 /**
- * Luma of working frames [start, end) in time order, decoded once: whoever else needs their pictures
- * taps the same pass. Pictures that nobody wants are not made available at all.
+ * Luma of frames, each decoded once: whoever else needs their pictures taps the same pass. Pictures that
+ * nobody wants are not made available at all. Backwards, the group of pictures that holds the last frame
+ * is decoded first, so that its frames need not wait for the others.
  */
-export async function readLuma(
+export function readLuma(clip: OpenClip, request: LumaRequest, job: Job): LumaReading {
+  const [start, end] = request.range;
+  const stream = new Stream<GrayFrame>();
+  const done = read(clip, request, stream, job);
+  done.then(
+    () => stream.end(),
+    (error: unknown) => stream.fail(error),
+  );
+  const frames = {
+    length: end - start,
+    [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
+  };
+  return { frames, done };
+}
+
+async function read(
   clip: OpenClip,
-  [start, end]: readonly [number, number],
-  { width, height }: Size,
-  taps: readonly FrameTap[],
+  { range: [start, end], size: { width, height }, order, taps }: LumaRequest,
+  stream: Stream<GrayFrame>,
   job: Job,
-): Promise<GrayFrame[]> {
+): Promise<void> {
+  const passes =
+    order === "backwards" ? backwards(clip, start, end, taps) : [[start, end] as const];
+  let before = 0;
+  for (const [from, to] of passes) {
+    throwIfCancelled(job);
+    const frames: GrayFrame[] = [];
+    const onLuma = (luma: GrayFrame) => {
+      if (order === "forwards") stream.add(luma);
+      else frames.push(luma);
+    };
+    const base = before;
+    await clip.read(
+      from,
+      to,
+      { width, height },
+      { onLuma, ...joined(taps) },
+      {
+        signal: job.signal,
+        onProgress: (progress) =>
+          job.onProgress?.({ ...progress, done: base + progress.done, total: end - start }),
+      },
+    );
+    before += to - from;
+    for (const frame of frames.reverse()) stream.add(frame);
+  }
   throwIfCancelled(job);
-  const frames: GrayFrame[] = [];
-  const onLuma = (luma: GrayFrame) => frames.push(luma);
-  await clip.read(start, end, { width, height }, { onLuma, ...joined(taps) }, job);
-  throwIfCancelled(job);
-  return frames;
+}
+
+/** Ranges that decode by themselves, the last one first. */
+function backwards(
+  { groupStarts = [] }: OpenClip,
+  start: number,
+  end: number,
+  taps: readonly FrameTap[],
+): (readonly [number, number])[] {
+  const ranges: (readonly [number, number])[] = [];
+  let to = end;
+  if (!taps.some(({ inOrder }) => inOrder)) {
+    for (const from of [...groupStarts].reverse()) {
+      if (from > to - LEAST_FRAMES || from < start + LEAST_FRAMES) continue;
+      ranges.push([from, to]);
+      to = from;
+    }
+  }
+  return [...ranges, [start, to]];
 }
 
 /** Several taps as one. */

@@ -1,9 +1,8 @@
-import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import { sliceFrames, type Tracks } from "../../domain/tracks.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
-import { type FrameTap, readLuma } from "./frames.ts";
-import type { TrackingPorts } from "./history.ts";
+import type { FrameTap } from "./frames.ts";
+import { type TrackingPorts, trackClip } from "./track-clip.ts";
 import type { TrackedHistory } from "./tracked-history.ts";
 
 export interface GroundTruthRequest {
@@ -19,25 +18,26 @@ export interface GroundTruthRequest {
  * horizon. Null where nothing follows.
  */
 export async function trackGroundTruth(
-  { clip, tracker: openTracker }: TrackingPorts,
+  ports: TrackingPorts,
   { nowIndex, history, geometry, tap }: GroundTruthRequest,
   job: PipelineJob = {},
 ): Promise<Tracks | null> {
-  const end = Math.min(clip.info.frameCount, nowIndex + 1 + geometry.horizonFrames);
+  const end = Math.min(ports.clip.info.frameCount, nowIndex + 1 + geometry.horizonFrames);
   if (end <= nowIndex + 1) return null;
   // Points that were chosen at the start of the history may be hidden at "now": they are followed
   // from there.
   const fromStart = history.referenceFrame === "first-history";
   const start = fromStart ? nowIndex + 1 - history.history.frameCount : nowIndex;
   const following = enterStage(job, "following", end - start);
-  const taps = tap ? [tap] : [];
-  const frames = await readLuma(clip, [start, end], geometry, taps, { signal: job.signal });
-  const tracker = await openTracker();
-  throwIfCancelled(job);
   const queryXyN2 = fromStart
     ? history.history.tracksTN2.slice(0, 2 * history.history.pointCount)
     : history.queryXyN2;
-  const tracks = await tracker.track({ frames, queryXyN2 }, following);
-  throwIfCancelled(job);
+  const tracks = await trackClip(
+    ports,
+    { range: [start, end], size: geometry, order: "forwards", taps: tap ? [tap] : [] },
+    queryXyN2,
+    { signal: job.signal },
+    () => following,
+  );
   return sliceFrames(tracks, nowIndex + 1 - start, tracks.frameCount);
 }

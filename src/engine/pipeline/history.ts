@@ -1,18 +1,12 @@
 import type { Frame } from "../../domain/clip.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
-import { throwIfCancelled } from "../../domain/job.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
-import type { OpenClip, PointTracker } from "../../domain/ports.ts";
 import { reverseFrames } from "../../domain/tracks.ts";
 import { VideoInput } from "../models/video-input.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
-import { type FrameTap, readLuma } from "./frames.ts";
+import type { FrameTap } from "./frames.ts";
+import { type TrackingPorts, trackClip } from "./track-clip.ts";
 import { type HistoryPass, historyOf } from "./tracked-history.ts";
-
-export interface TrackingPorts {
-  readonly clip: OpenClip;
-  tracker(): Promise<PointTracker>;
-}
 
 export interface HistoryRequest {
   /** Working frame of "now". */
@@ -30,7 +24,7 @@ export function historyStart(nowIndex: number, { historyFrames }: PackGeometry):
 
 /**
  * The query grid tracked through the history: from "now" back, so that it ends exactly on the grid,
- * or with `first-history` from its first frame on, so that it starts there. One pass over the frames.
+ * or with `first-history` from its first frame on, so that it starts there. Every frame is decoded once.
  */
 export async function trackHistory(
   ports: TrackingPorts,
@@ -42,18 +36,21 @@ export async function trackHistory(
   const pictures = wantsPictures ? new VideoInput(geometry.historyFrames) : null;
   const taps = [
     ...(tap ? [tap] : []),
-    ...(pictures ? [{ onFrame: (frame: Frame) => pictures.add(frame) }] : []),
+    ...(pictures ? [{ onFrame: (frame: Frame) => pictures.add(frame), inOrder: true }] : []),
   ];
-  const decoding = enterStage(job, "decoding", total);
-  const frames = await readLuma(ports.clip, [start, nowIndex + 1], geometry, taps, decoding);
-  const tracking = enterStage(job, "tracking", total);
-  const tracker = await ports.tracker();
-  throwIfCancelled(job);
   const backwards = geometry.referenceFrame === "last-history";
-  const queryXyN2 = gridQueryXyN2(geometry.anchor, geometry);
-  if (backwards) frames.reverse();
-  const tracks = await tracker.track({ frames, queryXyN2 }, tracking);
-  throwIfCancelled(job);
+  const tracks = await trackClip(
+    ports,
+    {
+      range: [start, nowIndex + 1],
+      size: geometry,
+      order: backwards ? "backwards" : "forwards",
+      taps,
+    },
+    gridQueryXyN2(geometry.anchor, geometry),
+    enterStage(job, "decoding", total),
+    () => enterStage(job, "tracking", total),
+  );
   return {
     history: historyOf(backwards ? reverseFrames(tracks) : tracks, geometry.referenceFrame),
     picturesCTHW: pictures?.finish(),

@@ -5,7 +5,8 @@ import { CancelledError } from "../../domain/errors.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { type PackGeometry, packGeometry, STUDIO_GEOMETRY } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
-import type { OpenClip } from "../../domain/ports.ts";
+import type { OpenClip, PointTracker } from "../../domain/ports.ts";
+import { createTracks } from "../../domain/tracks.ts";
 import { testManifest, trajloomPart } from "../models/testing.ts";
 import type { PipelineEvent } from "./events.ts";
 import { geometryKey } from "./geometry-key.ts";
@@ -203,6 +204,73 @@ test("from its first frame the history is tracked forwards and starts on the gri
   expect(history.history.tracksTN2.slice(0, query.length)).toEqual(query);
   expect(history.queryXyN2[0]).toBe(query[0] + 4);
   expect(history.referenceFrame).toBe("first-history");
+});
+
+test("the group that holds “now” is decoded first, and its frames are tracked before the others come", async () => {
+  const calls = fakeCalls();
+  const ports = portsOf(calls, 80);
+  const heard: number[] = [];
+  const tracker: PointTracker = {
+    async track({ frames, queryXyN2 }) {
+      for await (const { gray } of frames) {
+        // The second group is not read yet.
+        if (heard.length === 0) expect(calls.reads).toEqual([[40, 61]]);
+        heard.push(gray[0]);
+      }
+      return createTracks(frames.length, queryXyN2.length / 2);
+    },
+  };
+  const clip: OpenClip = {
+    ...ports.clip,
+    groupStarts: [0, 15, 38, 40, 70],
+    async read(...request) {
+      await new Promise((done) => setTimeout(done, 1));
+      await ports.clip.read(...request);
+    },
+  };
+  const geometry = { ...SHORT, historyFrames: 50 };
+  const progress: number[] = [];
+  const onEvent = (event: PipelineEvent) => {
+    if (event.kind === "progress") progress.push(event.done);
+  };
+  const sources = { clip, tracker: async () => tracker };
+  await trackHistory(sources, { nowIndex: 60, geometry }, { onEvent });
+  // A group too short for a decoder of its own goes with the one before.
+  expect(calls.reads).toEqual([
+    [40, 61],
+    [11, 40],
+  ]);
+  expect(heard).toEqual(Array.from({ length: 50 }, (_, i) => greyOf(60 - i)));
+  expect(progress).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  // Who needs pictures in time order gets them so.
+  calls.reads.length = 0;
+  heard.push(0);
+  await trackHistory(sources, { nowIndex: 60, geometry, wantsPictures: true });
+  expect(calls.reads).toEqual([[11, 61]]);
+});
+
+test("a tracker that fails ends the reading, and a clip that cannot be read ends the tracking", async () => {
+  const calls = fakeCalls();
+  const { clip } = portsOf(calls);
+  let stopped = false;
+  const endless: OpenClip = {
+    ...clip,
+    read: (_start, _end, _size, _taps, job) =>
+      new Promise((_, reject) => {
+        job?.signal?.addEventListener("abort", () => {
+          stopped = true;
+          reject(new CancelledError());
+        });
+      }),
+  };
+  const lost: PointTracker = { track: () => Promise.reject(new Error("lost")) };
+  const request = { nowIndex: 9, geometry: SHORT };
+  const failing = trackHistory({ clip: endless, tracker: async () => lost }, request);
+  await expect(failing).rejects.toThrow("lost");
+  expect(stopped).toBe(true);
+  const damaged: OpenClip = { ...clip, read: () => Promise.reject(new Error("damaged")) };
+  const tracker = async () => fakeTracker(calls);
+  await expect(trackHistory({ clip: damaged, tracker }, request)).rejects.toThrow("damaged");
 });
 
 test("a clip that begins late gives the history that there is", async () => {

@@ -1,4 +1,4 @@
-import type { Frame } from "../../domain/clip.ts";
+import type { Frame, GrayFrame } from "../../domain/clip.ts";
 import { CancelledError } from "../../domain/errors.ts";
 import { POINT_COUNT } from "../../domain/grid.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
@@ -20,7 +20,7 @@ export const greyOf = (index: number) => index + 1;
 export interface Calls {
   /** Working frames that were decoded, one entry a pass. */
   readonly reads: (readonly [number, number])[];
-  readonly tracked: TrackRequest[];
+  readonly tracked: (TrackRequest & { readonly frames: readonly GrayFrame[] })[];
   readonly requests: ForecastRequest[];
 }
 
@@ -64,7 +64,9 @@ function greyFrame(index: number): Frame {
 export function fakeTracker(calls: Calls): PointTracker {
   return {
     async track(request: TrackRequest, job?: Job): Promise<Tracks> {
-      calls.tracked.push({ ...request, frames: [...request.frames] });
+      const frames: GrayFrame[] = [];
+      for await (const frame of request.frames) frames.push(frame);
+      calls.tracked.push({ ...request, frames });
       throwIfCancelled(job);
       const count = request.frames.length;
       const tracks = createTracks(count, request.queryXyN2.length / 2);

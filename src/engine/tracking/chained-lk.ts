@@ -1,3 +1,4 @@
+import type { GrayFrame } from "../../domain/clip.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
@@ -28,15 +29,21 @@ async function chain(kernel: TrackingKernel, request: TrackRequest, job?: Job): 
     invariant: false,
   });
   const match = kernel.createMatch();
-  const planes = (t: number): Plane[] => [
-    kernel.fullPlane(frames[t]),
-    ...kernel.buildPyramid(frames[t], 3).levels,
+  const planes = (frame: GrayFrame): Plane[] => [
+    kernel.fullPlane(frame),
+    ...kernel.buildPyramid(frame, 3).levels,
   ];
-  let from = planes(0);
-  for (let t = 1; t < frames.length; t++) {
+  let from: Plane[] | null = null;
+  let t = 0;
+  for await (const frame of frames) {
     throwIfCancelled(job);
-    const to = planes(t);
-    const { size } = frames[t];
+    const to = planes(frame);
+    const { size } = frame;
+    if (!from) {
+      from = to;
+      t++;
+      continue;
+    }
     for (let i = 0; i < n; i++) {
       const before = ((t - 1) * n + i) * 2;
       const px = tracks.tracksTN2[before];
@@ -61,7 +68,8 @@ async function chain(kernel: TrackingKernel, request: TrackRequest, job?: Job): 
       tracks.visibilityTN[t * n + i] = alive && inside ? 1 : 0;
     }
     from = to;
-    job?.onProgress?.({ stage: "Tracking", done: t + 1, total: frames.length });
+    t++;
+    job?.onProgress?.({ stage: "Tracking", done: t, total: frames.length });
   }
   return tracks;
 }

@@ -9,6 +9,7 @@ import type { FrameTaps, OpenClip } from "../../domain/ports.ts";
  * file has changed meanwhile.
  */
 export class SuspendedClip implements OpenClip {
+  groupStarts: OpenClip["groupStarts"];
   private reads = 0;
   private onStage = true;
   private closed = false;
@@ -20,6 +21,7 @@ export class SuspendedClip implements OpenClip {
     first: OpenClip | null = null,
   ) {
     this.opened = first && Promise.resolve(first);
+    this.groupStarts = first?.groupStarts;
   }
 
   /** Off stage its decoder is given up as soon as nothing reads. */
@@ -32,6 +34,7 @@ export class SuspendedClip implements OpenClip {
     this.reads++;
     try {
       const clip = await unlessCancelled(this.reopen(), job);
+      this.groupStarts = clip.groupStarts;
       await clip.read(start, end, size, taps, job);
     } finally {
       this.reads--;

@@ -15,12 +15,23 @@ type TestOperations = {
   readonly double: Operation<Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>>;
   readonly fail: Operation<string, undefined>;
   readonly hang: Operation<null, undefined>;
+  /** The sum of what follows the request. */
+  readonly sum: Operation<null, number, number, number>;
 };
 
 const turn = () => new Promise((done) => setTimeout(done, 1));
 
 function handlers(log: string[]): Handlers<TestOperations> {
   return {
+    async sum(_request, { items, send }) {
+      let sum = 0;
+      for await (const item of items) {
+        sum += item;
+        send(sum);
+      }
+      log.push(`sum ${sum}`);
+      return sum;
+    },
     async open({ name }) {
       await turn();
       log.push(`open ${name}`);
@@ -268,4 +279,39 @@ test("an error that leaves the thread unusable ends it for all calls", async () 
   await expect(other).rejects.toThrow("too far");
   expect(threads[0].terminated).toBe(true);
   expect(await count(1)).toBe(1);
+});
+
+test("items follow a call as they come; a failure of theirs is the call’s, and stops its work", async () => {
+  const log: string[] = [];
+  const channel = new WorkerChannel<TestOperations>({
+    startThread: () => InProcessThread.serving(handlers(log), { oneAtATime: true }),
+    toLoss: (reason) => new RuntimeLostError(reason, "again"),
+  });
+  const heard: number[] = [];
+  async function* counting(to: number, failure?: Error) {
+    for (let item = 1; item <= to; item++) {
+      await turn();
+      // What came before has been worked off meanwhile.
+      yield { item, transfer: [] };
+    }
+    if (failure) throw failure;
+  }
+  const call = (items: ReturnType<typeof counting>, signal?: AbortSignal) =>
+    channel.call("sum", {
+      request: () => null,
+      items,
+      onEvent: (sum) => heard.push(sum),
+      job: { signal },
+    });
+  // The second waits for the first one's end; what follows it waits with it.
+  expect(await Promise.all([call(counting(3)), call(counting(2))])).toEqual([6, 3]);
+  expect(heard).toEqual([1, 3, 6, 1, 3]);
+  await expect(call(counting(1, new MediaError("damaged", "another")))).rejects.toThrow("damaged");
+  const controller = new AbortController();
+  const cancelled = call(counting(1000), controller.signal);
+  await turn();
+  controller.abort();
+  await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+  expect(await call(counting(1))).toBe(1);
+  expect(log).toEqual(["sum 6", "sum 3", "sum 1"]);
 });

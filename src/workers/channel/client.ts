@@ -54,8 +54,9 @@ export class WorkerChannel<Ops extends Operations> {
 
   call<K extends NameOf<Ops>>(
     op: K,
-    { request, transfer, onEvent, job }: Call<Ops[K]["request"], Ops[K]["event"]>,
+    call: Call<Ops[K]["request"], Ops[K]["event"], Ops[K]["item"]>,
   ): Promise<Ops[K]["reply"]> {
+    const { request, transfer, items, onEvent, job } = call;
     return new Promise((resolve, reject) => {
       throwIfCancelled(job);
       const thread = this.running();
@@ -80,9 +81,27 @@ export class WorkerChannel<Ops extends Operations> {
       };
       pending.post(thread);
       this.calls.set(id, pending);
+      if (items) void this.feed(id, items);
       job?.signal?.addEventListener("abort", abort, { once: true });
       this.watch();
     });
+  }
+
+  private async feed(
+    id: number,
+    items: AsyncIterable<{ readonly item: unknown; readonly transfer: readonly Transferable[] }>,
+  ): Promise<void> {
+    try {
+      for await (const { item, transfer } of items) {
+        if (!this.calls.has(id)) return;
+        this.thread?.post({ kind: "item", id, item }, transfer);
+      }
+      if (this.calls.has(id)) this.thread?.post({ kind: "last", id });
+    } catch (error) {
+      const call = this.take(id);
+      call?.reject(error instanceof Error ? error : new Error(String(error)));
+      if (call) this.postCancel(id);
+    }
   }
 
   /** Ends the thread; calls under way reject with `error`. The next call starts a new thread. */

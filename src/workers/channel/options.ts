@@ -21,11 +21,19 @@ export interface ChannelOptions<Ops extends Operations> {
   readonly locks?: Locks | null;
 }
 
-export interface Call<Request, Event> {
+export interface Call<Request, Event, Item = never> {
   /** Built anew where the call starts again on another thread. */
   readonly request: () => Request;
   /** What the request hands over; a call that hands something over cannot start again. */
   readonly transfer?: readonly Transferable[];
+  /**
+   * Follow the request as they come, each with what it hands over. Where they fail, the call does with
+   * that error. A call with items cannot start again.
+   */
+  readonly items?: AsyncIterable<{
+    readonly item: Item;
+    readonly transfer: readonly Transferable[];
+  }>;
   readonly onEvent?: (event: Event) => void;
   readonly job?: Job | undefined;
 }

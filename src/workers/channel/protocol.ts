@@ -1,21 +1,30 @@
 import type { SerializedError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
 
-/** What one operation carries; `Event` comes any number of times before the reply. */
-export interface Operation<Request, Reply, Event = never> {
+/**
+ * What one operation carries: `Item`s follow the request, and `Event`s come before the reply, any
+ * number of both.
+ */
+export interface Operation<Request, Reply, Event = never, Item = never> {
   readonly request: Request;
   readonly reply: Reply;
   readonly event: Event;
+  readonly item: Item;
 }
 
 /** A channel's operations by name. */
-export type Operations = { readonly [name: string]: Operation<unknown, unknown, unknown> };
+export type Operations = {
+  readonly [name: string]: Operation<unknown, unknown, unknown, unknown>;
+};
 
 export type NameOf<Ops> = keyof Ops & string;
 
 /** Client to thread. `id` names the call. */
 export type ToThread =
   | { readonly kind: "call"; readonly id: number; readonly op: string; readonly request: unknown }
+  | { readonly kind: "item"; readonly id: number; readonly item: unknown }
+  /** No more items of the call will come. */
+  | { readonly kind: "last"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number };
 
 /** Thread to client. */

@@ -1,12 +1,15 @@
 import { CancelledError, serializeError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
+import { Stream } from "../../domain/stream.ts";
 import { holdLivenessLock, type Locks, platformLocks } from "./liveness-lock.ts";
 import type { NameOf, Operations, ServerPort, ToClient, ToThread } from "./protocol.ts";
 
 /** What an operation's code sees of the call that it serves. */
-export interface ServedCall<Event> {
+export interface ServedCall<Event, Item = never> {
   /** Its signal aborts when the client cancels; its progress goes to the client. */
   readonly job: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void };
+  /** What follows the request; fails with CancelledError on a cancel. */
+  readonly items: AsyncIterable<Item>;
   send(event: Event, transfer?: readonly Transferable[]): void;
   /** Buffers that go over with the reply instead of being copied. */
   handOver(transfer: readonly Transferable[]): void;
@@ -15,7 +18,7 @@ export interface ServedCall<Event> {
 export type Handlers<Ops extends Operations> = {
   readonly [K in NameOf<Ops>]: (
     request: Ops[K]["request"],
-    call: ServedCall<Ops[K]["event"]>,
+    call: ServedCall<Ops[K]["event"], Ops[K]["item"]>,
   ) => Promise<Ops[K]["reply"]>;
 };
 
@@ -34,6 +37,7 @@ export function serveChannel<Ops extends Operations>(
   { oneAtATime = false, locks = platformLocks() }: ServeOptions = {},
 ): void {
   const running = new Map<number, AbortController>();
+  const items = new Map<number, Stream<unknown>>();
   const waiting = new Map<number, CallMessage>();
   let queue: Promise<void> = Promise.resolve();
 
@@ -55,6 +59,7 @@ export function serveChannel<Ops extends Operations>(
           signal: controller.signal,
           onProgress: (progress) => send({ kind: "progress", id, progress }),
         },
+        items: (items.get(id) ?? new Stream()) as AsyncIterable<never>,
         send: (event, handedOver) => send({ kind: "event", id, event }, handedOver),
         handOver: (buffers) => void transfer.push(...buffers),
       });
@@ -63,6 +68,7 @@ export function serveChannel<Ops extends Operations>(
       fail(id, error);
     } finally {
       running.delete(id);
+      items.delete(id);
     }
   }
 
@@ -73,12 +79,24 @@ export function serveChannel<Ops extends Operations>(
     });
   }
 
+  function cancel(id: number): void {
+    items.get(id)?.fail(new CancelledError());
+    if (!waiting.delete(id)) {
+      running.get(id)?.abort();
+      return;
+    }
+    items.delete(id);
+    fail(id, new CancelledError());
+  }
+
   holdLivenessLock((lock) => send({ kind: "hello", lock }), locks);
   port.addEventListener("message", ({ data }: MessageEvent<ToThread>) => {
-    if (data.kind === "call") {
+    if (data.kind === "item") items.get(data.id)?.add(data.item);
+    else if (data.kind === "last") items.get(data.id)?.end();
+    else if (data.kind === "call") {
+      items.set(data.id, new Stream());
       if (oneAtATime) enqueue(data);
       else void serve(data);
-    } else if (waiting.delete(data.id)) fail(data.id, new CancelledError());
-    else running.get(data.id)?.abort();
+    } else cancel(data.id);
   });
 }

@@ -46,6 +46,7 @@ export function createPageDecoder(
 
 class WorkerClip implements OpenClip {
   private readonly channel: WorkerChannel<DecodeOperations>;
+  groupStarts: OpenClip["groupStarts"];
   private opened: ClipInfo | undefined;
   private resume: Resume | undefined;
 
@@ -119,8 +120,9 @@ class WorkerClip implements OpenClip {
     this.channel.dispose();
   }
 
-  private learn({ info, resume }: OpenedClip): void {
+  private learn({ info, groupStarts, resume }: OpenedClip): void {
     this.opened ??= info;
+    this.groupStarts = groupStarts;
     this.resume = resume;
     core ??= resume?.core;
   }

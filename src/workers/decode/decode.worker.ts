@@ -24,6 +24,7 @@ import {
   type WorkingClip,
   wantedNatives,
   workingClip,
+  workingGroupStarts,
 } from "./source.ts";
 
 interface Opened {
@@ -63,7 +64,8 @@ async function open(request: OpenRequest, job: Job): Promise<Opened> {
 
 function openedReply({ working, backend }: Opened): OpenedClip {
   const resume = resumeOf(backend);
-  return { info: working.info, ...(resume && { resume }) };
+  const groupStarts = workingGroupStarts(backend.source, working.timing);
+  return { info: working.info, groupStarts, ...(resume && { resume }) };
 }
 
 function workingFrom(

@@ -23,6 +23,8 @@ export interface OpenRequest {
 /** `resume` is there once ffmpeg decodes the clip. */
 export interface OpenedClip {
   readonly info: ClipInfo;
+  /** As of an open clip. */
+  readonly groupStarts?: readonly number[] | undefined;
   readonly resume?: Resume;
 }
 

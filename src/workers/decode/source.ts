@@ -17,6 +17,8 @@ export interface SourceClip {
   readonly pixelAspect: number;
   readonly orientation: Orientation;
   readonly timing: NativeTiming;
+  /** Native frames, ascending, that decode without those before; absent where none are known. */
+  readonly groupStarts?: readonly number[];
 }
 
 export interface WorkingClip {
@@ -66,6 +68,21 @@ export function placementFor(source: SourceClip, options: WorkingOptions, size: 
   const display = displaySize(source.storedSize, pixelAspect, orientation);
   const fitting = fitPicture(display, size, options.fit);
   return { orientation, display, fitting, size, pixelAspect };
+}
+
+/** Working frames, ascending, at which decoding can begin without those before. */
+export function workingGroupStarts(
+  { groupStarts }: SourceClip,
+  { nativeIndices }: WorkingTiming,
+): number[] | undefined {
+  if (!groupStarts) return undefined;
+  const starts = new Set<number>();
+  let at = 0;
+  for (const native of groupStarts) {
+    while (at < nativeIndices.length && nativeIndices[at] < native) at++;
+    if (at < nativeIndices.length) starts.add(at);
+  }
+  return [...starts];
 }
 
 /** Working frames [start, end) by the native frame that they show, in order. */

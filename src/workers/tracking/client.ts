@@ -1,7 +1,6 @@
-import type { GrayFrame } from "../../domain/clip.ts";
 import { RuntimeLostError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
-import type { PointTracker, TrackRequest } from "../../domain/ports.ts";
+import type { FrameSequence, PointTracker, TrackRequest } from "../../domain/ports.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { WorkerChannel } from "../channel/client.ts";
 import type { ThreadPort } from "../channel/protocol.ts";
@@ -14,9 +13,9 @@ function startWorker(): ThreadPort {
 
 /**
  * The point tracker on a thread of its own, started with the first request. Frames are handed over
- * to it, not copied. A cancel rejects at
- * once with CancelledError and stops the work within about a tenth of a second. Rejects with
- * RuntimeLostError when the thread dies; the next request starts a new one.
+ * to it as they come, not copied. A cancel rejects at once with CancelledError and stops the work
+ * within about a tenth of a second. Rejects with RuntimeLostError when the thread dies; the next
+ * request starts a new one.
  */
 export class TrackingClient implements PointTracker {
   private readonly channel: WorkerChannel<TrackingOperations>;
@@ -32,10 +31,13 @@ export class TrackingClient implements PointTracker {
     });
   }
 
-  track(request: TrackRequest, job?: Job): Promise<Tracks> {
-    const own = withOwnBuffers(request);
-    const transfer = buffersOf(own.queryXyN2, ...own.frames.map(({ gray }) => gray));
-    return this.channel.call("track", { request: () => own, transfer, job });
+  track({ frames, queryXyN2 }: TrackRequest, job?: Job): Promise<Tracks> {
+    const request = { queryXyN2: queryXyN2.slice(), frameCount: frames.length };
+    return this.channel.call("track", {
+      request: () => request,
+      items: handedOver(frames),
+      job,
+    });
   }
 
   dispose(): void {
@@ -44,10 +46,9 @@ export class TrackingClient implements PointTracker {
 }
 
 /** Of a view into a larger buffer only its part is handed over, as a copy. */
-function withOwnBuffers(request: TrackRequest): TrackRequest {
-  const frames = request.frames.map((frame): GrayFrame => {
-    const { gray, size } = frame;
-    return { size, gray: gray.byteLength === gray.buffer.byteLength ? gray : gray.slice() };
-  });
-  return { frames, queryXyN2: request.queryXyN2.slice() };
+async function* handedOver(frames: FrameSequence) {
+  for await (const { size, gray } of frames) {
+    const own = gray.byteLength === gray.buffer.byteLength ? gray : gray.slice();
+    yield { item: { size, gray: own }, transfer: buffersOf(own) };
+  }
 }

@@ -1,6 +1,7 @@
 import {
   ADTS,
   BlobSource,
+  type EncodedPacket,
   EncodedPacketSink,
   FLAC,
   Input,
@@ -79,7 +80,7 @@ async function choose(
       codec: (await track.getCodec()) ?? "mjpeg",
       width: await track.getCodedWidth(),
       height: await track.getCodedHeight(),
-      pictureCount: (await packetTimes(track, job)).length,
+      pictureCount: (await packetTimes(track, job)).all.length,
     })),
   );
   return tracks[chooseTrack(facts)];
@@ -108,9 +109,9 @@ async function openTrack(
 ): Promise<Backend | null> {
   if (!(await track.canDecode()) || (await needsFfmpeg(track))) return null;
   if (shown === "complex") return null;
-  const times = (await packetTimes(track, job)).filter(
-    (t) => t >= -ROUNDING_SECS && t < shown.endSecs - ROUNDING_SECS,
-  );
+  const isShown = (t: number) => t >= -ROUNDING_SECS && t < shown.endSecs - ROUNDING_SECS;
+  const packets = await packetTimes(track, job);
+  const times = packets.all.filter(isShown);
   if (times.length === 0) throw noFrames();
   const ptsSecs = presentationOrder(times);
   const sink = new VideoSampleSink(track);
@@ -129,6 +130,7 @@ async function openTrack(
     rotation: await track.getRotation(),
     flip: await track.getFlip(),
   };
+  const hasTwins = ptsSecs.some((t, i) => t === ptsSecs[i - 1]);
   const source: SourceClip = {
     kind: "video",
     codec,
@@ -136,8 +138,8 @@ async function openTrack(
     pixelAspect: num / den,
     orientation,
     timing: nativeTiming(ptsSecs),
+    ...(hasTwins ? {} : { groupStarts: groupStarts(ptsSecs, packets.keys.filter(isShown)) }),
   };
-  const hasTwins = ptsSecs.some((t, i) => t === ptsSecs[i - 1]);
   return {
     source,
     decodedBy: "webcodecs",
@@ -150,6 +152,12 @@ async function openTrack(
     },
     close: () => input.dispose(),
   };
+}
+
+/** Positions of the key frames in the order of presentation. */
+function groupStarts(ptsSecs: Float64Array, keySecs: readonly number[]): number[] {
+  const keys = new Set(keySecs);
+  return [...ptsSecs.keys()].filter((i) => keys.has(ptsSecs[i]));
 }
 
 async function colourTags(track: InputVideoTrack): Promise<ColourFacts> {
@@ -191,18 +199,30 @@ async function* samplesInOrder(
   }
 }
 
-/** Timestamps of the packets that are in the file whole, in decode order. */
-async function packetTimes(track: InputVideoTrack, job: Job): Promise<number[]> {
+/** Timestamps of packets, in decode order. */
+interface PacketTimes {
+  readonly all: number[];
+  /** Of those that a decoder can begin at. */
+  readonly keys: number[];
+}
+
+/** Of the packets that are in the file whole. */
+async function packetTimes(track: InputVideoTrack, job: Job): Promise<PacketTimes> {
   const sink = new EncodedPacketSink(track);
-  const times: number[] = [];
+  const times: PacketTimes = { all: [], keys: [] };
   for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
     throwIfCancelled(job);
-    times.push(packet.timestamp);
-    reportPackets(times.length, job);
+    note(times, packet);
+    reportPackets(times.all.length, job);
   }
   const last = await sink.getPacket(Number.POSITIVE_INFINITY).catch(() => null);
   if (last && last.data.length === last.byteLength) return times;
   return wholePacketTimes(sink, job);
+}
+
+function note({ all, keys }: PacketTimes, { timestamp, type }: EncodedPacket): void {
+  all.push(timestamp);
+  if (type === "key") keys.push(timestamp);
 }
 
 /** A long file without an index is read as a whole. */
@@ -212,14 +232,14 @@ function reportPackets(done: number, job: Job): void {
 }
 
 /** The index of a cut file promises more than there is: read until it ends. */
-async function wholePacketTimes(sink: EncodedPacketSink, job: Job): Promise<number[]> {
-  const times: number[] = [];
+async function wholePacketTimes(sink: EncodedPacketSink, job: Job): Promise<PacketTimes> {
+  const times: PacketTimes = { all: [], keys: [] };
   try {
     for await (const packet of sink.packets()) {
       throwIfCancelled(job);
       if (packet.data.length < packet.byteLength) break;
-      times.push(packet.timestamp);
-      reportPackets(times.length, job);
+      note(times, packet);
+      reportPackets(times.all.length, job);
     }
   } catch {
     throwIfCancelled(job);
