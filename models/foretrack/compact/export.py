@@ -16,6 +16,7 @@ from torch import nn
 
 from ..common import checkpoints
 from ..common.geometry import COLUMNS, HEIGHT, HISTORY, HORIZON, POINTS, ROWS, WIDTH
+from ..common.lean_graph import make_lean
 from ..common.pack_files import Wave, file_entry
 from .graph_specs import gflops, graph_specs
 from .graphs import ConditionGraph, DecodeGraph, SourceGraph, VelocityGraph
@@ -80,13 +81,14 @@ def export_graph(module: nn.Module, role: str, spec: dict, path: Path) -> dict:
 
 
 def strip(path: Path) -> None:
-    """Leaves what runs: the exporter notes the source line of every node."""
+    """Leaves what runs, in its fastest form: the exporter notes the source line of every node."""
     graph_model = onnx.load(str(path))
     graph = graph_model.graph
     values = [*graph.value_info, *graph.input, *graph.output, *graph.initializer]
     for part in [graph_model, graph, *graph.node, *values]:
         del part.metadata_props[:]
         part.doc_string = ""
+    make_lean(graph)
     onnx.checker.check_model(graph_model)
     onnx.save(graph_model, str(path))
 
