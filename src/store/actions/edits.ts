@@ -24,6 +24,26 @@ export function putEdit(studio: Studio, edit: Edit, mergeKey?: string): void {
   );
 }
 
+/**
+ * A new edit as it is meant: where the user set a camera, what is drawn on the picture of "now" lies in
+ * the scene, and the camera sees it move. One that is there already keeps its space.
+ */
+export function underCamera(state: StudioState, edit: Edit): Edit {
+  const document = selectDocument(state);
+  const isNew = editById(document, edit.id) === null;
+  const hasCamera = document.edits.some(({ kind, on }) => on && kind === "camera");
+  return isNew && hasCamera && DRAWN.has(edit.kind) ? { ...edit, space: "scene" } : edit;
+}
+
+const DRAWN: ReadonlySet<Edit["kind"]> = new Set(["drag", "pin", "body"]);
+
+/** Adds a new edit without a gesture, lying where one that is drawn would. */
+function addEdit(studio: Studio, edit: Edit): Edit {
+  const added = underCamera(studio.state, edit);
+  putEdit(studio, added);
+  return added;
+}
+
 export function removeEdit(studio: Studio, id: string, mergeKey?: string): void {
   studio.state.edit((document) => {
     const edits = document.edits.filter((edit) => edit.id !== id);
@@ -78,9 +98,8 @@ export function addDrag(studio: Studio, point: number): Edit | null {
   if (!scene || 2 * point >= scene.startN2.length) return null;
   const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
   const path = [[x, y, 0] as const, [x, y, 1000] as const];
-  const edit = dragOf(freshEdit(studio, "Drag"), [0, scene.frameCount - 1], path, "even");
-  putEdit(studio, edit);
-  return edit;
+  const names = freshEdit(studio, "Drag");
+  return addEdit(studio, dragOf(names, [0, scene.frameCount - 1], path, "even"));
 }
 
 /** A body of the chosen shape around a point, which nothing turns yet: numbers take it from there. */
@@ -90,9 +109,8 @@ export function addBody(studio: Studio, point: number): Edit | null {
   const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
   const { bodyShape } = studio.state;
   const names = freshEdit(studio, BODY_LABELS[bodyShape]);
-  const edit = bodyOf(names, bodyShape, [x, y], [USUAL_RADIUS, USUAL_RADIUS], scene.frameCount);
-  putEdit(studio, edit);
-  return edit;
+  const radii = [USUAL_RADIUS, USUAL_RADIUS] as const;
+  return addEdit(studio, bodyOf(names, bodyShape, [x, y], radii, scene.frameCount));
 }
 
 /** Holds the points on the rim of the picture where they are. */
@@ -100,9 +118,8 @@ export function holdBorder(studio: Studio): Edit | null {
   const scene = selectEditScene(studio.state, studio);
   const { rows, columns } = selectGeometry(studio.state);
   if (!scene || 2 * rows * columns !== scene.startN2.length) return null;
-  const edit = areaOf(freshEdit(studio, "Border"), rimPoints(rows, columns), scene.frameCount);
-  putEdit(studio, edit);
-  return edit;
+  const names = freshEdit(studio, "Border");
+  return addEdit(studio, areaOf(names, rimPoints(rows, columns), scene.frameCount));
 }
 
 /** Pins a point where it is at "now", in the last frame: numbers and drags take it from there. */
@@ -111,7 +128,5 @@ export function addPin(studio: Studio, point: number): Edit | null {
   if (!scene || 2 * point >= scene.startN2.length) return null;
   const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
   const draft = pinOf("pin", "", point, scene.frameCount - 1, [x, y]);
-  const edit = { ...draft, ...freshEdit(studio, editKindLabel(draft)) };
-  putEdit(studio, edit);
-  return edit;
+  return addEdit(studio, { ...draft, ...freshEdit(studio, editKindLabel(draft)) });
 }

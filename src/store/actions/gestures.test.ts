@@ -6,7 +6,7 @@ import { type Asked, fakeStudio } from "../testing.ts";
 import { addCamera } from "./cameras.ts";
 import { openClip } from "./clip.ts";
 import { toggleEdit } from "./edit-list.ts";
-import { putEdit } from "./edits.ts";
+import { addBody, addDrag, addPin, holdBorder, putEdit } from "./edits.ts";
 import { forecast } from "./forecast.ts";
 import { toggleLock } from "./futures.ts";
 import { commitGesture, removeByGesture } from "./gestures.ts";
@@ -92,14 +92,19 @@ test("the next gesture, or an undo, ends the completion of the one before it", a
   expect(studio.state.history.future).toHaveLength(1);
 });
 
-test("under a camera that is on, what is drawn anew lies in the scene; what is there keeps its space", async () => {
+test("under a camera that is on, what is made anew lies in the scene; what is there keeps its space", async () => {
   await commitGesture(studio, pin());
   const camera = addCamera(studio);
   await commitGesture(studio, { ...pin([120, 60]), id: "b" });
   await commitGesture(studio, pin([90, 60]));
   const spaces = () => Object.fromEntries(document().edits.map(({ id, space }) => [id, space]));
   expect(spaces()).toMatchObject({ a: "screen", b: "scene" });
+  const added = [addDrag, addPin, addBody].map((add) => add(studio, 27));
+  for (const edit of [...added, holdBorder(studio)]) {
+    expect(spaces()[edit?.id ?? ""]).toBe("scene");
+  }
   if (camera) toggleEdit(studio, camera.id);
+  expect(addPin(studio, 27)?.space).toBe("screen");
   await commitGesture(studio, { ...pin([120, 60]), id: "c" });
   expect(spaces()).toMatchObject({ c: "screen" });
 });

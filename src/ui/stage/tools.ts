@@ -6,8 +6,9 @@ import {
   freshEdit,
   selectEditingGap,
   selectEditScene,
+  underCamera,
 } from "../../store/actions/edits.ts";
-import { commitGesture, removeByGesture, underCamera } from "../../store/actions/gestures.ts";
+import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts";
 import { magnifyPicked } from "../../store/actions/picked.ts";
 import { wishInBox } from "../../store/actions/wishes.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
