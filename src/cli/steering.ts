@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Constraints } from "../domain/constraints.ts";
 import type { Future } from "../domain/forecast.ts";
@@ -19,6 +20,10 @@ positions of some points are given, and every way to obey them is scored on the 
   --tracks DIR   histories of npm run tracks, one a clip
   --rate 16|native|N, --futures N (default 8), --steps N (default 1)
   --every N      only every N-th clip
+  --part K/N     only the K-th of N shares of the clips, for several processes; with --scores
+  --scores DIR   keeps each clip's scores there, and makes only those that it lacks: a run that was
+                 ended goes on, and the last one of several prints the table of all. One folder for
+                 one choice of futures, steps, pack and sets
   --pack ID|PATH (default compact), --sets NAME,NAME, --out FILE.json (all scores)`;
 
 const values = readFlags();
@@ -32,33 +37,28 @@ if (!values.clips || !values.tracks) {
 }
 
 const seeds = Array.from({ length: Number(values.futures) }, (_, k) => 1 + k);
-const cases = loadCases(values.clips, values.tracks, values.rate).filter(
-  (_, i) => i % Number(values.every) === 0,
-);
+// The pins of a clip are the same however few others are looked at.
+const cases = loadCases(values.clips, values.tracks, values.rate)
+  .map((one, index) => ({ one, pinSeed: 1 + index }))
+  .filter((_, i) => i % Number(values.every) === 0);
+const [part, parts] = (values.part ?? "1/1").split("/").map(Number);
 const sets = Object.entries(PIN_SETS).filter(
   ([name]) => !values.sets || values.sets.split(",").includes(name),
 );
-const model = await openNodeForecaster(await findPack(values.pack));
-const results = new Map<string, Map<string, Scored[]>>();
+let model = null as Forecaster | null;
+const scored: CaseScores[] = [];
 
-for (const [index, one] of cases.entries()) {
-  process.stderr.write(`${index + 1} of ${cases.length}: ${one.clip}\n`);
-  const sampled = await sample(model, one);
-  const xyN2 = one.history.tracksTN2.slice(-2 * one.history.pointCount);
-  for (const [name, make] of sets) {
-    const set = make(one.truth, xyN2, 1 + index);
-    if (!set) continue;
-    for (const way of WAYS) {
-      const made = await way.run(sampled, set.constraints);
-      if (!made) continue;
-      const scores = score(made.futures, made.free, one.truth, set, xyN2);
-      const ways = results.get(name) ?? new Map<string, Scored[]>();
-      results.set(name, ways);
-      ways.set(way.name, [...(ways.get(way.name) ?? []), { source: one.source, scores }]);
-    }
-  }
+for (const [index, { one, pinSeed }] of cases.entries()) {
+  const file = values.scores && join(values.scores, `${one.clip}__${values.rate}.json`);
+  const kept = file ? await readScores(file) : null;
+  if (!kept && index % parts !== part - 1) continue;
+  process.stderr.write(`${index + 1} of ${cases.length}: ${one.clip}${kept ? ", kept" : ""}\n`);
+  const scores = kept ?? (await scoreCase(await opened(), one, pinSeed));
+  scored.push(scores);
+  if (file && !kept) await writeScores(file, scores);
 }
-await model.dispose();
+await model?.dispose();
+const results = tableOf(scored);
 process.stdout.write(`${steeringTables(results)}\n`);
 if (values.out) {
   const all = Object.fromEntries(
@@ -67,6 +67,61 @@ if (values.out) {
   await writeFile(values.out, `${JSON.stringify(all)}\n`);
 }
 process.exit(0);
+
+async function opened(): Promise<Forecaster> {
+  model ??= await openNodeForecaster(await findPack(values.pack));
+  return model;
+}
+
+/** What every way makes of every set of one case. */
+type CaseScores = readonly (Scored & { readonly set: string; readonly way: string })[];
+
+async function scoreCase(
+  forecaster: Forecaster,
+  one: SteeringCase,
+  pinSeed: number,
+): Promise<CaseScores> {
+  const sampled = await sample(forecaster, one);
+  const xyN2 = one.history.tracksTN2.slice(-2 * one.history.pointCount);
+  const all: CaseScores[number][] = [];
+  for (const [set, make] of sets) {
+    const pins = make(one.truth, xyN2, pinSeed);
+    if (!pins) continue;
+    for (const way of WAYS) {
+      const made = await way.run(sampled, pins.constraints);
+      if (!made) continue;
+      const scores = score(made.futures, made.free, one.truth, pins, xyN2);
+      all.push({ set, way: way.name, source: one.source, scores });
+    }
+  }
+  return all;
+}
+
+/** Null where there is none yet. JSON has no NaN, which means that there was nothing to score. */
+async function readScores(file: string): Promise<CaseScores | null> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"), (_, value) => value ?? Number.NaN);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function writeScores(file: string, scores: CaseScores): Promise<void> {
+  await mkdir(join(file, ".."), { recursive: true });
+  await writeFile(`${file}.part`, JSON.stringify(scores));
+  await rename(`${file}.part`, file);
+}
+
+function tableOf(cases: readonly CaseScores[]): Map<string, Map<string, Scored[]>> {
+  const results = new Map<string, Map<string, Scored[]>>();
+  for (const { set, way, source, scores } of cases.flat()) {
+    const ways = results.get(set) ?? new Map<string, Scored[]>();
+    results.set(set, ways);
+    ways.set(way, [...(ways.get(way) ?? []), { source, scores }]);
+  }
+  return results;
+}
 
 async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sampled> {
   const solver = forecaster.manifest.offers.sampler?.defaults.solver ?? "euler";
@@ -101,6 +156,8 @@ function readFlags() {
         futures: { type: "string", default: "8" },
         steps: { type: "string", default: "1" },
         every: { type: "string", default: "1" },
+        part: { type: "string" },
+        scores: { type: "string" },
         pack: { type: "string", default: "compact" },
         sets: { type: "string" },
         out: { type: "string" },
