@@ -9,17 +9,9 @@ import {
   mappedPoints,
   onceFor,
 } from "./kind.ts";
+import { evenLaying, type Laying, pairsLaying } from "./laying.ts";
 import { cameraAt, isSeenAt, type Motion, motionSchema, pathAt } from "./motion.ts";
-import {
-  boxToBox,
-  byPairs,
-  IN_PLACE,
-  inverted,
-  maskToMask,
-  type Placing,
-  placed,
-  pointsIn,
-} from "./placing.ts";
+import { boxToBox, IN_PLACE, maskToMask, placed, pointsIn } from "./placing.ts";
 
 const box = z.tuple([editPx, editPx, editPx, editPx]);
 const MAX_PAIRS = 64;
@@ -102,21 +94,20 @@ function pathsOf(edit: TransferEdit, scene: EditScene): readonly AuthoredPath[] 
   const starts = edit.motion.pathsNM.map((path): [number, number] => [path[0], path[1]]);
   const spacing = spacingOf(starts);
   const movers = moversOf(edit.motion);
-  const placing = placingOf(
+  const laying = layingOf(
     edit,
     movers.map((i) => starts[i]),
     spacing,
     scene,
   );
-  const back = inverted(placing);
-  if (!back) return [];
+  if (!laying) return [];
   // A thing that is laid onto another tells its motion alone, not what stands still behind it.
   const isThing = edit.place === "mask" || (edit.place === "box" && !edit.fromBox);
   const tellers = isThing ? movers : [...starts.keys()];
   const reach = REACH_SPACINGS * spacing;
   return targetsOf(edit, scene).flatMap((point) => {
     const [x, y] = scene.startN2.subarray(2 * point, 2 * point + 2);
-    const [sx, sy] = placed(back, x, y);
+    const [sx, sy] = laying.sourceOf(x, y);
     const near = nearest(starts, tellers, [sx, sy], reach);
     const positionsT2 = new Float32Array(2 * (last - first + 1));
     let held = 0;
@@ -124,9 +115,9 @@ function pathsOf(edit: TransferEdit, scene: EditScene): readonly AuthoredPath[] 
       const t = sourceFrame(edit, i + 1);
       const d = t === null ? null : displacementAt(edit, starts, near, [sx, sy], t);
       if (!d) break;
-      // The linear part of the placing turns and scales what moves.
-      positionsT2[2 * i] = x + edit.gain * (placing[0] * d[0] + placing[1] * d[1]);
-      positionsT2[2 * i + 1] = y + edit.gain * (placing[3] * d[0] + placing[4] * d[1]);
+      const [dx, dy] = laying.turned(d[0], d[1], x, y);
+      positionsT2[2 * i] = x + edit.gain * dx;
+      positionsT2[2 * i + 1] = y + edit.gain * dy;
       held = i + 1;
     }
     return held > 0 ? [{ point, positionsT2: positionsT2.subarray(0, 2 * held) }] : [];
@@ -151,21 +142,23 @@ function targetsOf({ points, place, toBox }: TransferEdit, { startN2 }: EditScen
   return place === "box" && toBox ? pointsIn(toBox, startN2) : all;
 }
 
-function placingOf(
+function layingOf(
   { place, fromBox, toBox, pairs, points }: TransferEdit,
   movers: readonly (readonly [number, number])[],
   spacing: number,
   { startN2 }: EditScene,
-): Placing {
-  if (place === "box" && toBox) return boxToBox(fromBox ?? boundsOf(movers, spacing / 2), toBox);
-  if (place === "pairs" && pairs) return byPairs(pairs);
+): Laying | null {
+  if (place === "box" && toBox) {
+    return evenLaying(boxToBox(fromBox ?? boundsOf(movers, spacing / 2), toBox));
+  }
+  if (place === "pairs" && pairs) return pairsLaying(pairs);
   if (place === "mask" && points) {
     const here = points
       .filter((n) => 2 * n < startN2.length)
       .map((n) => [startN2[2 * n], startN2[2 * n + 1]] as const);
-    return maskToMask(movers, here);
+    return evenLaying(maskToMask(movers, here));
   }
-  return IN_PLACE;
+  return evenLaying(IN_PLACE);
 }
 
 /** The tracks of things that move; of a source in which nothing does, all. */
