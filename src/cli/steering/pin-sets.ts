@@ -102,10 +102,15 @@ function still(truth: Tracks, xyN2: Float32Array, seed: number): PinSet | null {
   return resting.length < 16 ? null : pins(truth, choose(resting, 8, seed), () => true);
 }
 
-/** Points that the truth never sees farther than 2 px from where they were: [N]. */
+/**
+ * Points that the truth never sees farther than 2 px from where they were, [N]: those known in half of
+ * the frames. What is lost soon has not shown that it stays.
+ */
 export function stillPoints(truth: Tracks, xyN2: Float32Array): Uint8Array {
   const stays = new Uint8Array(truth.pointCount);
+  const frames = framesKnown(truth);
   for (let n = 0; n < truth.pointCount; n++) {
+    if (2 * frames[n] < truth.frameCount) continue;
     for (let t = 0; t < truth.frameCount; t++) {
       if (!isKnown(truth, t, n)) continue;
       const o = 2 * (t * truth.pointCount + n);
@@ -142,12 +147,18 @@ function isKnown(truth: Tracks, t: number, n: number): boolean {
 
 /** Points by how many of their frames are known, most first; those without any are left out. */
 function longestKnown(truth: Tracks): number[] {
-  const frames = new Uint16Array(truth.pointCount);
-  truth.visibilityTN.forEach((seen, i) => {
-    frames[i % truth.pointCount] += seen;
-  });
+  const frames = framesKnown(truth);
   const points = [...frames.keys()].filter((n) => frames[n] > 0);
   return points.sort((a, b) => frames[b] - frames[a]);
+}
+
+/** In how many frames each point is known: [N]. */
+function framesKnown({ visibilityTN, pointCount }: Tracks): Uint16Array {
+  const frames = new Uint16Array(pointCount);
+  visibilityTN.forEach((seen, i) => {
+    frames[i % pointCount] += seen;
+  });
+  return frames;
 }
 
 function choose(from: readonly number[], count: number, seed: number): number[] {

@@ -14,6 +14,10 @@ export interface Scores {
   readonly adherence: number;
   /** How far still points without a pin are moved from where the free future has them. */
   readonly leak: number;
+  /** The same of those that the free future leaves within 1 px of their place. */
+  readonly leakAtRest: number;
+  /** How much farther from their true places still points are than in the free future; below 0: nearer. */
+  readonly harm: number;
   /** Share of true coordinates inside the 90 % interval. */
   readonly coverage: number;
   /** Mean error of each group of the set. */
@@ -32,14 +36,17 @@ export function score(
   const error = (mask: Tracks) =>
     mean(futures.map((f) => meanDistance(f, mask, mask.visibilityTN)));
   const ground = stillPoints(truth, xyN2);
-  const stays = masked(truth, (n) => ground[n] > 0 && !set.pinnedN[n]);
-  const moved = free?.map((f, k) => meanDistance(futures[k], f, stays.visibilityTN));
+  const moved = free?.map((f, k) =>
+    movedGround(futures[k], f, truth, xyN2, (n) => ground[n] > 0 && !set.pinnedN[n]),
+  );
   return {
     energy: energyScore(futures, others),
     error: error(others),
     minAde: Math.min(...futures.map((f) => meanDistance(f, others, others.visibilityTN))),
     adherence: mean(futures.map((future) => distanceFromPins(future, set))),
-    leak: moved ? mean(moved) : Number.NaN,
+    leak: mean(moved?.map(({ leak }) => leak) ?? []),
+    leakAtRest: mean((moved ?? []).map(({ leakAtRest }) => leakAtRest).filter(Number.isFinite)),
+    harm: mean(moved?.map(({ harm }) => harm) ?? []),
     coverage: futures.length > 1 ? coverage(futures, others, 0.9) : Number.NaN,
     groups: Object.fromEntries(
       Object.entries(set.groups).map(([name, group]) => [
@@ -55,6 +62,39 @@ function masked(truth: Tracks, takes: (n: number) => boolean): Tracks {
   const { pointCount } = truth;
   const visibilityTN = truth.visibilityTN.map((seen, i) => (takes(i % pointCount) ? seen : 0));
   return { ...truth, visibilityTN };
+}
+
+const AT_REST_PX = 1;
+
+function movedGround(
+  future: Tracks,
+  free: Tracks,
+  truth: Tracks,
+  xyN2: Float32Array,
+  isGround: (n: number) => boolean,
+) {
+  const away = (a: Float32Array, i: number, b: Float32Array, j: number) =>
+    Math.hypot(a[2 * i] - b[2 * j], a[2 * i + 1] - b[2 * j + 1]);
+  let [leak, harm, seen, restLeak, restSeen] = [0, 0, 0, 0, 0];
+  for (let n = 0; n < truth.pointCount; n++) {
+    if (!isGround(n)) continue;
+    let [moved, worse, freely, frames] = [0, 0, 0, 0];
+    for (let i = n; i < truth.visibilityTN.length; i += truth.pointCount) {
+      if (!truth.visibilityTN[i]) continue;
+      moved += away(future.tracksTN2, i, free.tracksTN2, i);
+      worse += away(future.tracksTN2, i, truth.tracksTN2, i);
+      worse -= away(free.tracksTN2, i, truth.tracksTN2, i);
+      freely += away(free.tracksTN2, i, xyN2, n);
+      frames++;
+    }
+    leak += moved;
+    harm += worse;
+    seen += frames;
+    if (freely >= AT_REST_PX * frames) continue;
+    restLeak += moved;
+    restSeen += frames;
+  }
+  return { leak: leak / seen, harm: harm / seen, leakAtRest: restLeak / restSeen };
 }
 
 function distanceFromPins(future: Tracks, { constraints }: PinSet): number {

@@ -66,6 +66,8 @@ function setTable(set: string, ways: ReadonlyMap<string, readonly Scored[]>): st
     ...groups,
     "adherence",
     "leak",
+    "leak at rest",
+    "harm",
     "90 % interval",
   ];
   const rows = [...ways].map(([name, cases]) => {
@@ -79,6 +81,8 @@ function setTable(set: string, ways: ReadonlyMap<string, readonly Scored[]>): st
       ...groups.map((group) => px(bySource(cases, (scores) => scores.groups[group]))),
       bySource(cases, ({ adherence }) => adherence).toFixed(2),
       bySource(cases, ({ leak }) => leak).toFixed(2),
+      bySource(cases, ({ leakAtRest }) => leakAtRest).toFixed(2),
+      bySource(cases, ({ harm }) => harm).toFixed(2),
       bySource(cases, ({ coverage }) => coverage).toFixed(2),
     ];
   });

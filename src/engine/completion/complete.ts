@@ -13,7 +13,8 @@ import { covariances, type Kriging, planKriging, weighResiduals } from "./gain.t
 import { type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
 import { pathResidual } from "./residual.ts";
-import { type Spreads, spreadsOf } from "./spreads.ts";
+import { alikeInFuture } from "./sampled-alike.ts";
+import { spreadsOf } from "./spreads.ts";
 
 /** What completion shares between the futures of one history and one set of constraints. */
 export interface Completion {
@@ -29,8 +30,8 @@ export interface CompletionOptions {
 
 /**
  * Pathwise conditioning of sampled futures (Matheron's rule, exact for Gaussians): each future's
- * residual at its constraints is spread to all points by kriging with the likeness of place and recent
- * motion. The network has no part in it, so every model kind obeys alike.
+ * residual at its constraints is spread to all points by kriging with the likeness of place, recent
+ * motion and what the future itself does alike. The network has no part in it, so every model kind obeys alike.
  *
  * `history`: [T,N,2] videoPx, its last frame is "now"; `size`: of the frame, px. Constraints that do
  * not cover the future's frames and points throw FormatError. `keepsCamera`: the sampled camera path is
@@ -58,7 +59,9 @@ export function planCompletion(
         const wanted = look
           ? look.seenBy(constraints, future.cameraPathT6)
           : seenBy(constraints, framed.cameraPathT6);
-        spread(path, wanted, kriging, spreadsOf(future, queryXyN2, likeness, size));
+        const spreads = spreadsOf(future, queryXyN2, likeness, size);
+        const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);
+        spread(path, wanted, kriging, covariances(kriging, spreads, alike));
       }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6
@@ -83,12 +86,11 @@ function spread(
   pathTN2: Float32Array,
   constraints: Constraints,
   kriging: Kriging,
-  spreads: Spreads,
+  covarianceNP: Float64Array,
 ): void {
   const { points, exactP } = kriging;
   const { frameCount, pointCount } = constraints;
   const residuals = points.map((point) => pathResidual(pathTN2, constraints, point));
-  const covarianceNP = covariances(kriging, spreads);
   const weighed = residuals.map((residual) => residual.slice());
   weighResiduals(kriging, covarianceNP, weighed);
   const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));

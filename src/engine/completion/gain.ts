@@ -4,8 +4,8 @@ import type { Likeness } from "./likeness.ts";
 import type { Spreads } from "./spreads.ts";
 
 /** Variance of what a pin's residual shares with nothing: a part of its own spread's, and px. */
-const NUGGET = 0.1;
-const NUGGET_PX = 20;
+const NUGGET = 0.05;
+const NUGGET_PX = 15;
 
 /** The points that constraints hold, and how alike everything is to them: made once for all futures. */
 export interface Kriging {
@@ -41,15 +41,20 @@ export function planKriging(constraints: Constraints, likeness: Likeness): Krigi
   };
 }
 
-/** Covariance [N,P] of all points' residuals with those of the held ones, px², by a future's spreads. */
+/**
+ * Covariance [N,P] of all points' residuals with those of the held ones, px²: by a future's spreads, and
+ * by what it does `alike`.
+ */
 export function covariances(
   { points, cameraNP, objectNP }: Kriging,
   { cameraN, objectN }: Spreads,
+  alike: (n: number, held: number) => number,
 ): Float64Array {
-  return Float64Array.from(cameraNP, (alike, i) => {
+  return Float64Array.from(cameraNP, (camera, i) => {
     const n = Math.floor(i / points.length);
     const held = points[i % points.length];
-    return cameraN[n] * cameraN[held] * alike + objectN[n] * objectN[held] * objectNP[i];
+    const shared = cameraN[n] * cameraN[held] * camera + objectN[n] * objectN[held] * objectNP[i];
+    return shared * alike(n, held);
   });
 }
 

@@ -4,18 +4,19 @@ import { affineAt, robustAffine } from "../scenario/affine.ts";
 
 /**
  * How alike two points' futures are expected to be: correlations of two Gaussian processes over
- * (position at "now", recent velocity), one of what the camera does to a point and one of what the point
+ * (position at "now", recent motion), one of what the camera does to a point and one of what the point
  * does beside that. How large each is, a future tells (`spreads.ts`).
  *
- *     camera(i,j) = [1 + 0.15·x̂ᵢ·x̂ⱼ] · a(i,j)
- *     object(i,j) = [0.6·mᵢ·mⱼ + 0.3·g(120 px) + 0.4·g(48 px)] · a(i,j)
+ *     camera(i,j) = [0.4 + 0.6·ĉᵢ·ĉⱼ + 0.15·x̂ᵢ·x̂ⱼ] · a(i,j)
+ *     object(i,j) = [mᵢ·mⱼ + 0.3·g(120 px) + 0.4·g(48 px)] · a(i,j)
  *
  * a = exp(−|vᵢ−vⱼ|² / 2s²), so that a pin on one thing takes along what moves with it and leaves the
- * rest; g(R) = exp(−|xᵢ−xⱼ|² / 2R²); x̂: position from the picture's centre in half widths; v: px a frame
- * over the last four frames; s: 2 × the points' mean speed + 0.05 px; m: near 1 for a point that moved
- * beside the camera, 0 for one that did not: the still ground is not one body. Of one frame nothing has
- * moved: likeness is of place alone. The numbers were chosen on training clips that the network has never
- * seen (models/MODEL_CARD.md).
+ * rest; ĉ: the direction in which the camera moves a point, near 0 where it stands: a camera that goes on
+ * faster or slower than sampled does so everywhere along its own motion; g(R) = exp(−|xᵢ−xⱼ|² / 2R²); x̂:
+ * position from the picture's centre in half widths; v: px a frame over the last four frames; s: 2 × the
+ * points' mean speed + 0.05 px; m: near 1 for a point that moved beside the camera, 0 for one that did
+ * not: the still ground is not one body. Of one frame nothing has moved: likeness is of place alone. The
+ * numbers were chosen on training clips that the network has never seen (models/MODEL_CARD.md).
  */
 export interface Likeness {
   readonly pointCount: number;
@@ -25,15 +26,21 @@ export interface Likeness {
   readonly speeds?: Speeds;
 }
 
-/** px a frame, [N]: by the camera, and beside it. */
+/** [N] px a frame by the camera, and beside it; px that a point was away from its place of late. */
 export interface Speeds {
   readonly cameraN: Float64Array;
   readonly objectN: Float64Array;
+  readonly roamedN: Float64Array;
 }
 
 const AFFINE = 0.15;
-/** What things share that move alike, however far apart. */
-const BODY_SHARE = 0.6;
+/** What the camera moves shares by its direction; the rest it shares however it is moved. */
+const DIRECTION_SHARE = 0.6;
+/** A point that the camera moves this fast, px a frame, has half a direction. */
+const DIRECTED_PX = 0.1;
+/** What things share that move alike, however far apart; those that are alike by place alone, less. */
+const BODY_SHARE = 1;
+const PLACE_BODY_SHARE = 0.6;
 /** What neighbours share: how much, and within which reach, px. */
 const WIDE = { share: 0.3, reachPx: 120 };
 const CLOSE = { share: 0.4, reachPx: 48 };
@@ -42,7 +49,9 @@ const SPEED_SCALE = 2;
 /** Tracker noise, px a frame: velocities that differ by less are the same. */
 const NOISE_PX = 0.05;
 /** A point this fast beside the camera, px a frame, counts half as one that moves. */
-const MOVES_PX = 0.2;
+const MOVES_PX = 0.3;
+/** Frames in which a point shows whether it stands. */
+const ROAM_FRAMES = 16;
 
 /** `history`: [T,N,2] videoPx in time order, its last frame is "now". `size`: of the frame, px. */
 export function motionLikeness(history: Tracks, size: Size): Likeness {
@@ -53,7 +62,9 @@ export function motionLikeness(history: Tracks, size: Size): Likeness {
   const xyN2 = tracksTN2.subarray(now, now + 2 * pointCount);
   if (span === 0) return placeOnly(xyN2, size, () => 1);
   const velocityN2 = Float64Array.from(xyN2, (v, i) => (v - tracksTN2[before + i]) / span);
-  const speeds = speedsOf(xyN2, velocityN2, size);
+  const cameraN2 = cameraFlow(xyN2, velocityN2, size);
+  const speeds = { ...speedsOf(velocityN2, cameraN2), roamedN: roamed(history) };
+  const directionN2 = directions(cameraN2);
   const movesN = speeds.objectN.map((v) => (v * v) / (v * v + MOVES_PX * MOVES_PX));
   const s = SPEED_SCALE * meanSpeed(velocityN2) + NOISE_PX;
   const alike = (i: number, j: number) => {
@@ -65,22 +76,57 @@ export function motionLikeness(history: Tracks, size: Size): Likeness {
   return {
     pointCount,
     speeds,
-    camera: (i, j) => affine(i, j) * alike(i, j),
+    camera(i, j) {
+      const cosine =
+        directionN2[2 * i] * directionN2[2 * j] + directionN2[2 * i + 1] * directionN2[2 * j + 1];
+      return (affine(i, j) - DIRECTION_SHARE * (1 - cosine)) * alike(i, j);
+    },
     object: (i, j) => (BODY_SHARE * movesN[i] * movesN[j] + near(i, j)) * alike(i, j),
   };
 }
 
-function speedsOf(xyN2: Float32Array, velocityN2: Float64Array, size: Size): Speeds {
-  const pointCount = xyN2.length / 2;
-  const field = robustAffine(xyN2, velocityN2, new Uint8Array(pointCount).fill(1), size);
-  const cameraN = new Float64Array(pointCount);
-  const objectN = new Float64Array(pointCount);
-  for (let n = 0; n < pointCount; n++) {
-    const [vx, vy] = affineAt(field, xyN2[2 * n], xyN2[2 * n + 1]);
+/** What the camera makes of all points' velocities [N,2], as one affine map. */
+function cameraFlow(xyN2: Float32Array, velocityN2: Float64Array, size: Size): Float64Array {
+  const all = new Uint8Array(xyN2.length / 2).fill(1);
+  const field = robustAffine(xyN2, velocityN2, all, size);
+  const flowN2 = new Float64Array(xyN2.length);
+  for (let n = 0; n < all.length; n++) {
+    flowN2.set(affineAt(field, xyN2[2 * n], xyN2[2 * n + 1]), 2 * n);
+  }
+  return flowN2;
+}
+
+function speedsOf(velocityN2: Float64Array, cameraN2: Float64Array) {
+  const cameraN = new Float64Array(cameraN2.length / 2);
+  const objectN = new Float64Array(cameraN2.length / 2);
+  for (let n = 0; n < cameraN.length; n++) {
+    const [vx, vy] = [cameraN2[2 * n], cameraN2[2 * n + 1]];
     cameraN[n] = Math.hypot(vx, vy);
     objectN[n] = Math.hypot(velocityN2[2 * n] - vx, velocityN2[2 * n + 1] - vy);
   }
   return { cameraN, objectN };
+}
+
+/** Directions of vectors [N,2]: of length 1 where they are long. */
+function directions(vectorsN2: Float64Array): Float64Array {
+  return vectorsN2.map((v, i) => {
+    return v / (Math.hypot(vectorsN2[i - (i % 2)], vectorsN2[i - (i % 2) + 1]) + DIRECTED_PX);
+  });
+}
+
+/** How far each point was at most from where it is "now", of late: [N] px. */
+function roamed({ frameCount, pointCount, tracksTN2 }: Tracks): Float64Array {
+  const now = 2 * pointCount * (frameCount - 1);
+  const farthest = new Float64Array(pointCount);
+  for (let back = 1; back <= Math.min(ROAM_FRAMES, frameCount - 1); back++) {
+    const then = now - 2 * pointCount * back;
+    for (let n = 0; n < pointCount; n++) {
+      const dx = tracksTN2[now + 2 * n] - tracksTN2[then + 2 * n];
+      const dy = tracksTN2[now + 2 * n + 1] - tracksTN2[then + 2 * n + 1];
+      farthest[n] = Math.max(farthest[n], Math.hypot(dx, dy));
+    }
+  }
+  return farthest;
 }
 
 function meanSpeed(velocityN2: Float64Array): number {
@@ -123,7 +169,7 @@ function placeOnly(
   return {
     pointCount: xyN2.length / 2,
     camera: (i, j) => affine(i, j) * alike(i, j),
-    object: (i, j) => (BODY_SHARE + near(i, j)) * alike(i, j),
+    object: (i, j) => (PLACE_BODY_SHARE + near(i, j)) * alike(i, j),
   };
 }
 

@@ -12,15 +12,18 @@ export interface Spreads {
 /** What a point's recent motion makes in so many frames counts beside what its future does. */
 const RECENT_FRAMES = 16;
 /** Part of the mean that every point has, however still it is. */
-const FLOOR = 0.3;
+const FLOOR = 0.6;
+/** A point that stayed within this much of late, px, counts half as one that stands. */
+const STANDS_PX = 1;
+/** What a standing point keeps of its uncertainty beside the camera. */
+const STANDING = 0.1;
 /** What even a scene has that never moved, px: little of it by the camera, which then stands. */
 const LEAST_CAMERA_PX = 0.3;
 const LEAST_OBJECT_PX = 1;
 
 /**
  * Takes a future's points to be as uncertain as far it takes them and as fast as they moved of late,
- * camera and objects apart: what stood still under a camera that stands is moved least by what is asked
- * of others. `nowN2`: [N,2] videoPx at "now"; `size`: of the frame.
+ * camera and objects apart: what stood still is moved least by what is asked of others. `nowN2`: [N,2] videoPx at "now"; `size`: of the frame.
  */
 export function spreadsOf(
   future: Future,
@@ -35,14 +38,20 @@ export function spreadsOf(
     cameraN[n] += RECENT_FRAMES * (speeds?.cameraN[n] ?? 0);
     objectN[n] += RECENT_FRAMES * (speeds?.objectN[n] ?? 0);
   }
-  const floored = (values: Float64Array, least: number) => {
-    const floor = FLOOR * meanOf(values) + least;
-    return values.map((v) => v + floor);
-  };
+  const cameraFloor = FLOOR * meanOf(cameraN) + LEAST_CAMERA_PX;
+  const objectFloor = FLOOR * meanOf(objectN);
   return {
-    cameraN: floored(cameraN, LEAST_CAMERA_PX),
-    objectN: floored(objectN, LEAST_OBJECT_PX),
+    cameraN: cameraN.map((v) => v + cameraFloor),
+    objectN: objectN.map(
+      (v, n) => (v + objectFloor) * moving(speeds?.roamedN[n]) + LEAST_OBJECT_PX,
+    ),
   };
+}
+
+/** How much of its uncertainty is left to a point that roamed so far, px. */
+function moving(roamedPx = Number.POSITIVE_INFINITY): number {
+  const rests = 1 / (1 + (roamedPx / STANDS_PX) ** 2);
+  return 1 - (1 - STANDING) * rests;
 }
 
 /** Root mean squares over the frames: how far the camera takes each point, and how far it is from there. */
