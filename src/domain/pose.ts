@@ -78,3 +78,18 @@ function unit([x, y, z]: Vector): Vector {
   const length = Math.hypot(x, y, z) || 1;
   return [x / length, y / length, z / length];
 }
+
+/**
+ * The same steps from pose to pose but for those that are left out (0), from rest on: what is left out
+ * stays left out of all that follow.
+ */
+export function keptSteps(poses: readonly Pose[], movesT: Uint8Array): readonly Pose[] {
+  if (movesT.every((moves) => moves === 1)) return poses;
+  const kept: Pose[] = [];
+  for (const [t, pose] of poses.entries()) {
+    const before = kept[t - 1] ?? STILL_POSE;
+    const step = () => composed(pose, inversePose(poses[t - 1] ?? STILL_POSE));
+    kept.push(movesT[t] ? composed(step(), before) : before);
+  }
+  return kept;
+}

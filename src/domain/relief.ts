@@ -52,6 +52,19 @@ export function inverseDepthAt(relief: Relief, size: Size, x: number, y: number)
 
 const EDGE_FACTOR = Math.exp(EDGE_LOG_DEPTH);
 
+/** Whether the cell at (x,y) videoPx was measured. */
+export function isKnownAt(
+  { columns, rows, known }: Relief,
+  { width, height }: Size,
+  x: number,
+  y: number,
+): boolean {
+  if (!known) return true;
+  const column = clamped(Math.floor(((x + 0.5) * columns) / width), columns - 1);
+  const row = clamped(Math.floor(((y + 0.5) * rows) / height), rows - 1);
+  return known[row * columns + column] !== 0;
+}
+
 /** (x,y) videoPx of the centre of a relief's cell in a frame of that size. */
 export function cellCentre(
   { columns, rows }: Pick<Relief, "columns" | "rows">,

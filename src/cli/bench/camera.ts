@@ -1,5 +1,7 @@
 import { cameraOf } from "../../domain/edits/camera.ts";
+import type { Assumed } from "../../domain/edits/depth.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
+import { type Pose, turnAbout } from "../../domain/pose.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { planLook } from "../../engine/completion/look.ts";
@@ -7,6 +9,7 @@ import { futureOf, historyOf } from "../../engine/completion/testing.ts";
 import {
   CAMERA_CASES,
   exactAssumed,
+  parallaxAssumed,
   scoreCamera,
   type Wrong,
 } from "../../engine/edits/camera/testing.ts";
@@ -62,4 +65,34 @@ export const benchCamera: Section = async (report) => {
       report({ what: `${name}, ${how}: visibility right`, value: 100 * visibility, unit: "%" });
     }
   }
+  for (const [how, assumed] of Object.entries(await travelled())) {
+    for (const name of Object.keys(CAMERA_CASES)) {
+      const { epePx } = scoreCamera(name, assumed, { own: travels });
+      report({ what: `${name}, own camera travels, ${how}: EPE`, value: epePx, unit: "px" });
+    }
+  }
 };
+
+/** A forecast whose own camera goes half a metre to the right and a little ahead. */
+const travels = (u: number): Pose => ({
+  rotation: turnAbout("y", (4 * u * Math.PI) / 180),
+  translation: [-0.5 * u, 0.05 * u, -0.3 * u],
+});
+
+/** Reliefs that a travelling camera can be taken out by; a guessed one leaves it as an affine map. */
+async function travelled(): Promise<Readonly<Record<string, Assumed>>> {
+  const exact = exactAssumed();
+  const { depth } = exact;
+  return {
+    "true depth": exact,
+    "relief from parallax": await parallaxAssumed([0.4, 0.05, 0.3], 0.3),
+    ...(depth.source === "ground"
+      ? {}
+      : {
+          "true depth, camera as an affine map": {
+            ...exact,
+            depth: { ...depth, source: "guessed" },
+          },
+        }),
+  };
+}

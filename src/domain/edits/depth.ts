@@ -16,7 +16,7 @@ const MAX_PLACES = 5000;
  * How deep the picture of "now" is, as levels 0 (farthest) … 1 (nearest).
  * - `ground`: 0 above the horizon (y, videoPx), from there rising to the lower edge.
  * - a map: `levels` holds columns·rows numbers of 16 bits, little endian, in base64, row-major over the
- *   frame; 65535 is nearest.
+ *   frame; 65535 is nearest. `known`: a bit a cell, lowest first, 1 = measured; absent: all are.
  */
 export const depthSchema = z.discriminatedUnion("source", [
   z.object({ source: z.literal("ground"), horizon: editPx }),
@@ -26,10 +26,20 @@ export const depthSchema = z.discriminatedUnion("source", [
       columns: z.int().min(1).max(MAX_CELLS),
       rows: z.int().min(1).max(MAX_CELLS),
       levels: z.base64().max(Math.ceil((2 * MAX_CELLS * MAX_CELLS) / 3) * 4),
+      known: z
+        .base64()
+        .max(Math.ceil((MAX_CELLS * MAX_CELLS) / 24) * 4)
+        .optional(),
     })
     .refine(({ columns, rows, levels }) => byteLength(levels) === 2 * columns * rows, {
       message: "the levels do not fill the map",
-    }),
+    })
+    .refine(
+      ({ columns, rows, known }) => !known || byteLength(known) === bitBytes(columns * rows),
+      {
+        message: "what is known does not cover the map",
+      },
+    ),
 ]);
 
 export type EditDepth = z.infer<typeof depthSchema>;
@@ -93,7 +103,12 @@ function madeRelief({ depth, depthRatio, layers, fovDegrees }: Assumed, size: Si
   const far = 1 / depthRatio;
   const inverseDepth = levels.map((level) => far + (1 - far) * level);
   const focalPx = focalPxOfFov(fovDegrees, size);
-  return normalisedRelief({ source: depth.source, columns, rows, inverseDepth, focalPx });
+  const known =
+    depth.source !== "ground" && depth.known ? bitsOf(depth.known, columns * rows) : null;
+  return normalisedRelief({
+    ...{ source: depth.source, columns, rows, inverseDepth, focalPx },
+    ...(known?.some((cell) => cell === 1) ? { known } : {}),
+  });
 }
 
 function levelsOf(depth: EditDepth, size: Size) {
@@ -168,7 +183,8 @@ export function depthOfRelief(relief: Relief): Pick<Assumed, "depth" | "depthRat
     bytes[2 * i + 1] = level >> 8;
   });
   const levels = base64Of(bytes);
-  const map = { columns, rows, levels };
+  const known = relief.known && base64Of(bytesOfBits(relief.known));
+  const map = { columns, rows, levels, ...(known ? { known } : {}) };
   return {
     depth: { source: source === "ground" ? "guessed" : source, ...map },
     depthRatio: Math.min(1000, near / far),
@@ -183,6 +199,21 @@ function base64Of(bytes: Uint8Array): string {
 
 function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function bitBytes(count: number): number {
+  return Math.ceil(count / 8);
+}
+
+function bytesOfBits(bits: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(bitBytes(bits.length));
+  for (const [i, bit] of bits.entries()) if (bit) bytes[i >> 3] |= 1 << (i & 7);
+  return bytes;
+}
+
+function bitsOf(base64: string, count: number): Uint8Array {
+  const bytes = bytesOf(base64);
+  return Uint8Array.from({ length: count }, (_, i) => (bytes[i >> 3] >> (i & 7)) & 1);
 }
 
 function byteLength(base64: string): number {

@@ -57,7 +57,7 @@ export function planCompletion(
       const path = framed.tracks.tracksTN2.slice();
       if (kriging.points.length > 0) {
         const wanted = look
-          ? look.seenBy(constraints, future.cameraPathT6)
+          ? look.seenBy(constraints, future)
           : seenBy(constraints, framed.cameraPathT6);
         const spreads = spreadsOf(future, queryXyN2, likeness, size);
         const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);

@@ -39,7 +39,7 @@ export function adherenceOf(
   const startN2 = history.tracksTN2.subarray(-2 * history.pointCount);
   const look = constraints.camera && planLook(constraints.camera, startN2, size, { isDraft: true });
   const { positionsTN2, weightTN } = look
-    ? look.seenBy(constraints, free?.cameraPathT6)
+    ? look.seenBy(constraints, free ?? undefined)
     : // The camera that the edits were seen through; that of the shown future was fitted after them.
       seenBy(constraints, (free ?? shown).cameraPathT6);
   const beside = look && free ? look.at(free).future : free;

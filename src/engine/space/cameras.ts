@@ -88,6 +88,24 @@ export function transformDirection(
   ];
 }
 
+/** The place on a ray (x,y,1) of camera t, so deep: Rᵀ·(depth·ray − t). */
+export function worldOnRay(
+  { rotationT9: R, translationT3: T }: Pick<Cameras | PinholePath, "rotationT9" | "translationT3">,
+  t: number,
+  ray: readonly [number, number, number],
+  depth: number,
+): [number, number, number] {
+  const x = depth * ray[0] - T[3 * t];
+  const y = depth * ray[1] - T[3 * t + 1];
+  const z = depth * ray[2] - T[3 * t + 2];
+  const r = 9 * t;
+  return [
+    R[r] * x + R[r + 3] * y + R[r + 6] * z,
+    R[r + 1] * x + R[r + 4] * y + R[r + 7] * z,
+    R[r + 2] * x + R[r + 5] * y + R[r + 8] * z,
+  ];
+}
+
 /** The cameras as the rest of the studio takes them. */
 export function pinholePath(cameras: Cameras): PinholePath {
   return {

@@ -15,6 +15,7 @@ import {
   pinholePath,
   stillCameras,
   transformDirection,
+  worldOnRay,
 } from "./cameras.ts";
 import { resectAll } from "./resection.ts";
 import { pointResidual } from "./residuals.ts";
@@ -30,7 +31,7 @@ export function liftFuture(
   future: Tracks,
 ): LiftedFuture {
   if (!field.cameras) throw new RangeError("no future can be lifted: no depth is known");
-  const tracks = afterNow(queryXyN2, future);
+  const tracks = beginAtNow(queryXyN2, future);
   const observations = { tracks, anchorFrame: 0 };
   const focalPx = field.cameras.focalPxT[field.anchorFrame];
   const cameras = stillCameras(tracks.frameCount, focalPx, field.cameras.centre);
@@ -53,7 +54,7 @@ export function liftFuture(
 }
 
 /** The frames of a future after "now" itself, where every point is seen. */
-function afterNow(queryXyN2: Float32Array, future: Tracks): Tracks {
+export function beginAtNow(queryXyN2: Float32Array, future: Tracks): Tracks {
   const { frameCount, pointCount } = future;
   const tracksTN2 = new Float32Array((frameCount + 1) * pointCount * 2);
   const visibilityTN = new Uint8Array((frameCount + 1) * pointCount);
@@ -94,27 +95,9 @@ export function curvesOf(
         cameras.focalPxT[t],
         cameras.centre,
       );
-      positionsTN3.set(worldOf(cameras, t, ray, depth), 3 * o);
+      positionsTN3.set(worldOnRay(cameras, t, ray, depth), 3 * o);
     }
   }
   const { controlNKD, residual } = fitCurves(positionsTN3, visibilityTN, frameCount, 3);
   return { controlNK3: controlNKD, controlCount: CONTROL_POINTS, residual };
-}
-
-/** Rᵀ·(depth·ray − t). */
-function worldOf(
-  { rotationT9: R, translationT3: T }: Cameras | PinholePath,
-  t: number,
-  ray: readonly [number, number, number],
-  depth: number,
-): [number, number, number] {
-  const x = depth * ray[0] - T[3 * t];
-  const y = depth * ray[1] - T[3 * t + 1];
-  const z = depth * ray[2] - T[3 * t + 2];
-  const r = 9 * t;
-  return [
-    R[r] * x + R[r + 3] * y + R[r + 6] * z,
-    R[r + 1] * x + R[r + 4] * y + R[r + 7] * z,
-    R[r + 2] * x + R[r + 5] * y + R[r + 8] * z,
-  ];
 }

@@ -1,8 +1,9 @@
+import type { Size } from "../../domain/clip.ts";
 import { type CameraEdit, cameraOf, withMove } from "../../domain/edits/camera.ts";
 import { keysOfPath } from "../../domain/edits/camera-keys.ts";
-import { type Assumed, defaultAssumed } from "../../domain/edits/depth.ts";
+import { type Assumed, defaultAssumed, depthOfRelief } from "../../domain/edits/depth.ts";
 import { FormatError } from "../../domain/errors.ts";
-import { frameCentre } from "../../domain/pinhole.ts";
+import { DEFAULT_FOV_DEGREES, fovOfFocalPx, frameCentre } from "../../domain/pinhole.ts";
 import type { Relief } from "../../domain/relief.ts";
 import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
 import { runStep } from "./arrivals.ts";
@@ -15,10 +16,22 @@ export function selectCameras(state: StudioState): readonly CameraEdit[] {
   return selectDocument(state).edits.filter((edit): edit is CameraEdit => edit.kind === "camera");
 }
 
-/** What the next camera assumes: as the last one does, or that nothing is known. */
-export function assumedNow(state: StudioState): Assumed {
+/** What the next camera assumes: as the last one does, else the relief that was found, else nothing. */
+export function assumedNow(studio: Studio): Assumed {
+  const { state } = studio;
   const { width, height } = selectGeometry(state);
-  return selectCameras(state).at(-1)?.assumed ?? defaultAssumed({ width, height });
+  const last = selectCameras(state).at(-1)?.assumed;
+  if (last) return last;
+  const parallax = selectParallax(state, studio);
+  const size = { width, height };
+  return { ...defaultAssumed(size), ...(parallax ? assumedOfParallax(parallax, size) : {}) };
+}
+
+/** A relief and the field of view that it was found with. */
+export function assumedOfParallax(relief: Relief, size: Size): Partial<Assumed> {
+  const { focalPx } = relief;
+  const fovDegrees = focalPx ? fovOfFocalPx(focalPx, size) : DEFAULT_FOV_DEGREES;
+  return { ...depthOfRelief(relief), fovDegrees: Math.min(150, Math.max(5, fovDegrees)) };
 }
 
 /** A camera of the chosen move about the middle of the picture; numbers take it from there. */
@@ -33,7 +46,7 @@ export function addCamera(studio: Studio, point?: number): CameraEdit | null {
     freshEdit(studio, "Camera"),
     state.cameraMove,
     pivot,
-    assumedNow(state),
+    assumedNow(studio),
     scene.frameCount,
   );
   putEdit(studio, edit);

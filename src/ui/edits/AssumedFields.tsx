@@ -1,8 +1,13 @@
 import { useId, useState } from "react";
 import type { CameraEdit } from "../../domain/edits/camera.ts";
 import { moveFacts } from "../../domain/edits/camera-moves.ts";
-import { type Assumed, defaultAssumed, depthOfRelief } from "../../domain/edits/depth.ts";
-import { assumeByGesture, openDepthMap, selectParallax } from "../../store/actions/cameras.ts";
+import { type Assumed, defaultAssumed } from "../../domain/edits/depth.ts";
+import {
+  assumeByGesture,
+  assumedOfParallax,
+  openDepthMap,
+  selectParallax,
+} from "../../store/actions/cameras.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { selectGeometry, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -98,7 +103,7 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
             <Button
               look="quiet"
               title="Depth from how the clip’s own camera moved"
-              onClick={() => commit(depthOfRelief(parallax))}
+              onClick={() => commit(assumedOfParallax(parallax, { width, height }))}
             >
               From parallax
             </Button>

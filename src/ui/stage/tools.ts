@@ -95,7 +95,7 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     edit: (id) => editById(selectDocument(studio.state), id),
     patch: () => studio.state.patch,
     body: () => studio.state.bodyShape,
-    camera: () => ({ move: studio.state.cameraMove, assumed: assumedNow(studio.state) }),
+    camera: () => ({ move: studio.state.cameraMove, assumed: assumedNow(studio) }),
     selected() {
       const { selectedEdit } = studio.state;
       return selectedEdit === null ? null : editById(selectDocument(studio.state), selectedEdit);

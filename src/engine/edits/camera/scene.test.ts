@@ -1,13 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createConstraints } from "../../../domain/constraints.ts";
 import { bodyOf } from "../../../domain/edits/body.ts";
 import { cameraOf } from "../../../domain/edits/camera.ts";
 import { dragOf } from "../../../domain/edits/drag.ts";
+import { type Pose, turnAbout, type Vector } from "../../../domain/pose.ts";
 import { WORKING_SIZE } from "../../../domain/studio-defaults.ts";
 import { planCompletion } from "../../completion/complete.ts";
 import { futureOf, historyOf, positionAt } from "../../completion/testing.ts";
 import { compileEdits } from "../compile.ts";
-import { CAMERA_CASES, exactAssumed, scoreCamera } from "./testing.ts";
+import { CAMERA_CASES, exactAssumed, parallaxAssumed, scoreCamera } from "./testing.ts";
 
 const names = { id: "a", name: "A" };
 const FRAMES = 25;
@@ -28,6 +29,32 @@ test("what is assumed wrongly costs pixels, and only where depth matters", () =>
   expect(scoreCamera("pan 10°", wrong).epePx).toBeLessThan(0.1);
   expect(scoreCamera("orbit 20°", wrong).epePx).toBeGreaterThan(1);
 });
+
+/** The forecast's own camera goes half a metre to the right and a little ahead, turning as it goes. */
+const own = (u: number): Pose => ({
+  rotation: turnAbout("y", (4 * u * Math.PI) / 180),
+  translation: [-0.5 * u, 0.05 * u, -0.3 * u],
+});
+/** One point in nine walks half a metre to the left. */
+const moved = (n: number, u: number): Vector => [n % 9 === 0 ? -0.5 * u : 0, 0, 0];
+
+describe.each(Object.keys(CAMERA_CASES))("%s of a forecast whose own camera travels", (name) => {
+  test.each([false, true])(
+    "over true depth tracks are right to a pixel, movers too (on top: %s)",
+    (adds) => {
+      const { epePx } = scoreCamera(name, exactAssumed(), { own, adds, moved });
+      expect(epePx).toBeLessThan(1);
+    },
+  );
+
+  test("over the relief that the clip's parallax tells, to a pixel too", async () => {
+    const assumed = await parallax;
+    const { epePx } = scoreCamera(name, assumed, { own, moved });
+    expect(epePx).toBeLessThan(1);
+  });
+});
+
+const parallax = parallaxAssumed([0.4, 0.05, 0.3], 0.3);
 
 /** Frame 24 of what edits make of a future in which one point goes right by 4 px a frame. */
 function lastOf(edits: Parameters<typeof compileEdits>[0], mover: number, pans = true) {

@@ -11,17 +11,22 @@ import {
 import { isInsideFrame } from "../../../domain/inside-frame.ts";
 import { focalPxOfFov, frameCentre } from "../../../domain/pinhole.ts";
 import {
+  composed,
   inversePose,
   type Pose,
   posed,
   rotated,
+  STILL_POSE,
   turnAbout,
   type Vector,
 } from "../../../domain/pose.ts";
 import { cellCentre } from "../../../domain/relief.ts";
 import { WORKING_SIZE } from "../../../domain/studio-defaults.ts";
+import { createTracks } from "../../../domain/tracks.ts";
 import { planCompletion } from "../../completion/complete.ts";
 import { futureOf, historyOf } from "../../completion/testing.ts";
+import { randomStream, STREAM } from "../../random/philox.ts";
+import { reliefEstimator } from "../../space/estimator.ts";
 import { cameraWish } from "./wish.ts";
 
 /**
@@ -151,35 +156,64 @@ export function exactAssumed({ depthRatio = 1, fov = 1 }: Wrong = {}): Assumed {
   };
 }
 
-/** How well a camera edit moves a still scene, against the scene's own geometry. */
-export function scoreCamera(name: keyof typeof CAMERA_CASES, assumed: Assumed): CameraScore {
+/** How a future was filmed before the edit: the forecast's own camera, and what moves by itself. */
+export interface Filmed {
+  /** Pose of the forecast's camera at progress u; absent: it stands. */
+  readonly own?: (u: number) => Pose;
+  /** Whether the edit's camera comes on top of it. */
+  readonly adds?: boolean;
+  /** Metres that a point has moved by progress u. */
+  readonly moved?: (n: number, u: number) => Vector;
+}
+
+/** How well a camera edit moves a scene, against the scene's own geometry. */
+export function scoreCamera(
+  name: keyof typeof CAMERA_CASES,
+  assumed: Assumed,
+  { own = () => STILL_POSE, adds = false, moved = () => [0, 0, 0] }: Filmed = {},
+): CameraScore {
   const { move, amount, truth } = CAMERA_CASES[name];
   const names = { id: "camera", name: "Camera" };
-  const edit: CameraEdit = { ...cameraOf(names, move, PIVOT, assumed, FRAMES), amount };
+  const edit: CameraEdit = { ...cameraOf(names, move, PIVOT, assumed, FRAMES), amount, adds };
   const camera = cameraWish([edit], FRAMES, SIZE);
   if (!camera) throw new Error("no camera");
   const history = historyOf(() => [0, 0]);
+  const startN2 = history.tracksTN2.subarray(-2 * history.pointCount);
+  const worldOf = (n: number, u: number): Vector => {
+    const [x, y, z] = worldAt(startN2[2 * n], startN2[2 * n + 1]);
+    const [dx, dy, dz] = moved(n, u);
+    return [x + dx, y + dy, z + dz];
+  };
   const free = futureOf(() => [0, 0], FRAMES);
+  for (let t = 0; t < FRAMES; t++) {
+    const u = t / (FRAMES - 1);
+    for (let n = 0; n < history.pointCount; n++) {
+      const [x, y, z] = posed(own(u), worldOf(n, u));
+      const at = [(FOCAL * x) / z + CX, (FOCAL * y) / z + CY];
+      free.tracks.tracksTN2.set(at, 2 * (t * history.pointCount + n));
+    }
+  }
   const constraints = { ...createConstraints(FRAMES, history.pointCount), camera };
   const { tracks } = planCompletion(constraints, history, SIZE).complete(free);
-  const startN2 = history.tracksTN2.subarray(-2 * history.pointCount);
-  const pivot = worldAt(...PIVOT);
   let [sum, seen, right] = [0, 0, 0];
   for (let t = 0; t < FRAMES; t++) {
-    const { pose, zoom } = truth(t / (FRAMES - 1), pivot);
+    const u = t / (FRAMES - 1);
+    const before = adds ? own(u) : STILL_POSE;
+    const { pose: set, zoom } = truth(u, worldAt(...PIVOT));
+    const pose = composed(set, before);
     const { translation, ...turn } = inversePose(pose);
     const eye: Vector = [translation[0], translation[1], translation[2]];
     for (let n = 0; n < history.pointCount; n++) {
-      const world = worldAt(startN2[2 * n], startN2[2 * n + 1]);
+      const world = worldOf(n, u);
       const [x, y, z] = posed(pose, world);
-      const [u, v] = [(FOCAL * zoom * x) / z + CX, (FOCAL * zoom * y) / z + CY];
+      const [px, py] = [(FOCAL * zoom * x) / z + CX, (FOCAL * zoom * y) / z + CY];
       const toward = rotated(turn.rotation, [x, y, z]);
-      const isSeen = z > 0 && isInsideFrame(u, v, SIZE) && firstHit(eye, toward) > 1 - 1e-3;
+      const isSeen = z > 0 && isInsideFrame(px, py, SIZE) && firstHit(eye, toward) > 1 - 1e-3;
       const i = t * history.pointCount + n;
       if ((tracks.visibilityTN[i] === 1) === isSeen) right++;
       if (!isSeen) continue;
       seen++;
-      sum += Math.hypot(tracks.tracksTN2[2 * i] - u, tracks.tracksTN2[2 * i + 1] - v);
+      sum += Math.hypot(tracks.tracksTN2[2 * i] - px, tracks.tracksTN2[2 * i + 1] - py);
     }
   }
   return { epePx: sum / seen, visibility: right / (FRAMES * history.pointCount) };
@@ -189,3 +223,38 @@ function worldAt(x: number, y: number): Vector {
   const depth = depthAt(x, y);
   return [((x - CX) * depth) / FOCAL, ((y - CY) * depth) / FOCAL, depth];
 }
+
+/**
+ * The relief that the studio finds of the scene from tracks of its past: the camera went by `shift`
+ * metres to where it is at "now"; `noisePx` on every position.
+ */
+export async function parallaxAssumed(shift: Vector, noisePx: number): Promise<Assumed> {
+  const history = historyOf(() => [0, 0]);
+  const { pointCount } = history;
+  const startN2 = history.tracksTN2.slice(-2 * pointCount);
+  const tracks = createTracks(PAST, pointCount);
+  const noise = new Float32Array(2 * pointCount * PAST);
+  randomStream(5, STREAM.hand).fillNormal(noise);
+  for (let t = 0; t < PAST; t++) {
+    const back = 1 - t / (PAST - 1);
+    for (let n = 0; n < pointCount; n++) {
+      const i = t * pointCount + n;
+      const [x, y, z] = worldAt(startN2[2 * n], startN2[2 * n + 1]);
+      const depth = z + back * shift[2];
+      const jitter = t < PAST - 1 ? noisePx : 0;
+      const u = (FOCAL * (x + back * shift[0])) / depth + CX + jitter * noise[2 * i];
+      const v = (FOCAL * (y + back * shift[1])) / depth + CY + jitter * noise[2 * i + 1];
+      tracks.tracksTN2.set([u, v], 2 * i);
+      tracks.visibilityTN[i] = isInsideFrame(u, v, SIZE) ? 1 : 0;
+    }
+  }
+  const cells = { columns: RELIEF_COLUMNS / 2, rows: RELIEF_ROWS / 2 };
+  const { relief } = await reliefEstimator.estimate({
+    ...{ tracks, anchorFrame: PAST - 1, size: SIZE },
+    ...cells,
+  });
+  if (!relief) throw new Error("no relief");
+  return { ...defaultAssumed(SIZE), ...depthOfRelief(relief) };
+}
+
+const PAST = 41;

@@ -11,7 +11,7 @@ import {
   type PinholePath,
   worldFromVideoPx,
 } from "../../../domain/pinhole.ts";
-import { composed, inversePose, posed } from "../../../domain/pose.ts";
+import { composed, keptSteps, posed } from "../../../domain/pose.ts";
 import { inverseDepthAt } from "../../../domain/relief.ts";
 import { COAST } from "../coast.ts";
 import { type CameraState, cameraMove, STILL_CAMERA } from "./moves.ts";
@@ -63,21 +63,15 @@ function otherCamerasMove(edit: CameraEdit, frameCount: number): Uint8Array {
 /** The same steps from frame to frame, but for those that are left out. */
 function advanced(states: readonly CameraState[], movesT: Uint8Array): readonly CameraState[] {
   if (movesT.every((moves) => moves === 1)) return states;
-  const out: CameraState[] = [];
-  for (const [t, state] of states.entries()) {
-    const last = states[t - 1] ?? STILL_CAMERA;
-    const kept = out[t - 1] ?? STILL_CAMERA;
-    if (!movesT[t]) {
-      out.push(kept);
-      continue;
-    }
-    const step = composed(state.pose, inversePose(last.pose));
-    out.push({
-      pose: composed(step, kept.pose),
-      zoom: (kept.zoom * state.zoom) / last.zoom,
-    });
-  }
-  return out;
+  const poses = keptSteps(
+    states.map(({ pose }) => pose),
+    movesT,
+  );
+  let kept = 1;
+  return states.map(({ zoom }, t) => {
+    if (movesT[t]) kept = (kept * zoom) / (states[t - 1] ?? STILL_CAMERA).zoom;
+    return { pose: poses[t], zoom: kept };
+  });
 }
 
 /** How far an edit is in frame t, and which of its frames that is: below 0 before it begins. */
