@@ -26,6 +26,7 @@ import type { ForecastSettings } from "./forecast-settings.ts";
 import { nowFrame } from "./now-frame.ts";
 import { onCells } from "./on-cells.ts";
 import type { progressPrinter } from "./progress.ts";
+import { readingAhead } from "./read-ahead.ts";
 import { differencesFrom, type FuturesAgain } from "./read-inputs.ts";
 
 export interface ClipForecast extends ForecastDocument {
@@ -102,7 +103,19 @@ export async function forecastClip(
 }
 
 /** `nowIndex`: the working frame that is "now". Rejects as `forecastClip`. */
-export async function forecastOpenClip(
+export function forecastOpenClip(
+  clip: OpenClip,
+  nowIndex: number,
+  settings: FutureSettings,
+  tools: Omit<ForecastTools, "decoder">,
+): Promise<ClipForecast> {
+  const geometry = packGeometry(tools.forecaster.manifest);
+  return readingAhead(clip, nowIndex, geometry, (ahead) =>
+    forecastRead(ahead, nowIndex, settings, tools),
+  );
+}
+
+async function forecastRead(
   clip: OpenClip,
   nowIndex: number,
   settings: FutureSettings,

@@ -15,6 +15,7 @@ import type { EditsFile } from "../../formats/document/edits-file.ts";
 import { type ForecastTools, type FutureSettings, forecastOpenClip } from "../forecast-clip.ts";
 import { frameAtSecs } from "../frame-at-secs.ts";
 import { nowFrame } from "../now-frame.ts";
+import { readingAhead } from "../read-ahead.ts";
 import { readEditsAt } from "../read-inputs.ts";
 import { writeWhole } from "../write-whole.ts";
 import { type Observed, type Product, productOf } from "./products.ts";
@@ -189,7 +190,6 @@ async function observe(
   signal: AbortSignal,
 ): Promise<Omit<Observed, "nowFrame">> {
   const geometry = packGeometry(manifest);
-  const ports = { clip, tracker: async () => tracker };
   let report = printer.begin("tracking");
   const job = {
     signal,
@@ -198,8 +198,11 @@ async function observe(
       else if (event.kind === "progress") report({ stage: "", ...event });
     },
   };
-  const { history } = await trackHistory(ports, { nowIndex, geometry }, job);
-  const truth = await trackGroundTruth(ports, { nowIndex, history, geometry }, job);
+  const { history, truth } = await readingAhead(clip, nowIndex, geometry, async (ahead) => {
+    const ports = { clip: ahead, tracker: async () => tracker };
+    const { history } = await trackHistory(ports, { nowIndex, geometry }, job);
+    return { history, truth: await trackGroundTruth(ports, { nowIndex, history, geometry }, job) };
+  });
   const { info } = clip;
   return {
     forecast: {

@@ -60,22 +60,25 @@ export class CutFinder {
 /** Mean grey of each cell, and the share of the picture in each histogram bin. */
 function summary({ size, gray }: GrayFrame) {
   const { width, height } = size;
-  const small = new Float32Array(COLUMNS * ROWS);
-  const counts = new Float32Array(COLUMNS * ROWS);
-  const histogram = new Float32Array(BINS);
+  const sums = new Int32Array(COLUMNS * ROWS);
+  const counts = new Int32Array(COLUMNS * ROWS);
+  const levels = new Int32Array(256);
+  const columnOf = Uint8Array.from({ length: width }, (_, x) => Math.floor((x * COLUMNS) / width));
   for (let y = 0; y < height; y += 2) {
     const row = Math.floor((y * ROWS) / height) * COLUMNS;
-    for (let x = 0; x < width; x += 2) {
-      const level = gray[y * width + x];
-      const cell = row + Math.floor((x * COLUMNS) / width);
-      small[cell] += level;
+    for (let x = 0, at = y * width; x < width; x += 2) {
+      const level = gray[at + x];
+      const cell = row + columnOf[x];
+      sums[cell] += level;
       counts[cell]++;
-      histogram[Math.floor(level / BIN_LEVELS)]++;
+      levels[level]++;
     }
   }
+  const histogram = new Float32Array(BINS);
+  for (const [level, count] of levels.entries()) histogram[Math.floor(level / BIN_LEVELS)] += count;
   const pixels = Math.ceil(width / 2) * Math.ceil(height / 2);
   return {
-    small: small.map((sum, cell) => sum / Math.max(1, counts[cell])),
+    small: Float32Array.from(sums, (sum, cell) => sum / Math.max(1, counts[cell])),
     histogram: histogram.map((count) => count / pixels),
   };
 }
