@@ -48,7 +48,10 @@ export function site(): Plugin {
     },
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        setHeaders(response, headersFor(request.url?.split("?")[0] ?? "/"));
+        const path = request.url?.split("?")[0] ?? "/";
+        setHeaders(response, headersFor(path));
+        // Compressed on each request, weights cost a second of processor and become hardly smaller.
+        if (path.endsWith(".onnx")) delete request.headers["accept-encoding"];
         next();
       });
     },

@@ -23,7 +23,7 @@ import { zipEntries } from "../pack/zip-source.ts";
 import { gpuFacts, requestInferenceDevice } from "./device.ts";
 import { createOrtRunner, type OrtRunner } from "./ort-runner.ts";
 import type { BackendPreference } from "./protocol.ts";
-import { errorText } from "./sessions.ts";
+import { errorText, startRuntime } from "./sessions.ts";
 import { tested } from "./tested.ts";
 import { velocitySecs } from "./timing.ts";
 
@@ -55,8 +55,10 @@ export async function openForecaster(
 ): Promise<Forecaster> {
   const source = await sourceOf(location);
   const manifest = await readStudioManifest(source, job);
-  const fit = inspect(manifest, await machineFacts());
+  const facts = await machineFacts();
+  const fit = inspect(manifest, facts);
   requireRoom(fit, preference);
+  if (isWasmCertain(fit, facts, preference)) startWasm();
   const pack = await loadPackFiles(keeping(source, location, manifest), manifest, job);
   const { runner, backend } = await openRunner(pack, preference, fit, job);
   return createForecaster(runner, pack.manifest, backend);
@@ -92,6 +94,16 @@ async function sourceOf(location: PackLocation): Promise<PackSource> {
   if (location.kind === "url") return urlPackSource(location.url, { caches: globalThis.caches });
   if (location.kind === "kept") return keptPackSource(location.pack, globalThis.caches);
   return blobPackSource(await zipEntries(location.zip));
+}
+
+/** Whether it is known before the pack is read that WebAssembly will run it. */
+function isWasmCertain(
+  { webgpu }: PackInspection,
+  { gpu }: MachineFacts,
+  preference: BackendPreference,
+): boolean {
+  if (preference !== "auto") return preference === "wasm";
+  return webgpu.missing.length > 0 || ("isSoftware" in gpu && gpu.isSoftware);
 }
 
 /** Files of a folder or zip are kept as those of an address are. */
@@ -165,11 +177,25 @@ async function openWebGpu(pack: LoadedPack, device: GPUDevice, job: Job): Promis
   return tested(await createOrtRunner(ort, pack.manifest, pack.files, options, job), pack, job);
 }
 
-async function openWasm(pack: LoadedPack, why: string, job: Job): Promise<Opened> {
+/** Fetches and compiles WebAssembly's runtime while the pack is on its way. */
+function startWasm(): void {
+  // Whatever fails here fails again, and is told, where a graph is opened.
+  wasmRuntime().then(
+    ({ ort }) => startRuntime(ort),
+    () => undefined,
+  );
+}
+
+async function wasmRuntime() {
   const { ort } = await import("./ort-wasm.ts");
   const isolated = globalThis.crossOriginIsolated === true;
   const threads = isolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1) : 1;
   ort.env.wasm.numThreads = threads;
+  return { ort, isolated, threads };
+}
+
+async function openWasm(pack: LoadedPack, why: string, job: Job): Promise<Opened> {
+  const { ort, isolated, threads } = await wasmRuntime();
   const options = { provider: "wasm" as const, batch: 1, budgetBytes: WASM_BUDGET_BYTES };
   const opened = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
   const runner = await tested(opened, pack, job);

@@ -110,6 +110,15 @@ export class Sessions {
   }
 }
 
+/**
+ * Starts the runtime ahead of its first graph. It has no call for that: asked to open what is no graph,
+ * it starts before it refuses.
+ */
+export async function startRuntime(ort: OrtModule): Promise<void> {
+  const options = { executionProviders: ["wasm"], logSeverityLevel: 4 as const };
+  await ort.InferenceSession.create(new Uint8Array(1), options).catch(() => undefined);
+}
+
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,8 +3,10 @@ import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackFileEntry } from "./load.ts";
 import type { PackCache } from "./pack-cache.ts";
 
-/** A download that breaks off is taken up again after its last whole part. */
+/** Of a slow download this much is kept at a time, so that a page that is left goes on with it later. */
 const PART_BYTES = 8 * 2 ** 20;
+/** A faster one is over sooner than its parts would be written. */
+const PART_MILLIS = 3000;
 
 /** Files of packs have a cache of their own: the browser's would hold them a second time. */
 const OURS: RequestInit = { cache: "no-store" };
@@ -29,8 +31,8 @@ export async function downloadBytes(
 }
 
 /**
- * One file of a pack, from where an earlier download broke off where the server can (ranges). Parts
- * go to the cache as they arrive. Rejects with PackError or CancelledError.
+ * One file of a pack, from where an earlier download broke off where the server can (ranges). What has
+ * arrived when it breaks off, or takes long, goes to the cache. Rejects with PackError or CancelledError.
  */
 export async function downloadFile(
   download: Download,
@@ -65,28 +67,35 @@ async function receive(
   job: Job | undefined,
 ): Promise<Blob> {
   let pending: Uint8Array<ArrayBuffer>[] = [];
-  let pendingBytes = 0;
   let size = sizeOf(parts);
+  let keptBytes = size;
+  let keptMillis = performance.now();
   const keep = async () => {
     const part = new Blob(pending);
     pending = [];
-    pendingBytes = 0;
-    parts.push(await cache.writePart(url, entry, parts.length, part));
+    keptBytes = size;
+    if (part.size > 0) parts.push(await cache.writePart(url, entry, parts.length, part));
+    keptMillis = performance.now();
   };
   const reader = response.body!.getReader();
-  for (;;) {
-    throwIfCancelled(job);
-    const { done, value } = await reader.read();
-    if (done) break;
-    pending.push(value);
-    pendingBytes += value.length;
-    size += value.length;
-    onBytes(size);
-    if (size > entry.bytes) {
-      await reader.cancel();
-      break;
+  try {
+    for (;;) {
+      throwIfCancelled(job);
+      const { done, value } = await reader.read();
+      if (done) break;
+      pending.push(value);
+      size += value.length;
+      onBytes(size);
+      if (size > entry.bytes) {
+        await reader.cancel();
+        break;
+      }
+      const isSlow = performance.now() - keptMillis > PART_MILLIS;
+      if (isSlow && size - keptBytes >= PART_BYTES) await keep();
     }
-    if (pendingBytes >= PART_BYTES) await keep();
+  } catch (error) {
+    await keep();
+    throw error;
   }
   return new Blob([...parts, ...pending]);
 }

@@ -32,6 +32,8 @@ export interface PackSource {
 
 /** Progress of a download is told this often at most. */
 const REPORT_MILLIS = 60;
+/** A browser opens no more than six connections to a server. */
+const FILES_AT_ONCE = 3;
 
 /** Manifest and files; rejects with PackError as `readManifest` and `loadPackFiles` do. */
 export async function loadPack(source: PackSource, job?: Job): Promise<LoadedPack> {
@@ -58,9 +60,9 @@ export async function readStudioManifest(source: PackSource, job?: Job): Promise
 }
 
 /**
- * Reads the files one after the other and checks each hash. Progress: stage `pack`, in bytes of all
- * files together, with each file as its item; every file is told of once before the first is read.
- * Rejects with PackError for a missing or altered file.
+ * Reads the files, a few at once, and checks each hash. Progress: stage `pack`, in bytes of all files
+ * together, with each file as its item; every file is told of once before the first is read.
+ * Rejects with PackError for a missing or altered file; the others are no longer read then.
  */
 export async function loadPackFiles(
   source: PackSource,
@@ -68,28 +70,49 @@ export async function loadPackFiles(
   job?: Job,
 ): Promise<LoadedPack> {
   const total = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  const files = new Map<string, Blob>();
-  let before = 0;
+  const arrivedBytes = new Map<string, number>();
   const tell = ({ path, bytes }: PackFileEntry, arrived: number) => {
     const done = Math.min(arrived, bytes);
-    const item = { name: path, done, total: bytes };
-    job?.onProgress?.({ stage: "pack", done: before + done, total, item });
+    arrivedBytes.set(path, done);
+    const all = [...arrivedBytes.values()].reduce((sum, part) => sum + part, 0);
+    job?.onProgress?.({
+      stage: "pack",
+      done: all,
+      total,
+      item: { name: path, done, total: bytes },
+    });
   };
   for (const entry of manifest.files) tell(entry, 0);
-  for (const entry of manifest.files) {
-    throwIfCancelled(job);
-    let told = 0;
-    const report = (bytes: number) => {
-      const now = performance.now();
-      if (now - told < REPORT_MILLIS) return;
-      told = now;
+  const files = new Map<string, Blob>();
+  const failed = new AbortController();
+  const signal = job?.signal ? AbortSignal.any([job.signal, failed.signal]) : failed.signal;
+  const waiting = [...manifest.files];
+  const readNext = async (): Promise<void> => {
+    for (let entry = waiting.shift(); entry; entry = waiting.shift()) {
+      throwIfCancelled({ signal });
+      const { path, bytes } = entry;
+      files.set(path, await checkedFile(source, entry, paced(entry, tell), { signal }));
       tell(entry, bytes);
-    };
-    files.set(entry.path, await checkedFile(source, entry, report, job));
-    tell(entry, entry.bytes);
-    before += entry.bytes;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: FILES_AT_ONCE }, readNext));
+  } catch (error) {
+    failed.abort();
+    throw error;
   }
   return { manifest, files, goldens: await readGoldens(manifest, files) };
+}
+
+/** Tells of a file that arrives, not too often. */
+function paced(entry: PackFileEntry, tell: (entry: PackFileEntry, bytes: number) => void) {
+  let told = 0;
+  return (bytes: number) => {
+    const now = performance.now();
+    if (now - told < REPORT_MILLIS) return;
+    told = now;
+    tell(entry, bytes);
+  };
 }
 
 async function checkedFile(
