@@ -3,6 +3,8 @@ import type { SpaceOfForecast } from "../domain/space-field.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { reliefEstimator } from "../engine/space/estimator.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
+import { wantsSpace } from "../formats/export/common/motion.ts";
+import type { ExportOptions } from "../formats/export/common/types.ts";
 import { exportFormat } from "../formats/export/registry.ts";
 
 /** Cells of the relief, which no export writes: few are enough. */
@@ -12,13 +14,13 @@ const ROWS = 15;
 /** Several files are asked of one forecast: its place in space is found once. */
 const found = new WeakMap<Forecast, Promise<SpaceOfForecast>>();
 
-/** The forecast with its place in space, told by its own tracks, where the format wants it. */
+/** The forecast with its place in space, told by its own tracks, where the format or its options want it. */
 export async function withSpaceFor(
   format: string,
   document: ForecastDocument,
-  rgbN3?: Uint8Array,
+  { rgbN3, options = {} }: { rgbN3?: Uint8Array | undefined; options?: ExportOptions } = {},
 ): Promise<ForecastDocument> {
-  if (!exportFormat(format).needsSpace) return document;
+  if (!wantsSpace(exportFormat(format), options)) return document;
   const { forecast } = document;
   const finding = found.get(forecast) ?? spaceOf(forecast);
   found.set(forecast, finding);

@@ -65,7 +65,7 @@ describe("formats of space", () => {
     const { document } = readDocument(writeDocument(sceneDocument()));
     const [first, second] = [
       await withSpaceFor("gltf", document),
-      await withSpaceFor("usd", document, new Uint8Array(3)),
+      await withSpaceFor("usd", document, { rgbN3: new Uint8Array(3) }),
     ];
     expect(second.space?.field).toBe(first.space?.field);
     expect(first.space?.rgbN3).toBeUndefined();

@@ -26,6 +26,7 @@ Several futures: --future 1,3 or 1-4 or all. Points count from 0: --points 0,5,1
 --spacing 8 to 64 adds points between those of the grid, --tracks keeps that many, those of edits first.
 Formats of several files write a folder, or one zip when PATH ends in .zip; control-frames a video
 when it ends in .mp4, by the ffmpeg of this machine.
+--motion objects leaves the camera out, --motion camera leaves what moves by itself out.
 --clip CLIP also writes the "now" frame as PNG at the same size and crop, beside PATH; points in space take
 their colours from it.
 
@@ -62,7 +63,7 @@ export async function exportCommand(args: readonly string[]): Promise<string[]> 
   const options = parseExportFlags(format, values, futureCount);
   const wantsColours = exportFormat(format).needsSpace && values.clip !== undefined;
   const rgbN3 = wantsColours ? await nowColours(saved, values.clip ?? "") : undefined;
-  const document = await withSpaceFor(format, saved, rgbN3);
+  const document = await withSpaceFor(format, saved, { rgbN3, options });
   const preview = previewExport(document, format, options);
   const moving = extname(out) === ".mp4" ? movingPicture(document, format, options) : null;
   if (moving) await writeVideo(moving, out);

@@ -106,8 +106,8 @@ async function exported(
   format: string,
   flags: ExportFlags,
 ): Promise<ProductFile[]> {
-  const document = await withSpaceFor(format, observed);
-  const options = parseExportFlags(format, flags, document.forecast.futures.length);
+  const options = parseExportFlags(format, flags, observed.forecast.futures.length);
+  const document = await withSpaceFor(format, observed, { options });
   const { fileName, bytes, sidecars } = exportForecast(document, format, options);
   const extension = extname(fileName);
   const stem = fileName.slice(0, -extension.length);

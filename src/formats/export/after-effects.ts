@@ -1,5 +1,6 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { keyedPoints, unseenNotices } from "./common/keys.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { round } from "./common/time.ts";
 
@@ -18,7 +19,7 @@ export const afterEffects: ExportFormat = {
   mediaType: "text/plain",
   futures: "each",
   defaults: { segment: "future" },
-  options: [SEGMENT, SIZE, FPS, FRAMES],
+  options: [SEGMENT, MOTION, SIZE, FPS, FRAMES],
   notices: ({ prepared }) => unseenNotices(prepared),
   write: (job) => ({ main: writeAfterEffects(job) }),
 };

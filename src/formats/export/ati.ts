@@ -4,6 +4,7 @@ import { writeTorchBytes } from "../containers/torch-bytes.ts";
 import { readShown } from "./common/as-read.ts";
 import { ATI_FRAMES, ATI_POINTS, atiFrameOfPoint } from "./common/ati-time.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FEW_TRACKS, FPS, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -27,7 +28,7 @@ export const ati: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: ATI_FRAMES },
-  options: [SEGMENT, SIZE, FPS, FEW_TRACKS],
+  options: [SEGMENT, MOTION, SIZE, FPS, FEW_TRACKS],
   asRead: readShown,
   write: ({ prepared }) => ({ main: writeAti(prepared) }),
 };

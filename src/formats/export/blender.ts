@@ -1,5 +1,6 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { firstFrameOption } from "./common/keys.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { namesOf, pythonData } from "./common/python-data.ts";
 
@@ -18,7 +19,7 @@ export const blender: ExportFormat = {
   mediaType: "text/x-python",
   futures: "together",
   defaults: { segment: "future" },
-  options: [SEGMENT, SIZE, FPS, FRAMES, firstFrameOption("1")],
+  options: [SEGMENT, MOTION, SIZE, FPS, FRAMES, firstFrameOption("1")],
   write: (job) => ({ main: writeBlender(job) }),
 };
 

@@ -3,6 +3,7 @@ import { ATI_FRAMES, ATI_POINTS, atiFrameOfPoint } from "./common/ati-time.ts";
 import { coordinatePoints, coordinatesText, HIDDEN_POINT } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
+import { MOTION } from "./common/motion.ts";
 import { FEW_TRACKS, FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { type FlatPoint, HIDDEN_SENTINEL } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -33,7 +34,7 @@ export const comfyuiAti: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: ATI_FRAMES },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
+  options: [SEGMENT, MOTION, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
   asRead: readHundredths,
   notices: ({ prepared }) => [...lengthNotices(prepared), ...wanNotices({ prepared })],
   write: (job) => ({

@@ -2,6 +2,7 @@ import { readHundredths } from "./common/as-read.ts";
 import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, SEGMENT, SIZE, SPACING, TRACKS, WAN_FRAMES } from "./common/options.ts";
 import { wanNotices } from "./common/wan.ts";
 
@@ -21,7 +22,7 @@ export const comfyuiWanMove: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, SPACING, TRACKS],
+  options: [SEGMENT, MOTION, SIZE, FPS, WAN_FRAMES, SPACING, TRACKS],
   asRead: readHundredths,
   notices: wanNotices,
   write: (job) => ({

@@ -5,6 +5,7 @@ import {
   drawControlFrame,
 } from "./common/control-picture.ts";
 import type { ExportFormat, ExportJob, MovingPicture } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { wanNotices } from "./common/wan.ts";
 
@@ -26,6 +27,7 @@ export const controlFrames: ExportFormat = {
   defaults: { segment: "future", frames: 81 },
   options: [
     SEGMENT,
+    MOTION,
     SIZE,
     FPS,
     WAN_FRAMES,

@@ -1,4 +1,5 @@
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
 import { round } from "./common/time.ts";
@@ -19,7 +20,7 @@ export const csv: ExportFormat = {
   mediaType: "text/csv",
   futures: "together",
   defaults: { segment: "future" },
-  options: [SEGMENT, SIZE, FPS, FRAMES],
+  options: [SEGMENT, MOTION, SIZE, FPS, FRAMES],
   write: ({ all }) => ({ main: `${[COLUMNS.join(","), ...all.flatMap(rows)].join("\n")}\n` }),
 };
 

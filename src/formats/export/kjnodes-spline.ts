@@ -2,6 +2,7 @@ import { readWholePixels } from "./common/as-read.ts";
 import { coordinatesText, HIDDEN_POINT } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
+import { MOTION } from "./common/motion.ts";
 import { FEW_TRACKS, FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { edgePoints, wholePixel } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -33,7 +34,7 @@ export const kjnodesSpline: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
+  options: [SEGMENT, MOTION, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
   asRead: readWholePixels,
   notices: ({ prepared }) => {
     const fits = fitSplines(prepared).notes.map((note) => ({

@@ -4,6 +4,7 @@ import { catmullRom, type Xy } from "./common/catmull-rom.ts";
 import { coordinatePoints, coordinatesText } from "./common/coordinates.ts";
 import type { ExportFormat } from "./common/format.ts";
 import { metadataSidecar } from "./common/metadata.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, SEGMENT, SPACING, TRACKS } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -43,6 +44,7 @@ export const ltx: ExportFormat = {
   },
   options: [
     SEGMENT,
+    MOTION,
     {
       kind: "size",
       presets: [

@@ -1,5 +1,6 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { firstFrameOption, keyedPoints, runsOf, unseenNotices } from "./common/keys.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 
 /** What SynthEyes notes of a frame: 1 runs, 2 is enabled, 4 has a position, 8 a key, 16 after a jump. */
@@ -21,7 +22,7 @@ export const synthEyes: ExportFormat = {
   mediaType: "text/plain",
   futures: "each",
   defaults: { segment: "future" },
-  options: [SEGMENT, SIZE, FPS, FRAMES, firstFrameOption("0")],
+  options: [SEGMENT, MOTION, SIZE, FPS, FRAMES, firstFrameOption("0")],
   notices: ({ prepared }) => unseenNotices(prepared),
   write: (job) => ({ main: writeSynthEyes(job) }),
 };

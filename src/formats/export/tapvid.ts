@@ -1,6 +1,7 @@
 import { writeNpz } from "../containers/npz.ts";
 import { readShown } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import { frameNearNow, type PreparedTracks } from "./common/prepared.ts";
@@ -21,7 +22,7 @@ export const tapvid: ExportFormat = {
   mediaType: "application/zip",
   futures: "each",
   defaults: { segment: "future" },
-  options: [SEGMENT, SIZE, FPS, FRAMES],
+  options: [SEGMENT, MOTION, SIZE, FPS, FRAMES],
   asRead: readShown,
   write: ({ prepared }) => ({ main: writeTapvid(prepared) }),
 };

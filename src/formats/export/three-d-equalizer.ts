@@ -1,5 +1,6 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
 import { firstFrameOption, keyedPoints, unseenNotices } from "./common/keys.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT, SIZE } from "./common/options.ts";
 
 /**
@@ -17,7 +18,7 @@ export const threeDEqualizer: ExportFormat = {
   mediaType: "text/plain",
   futures: "each",
   defaults: { segment: "future" },
-  options: [SEGMENT, SIZE, FPS, FRAMES, firstFrameOption("1")],
+  options: [SEGMENT, MOTION, SIZE, FPS, FRAMES, firstFrameOption("1")],
   notices: ({ prepared }) => unseenNotices(prepared),
   write: (job) => ({ main: write3de(job) }),
 };

@@ -3,6 +3,7 @@ import { joinFrames, selectPoints } from "../../domain/resampling.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { type NpzEntry, writeNpz } from "../containers/npz.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, FRAMES, SEGMENT } from "./common/options.ts";
 import { frameNearNow, type PreparedTracks } from "./common/prepared.ts";
 
@@ -24,7 +25,7 @@ export const trajloom: ExportFormat = {
   mediaType: "application/zip",
   futures: "each",
   defaults: { segment: "both" },
-  options: [SEGMENT, FPS, FRAMES],
+  options: [SEGMENT, MOTION, FPS, FRAMES],
   notices: ({ prepared }) => trajloomNotices(prepared),
   write: ({ prepared }) => ({ main: writeTrajloom(prepared) }),
 };

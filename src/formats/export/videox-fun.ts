@@ -2,6 +2,7 @@ import { readWholePixels } from "./common/as-read.ts";
 import { HIDDEN_POINT } from "./common/coordinates.ts";
 import { farthestTravelled, fewNotices } from "./common/few-tracks.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { edgePoints, wholePixel } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -27,7 +28,7 @@ export const videoxFun: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES],
+  options: [SEGMENT, MOTION, SIZE, FPS, WAN_FRAMES],
   asRead: readWholePixels,
   notices: ({ prepared }) => [
     ...fewNotices(prepared, MAX_TRACKS, "VideoX-Fun"),

@@ -2,6 +2,7 @@ import type { Size } from "../../domain/clip.ts";
 import { writeNpy } from "../containers/npy.ts";
 import { readShown } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, SEGMENT, type SizePreset, SPACING, TRACKS, WAN_SIZES } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -35,6 +36,7 @@ export const wanMove: ExportFormat = {
   defaults: { segment: "future", frames: 81 },
   options: [
     SEGMENT,
+    MOTION,
     { kind: "size", presets: [...MOVE_SIZES, ...WAN_SIZES] },
     FPS,
     SPACING,

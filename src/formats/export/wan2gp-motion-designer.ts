@@ -1,4 +1,5 @@
 import type { ExportFormat, ExportJob } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FEW_TRACKS, FPS, SEGMENT, SIZE, WAN_FRAMES } from "./common/options.ts";
 import { edgePoints } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -27,7 +28,7 @@ export const wan2gpMotionDesigner: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
+  options: [SEGMENT, MOTION, SIZE, FPS, WAN_FRAMES, FEW_TRACKS],
   notices: ({ prepared }) => [
     ...splineNotices("trajectories", layersOf(prepared)),
     ...wanNotices({ prepared }),

@@ -1,6 +1,7 @@
 import { writeNpy } from "../containers/npy.ts";
 import { readWholePixels } from "./common/as-read.ts";
 import type { ExportFormat } from "./common/format.ts";
+import { MOTION } from "./common/motion.ts";
 import { FPS, SEGMENT, SIZE, SPACING, TRACKS, WAN_FRAMES } from "./common/options.ts";
 import { EDGE_SHIFT } from "./common/pixel-edge.ts";
 import type { PreparedTracks } from "./common/prepared.ts";
@@ -33,7 +34,7 @@ export const wan2gp: ExportFormat = {
   startsVisible: true,
   playbackFps: 16,
   defaults: { segment: "future", frames: 81 },
-  options: [SEGMENT, SIZE, FPS, WAN_FRAMES, SPACING, TRACKS],
+  options: [SEGMENT, MOTION, SIZE, FPS, WAN_FRAMES, SPACING, TRACKS],
   asRead: readWholePixels,
   notices: wanNotices,
   write: ({ prepared }) => ({ main: writeWan2gp(prepared) }),

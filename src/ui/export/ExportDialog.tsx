@@ -1,11 +1,13 @@
 import { useMemo, useState } from "react";
 import { asSaved } from "../../formats/document/document.ts";
+import { wantsSpace } from "../../formats/export/common/motion.ts";
 import type { Slot } from "../../store/document.ts";
 import { visibleSlots } from "../../store/document.ts";
 import { finerFactors, finerForecastOf } from "../../store/finer.ts";
 import { forecastOf } from "../../store/forecastOf.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Dialog } from "../controls/Dialog.tsx";
+import { ownChoices } from "./choice.ts";
 import { explain } from "./explain.ts";
 import styles from "./export.module.css";
 import { FormatPane } from "./FormatPane.tsx";
@@ -27,7 +29,11 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   // Our own document, and what lies in space, keeps everything, whatever the view shows.
   const format = formatOf(choice.target);
   const ownDocument = format?.keepsCamera === true;
-  const camera = ownDocument ? "sampled" : cameraInView;
+  const needsSpace =
+    format !== null &&
+    wantsSpace(format, { choices: Object.fromEntries(ownChoices(choice, format)) });
+  // What is told apart is told of the whole motion.
+  const camera = ownDocument || needsSpace ? "sampled" : cameraInView;
   const [slotIds, setSlotIds] = useState(() => visibleSlots(document).map((slot) => slot.id));
   const [failure, setFailure] = useState<string | null>(null);
   const sampled = document.slots.filter((slot: Slot) => slot.futureId !== null);
@@ -42,7 +48,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
     () => forecast && asSaved(finer > 1 ? finerForecastOf(studio, forecast, finer) : forecast),
     [studio, forecast, finer],
   );
-  const space = useSpace(format?.needsSpace === true, sampled);
+  const space = useSpace(needsSpace, sampled);
   const picture = pictureOf(choice.target);
   if (!written || !document.origin) return null;
   const fail = (error: unknown) => setFailure(explain(error));
@@ -69,7 +75,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
               clip: document.origin.clip,
               ...(space ? { space } : {}),
             }}
-            {...{ factors, finer }}
+            {...{ factors, finer, needsSpace }}
             slots={sampled}
             slotIds={slotIds}
             setSlotIds={setSlotIds}

@@ -28,6 +28,8 @@ interface Props {
   /** Finer cells that the futures have, and the ones that `source` is of. */
   readonly factors: readonly number[];
   readonly finer: number;
+  /** Whether what is chosen is written from the forecast in space. */
+  readonly needsSpace: boolean;
   readonly failure: string | null;
   readonly cameraNote: string | null;
   readonly onSaved: () => void;
@@ -63,7 +65,7 @@ export function FormatPane(props: Props) {
   return (
     <div className={styles.pane}>
       <p className={styles.about}>{format.description}</p>
-      {format.needsSpace && !source.space && <SpaceNeeded />}
+      {props.needsSpace && !source.space && <SpaceNeeded />}
       {(segment === "future" || segment === "both") && (
         <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
       )}

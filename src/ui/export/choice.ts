@@ -110,7 +110,7 @@ function chosenPoints(
 }
 
 /** Values that this format knows: another format may declare other values under the same id. */
-function ownChoices({ choices }: ExportChoice, format: ExportFormat): [string, string][] {
+export function ownChoices({ choices }: ExportChoice, format: ExportFormat): [string, string][] {
   return choiceOptions(format).flatMap(({ id, values }): [string, string][] => {
     const found = values.find(({ value }) => value === choices[id]);
     return found ? [[id, found.value]] : [];

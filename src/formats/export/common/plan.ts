@@ -5,6 +5,7 @@ import type { ForecastDocument } from "../../document/types.ts";
 import { exportFormat } from "../registry.ts";
 import { choiceOf, refuseUndeclared } from "./asked.ts";
 import type { ExportFormat, ExportJob } from "./format.ts";
+import { apartForecast, MOTION } from "./motion.ts";
 import { WORKING_SIZE } from "./place.ts";
 import { prepareTracks } from "./prepare.ts";
 import type { PreparedTracks } from "./prepared.ts";
@@ -27,11 +28,15 @@ export function planExport(
 ): ExportPlan {
   const format = exportFormat(name);
   refuseUndeclared(format, options);
-  const forecast = withSpacing(document.forecast, options);
   const segment = options.segment ?? format.defaults.segment;
+  const apart = apartForecast(document, choiceOf(format, options, MOTION.id), segment);
+  const forecast = withSpacing(apart.forecast, options);
   const hasFutures = segment === "future" || segment === "both";
   const indices = hasFutures ? chosenFutures(document, format, options) : [null];
-  const all = indices.map((k) => prepareTracks(forecast, format, options, k));
+  const all = indices.map((k) => {
+    const prepared = prepareTracks(forecast, format, options, k);
+    return { ...prepared, notices: [...apart.notices, ...prepared.notices] };
+  });
   const job = (prepared: PreparedTracks): ExportJob => ({
     document,
     prepared,
