@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ensureBrowser } from "./setup/browser.mjs";
 import { ensurePackages, ROOT, requireNode } from "./setup/packages.mjs";
 import { runKept, say } from "./setup/process.mjs";
-import { ensureBatch, ensurePython, ensureSpaceReaders } from "./setup/python.mjs";
+import { ensureBatch, ensurePython, ensureSpaceReaders, ensureStores } from "./setup/python.mjs";
 
 const bin = (path) => [join(ROOT, "node_modules", path)];
 
@@ -48,6 +48,7 @@ const STEPS = {
       say("Ray cannot be installed here: the tests of foretrack batch are left out");
       return { code: 0, lastLines: "", left: true };
     }
+    if (!(await ensureStores(python))) say("The store gs:// stays untried: its driver is missing");
     say("Batches: clusters of Ray on this machine");
     return runKept(python, ["-m", "pytest", "-q", "tests/batch"], { cwd: join(ROOT, "models") });
   },

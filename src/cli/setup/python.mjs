@@ -69,6 +69,19 @@ export async function ensureBatch(python) {
   return works(python, ["-c", BATCH_MODULES]);
 }
 
+/**
+ * Google's object store and a stand-in for it, in that environment: one test of batches is left out without them.
+ * @param {string} python
+ * @returns {Promise<boolean>} false where they cannot be installed; why not was printed
+ */
+export async function ensureStores(python) {
+  const modules = "import gcsfs, gcp_storage_emulator";
+  if (await works(python, ["-c", modules])) return true;
+  say("Adding the driver of gs:// and a stand-in for that store: 40 MB on disk");
+  await run(python, [...PIP, ...requirements("store-test")]);
+  return works(python, ["-c", modules]);
+}
+
 /** What reads the exports in space. */
 const SPACE_MODULES = "import pygltflib, pxr.Usd, plyfile, pycolmap";
 
