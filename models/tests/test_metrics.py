@@ -40,11 +40,19 @@ def test_the_score_of_a_set_is_not_flattered_by_futures_that_avoid_each_other():
     assert metrics.set_energy_score(opposite, truth, mask) == pytest.approx(50.0)
 
 
-def test_coverage_of_exact_quantiles():
-    samples = torch.linspace(-1, 1, 101).view(-1, 1, 1, 1).expand(-1, 1, 1000, 2)
-    truth = torch.linspace(-1, 1, 1000).view(1, -1, 1).expand(1, -1, 2)
-    mask = torch.ones(1, 1000, dtype=torch.bool)
-    assert float(metrics.coverage(samples, truth, mask, 0.9)) == pytest.approx(0.9, abs=0.01)
+@pytest.mark.parametrize(("count", "level"), [(19, 0.9), (24, 0.9), (8, 0.5)])
+def test_coverage_is_the_level_where_few_samples_are_drawn_as_the_truth(count, level):
+    draws = torch.randn(count + 1, 1, 40_000, 2, generator=torch.Generator().manual_seed(1))
+    mask = torch.ones(1, 40_000, dtype=torch.bool)
+    assert float(metrics.coverage(draws[1:], draws[0], mask, level)) == pytest.approx(
+        level, abs=0.01
+    )
+
+
+def test_too_few_samples_have_no_interval():
+    few = torch.zeros(8, 1, 3, 2)
+    with pytest.raises(ValueError, match="draw 19"):
+        metrics.coverage(few, few[0], torch.ones(1, 3, dtype=torch.bool), 0.9)
 
 
 def test_smoothness_of_a_rigid_motion_is_zero():

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from foretrack.common.geometry import COLUMNS, POINTS
+from foretrack.common.metrics import coverage
 from foretrack.photo import metrics
 from foretrack.photo.modes import said_and_happened
 from foretrack.photo.movers import together, two_movers
@@ -41,7 +42,7 @@ def scores(g: dict) -> dict[str, torch.Tensor]:
         "variogramScore": metrics.variogram_score(
             futures, truth, mask, pairs, g["frames"], g["xy"]
         ),
-        "coverage": metrics.coverage(futures, truth, mask),
+        "coverage": coverage(futures, truth, mask, (len(futures) - 1) / (len(futures) + 1)),
         "auroc": metrics.auroc(torch.tensor(g["movingScore"]), moving),
         "axisAgreement": metrics.axis_agreement(futures, truth, mask, moving),
         "parzen": metrics.parzen_nll(square, parzen["dimensions"], parzen["width"]),

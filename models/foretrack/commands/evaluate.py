@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", nargs="*", default=["native", "16"])
     parser.add_argument("--futures", type=int, default=8)
     parser.add_argument("--steps", type=int, nargs="*", default=[4])
-    parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--patches", type=Path, help="of foretrack patches, for models that see")
     parser.add_argument("--every", type=int, default=1, help="take every n-th clip")
     parser.add_argument("--scenes", type=int, default=100)
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> None:
                     "by source",
                     np.round(r["by source 90%"], 3),
                 )
-                for group in ("by category", "by camera", "beaten by"):
+                for group in ("by category", "by camera", "inside 90 %", "beaten by"):
                     print(group, {c: round(v, 3) for c, v in r[group].items()})
                 tenths = ", ".join(f"{a:.1f} / {b:.1f}" for a, b in r["sureness"])
                 print(f"spread / error, px, by tenths: {tenths}", flush=True)

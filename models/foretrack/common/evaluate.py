@@ -17,6 +17,7 @@ from .cases import Case, Forecast, Method
 from .geometry import POINTS, inside
 
 MOVING = 8  # px from its place at now: a point that moves
+ENOUGH_FUTURES = 19  # for an interval of 90 %
 
 
 @dataclass
@@ -37,9 +38,6 @@ def score(case: Case, forecast: Forecast) -> dict[str, float]:
         "CRPS": metrics.crps(futures, truth, mask),
         "diversity": metrics.diversity(futures, mask),
     }
-    if len(futures) > 1:
-        values["cover50"] = metrics.coverage(futures, truth, mask, 0.5)
-        values["cover90"] = metrics.coverage(futures, truth, mask, 0.9)
     seen = inside(futures)
     if forecast.visible is not None:
         seen = seen & forecast.visible
@@ -56,14 +54,25 @@ def score(case: Case, forecast: Forecast) -> dict[str, float]:
     return {name: float(value) for name, value in values.items()}
 
 
+def intervals(case: Case, futures: Tensor) -> dict[str, float]:
+    """How often the truth lies in the central intervals; none where the futures are too few."""
+    if len(futures) < ENOUGH_FUTURES:
+        return {}
+    truth, mask = case.truth, case.mask
+    levels = {"cover50": 0.5, "cover90": 0.9}
+    return {n: float(metrics.coverage(futures, truth, mask, level)) for n, level in levels.items()}
+
+
 def rows(cases: list[Case], method: Method, futures: int, repeats: int, seed: int) -> list[Scores]:
-    """Scores of each case, the mean of `repeats` draws of `futures` futures."""
+    """Scores of each case, the mean of `repeats` draws of `futures` futures; the intervals of all
+    of them together."""
     out = []
     for index, case in enumerate(cases):
         generator = torch.Generator().manual_seed(seed * 7919 + index)
         drawn = [method(case, futures, generator) for _ in range(repeats)]
         draws = [score(case, forecast) for forecast in drawn]
         row = Scores({n: float(np.mean([d[n] for d in draws])) for n in draws[0]})
+        row.values |= intervals(case, torch.cat([forecast.tracks for forecast in drawn]))
         if case.truth.shape[1] == POINTS and len(case.truth) >= fvmd.WINDOW:
             own, true = (fvmd.features(t, case.mask) for t in (drawn[-1].tracks[0], case.truth))
             row.windows = own, true

@@ -7,6 +7,8 @@ future has an energy score equal to its average displacement error.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -63,8 +65,24 @@ def crps(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
 
 
 def coverage(samples: Tensor, truth: Tensor, mask: Tensor, level: float) -> Tensor:
-    """Share of true coordinates inside the samples' central interval of the given level."""
-    low, high = (torch.quantile(samples, q, dim=0) for q in ((1 - level) / 2, (1 + level) / 2))
+    """Share of true coordinates inside the samples' central interval: the given level where the
+    samples are drawn as the truth is, whatever their number.
+
+    Quantiles at (K+1)q of the sorted samples (Weibull, 1939; type 6 of Hyndman and Fan, 1996): the
+    usual ones, at (K-1)q + 1, hold 70 % of the truth and not 90 % with eight samples. ValueError
+    with fewer samples than 2 / (1 - level) - 1, 19 for 90 %.
+    """
+    below = (len(samples) + 1) * (1 - level) / 2 - 1
+    if below < -1e-9:
+        raise ValueError(
+            f"{len(samples)} futures are too few for an interval of {100 * level:.0f} %, "
+            f"draw {math.ceil(2 / (1 - level) - 1 - 1e-9)}"
+        )
+    first = max(math.floor(below + 1e-9), 0)
+    share = max(below - first, 0.0)
+    ordered = samples.sort(0).values
+    low = ordered[first].lerp(ordered[min(first + 1, len(samples) - 1)], share)
+    high = ordered[-1 - first].lerp(ordered[max(len(samples) - 2 - first, 0)], share)
     inside = ((truth >= low) & (truth <= high)).float().mean(-1)
     return (inside * mask).sum() / mask.sum().clamp(min=1)
 

@@ -52,6 +52,8 @@ def summary(cases: list[Case], scored: list[Scores], reference: list[Scores]) ->
     others = sum(s.values["set energy"] for s in reference)
     result["set energy ratio"] = sum(v["set energy"] for v in values) / others
     result |= _energy_ratios(cases, scored, reference)
+    if "cover90" in result:
+        result["inside 90 %"] = _inside(cases, scored)
     result["clips"] = len(cases)
     return result
 
@@ -84,6 +86,14 @@ def _energy_ratios(
         "clips by camera": {name: len(v) for name, v in sorted(by_camera.items())},
         "sources": len(pairs),
     }
+
+
+def _inside(cases: list[Case], scored: list[Scores]) -> dict[str, float]:
+    """Share of the truth inside the 90 % interval, by category."""
+    by_category = defaultdict(list)
+    for case, row in zip(cases, scored, strict=True):
+        by_category[case.category].append(row.values["cover90"])
+    return {n: float(np.mean(v)) for n, v in sorted(by_category.items())}
 
 
 def _ratios(groups: dict[str, list[tuple[float, float]]]) -> dict[str, float]:

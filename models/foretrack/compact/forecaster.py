@@ -53,7 +53,7 @@ def validation(model: CompactForecaster, variant: str, cases: list[Case]) -> Val
     text = (
         f"validation on {len(cases)} clips: energy {r['energy']:.2f} px, ratio "
         f"{r['energy ratio']:.3f}, by source {r['energy ratio by source']:.3f}, "
-        f"minADE {r['minADE']:.2f} px, 90 % interval covers {100 * r['cover90']:.0f} %"
+        f"minADE {r['minADE']:.2f} px"
     )
-    names = ("energy", "energy ratio", "energy ratio by source", "minADE", "cover90")
+    names = ("energy", "energy ratio", "energy ratio by source", "minADE")
     return Validation(text, {name: float(r[name]) for name in names})

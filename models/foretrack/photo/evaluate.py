@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ..common.geometry import grid_centres
+from ..common.metrics import coverage
 from . import metrics
 from .cases import SECOND, PhotoCase
 from .forecasters import Forecaster
@@ -58,7 +59,7 @@ def score(cases: list[PhotoCase], forecaster: Forecaster, draws: int = 200, seed
             row.add(f"points {name}", points)
             row.add(f"spread {name}", between.sum() / max(draws * (draws - 1), 1))
             few = samples[:COVERAGE_DRAWS]
-            row.add(f"coverage {name}", metrics.coverage(few, case.truth, case.mask))
+            row.add(f"coverage {name}", coverage(few, case.truth, case.mask, 0.9))
             for n, value in zip(COUNTS, metrics.least_distance(to_truth, COUNTS), strict=True):
                 row.add(f"least of {n} {name}", value)
             times = np.linspace(0, len(case.frames) - 1, 4).astype(int)[1:].tolist()

@@ -85,13 +85,6 @@ def parzen_nll(square: Tensor, dimensions: int, width: float) -> Tensor:
     return math.log(k) - torch.logsumexp(log.double(), 0)
 
 
-def coverage(samples: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
-    """Share of true coordinates between the least and the greatest of the samples: (K−1)/(K+1)
-    where the samples are drawn as the truth is, 0.9 of 19."""
-    inside = (truth >= samples.amin(0)) & (truth <= samples.amax(0))
-    return (inside.to(truth.dtype).mean(-1) * mask).sum() / mask.sum().clamp(min=1)
-
-
 def auroc(score: Tensor, positive: Tensor) -> Tensor:
     """Chance that a positive has the higher score than a negative; ties count half."""
     high, low = score[positive], score[~positive]

@@ -47,7 +47,10 @@ export function score(
     leak: mean(moved?.map(({ leak }) => leak) ?? []),
     leakAtRest: mean((moved ?? []).map(({ leakAtRest }) => leakAtRest).filter(Number.isFinite)),
     harm: mean(moved?.map(({ harm }) => harm) ?? []),
-    coverage: futures.length > 1 ? coverage(futures, others, 0.9) : Number.NaN,
+    coverage:
+      futures.length > 1
+        ? coverage(futures, others, (futures.length - 1) / (futures.length + 1))
+        : Number.NaN,
     groups: Object.fromEntries(
       Object.entries(set.groups).map(([name, group]) => [
         name,

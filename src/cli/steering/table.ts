@@ -68,7 +68,7 @@ function setTable(set: string, ways: ReadonlyMap<string, readonly Scored[]>): st
     "leak",
     "leak at rest",
     "harm",
-    "90 % interval",
+    "inside all",
   ];
   const rows = [...ways].map(([name, cases]) => {
     const toFree = ratio(cases, free, ({ error }) => error);

@@ -1,6 +1,8 @@
 import type { Tracks } from "../../domain/tracks.ts";
 import { ade, meanDistance } from "./displacement.ts";
 
+const EPSILON = 1e-9;
+
 /**
  * Scores of K futures as a distribution. The distance of two trajectories sets is the mean
  * Euclidean distance over the positions that the truth knows, px.
@@ -29,11 +31,16 @@ export function spread(futures: readonly Tracks[], maskTN: Uint8Array): number {
 }
 
 /**
- * Share of known true coordinates (x and y apart) inside the futures' central interval of `level`
- * (0.9: from the 5 % to the 95 % quantile, interpolated linearly between the futures).
+ * Share of known true coordinates (x and y apart) inside the futures' central interval of `level`:
+ * `level` where the futures are drawn as the truth is, whatever their number. Quantiles at (K+1)q of
+ * the sorted futures (Weibull, 1939; type 6 of Hyndman and Fan, 1996). RangeError with fewer futures
+ * than 2 / (1 − level) − 1.
  */
 export function coverage(futures: readonly Tracks[], truth: Tracks, level: number): number {
   const size = Math.min(truth.frameCount, ...futures.map((f) => f.frameCount)) * truth.pointCount;
+  const least = 2 / (1 - level) - 1;
+  if (futures.length < least - EPSILON)
+    throw new RangeError(`An interval of ${level} needs ${Math.ceil(least - EPSILON)} futures.`);
   const values = new Float64Array(futures.length);
   let inside = 0;
   let count = 0;
@@ -51,7 +58,7 @@ export function coverage(futures: readonly Tracks[], truth: Tracks, level: numbe
 }
 
 function quantile(sorted: Float64Array, q: number): number {
-  const at = q * (sorted.length - 1);
+  const at = Math.min(Math.max(q * (sorted.length + 1) - 1, 0), sorted.length - 1);
   const low = Math.floor(at);
   const high = Math.min(sorted.length - 1, low + 1);
   return sorted[low] + (at - low) * (sorted[high] - sorted[low]);

@@ -18,7 +18,7 @@ const golden = JSON.parse(
   fde: number[];
   energyScore: number;
   spread: number;
-  coverage90: number;
+  coverage50: number;
   spreadMap: number[];
   flowSmoothTv: number;
   divCurlEnergy: number;
@@ -53,7 +53,8 @@ describe("against an independent computation in numpy", () => {
   test("scores of the ensemble", () => {
     expect(energyScore(futures, truth)).toBeCloseTo(golden.energyScore, 4);
     expect(spread(futures, truth.visibilityTN)).toBeCloseTo(golden.spread, 4);
-    expect(coverage(futures, truth, 0.9)).toBeCloseTo(golden.coverage90, 6);
+    expect(coverage(futures, truth, 0.5)).toBeCloseTo(golden.coverage50, 6);
+    expect(() => coverage(futures, truth, 0.9)).toThrow("19");
     spreadMapTN(futures).forEach((value, i) => {
       expect(value).toBeCloseTo(golden.spreadMap[i], 3);
     });
