@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from foretrack.cli import main
 from foretrack.common import checkpoints, geometry, scenario
 from foretrack.common.batch import Batch
 from foretrack.common.constraints import Constraints
@@ -61,6 +62,12 @@ def test_the_visibility_stage_changes_the_head_alone(tiny_run, pool, tmp_path):
     assert changed and all(name.startswith("visibility.") for name in changed)
     train_visibility(Data(pool, None, settings), tmp_path, Budget(steps=5), settings, start)
     assert checkpoints.read(tmp_path / "last")["step"] == 5  # went on
+
+
+def test_a_flow_without_its_vae_says_what_to_do_first(pool, tmp_path, capsys):
+    words = ["train", "flow", "--pool", str(pool), "--run", str(tmp_path), "--steps", "1"]
+    assert main([*words, "--set", "size=tiny"]) == 1
+    assert "run foretrack train vae" in capsys.readouterr().err
 
 
 def test_untrained_flow_samples_its_scenario():

@@ -40,12 +40,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seconds (1.5), shares (30%%), frames (#40), every:SECS or middle; a list",
     )
     made.add_argument("--fps", help="working frames a second, or native (default: the pack's)")
-    made.add_argument("--fit", choices=["cover", "letterbox"], default="cover")
-    made.add_argument("--futures", type=int, default=8)
+    made.add_argument(
+        "--fit",
+        choices=["cover", "letterbox"],
+        default="cover",
+        help="how clips of another shape fill the working frame (default: cover)",
+    )
+    made.add_argument("--futures", type=int, default=8, help='of each "now" (default: 8)')
     made.add_argument("--seed", type=int, default=1, help="of the first future; others count up")
-    made.add_argument("--solver")
-    made.add_argument("--steps", type=int)
-    made.add_argument("--time-shift", type=float)
+    made.add_argument("--solver", help="as of npm run forecast (default: the pack's)")
+    made.add_argument("--steps", type=int, help="of the solver (default: the pack's)")
+    made.add_argument(
+        "--time-shift", type=float, help="above 1: shorter steps near the source (default: 1)"
+    )
     made.add_argument("--source", choices=["released", "paper"], help="TrajLoom packs")
     made.add_argument("--pack", default="compact", help="id or path, the same on every machine")
     made.add_argument("--text", metavar="FILE.npy", help="TrajLoom packs: a text embedding")
@@ -64,7 +71,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     work.add_argument("--threads", type=int, default=1, help="and cores of one worker")
     work.add_argument("--gpus", type=float, default=0, help="share of a GPU for each worker")
     work.add_argument("--provider", choices=["wasm", "cpu", "cuda"], help="of the model's graphs")
-    work.add_argument("--watchdog", type=float, default=300, metavar="SECS")
+    work.add_argument(
+        "--watchdog",
+        type=float,
+        default=300,
+        metavar="SECS",
+        help="a worker that is silent for so long is replaced (default: 300)",
+    )
     work.add_argument("--retry-refused", action="store_true", help="clips that were refused before")
     work.add_argument(
         "--reread",

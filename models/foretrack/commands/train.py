@@ -17,6 +17,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..common import checkpoints
 from ..common import settings as shared
 from ..common.cases import load_cases
 from ..common.machine import from_arguments
@@ -74,6 +75,11 @@ def _train(args: argparse.Namespace, config: shared.RunConfig[Settings]) -> None
         if args.stage == "visibility":
             train_visibility(data, args.run, budget, settings, args.start_from, machine)
             return
+        begun = checkpoints.find(args.run / "last") or (args.run / "vae.pt").exists()
+        if not begun:
+            raise shared.SettingsError(
+                f"{args.run} holds no vae.pt: run foretrack train vae with the same --run first"
+            )
         cases = []
         if args.validate and machine.first:
             clips, tracks = args.validate

@@ -8,7 +8,8 @@ import { writeReliefNpz } from "../../formats/document/relief-npz.ts";
 import { writeTracksNpz } from "../../formats/document/tracks-npz.ts";
 import type { ForecastDocument } from "../../formats/document/types.ts";
 import { type ExportFlags, parseExportFlags } from "../../formats/export/common/flags.ts";
-import { exportForecast } from "../../formats/export/common/run.ts";
+import { exportForecast, previewExport } from "../../formats/export/common/run.ts";
+import type { ExportOptions } from "../../formats/export/common/types.ts";
 import { exportFormat } from "../../formats/export/registry.ts";
 import { withSpaceFor } from "../document-space.ts";
 
@@ -66,7 +67,7 @@ const OBSERVED: readonly Product[] = [
   {
     name: "trajloom",
     needsFutures: false,
-    write: (observed) => [{ ending: ".trajloom.npz", bytes: trajloomOf(observed) }],
+    write: (observed) => [trajloomFile(observed)],
   },
   {
     name: "relief",
@@ -94,11 +95,21 @@ async function reliefFile({ forecast, nowFrame }: Observed): Promise<ProductFile
 }
 
 /** What was observed in TrajLoom's layout: what followed stands where its export has a future. */
-function trajloomOf({ forecast, clip }: Observed): Uint8Array {
+function trajloomFile({ forecast, clip }: Observed): ProductFile {
   const { truth } = forecast;
-  const futures = truth ? [{ seed: 0, tracks: truth }] : [];
+  const document = {
+    forecast: { ...forecast, futures: truth ? [{ seed: 0, tracks: truth }] : [] },
+    clip,
+  };
   const options = { segment: truth ? ("both" as const) : ("past" as const) };
-  return exportForecast({ forecast: { ...forecast, futures }, clip }, "trajloom", options).bytes;
+  const { bytes } = exportForecast(document, "trajloom", options);
+  return { ending: ".trajloom.npz", bytes, ...noteOf(document, "trajloom", options) };
+}
+
+/** What the export's preview tells of it in the studio. */
+function noteOf(document: ForecastDocument, format: string, options: ExportOptions) {
+  const { notices } = previewExport(document, format, options);
+  return notices.length > 0 ? { note: `${format}: ${notices.join(" ")}` } : {};
 }
 
 async function exported(
@@ -112,7 +123,7 @@ async function exported(
   const extension = extname(fileName);
   const stem = fileName.slice(0, -extension.length);
   return [
-    { ending: `.${format}${extension}`, bytes },
+    { ending: `.${format}${extension}`, bytes, ...noteOf(document, format, options) },
     ...sidecars.map(({ name, bytes }) => ({
       ending: `.${format}${name.slice(stem.length)}`,
       bytes,

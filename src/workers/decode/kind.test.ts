@@ -46,6 +46,8 @@ describe("a file is what its bytes say", () => {
     ["PK\x03\x04", "archive"],
     ["%PDF-1.7", "PDF"],
     ["<!DOCTYPE html><html>", "web page"],
+    [`\0\0\x02${"picture".repeat(200)}TRUEVISION-XFILE.\0`, "TGA"],
+    ['<?xml version="1.0"?>\n<!-- by a program -->\n<svg xmlns="x">', "SVG"],
     ["hello", null],
     ["", null],
   ])("%j: %s", async (bytes, kind) => expect(await kindOf(bytes)).toBe(kind));

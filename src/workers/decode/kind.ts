@@ -35,6 +35,14 @@ const FOREIGN = {
     "Unpack it and open the clip or the photo that is inside.",
   ],
   PDF: ["This is a PDF, not a clip or a photo.", "Save its picture as PNG and open that."],
+  TGA: [
+    "This is a TGA picture, which a browser cannot show.",
+    "Open it in an image viewer, save it as PNG and open that.",
+  ],
+  SVG: [
+    "This is a drawing (SVG), not a photo.",
+    "Open it in a browser or a drawing program, save it as PNG and open that.",
+  ],
   "web page": [
     "This is a web page, not a clip: perhaps what a server sent instead of the file.",
     "Open the page in a browser and save the clip itself.",
@@ -58,7 +66,13 @@ export async function fileKind(file: ByteSource): Promise<FileKind> {
   if (text.startsWith("\xff\x0a") || text.slice(4, 8) === "JXL ") return "image/jxl";
   const isBoxed = /^[a-z]{4}$/i.test(text.slice(4, 8));
   if (isBoxed && MOVIE_BOXES.test(text.slice(4, 8))) return heifKind(head) ?? movieKind(file);
-  return foreignKind(text);
+  return foreignKind(text) ?? ((await isTga(file)) ? "TGA" : null);
+}
+
+/** The only mark of a TGA stands at its end. */
+async function isTga(file: ByteSource): Promise<boolean> {
+  const mark = "TRUEVISION-XFILE.";
+  return latin(await file.read(Math.max(0, file.size - 18), mark.length)) === mark;
 }
 
 /** So much of a JPEG is looked through for others behind it. */
@@ -122,6 +136,7 @@ function foreignKind(text: string): Foreign | null {
   if (ARCHIVES.some((start) => text.startsWith(start))) return "archive";
   if (text.startsWith("%PDF")) return "PDF";
   if (RAWS.some((start) => text.startsWith(start))) return "camera raw";
+  if (/^(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)?<svg[\s>]/i.test(words)) return "SVG";
   if (/^<(!doctype html|html|\?xml[^>]*>\s*<!doctype html)/i.test(words)) return "web page";
   return null;
 }
@@ -131,7 +146,7 @@ export function isImage(kind: FileKind): kind is ImageType {
 }
 
 /** Named for a refusal, yet some decoder may read it. */
-const DOUBTFUL: ReadonlySet<FileKind> = new Set(["camera raw", "stream start", "cut movie"]);
+const DOUBTFUL: ReadonlySet<FileKind> = new Set(["camera raw", "stream start", "cut movie", "TGA"]);
 
 /** True for what nothing in a page decodes: there is no need to try. */
 export function isHopeless(kind: FileKind): kind is Foreign {

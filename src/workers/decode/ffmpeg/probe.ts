@@ -28,7 +28,7 @@ export interface FfmpegSource extends SourceClip {
 const ENTRIES = [
   "format=format_name",
   "stream=index,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,time_base," +
-    "color_range,color_space,color_transfer,color_primaries,field_order",
+    "color_range,color_space,color_transfer,color_primaries,field_order,has_b_frames",
   "stream_disposition=default,attached_pic,timed_thumbnails",
   "stream_tags=alpha_mode",
   "stream_side_data=displaymatrix",
@@ -52,6 +52,7 @@ interface ProbeStream extends ColourTags {
   sample_aspect_ratio?: string;
   time_base?: string;
   field_order?: string;
+  has_b_frames?: number;
   disposition?: { default?: number; attached_pic?: number; timed_thumbnails?: number };
   tags?: Readonly<Record<string, string>>;
   side_data_list?: { displaymatrix?: string }[];
@@ -117,7 +118,17 @@ export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMis
     ...(decoder && { decoder }),
     ...(field && { field }),
   };
+  if (!single && inCodingOrder(stream, timed, report.format?.format_name)) {
+    // Where a seek lands in such a file, it counts from there.
+    return { source: { ...source, keyMicros: new Float64Array() }, timesMissing: true };
+  }
   return { source, timesMissing: !single && timed.length < packets.length };
+}
+
+/** Some writers of MXF number pictures as they are coded, not as they are shown. */
+function inCodingOrder(stream: ProbeStream, packets: ProbePacket[], format = ""): boolean {
+  if (format !== "mxf" || !stream.has_b_frames) return false;
+  return packets.every(({ pts = 0 }, i) => i === 0 || pts > (packets[i - 1].pts ?? 0));
 }
 
 function shownPackets(report: ProbeReport, streamIndex: number): ProbePacket[] {
