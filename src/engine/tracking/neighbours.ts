@@ -3,16 +3,21 @@ export function nearestNeighbours(xyN2: Float32Array, count: number): Int32Array
   const n = xyN2.length / 2;
   const k = Math.min(count, n - 1);
   const out = new Int32Array(n * k);
-  const distance = new Float64Array(n);
-  const order = new Int32Array(n);
+  const distance = new Float64Array(k);
   for (let i = 0; i < n; i++) {
+    distance.fill(Number.POSITIVE_INFINITY);
     for (let j = 0; j < n; j++) {
-      distance[j] = (xyN2[2 * j] - xyN2[2 * i]) ** 2 + (xyN2[2 * j + 1] - xyN2[2 * i + 1]) ** 2;
-      order[j] = j;
+      const d = (xyN2[2 * j] - xyN2[2 * i]) ** 2 + (xyN2[2 * j + 1] - xyN2[2 * i + 1]) ** 2;
+      // Of two as far away the one with the lower number is the nearer.
+      if (j === i || !(d < distance[k - 1])) continue;
+      let m = k - 1;
+      for (; m > 0 && d < distance[m - 1]; m--) {
+        distance[m] = distance[m - 1];
+        out[i * k + m] = out[i * k + m - 1];
+      }
+      distance[m] = d;
+      out[i * k + m] = j;
     }
-    distance[i] = Number.POSITIVE_INFINITY;
-    order.sort((a, b) => distance[a] - distance[b] || a - b);
-    out.set(order.subarray(0, k), i * k);
   }
   return out;
 }
@@ -31,24 +36,28 @@ export function fitSharedAffine(
   scale: number,
 ): Affine {
   const n = weightN.length;
-  let map: Affine = Float64Array.of(1, 0, 0, 0, 1, 0);
+  const map: Affine = Float64Array.of(1, 0, 0, 0, 1, 0);
   // The first estimate is the median motion: least squares would follow the outliers.
-  map[2] = weightedMedian(n, (i) => toN2[2 * i] - fromN2[2 * i], weightN);
-  map[5] = weightedMedian(n, (i) => toN2[2 * i + 1] - fromN2[2 * i + 1], weightN);
+  const motionN = new Float64Array(n);
+  for (const axis of [0, 1]) {
+    for (let i = 0; i < n; i++) motionN[i] = toN2[2 * i + axis] - fromN2[2 * i + axis];
+    map[2 + 3 * axis] = weightedMedian(motionN, weightN);
+  }
+  // Normal equations about the frame's middle keep the system well conditioned.
+  let sw = 0;
+  let mx = 0;
+  let my = 0;
+  for (let i = 0; i < n; i++) {
+    sw += weightN[i];
+    mx += weightN[i] * fromN2[2 * i];
+    my += weightN[i] * fromN2[2 * i + 1];
+  }
+  if (sw <= 0) return map;
+  mx /= sw;
+  my /= sw;
   for (let iteration = 0; iteration < 8; iteration++) {
     const s = Math.max(scale, 16 * 0.5 ** iteration);
-    // Normal equations about the frame's middle keep the system well conditioned.
-    let sw = 0;
-    let mx = 0;
-    let my = 0;
-    for (let i = 0; i < n; i++) {
-      sw += weightN[i];
-      mx += weightN[i] * fromN2[2 * i];
-      my += weightN[i] * fromN2[2 * i + 1];
-    }
-    if (sw <= 0) return map;
-    mx /= sw;
-    my /= sw;
+    const [m0, m1, m2, m3, m4, m5] = map;
     let w0 = 1e-9;
     let xx = 0;
     let xy = 0;
@@ -64,8 +73,8 @@ export function fitSharedAffine(
     for (let i = 0; i < n; i++) {
       const x = fromN2[2 * i];
       const y = fromN2[2 * i + 1];
-      const ex = toN2[2 * i] - (map[0] * x + map[1] * y + map[2]);
-      const ey = toN2[2 * i + 1] - (map[3] * x + map[4] * y + map[5]);
+      const ex = toN2[2 * i] - (m0 * x + m1 * y + m2);
+      const ey = toN2[2 * i + 1] - (m3 * x + m4 * y + m5);
       const w = weightN[i] / (1 + (ex * ex + ey * ey) / (s * s)) ** 2;
       const dx = x - mx;
       const dy = y - my;
@@ -102,26 +111,55 @@ export function fitSharedAffine(
     const e = (hxx * qy - hxy * qx) / det;
     const ox = mx + cx;
     const oy = my + cy;
-    map = Float64Array.of(1 + a, b, ux / w0 - a * ox - b * oy, d, 1 + e, uy / w0 - d * ox - e * oy);
+    map[0] = 1 + a;
+    map[1] = b;
+    map[2] = ux / w0 - a * ox - b * oy;
+    map[3] = d;
+    map[4] = 1 + e;
+    map[5] = uy / w0 - d * ox - e * oy;
   }
   return map;
 }
 
-function weightedMedian(n: number, value: (i: number) => number, weightN: Float64Array): number {
-  const order: number[] = [];
+/** 0 where nothing weighs. */
+function weightedMedian(valueN: Float64Array, weightN: Float64Array): number {
+  const order = new Int32Array(valueN.length);
+  let count = 0;
   let total = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < valueN.length; i++) {
     if (!(weightN[i] > 0)) continue;
-    order.push(i);
+    order[count++] = i;
     total += weightN[i];
   }
-  order.sort((a, b) => value(a) - value(b));
   let sum = 0;
-  for (const i of order) {
+  for (const i of sortedBy(valueN, order.subarray(0, count))) {
     sum += weightN[i];
-    if (sum >= total / 2) return value(i);
+    if (sum >= total / 2) return valueN[i];
   }
   return 0;
+}
+
+/** `order` with the indices of lower values first, equal ones as they were; it is used up. */
+function sortedBy(valueN: Float64Array, order: Int32Array): Int32Array {
+  const count = order.length;
+  let from = order;
+  let to: Int32Array = new Int32Array(count);
+  // A merge sort without a function that compares, which took a tenth of the tracker's time.
+  for (let width = 1; width < count; width *= 2) {
+    for (let start = 0; start < count; start += 2 * width) {
+      const middle = Math.min(start + width, count);
+      const end = Math.min(start + 2 * width, count);
+      let left = start;
+      let right = middle;
+      for (let k = start; k < end; k++) {
+        const takesLeft =
+          left < middle && (right >= end || valueN[from[left]] <= valueN[from[right]]);
+        to[k] = takesLeft ? from[left++] : from[right++];
+      }
+    }
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 /**
