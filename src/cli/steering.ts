@@ -19,6 +19,8 @@ positions of some points are given, and every way to obey them is scored on the 
   --clips DIR    manifest.csv and truth/<clip>.npz
   --tracks DIR   histories of npm run tracks, one a clip
   --rate 16|native|N, --futures N (default 8), --steps N (default 1)
+  --hinted SETS  the sets in which the model's own constraint channel is tried, too, which takes most
+                 of the time: "spread 1,spread 4,drag" (default), or none
   --every N      only every N-th clip
   --part K/N     only the K-th of N shares of the clips, for several processes; with --scores
   --scores DIR   keeps each clip's scores there, and makes only those that it lacks: a run that was
@@ -81,12 +83,14 @@ async function scoreCase(
   one: SteeringCase,
   pinSeed: number,
 ): Promise<CaseScores> {
-  const sampled = await sample(forecaster, one);
+  const drawn = await sample(forecaster, one);
+  const hintedSets = values.hinted.split(",");
   const xyN2 = one.history.tracksTN2.slice(-2 * one.history.pointCount);
   const all: CaseScores[number][] = [];
   for (const [set, make] of sets) {
     const pins = make(one.truth, xyN2, pinSeed);
     if (!pins) continue;
+    const sampled = hintedSets.includes(set) ? drawn : { ...drawn, hinted: null };
     for (const way of WAYS) {
       const made = await way.run(sampled, pins.constraints);
       if (!made) continue;
@@ -160,6 +164,7 @@ function readFlags() {
         scores: { type: "string" },
         pack: { type: "string", default: "compact" },
         sets: { type: "string" },
+        hinted: { type: "string", default: "spread 1,spread 4,drag" },
         out: { type: "string" },
         help: { type: "boolean", default: false },
       },

@@ -14,7 +14,7 @@ import { cameraAt, isSeenAt, type Motion, motionSchema, pathAt } from "./motion.
 import { boxToBox, IN_PLACE, maskToMask, placed, pointsIn } from "./placing.ts";
 
 const box = z.tuple([editPx, editPx, editPx, editPx]);
-const MAX_PAIRS = 64;
+export const MAX_PAIRS = 64;
 
 /**
  * The motion of another clip, laid over this picture. `place`: its whole picture over this one; a `box`

@@ -6,7 +6,14 @@ import { fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
 import { magnifyPicked } from "./picked.ts";
-import { layMotion, motionOfClip, motionOfTracks, trackedClips } from "./transfers.ts";
+import {
+  layMotion,
+  matchPlace,
+  motionOfClip,
+  motionOfTracks,
+  pictureOfClip,
+  trackedClips,
+} from "./transfers.ts";
 
 const isDancer = (x: number, y: number) => Math.abs(x - 300) < 80 && Math.abs(y - 240) < 120;
 
@@ -41,6 +48,45 @@ test("the motion of a clip that was open before is laid into a box of this one",
     // What moves there is as wide as the box.
     expect(positionsT2[2 * 15] - x).toBeCloseTo(32, 0);
   }
+});
+
+test("places clicked there and here, one after the other, lay a motion by pairs", async () => {
+  const { studio } = fakeStudio();
+  await openClip(studio, new File(["a clip"], "dance.mp4"));
+  await forecast(studio);
+  await openClip(studio, new File(["another"], "statue.mp4"));
+  await forecast(studio);
+  const [clip] = trackedClips(studio);
+  const picture = await pictureOfClip(studio, clip);
+  expect(picture?.rgba.length).toBeGreaterThan(0);
+  // A click without a place of the source is none of the matching's.
+  expect(matchPlace(studio, [10, 10])).toBe(false);
+  for (const [from, to] of [
+    [
+      [300, 200],
+      [100, 100],
+    ],
+    [
+      [400, 200],
+      [100, 200],
+    ],
+  ] as const) {
+    studio.state.setTransfer({ transferPlace: from });
+    expect(matchPlace(studio, to)).toBe(true);
+  }
+  expect(studio.state.transferPlace).toBeNull();
+  const tracks = movingTracks(20, 0, () => [2, 0]);
+  const motion = motionOfTracks(studio, tracks, 16, "tracks.npy");
+  await layMotion(studio, motion, { pairs: studio.state.transferPairs, points: [27, 28] });
+  const [edit] = selectDocument(studio.state).edits;
+  expect(edit).toMatchObject({
+    place: "pairs",
+    points: [27, 28],
+    pairs: [
+      [300, 200, 100, 100],
+      [400, 200, 100, 200],
+    ],
+  });
 });
 
 test("tracks of another tool are a motion too; a picked thing's motion is magnified", async () => {

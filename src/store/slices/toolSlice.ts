@@ -2,7 +2,7 @@ import type { StateCreator } from "zustand";
 import type { BodyShape } from "../../domain/edits/body.ts";
 import type { CameraMove } from "../../domain/edits/camera-moves.ts";
 import { DEFAULT_PATCH, type Patch } from "../../domain/edits/drag.ts";
-import type { Box } from "../../domain/edits/placing.ts";
+import type { Box, Pair } from "../../domain/edits/placing.ts";
 import type { Edit } from "../../domain/edits.ts";
 
 /** Id of a slot; what really happened; the past, backwards from "now". */
@@ -20,6 +20,10 @@ export interface ToolSlice {
   readonly transferFrom: string | null;
   /** Where it goes, (x0, y0, x1, y1) videoPx at "now"; null: everywhere. */
   readonly transferBox: Box | null;
+  /** Places of the source and where they belong here, videoPx: the motion is laid by them. */
+  readonly transferPairs: readonly Pair[];
+  /** A place of the source whose partner is to be clicked on the stage next, videoPx there. */
+  readonly transferPlace: readonly [number, number] | null;
   /** Id of the edit whose name is being typed. */
   readonly renamedEdit: string | null;
   /** The edit under the pointer, from down to up: in the place of that with its id, or beside all. */
@@ -34,12 +38,14 @@ export interface ToolSlice {
   selectEdit(id: string | null): void;
   renameEdit(id: string | null): void;
   pickMotion(id: MotionId | null): void;
-  setTransfer(part: Partial<Pick<ToolSlice, "transferFrom" | "transferBox">>): void;
+  setTransfer(part: Partial<Transfer>): void;
   setPreview(edit: Edit | null): void;
   setPatch(patch: Patch): void;
   setBodyShape(shape: BodyShape): void;
   setCameraMove(move: CameraMove): void;
 }
+
+type Transfer = Pick<ToolSlice, "transferFrom" | "transferBox" | "transferPairs" | "transferPlace">;
 
 export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set) => ({
   tool: "select",
@@ -47,6 +53,8 @@ export const createToolSlice: StateCreator<ToolSlice, [], [], ToolSlice> = (set)
   renamedEdit: null,
   transferFrom: null,
   transferBox: null,
+  transferPairs: [],
+  transferPlace: null,
   pickedMotion: null,
   preview: null,
   patch: DEFAULT_PATCH,

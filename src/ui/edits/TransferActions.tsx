@@ -1,15 +1,31 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
+import type { Frame } from "../../domain/clip.ts";
 import type { Motion } from "../../domain/edits/motion.ts";
 import { showError } from "../../store/actions/notices.ts";
-import { layMotion, motionOfClip, trackedClips } from "../../store/actions/transfers.ts";
-import { selectView, useStudio, useStudioObject } from "../../store/studio.ts";
+import {
+  layMotion,
+  motionOfClip,
+  pictureOfClip,
+  type TrackedClip,
+  trackedClips,
+} from "../../store/actions/transfers.ts";
+import { selectDocument, selectView, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
 import styles from "./edits.module.css";
+import { MatchPoints } from "./MatchPoints.tsx";
 import { motionOfFile } from "./motionFile.ts";
 
 const FILES = ".json,.npy,.npz,.csv,.txt,.safetensors,.pkl,.pt";
 const FROM_FILE = "file";
+
+/** A motion whose places are being matched with those of the picture on the stage. */
+interface Matching {
+  readonly motion: Motion;
+  readonly picture: Frame | null;
+  /** Key of the past that the picture on the stage ends. */
+  readonly onto: string | undefined;
+}
 
 /** Lays the motion of another clip or of a file of tracks over this picture, or over the picked points. */
 export function TransferActions() {
@@ -18,7 +34,11 @@ export function TransferActions() {
   const isChosen = useStudio((s) => s.tool === "transfer");
   const source = useStudio((s) => s.transferFrom);
   const box = useStudio((s) => s.transferBox);
+  const onto = useStudio((s) => selectDocument(s).origin?.historyId);
   const field = useRef<HTMLInputElement>(null);
+  /** Whether the file that is being chosen is to be matched. */
+  const matchesFile = useRef(false);
+  const [matching, setMatching] = useState<Matching | null>(null);
   // What undo can reach changes with every step.
   useStudio((s) => s.history);
   const clips = trackedClips(studio);
@@ -28,6 +48,22 @@ export function TransferActions() {
   const lay = (motion: Motion | null) => {
     if (motion) void layMotion(studio, motion, { box, points: picked });
     studio.state.setTransfer({ transferBox: null });
+  };
+  const endMatching = () => {
+    studio.state.setTransfer({ transferPairs: [], transferPlace: null });
+    setMatching(null);
+  };
+  const match = async (motion: Motion | null, clip: TrackedClip | null) => {
+    if (!motion) return;
+    endMatching();
+    setMatching({ motion, picture: null, onto });
+    // Without a picture its tracks tell where things are.
+    const picture = clip && (await pictureOfClip(studio, clip).catch(() => null));
+    setMatching((now) => (now?.motion === motion ? { motion, picture, onto } : now));
+  };
+  const chooseFile = (isMatched: boolean) => {
+    matchesFile.current = isMatched;
+    field.current?.click();
   };
   const where = box ? "the box" : picked.length > 0 ? "the picked points" : "the whole picture";
   return (
@@ -53,9 +89,16 @@ export function TransferActions() {
       <Button
         look="quiet"
         title="A box drawn with this tool, else the picked points, else all of the picture"
-        onClick={() => (isFile ? field.current?.click() : lay(motionOfClip(studio, known)))}
+        onClick={() => (isFile ? chooseFile(false) : lay(motionOfClip(studio, known)))}
       >
         {`Lay over ${where}`}
+      </Button>
+      <Button
+        look="quiet"
+        title="Say by clicks which place of the source belongs where"
+        onClick={() => (isFile ? chooseFile(true) : void match(motionOfClip(studio, known), known))}
+      >
+        Match points
       </Button>
       <input
         ref={field}
@@ -69,12 +112,24 @@ export function TransferActions() {
           currentTarget.value = "";
           if (!file) return;
           try {
-            lay(await motionOfFile(studio, file));
+            const motion = await motionOfFile(studio, file);
+            if (matchesFile.current) await match(motion, null);
+            else lay(motion);
           } catch (error) {
             showError(studio, error);
           }
         }}
       />
+      {matching && matching.onto === onto && (
+        <MatchPoints
+          {...matching}
+          onCancel={endMatching}
+          onLay={(pairs) => {
+            void layMotion(studio, matching.motion, { pairs, points: picked });
+            endMatching();
+          }}
+        />
+      )}
     </fieldset>
   );
 }

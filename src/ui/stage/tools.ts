@@ -10,6 +10,7 @@ import {
 } from "../../store/actions/edits.ts";
 import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts";
 import { magnifyPicked } from "../../store/actions/picked.ts";
+import { matchPlace } from "../../store/actions/transfers.ts";
 import { wishInBox } from "../../store/actions/wishes.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import type { Pick } from "../../viewport/pick.ts";
@@ -71,6 +72,7 @@ export function bindTools(
     }
     const moved =
       selectDocument(state).edits !== selectDocument(before).edits ||
+      state.transferPairs !== before.transferPairs ||
       state.selectedEdit !== before.selectedEdit;
     if (moved) viewport.redraw();
   });
@@ -103,11 +105,13 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     freshEdit: (kind, label = editKindLabel({ kind })) => freshEdit(studio, label),
     preview: (edit) => studio.state.setPreview(edit && underCamera(studio.state, edit)),
     commit: (edit) => void commitGesture(studio, edit),
-    region(tool, box, pick) {
+    region(tool, box, pick, at) {
+      if (tool === "transfer" && !box && matchPlace(studio, at)) return;
       if (tool === "transfer") studio.state.setTransfer({ transferBox: box });
       else if (tool === "wish") void (box && wishInBox(studio, box));
       else magnifyRegion(studio, box, pick);
     },
+    matched: () => studio.state.transferPairs.map(([, , x, y]) => [x, y] as const),
     remove: (id) => void removeByGesture(studio, id),
     select: (id) => studio.state.selectEdit(id),
   };

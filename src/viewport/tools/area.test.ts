@@ -50,6 +50,7 @@ beforeEach(() => {
       hover: () => undefined,
       choose: () => undefined,
       region: () => undefined,
+      matched: () => [],
       select: () => undefined,
     },
     scene: () => SCENE,

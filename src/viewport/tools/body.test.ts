@@ -49,6 +49,7 @@ beforeEach(() => {
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,
     patch: () => ({ radius: 40, hardness: 1 }),
     region: () => undefined,
+    matched: () => [],
     body: () => shape,
     camera: () => ({ move: "orbit", assumed: defaultAssumed(WORKING_SIZE) }),
     selected: () => edits.find(({ id }) => id === selected) ?? null,

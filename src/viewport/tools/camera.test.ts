@@ -40,6 +40,7 @@ beforeEach(() => {
     hover: () => undefined,
     choose: () => undefined,
     region: () => undefined,
+    matched: () => [],
     scene: () => SCENE,
     marks: () =>
       edits.flatMap((edit) =>

@@ -50,6 +50,7 @@ beforeEach(() => {
     hover: () => undefined,
     choose: () => undefined,
     region: () => undefined,
+    matched: () => [],
     scene: () => SCENE,
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,

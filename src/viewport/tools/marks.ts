@@ -93,6 +93,24 @@ export function drawArea(
   }
 }
 
+/** Places at "now" with their numbers from 1; videoPx. */
+export function drawNumbered(
+  { context, views }: Pen,
+  places: readonly (readonly [number, number])[],
+): void {
+  context.font = FONT;
+  context.textBaseline = "middle";
+  context.setLineDash([]);
+  for (const view of views) {
+    for (const [i, [x, y]] of places.entries()) {
+      const at = view.toScreen(x, y, 0);
+      if (!at) continue;
+      stroke(context, ringAt(at, 5), 2);
+      drawLabel(context, String(i + 1), at.x + 9, at.y);
+    }
+  }
+}
+
 function ringAt({ x, y }: ScreenPlace, radius: number): Path2D {
   const ring = new Path2D();
   ring.arc(x, y, radius, 0, 2 * Math.PI);

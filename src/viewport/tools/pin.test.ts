@@ -77,6 +77,7 @@ beforeEach(() => {
     hover: () => undefined,
     choose: () => undefined,
     region: () => undefined,
+    matched: () => [],
     scene: () => ({ startN2: Float32Array.of(50, 50, 100, 50), frameCount: 20 }),
     marks,
     edit: (id) => edits.find((edit) => edit.id === id) ?? null,

@@ -1,6 +1,6 @@
 import type { TileView } from "../tile-view.ts";
 import { isFar } from "./grips.ts";
-import { drawArea } from "./marks.ts";
+import { drawArea, drawNumbered } from "./marks.ts";
 import type { Pen } from "./pen.ts";
 import type { PointerPlace, RegionUse, Tool, ToolEntry, ToolPort, ToolStage } from "./tool.ts";
 
@@ -77,7 +77,8 @@ class RegionTool implements Tool {
     const { from, to, isBox } = draft;
     this.draft = null;
     this.stage.redraw();
-    this.port.region(this.id, isBox ? [...from, ...to] : null, this.stage.pick(at.x, at.y, 16));
+    const box = isBox ? ([...from, ...to] as const) : null;
+    this.port.region(this.id, box, this.stage.pick(at.x, at.y, 16), to);
   }
 
   cancel(): boolean {
@@ -88,6 +89,7 @@ class RegionTool implements Tool {
   }
 
   draw(pen: Pen): void {
+    if (this.id === "transfer") drawNumbered(pen, this.port.matched());
     if (!this.draft?.isBox) return;
     const [[x0, y0], [x1, y1]] = [this.draft.from, this.draft.to];
     drawArea(

@@ -77,12 +77,15 @@ export interface ToolPort {
   preview(edit: Edit | null): void;
   /** Adds the edit, or puts it in the place of that with its id: one undoable step. */
   commit(edit: Edit): void;
-  /** A box (x0, y0, x1, y1 videoPx at "now") that a tool drew; null: a click, on `pick`. */
+  /** A box (x0, y0, x1, y1 videoPx at "now") that a tool drew; null: a click `at` a place, on `pick`. */
   region(
     tool: RegionUse,
     box: readonly [number, number, number, number] | null,
     pick: Pick | null,
+    at: readonly [number, number],
   ): void;
+  /** Places at "now", videoPx, that were matched with places of the motion to be transferred. */
+  matched(): readonly (readonly [number, number])[];
   remove(id: string): void;
   /** The edit that the panel points out. */
   select(id: string | null): void;
