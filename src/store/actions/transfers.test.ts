@@ -32,6 +32,11 @@ test("the motion of a clip that was open before is laid into a box of this one",
   await forecast(studio);
   const [clip] = trackedClips(studio);
   expect(clip).toMatchObject({ name: "made.mp4" });
+  await openClip(studio, new File(["a third"], "street.mp4"));
+  await forecast(studio);
+  const newest = trackedClips(studio);
+  expect(newest.at(-1)).toEqual(clip);
+  expect(newest).toHaveLength(2);
   const motion = motionOfClip(studio, clip);
   if (!motion) throw new Error("no motion");
   await layMotion(studio, motion, { box: [400, 100, 560, 340] });

@@ -21,12 +21,12 @@ export interface TrackedClip {
   readonly nowIndex: number;
 }
 
-/** Every other past that undo can reach. */
+/** Every other past that undo can reach, the newest first. */
 export function trackedClips(studio: Studio): readonly TrackedClip[] {
   const { history } = studio.state;
   const here = history.present.origin?.historyId;
   const found = new Map<string, TrackedClip>();
-  for (const { origin, clipId } of reachable(history)) {
+  for (const { origin, clipId } of [...reachable(history)].reverse()) {
     if (!origin || origin.historyId === here || !studio.bulk.histories.has(origin.historyId))
       continue;
     const { historyId, clip, fps, nowIndex } = origin;

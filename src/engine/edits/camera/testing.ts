@@ -134,6 +134,8 @@ export interface CameraScore {
   readonly epePx: number;
   /** Share of (frame, point) whose visibility is right. */
   readonly visibility: number;
+  /** The same of those inside the frame in truth and as assumed: whether what covers is told. */
+  readonly covering: number;
 }
 
 const FRAMES = 25;
@@ -195,7 +197,7 @@ export function scoreCamera(
   }
   const constraints = { ...createConstraints(FRAMES, history.pointCount), camera };
   const { tracks } = planCompletion(constraints, history, SIZE).complete(free);
-  let [sum, seen, right] = [0, 0, 0];
+  let [sum, seen, right, inside, rightInside] = [0, 0, 0, 0, 0];
   for (let t = 0; t < FRAMES; t++) {
     const u = t / (FRAMES - 1);
     const before = adds ? own(u) : STILL_POSE;
@@ -208,15 +210,22 @@ export function scoreCamera(
       const [x, y, z] = posed(pose, world);
       const [px, py] = [(FOCAL * zoom * x) / z + CX, (FOCAL * zoom * y) / z + CY];
       const toward = rotated(turn.rotation, [x, y, z]);
-      const isSeen = z > 0 && isInsideFrame(px, py, SIZE) && firstHit(eye, toward) > 1 - 1e-3;
+      const isInside = z > 0 && isInsideFrame(px, py, SIZE);
+      const isSeen = isInside && firstHit(eye, toward) > 1 - 1e-3;
       const i = t * history.pointCount + n;
-      if ((tracks.visibilityTN[i] === 1) === isSeen) right++;
+      const isRight = (tracks.visibilityTN[i] === 1) === isSeen;
+      if (isRight) right++;
+      if (isInside && isInsideFrame(tracks.tracksTN2[2 * i], tracks.tracksTN2[2 * i + 1], SIZE)) {
+        inside++;
+        if (isRight) rightInside++;
+      }
       if (!isSeen) continue;
       seen++;
       sum += Math.hypot(tracks.tracksTN2[2 * i] - px, tracks.tracksTN2[2 * i + 1] - py);
     }
   }
-  return { epePx: sum / seen, visibility: right / (FRAMES * history.pointCount) };
+  const visibility = right / (FRAMES * history.pointCount);
+  return { epePx: sum / seen, visibility, covering: rightInside / inside };
 }
 
 function worldAt(x: number, y: number): Vector {
