@@ -7,6 +7,7 @@ import type { Job } from "./job.ts";
 import type { LatentChoice } from "./latent.ts";
 import type { PackManifest } from "./pack/manifest.ts";
 import type { LiftedFuture, LiftRequest, ReliefAnswer, ReliefRequest } from "./space-field.ts";
+import type { SubjectMask } from "./subject.ts";
 import type { Tracks } from "./tracks.ts";
 
 /**
@@ -72,6 +73,11 @@ export interface ReliefEstimator {
   fromFile(request: FileFieldRequest, job?: Job): Promise<ReliefAnswer>;
   /** @throws RangeError where nothing is known of the field. */
   lift(request: LiftRequest, job?: Job): Promise<readonly LiftedFuture[]>;
+}
+
+/** Tells what a picture is of, as people would say at a glance. */
+export interface SubjectFinder {
+  find(picture: Pick<Frame, "rgba" | "size">, job?: Job): Promise<SubjectMask>;
 }
 
 export interface ForecastRequest {

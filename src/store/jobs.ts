@@ -2,7 +2,7 @@ import { CancelledError } from "../domain/errors.ts";
 import type { Job, Progress } from "../domain/job.ts";
 
 /** The kinds of work that run side by side; a new job of a kind cancels the one before it. */
-export type JobKind = "open" | "run" | "truth" | "pack" | "relief" | "lift";
+export type JobKind = "open" | "run" | "truth" | "pack" | "relief" | "lift" | "subject";
 
 export interface RunningJob extends Job {
   readonly signal: AbortSignal;

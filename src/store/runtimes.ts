@@ -1,13 +1,21 @@
 import type { Job } from "../domain/job.ts";
 import type { PackLocation } from "../domain/pack/location.ts";
 import type { PackInspection } from "../domain/pack/needs.ts";
-import type { ClipDecoder, Forecaster, PointTracker, ReliefEstimator } from "../domain/ports.ts";
+import type {
+  ClipDecoder,
+  Forecaster,
+  PointTracker,
+  ReliefEstimator,
+  SubjectFinder,
+} from "../domain/ports.ts";
 
 /** The heavy runtimes behind their ports. Each is made on first use; tests put in their own. */
 export interface Runtimes {
   decoder(): Promise<ClipDecoder<Blob>>;
   tracker(): Promise<PointTracker>;
   relief(): Promise<ReliefEstimator>;
+  /** Absent where the network that tells a subject does not ship. */
+  subject?(): Promise<SubjectFinder>;
   /** The model that ships. */
   forecaster(job?: Job): Promise<Forecaster>;
   /** The model of one picture that ships; absent where none does. */

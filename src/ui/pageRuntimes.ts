@@ -7,6 +7,7 @@ import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/cl
 import { clearShelf } from "../workers/pack/kept-source.ts";
 import { downloadZip } from "../workers/pack/zip-download.ts";
 import { ReliefClient } from "../workers/relief/client.ts";
+import { SubjectClient } from "../workers/subject/client.ts";
 import { TrackingClient } from "../workers/tracking/client.ts";
 
 /** Folders of public/packs (site/plugin.ts). */
@@ -49,10 +50,12 @@ export function createPageRuntimes(): Runtimes {
   const decoder = createPageDecoder();
   const tracker = new TrackingClient();
   const relief = new ReliefClient();
+  const subject = new SubjectClient(new URL("packs/subject/u2netp.onnx", document.baseURI).href);
   return {
     decoder: async () => decoder,
     tracker: async () => tracker,
     relief: async () => relief,
+    ...(SHIPPED_PACKS.includes("subject") ? { subject: async () => subject } : {}),
     forecaster: shippedModel("compact"),
     ...(SHIPPED_PACKS.includes("photo") ? { photoForecaster: shippedModel("photo") } : {}),
     inspectPack: (location, job) => inspectWorkerPack(location, {}, job),

@@ -8,6 +8,7 @@ import {
   holdBorder,
   selectEditingGap,
 } from "../../store/actions/edits.ts";
+import { pickSubject } from "../../store/actions/subject.ts";
 import { addWish } from "../../store/actions/wishes.ts";
 import { type Studio, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
@@ -75,6 +76,19 @@ export function AddEdits() {
           {label}
         </Button>
       ))}
+      {studio.ports.subject && (
+        <Button
+          look="quiet"
+          disabled={gap !== null}
+          title={
+            gap ??
+            "Picks the points on what the picture seems to be of: a guess, to hold, drag or change"
+          }
+          onClick={() => void pickSubject(studio)}
+        >
+          Pick subject
+        </Button>
+      )}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import {
   selectParallax,
 } from "../../store/actions/cameras.ts";
 import { showError } from "../../store/actions/notices.ts";
+import { subjectAsLayer } from "../../store/actions/subject.ts";
 import { selectGeometry, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
@@ -106,6 +107,15 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
               onClick={() => commit(assumedOfParallax(parallax, { width, height }))}
             >
               From parallax
+            </Button>
+          )}
+          {studio.ports.subject && (
+            <Button
+              look="quiet"
+              title="A guess at what the picture is of stands upright on the ground, as if painted"
+              onClick={() => void subjectAsLayer(studio)}
+            >
+              Subject as layer
             </Button>
           )}
           {depth.source !== "ground" && (
