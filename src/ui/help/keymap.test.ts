@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Studio } from "../../store/studio.ts";
-import { KEYMAP, keyOf } from "./keymap.ts";
+import { asksForHelp, KEYMAP, keyOf } from "./keymap.ts";
 
 const pressed = (key: string, code: string, more: Partial<KeyboardEvent> = {}) =>
   ({
@@ -50,4 +50,33 @@ test.each(["z", "я", "ζ", "ז"])("Ctrl+%s undoes, with Shift it does again", (
 
 test.each(["y", "н"])("Ctrl+%s does again", (key) => {
   expect(run(pressed(key, "KeyY", { ctrlKey: true }))).toEqual(["redo"]);
+});
+
+const LETTERS = KEYMAP.map(({ keys }) => keys).filter((keys) => /^(Ctrl )?[A-Z]$/.test(keys));
+
+test.each(LETTERS)("%s is found by its place where the layout is not Latin", (keys) => {
+  const ctrlKey = keys.startsWith("Ctrl ");
+  const letter = keys.slice(-1);
+  for (const typed of ["ф", "φ", "ש", "ش"]) {
+    const found = KEYMAP.filter(({ matches }) =>
+      matches(pressed(typed, `Key${letter}`, { ctrlKey })),
+    );
+    expect(found.map((binding) => binding.keys)).toEqual([keys]);
+  }
+});
+
+test.each([
+  ["х", "BracketLeft", {}],
+  ["ъ", "BracketRight", {}],
+  ["[", "Digit8", { ctrlKey: true, altKey: true }], // AltGr of a German keyboard.
+  ["]", "Digit9", { altKey: true }],
+])("%s at %s is a bracket", (key, code, more) => {
+  const found = KEYMAP.filter(({ matches }) => matches(pressed(key, code, more)));
+  expect(found.map(({ keys }) => keys)).toEqual(["[ ]"]);
+});
+
+test("the list of keys opens by the place of “?” where a layout has a sign of its own", () => {
+  expect(asksForHelp(pressed("؟", "Slash", { shiftKey: true }))).toBe(true);
+  expect(asksForHelp(pressed("?", "Digit7", { shiftKey: true }))).toBe(true);
+  expect(asksForHelp(pressed("/", "Slash"))).toBe(false);
 });

@@ -47,15 +47,28 @@ export function keyOf({
   if (key.length !== 1) return typed;
   const digit = /^Digit(\d)$/.exec(code)?.[1];
   if (digit !== undefined) return shiftKey || /\d/.test(key) ? typed : digit;
-  if (key.charCodeAt(0) < 128) return typed;
+  if (!isForeign(key)) return typed;
   return /^Key([A-Z])$/.exec(code)?.[1].toLowerCase() ?? SIGNS[code] ?? typed;
 }
 
-/** By what the key types; on layouts that type a brace with Shift, by its place. */
+/** By what the key types; on layouts that type no bracket, or a brace with Shift, by its place. */
 function bracketOf({ key, code, shiftKey }: KeyboardEvent): string {
   if (key === "[" || key === "{") return "BracketLeft";
   if (key === "]" || key === "}") return "BracketRight";
-  return shiftKey ? code : "";
+  return shiftKey || isForeign(key) ? code : "";
+}
+
+const isForeign = (key: string) => key.length === 1 && key.charCodeAt(0) >= 128;
+
+/** True for "?", and for what stands in its place where the layout has a sign of its own for it. */
+export function asksForHelp({ key, code, shiftKey }: KeyboardEvent): boolean {
+  return key === "?" || (shiftKey && code === "Slash" && isForeign(key));
+}
+
+/** AltGr, by which some layouts type brackets, counts as Ctrl and Alt on Windows. */
+function isCommand({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  const isAltGr = ctrlKey && altKey && /^[[\]{}]$/.test(key);
+  return (ctrlKey || metaKey) && !isAltGr;
 }
 
 /** Does something with the edit that is pointed out; nothing where none is. */
@@ -124,8 +137,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   {
     keys: "[ ]",
     does: "Drag tool: a smaller or larger radius; with Shift, a softer or harder rim",
-    matches: (event) =>
-      !event.ctrlKey && !event.metaKey && /^Bracket(Left|Right)$/.test(bracketOf(event)),
+    matches: (event) => !isCommand(event) && /^Bracket(Left|Right)$/.test(bracketOf(event)),
     run: (studio, event) => {
       if (studio.state.tool !== "drag") return;
       const step = bracketOf(event) === "BracketLeft" ? -1 : 1;

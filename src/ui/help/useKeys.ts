@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useStudioObject } from "../../store/studio.ts";
-import { isControlKey, isTyping, KEYMAP } from "./keymap.ts";
+import { asksForHelp, isControlKey, isTyping, KEYMAP } from "./keymap.ts";
 
 /** Single-key shortcuts for the whole page; quiet in text fields, dialogs and when switched off. */
 export function useKeys(showHelp: () => void): void {
@@ -11,7 +11,7 @@ export function useKeys(showHelp: () => void): void {
       if (event.defaultPrevented || isTyping(event.target) || isControlKey(event)) return;
       if (document.querySelector("dialog[open]")) return;
       if (!modified && !studio.state.view.keysEnabled) return;
-      if (event.key === "?") {
+      if (asksForHelp(event)) {
         event.preventDefault();
         showHelp();
         return;
