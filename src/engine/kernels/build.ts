@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import type { Plugin } from "vite";
 
 // For Node alone: the page gets the compiled kernels from the build.
@@ -51,20 +52,28 @@ async function sourceHash(sources: string): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
+interface Compiled {
+  readonly compiled: Uint8Array<ArrayBuffer> | null;
+  readonly complaint: string;
+}
+
 async function compile(name: KernelName): Promise<Uint8Array<ArrayBuffer>> {
-  // Loaded only where it is needed: the compiler takes a second to start.
-  const { main } = await import("assemblyscript/asc");
-  let compiled: Uint8Array<ArrayBuffer> | undefined;
-  const { error, stderr } = await main(
-    ["index.ts", "--baseDir", KERNELS[name], "--outFile", "kernel.wasm", ...OPTIONS],
-    {
-      writeFile(file, contents) {
-        if (file.endsWith(".wasm")) compiled = new Uint8Array(contents as Uint8Array<ArrayBuffer>);
-      },
-    },
-  );
-  if (error || !compiled) throw new Error(`the ${name} kernel does not compile: ${stderr}`);
-  return compiled;
+  const words = ["index.ts", "--baseDir", KERNELS[name], "--outFile", "kernel.wasm", ...OPTIONS];
+  const thread = new Worker(new URL("./compile-thread.mjs", import.meta.url), {
+    workerData: words,
+    // Whatever the process was started with (a loader of TypeScript) is none of the compiler's.
+    execArgv: [],
+  });
+  try {
+    const { compiled, complaint } = await new Promise<Compiled>((resolve, reject) => {
+      thread.once("message", resolve);
+      thread.once("error", reject);
+    });
+    if (compiled) return compiled;
+    throw new Error(`the ${name} kernel does not compile: ${complaint}`);
+  } finally {
+    await thread.terminate();
+  }
 }
 
 const VIRTUAL = /^virtual:(\w+)-kernel$/;
