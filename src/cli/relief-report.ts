@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   console.log(
     `${rows.length} of ${files.length} clips have relief, ${unknown} unknown: median ratio ` +
       `${medianOf(rows.map((row) => row.ratio)).toFixed(2)}, at most 0.7 in ` +
-      `${rows.filter((row) => row.ratio <= 0.7).length}; halves agree within ${medianOf(halves).toFixed(3)} at the median`,
+      `${rows.filter((row) => row.ratio <= 0.7).length}; ${halves.length > 0 ? `halves agree within ${medianOf(halves).toFixed(3)} at the median` : "no halves agree to be compared"}`,
   );
 }
 

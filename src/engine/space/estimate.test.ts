@@ -95,6 +95,23 @@ describe("estimateSpace", () => {
     },
   );
 
+  it("asks the frames around “now” where older tracks have slipped, and only where depth shows", () => {
+    const scene = makeScene({ seed: 2, move: "walk", parallaxPx: 120, frameCount: 61 });
+    const { tracks, anchorFrame } = scene.observations;
+    // Everything older than twenty frames has jumped by what no camera explains.
+    for (let t = 0; t < 40; t++) {
+      for (let n = 0; n < tracks.pointCount; n++) {
+        const i = 2 * (t * tracks.pointCount + n);
+        tracks.tracksTN2[i] += 60 * Math.sin(n * 12.9898 + t);
+        tracks.tracksTN2[i + 1] += 60 * Math.sin(n * 78.233 + 2 * t);
+      }
+    }
+    const told = judge({ ...scene, observations: { tracks, anchorFrame } });
+    expect(told.estimate.why).toBeNull();
+    expect(told.estimate.cameras?.frameCount).toBe(61);
+    expect(told.absRel).toBeLessThan(0.2);
+  });
+
   it("finds the camera's path up to scale", () => {
     const scene = makeScene({ seed: 4, move: "walk", parallaxPx: 65 });
     const { estimate } = judge(scene);

@@ -1,6 +1,11 @@
 import type { Size } from "../../domain/clip.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
-import { DEFAULT_FOV_DEGREES, focalPxOfFov, frameCentre } from "../../domain/pinhole.ts";
+import {
+  DEFAULT_FOV_DEGREES,
+  focalPxOfFov,
+  frameCentre,
+  type PinholePath,
+} from "../../domain/pinhole.ts";
 import {
   MOVING,
   type SpaceField,
@@ -9,10 +14,10 @@ import {
   type Unknowable,
 } from "../../domain/space-field.ts";
 import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
-import { copyCameras, pickCameras, pinholePath } from "./cameras.ts";
+import { copyCameras, pickCameras, pinholePath, stillCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
-import { resectFrame } from "./resection.ts";
+import { outwardFrames, resectFrame } from "./resection.ts";
 import { triangulate } from "./residuals.ts";
 import { findStart } from "./start.ts";
 import { bestTurning, medianParallaxPx } from "./turning.ts";
@@ -28,6 +33,12 @@ const EVIDENT = 4;
 const EVIDENT_SHARE = 0.35;
 /** A rival relief must fit worse by this factor. */
 const LEAST_RIVAL_RATIO = 1.03;
+/** By this one, fewer points need evidence: on a drive those ahead have none. */
+const CLEAR_RIVAL_RATIO = 1.1;
+/** Less than this is drift as likely as depth: in general, and where few points have evidence. */
+const LEAST_PARALLAX_PX = 1;
+const CLEAR_PARALLAX_PX = 1.5;
+const CLEAR_EVIDENT_SHARE = 0.25;
 /** Least share of points that a still scene explains. */
 const STILL_SHARE = 0.3;
 const LARGEST_SIGMA = 0.5;
@@ -41,21 +52,106 @@ export interface EstimateOptions {
 /**
  * Cameras and inverse depths from 2-D tracks alone, anchored at the frame of the query points, and
  * what is known of them. Says "unknown" of a clip whose camera does not translate, of points that
- * move by themselves and of those that noise hides.
+ * move by themselves and of those that noise hides. Where all frames together fit no still scene, as
+ * on a drive whose tracks slip with time, those around the anchor alone are asked.
  */
 export function estimateSpace(
   observations: Observations,
   size: Size,
-  { focalPx }: EstimateOptions = {},
+  options: EstimateOptions = {},
   job?: Job,
 ): SpaceField {
+  const tick = progress(job);
+  const whole = estimateSpan(observations, size, options, tick);
+  if (whole.field.cameras || whole.typicalPx < SLIPPED_PX) return whole.field;
+  for (const frames of SHORTER_SPANS) {
+    const { field, span } = estimateAround(observations, frames, size, options, tick) ?? {};
+    if (!field?.cameras || !span) continue;
+    if (isFlat(field)) break;
+    return { ...field, ...overAllFrames(observations, span, field, field.cameras, tick) };
+  }
+  return whole.field;
+}
+
+/** A still scene that leaves so much of the median track, px, is not held by what it is told from. */
+const SLIPPED_PX = 0.8;
+/** Frames up to and from the anchor. */
+const SHORTER_SPANS = [25, 15];
+
+/**
+ * Points all as deep as each other: over so few frames a camera that turns looks like one that passes
+ * a wall.
+ */
+function isFlat({ inverseDepthN, stateN }: SpaceField): boolean {
+  const known = inverseDepthN.filter((_, n) => stateN[n] === STATIC).sort();
+  const at = (share: number) => Math.log(known[Math.floor(share * (known.length - 1))]);
+  return known.length === 0 || at(0.75) - at(0.25) < LEAST_SPREAD;
+}
+
+const LEAST_SPREAD = 0.2;
+
+function estimateAround(
+  observations: Observations,
+  frames: number,
+  size: Size,
+  options: EstimateOptions,
+  tick: () => void,
+) {
+  const { tracks, anchorFrame } = observations;
+  const all = Array.from({ length: tracks.frameCount }, (_, t) => t);
+  const span = all.filter((t) => Math.abs(t - anchorFrame) < frames);
+  if (span.length === all.length) return null;
+  return { span, field: estimateSpan(pickFrames(observations, span), size, options, tick).field };
+}
+
+/** Cameras of frames beyond a span: each by resection, starting from its neighbour's towards it. */
+function overAllFrames(
+  observations: Observations,
+  span: readonly number[],
+  { inverseDepthN, stateN }: SpaceField,
+  known: PinholePath,
+  onStep: () => void,
+): Pick<SpaceField, "cameras" | "anchorFrame"> {
+  const { tracks, anchorFrame } = observations;
+  const [first, last] = [span[0], span[span.length - 1]];
+  const cameras = stillCameras(tracks.frameCount, known.focalPxT[0], known.centre);
+  for (let t = 0; t < tracks.frameCount; t++) {
+    const from = Math.min(Math.max(t, first), last) - first;
+    cameras.focalPxT[t] = known.focalPxT[from];
+    cameras.rotationT9.set(known.rotationT9.subarray(9 * from, 9 * from + 9), 9 * t);
+    cameras.translationT3.set(known.translationT3.subarray(3 * from, 3 * from + 3), 3 * t);
+  }
+  const usedN = stateN.map((state) => (state === STATIC ? 1 : 0));
+  for (const t of outwardFrames(tracks.frameCount, anchorFrame)) {
+    if (t >= first && t <= last) continue;
+    onStep();
+    const near = t < first ? t + 1 : t - 1;
+    cameras.rotationT9.copyWithin(9 * t, 9 * near, 9 * near + 9);
+    cameras.translationT3.copyWithin(3 * t, 3 * near, 3 * near + 3);
+    const options = { free: "pose", scalesPx: [6, 3, 2, 1.5], usedN } as const;
+    resectFrame(observations, cameras, inverseDepthN, t, options);
+  }
+  return { cameras: pinholePath(cameras), anchorFrame };
+}
+
+interface SpanEstimate {
+  readonly field: SpaceField;
+  /** What a still scene leaves of the median point, px. */
+  readonly typicalPx: number;
+}
+
+function estimateSpan(
+  observations: Observations,
+  size: Size,
+  { focalPx }: EstimateOptions,
+  tick: () => void,
+): SpanEstimate {
   const { tracks, anchorFrame } = observations;
   const { frameCount, pointCount } = tracks;
   const centre = frameCentre(size);
   const startFocal = focalPx ?? focalPxOfFov(DEFAULT_FOV_DEGREES, size);
-  const tick = progress(job);
   if (pointCount < LEAST_POINTS || frameCount < 3) {
-    return nothingKnown(observations, "too-few-points", startFocal);
+    return { field: nothingKnown(observations, "too-few-points", startFocal), typicalPx: 0 };
   }
   const keys = spreadFrames(frameCount, anchorFrame, KEY_FRAMES);
   const keyed = pickFrames(observations, keys);
@@ -77,17 +173,21 @@ export function estimateSpace(
     estimate = adjust(searched, estimate, freed);
   }
   const judged = judgeCertainty(searched, estimate, turning);
-  const why = unknowable(searched, estimate, judged, rivalRatio);
+  const why = unknowable(searched, estimate, judged, { rivalRatio, parallaxPx });
   const foundFocal = estimate.cameras.focalPxT[searched.anchorFrame];
-  if (why) return nothingKnown(observations, why, startFocal, parallaxPx);
+  const typicalPx = medianOf(judged.residualPxN);
+  if (why) {
+    return { field: nothingKnown(observations, why, startFocal, parallaxPx), typicalPx };
+  }
   const keyEstimate = stride > 1 ? onAllPoints(keyed, estimate, tick) : estimate;
   const certainty = judgeCertainty(keyed, keyEstimate, turning);
   const cameras = onAllFrames(observations, keys, keyEstimate, tick);
-  return judgedField(keyed, { ...keyEstimate, cameras }, certainty, {
+  const field = judgedField(keyed, { ...keyEstimate, cameras }, certainty, {
     anchorFrame,
     parallaxPx,
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
   });
+  return { field, typicalPx };
 }
 
 function progress(job: Job | undefined): () => void {
@@ -103,7 +203,7 @@ function unknowable(
   { tracks }: Observations,
   { inverseDepthN }: Estimate,
   { evidenceN, residualPxN }: Certainty,
-  rivalRatio: number,
+  { rivalRatio, parallaxPx }: { readonly rivalRatio: number; readonly parallaxPx: number },
 ): Unknowable | null {
   const { pointCount } = tracks;
   const typicalPx = medianOf(residualPxN);
@@ -111,8 +211,10 @@ function unknowable(
     (n) => residualPxN[n] < Math.max(1.5, 3 * Math.min(1, typicalPx)) && inverseDepthN[n] > -0.2,
   );
   if (explained.length < STILL_SHARE * pointCount) return "no-still-scene";
-  const evident = explained.filter((n) => evidenceN[n] > EVIDENT);
-  if (evident.length < EVIDENT_SHARE * explained.length) return "no-translation";
+  const evident = explained.filter((n) => evidenceN[n] > EVIDENT).length / explained.length;
+  const isClear = rivalRatio >= CLEAR_RIVAL_RATIO && parallaxPx >= CLEAR_PARALLAX_PX;
+  const least = isClear ? CLEAR_EVIDENT_SHARE : EVIDENT_SHARE;
+  if (evident < least || parallaxPx < LEAST_PARALLAX_PX) return "no-translation";
   return rivalRatio < LEAST_RIVAL_RATIO ? "ambiguous" : null;
 }
 
