@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { benchBundle } from "./bench/bundle.ts";
 import { benchCamera } from "./bench/camera.ts";
+import { benchClips } from "./bench/clips.ts";
 import { benchDecode } from "./bench/decode.ts";
 import { benchEdits } from "./bench/edits.ts";
 import { machineLine } from "./bench/machine.ts";
@@ -26,13 +27,14 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   photo: benchPhoto,
   camera: benchCamera,
   page: benchPage,
+  clips: benchClips,
   render: benchRender,
   bundle: benchBundle,
 };
 
 const USAGE = `npm run bench -- [SECTION...] [--against COMMIT] [--out FILE.json]
 Speed beside references measured in the same run. Sections: ${Object.keys(SECTIONS).join(", ")}.
-page and bundle look at the build: npm run build first. With --against, page takes turns with the build of
+page, clips and bundle look at the build: npm run build first. With --against, page takes turns with the build of
 that commit, which it makes from the repository's history.`;
 
 async function main(): Promise<void> {

@@ -70,6 +70,35 @@ describe("futures on finer cells", () => {
   });
 });
 
+describe("many futures on one picture", () => {
+  // The points of the first two rows move by themselves.
+  const own = (n: number) => (n < 52 ? 6 : 1);
+  const futures = Array.from({ length: 6 }, () => moving(10, own, 1));
+  const data = { ...DATA, futures };
+  const texture = packTracks(data);
+  const drawn = (part: Partial<ViewportOptions>) => {
+    const layers = { ...NO_HISTORY, truth: "off" };
+    const list = buildDrawList(data, texture, { ...DEFAULT_OPTIONS, layers, ...part });
+    const entries = Array.from({ length: list.tracks.length / ENTRY_WORDS }, (_, i) =>
+      readEntry(list.tracks, i),
+    );
+    return (slot: number) => entries.filter((e) => e.slot === slot).map(({ point }) => point);
+  };
+
+  it("show what hardly moves of the first four alone, and what is selected or kept of all", () => {
+    const all = drawn({ selectedPoints: [200], keptPoints: [300] });
+    for (const slot of [0, 3]) expect(all(slot)).toHaveLength(POINT_COUNT);
+    const movers = Array.from({ length: 52 }, (_, n) => n);
+    for (const slot of [4, 5]) expect(all(slot)).toEqual([...movers, 300, 200]);
+  });
+
+  it("show all of each that has a picture of its own, and where nothing steps back", () => {
+    for (const part of [{ sideBySide: true }, { solo: 5 }, { fadeStill: false }]) {
+      expect(drawn(part)(5)).toHaveLength(POINT_COUNT);
+    }
+  });
+});
+
 describe("position texture", () => {
   it("joins every future to its query point and counts the way along it", () => {
     const future = TEXTURE.blocks[2];

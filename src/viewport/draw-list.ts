@@ -60,7 +60,8 @@ export function readEntry(words: Uint32Array, e: number) {
 
 /**
  * The list of a whole picture, or one range a tile. Selected points are always drawn, last, so
- * that they lie on top.
+ * that they lie on top. Of many futures on one picture all points are drawn of the first few alone, where
+ * still points step back: of the others those that move by themselves.
  */
 export function buildDrawList(
   data: ViewportData,
@@ -72,20 +73,27 @@ export function buildDrawList(
   const drawn = new Set([...drawnPoints(texture.pointCount, options.stride), ...kept]);
   const plain = [...drawn].filter((n) => !selected.has(n));
   const slots = drawnSlots(data, options);
-  const pointsOf = (block: Block, isSelected: boolean) => {
-    if (block.tracks.pointCount === texture.pointCount) return isSelected ? selected : plain;
-    return isSelected ? [] : movers(shapeOf(texture, block).emphasis);
+  const pointsOf = (block: Block, isSelected: boolean, isFull: boolean) => {
+    const isOwn = block.tracks.pointCount !== texture.pointCount;
+    if (isSelected) return isOwn ? [] : selected;
+    if (isFull && !isOwn) return plain;
+    const { emphasis } = shapeOf(texture, block);
+    if (isOwn) return movers(emphasis);
+    return plain.filter((n) => emphasis[n] >= LEAST_EMPHASIS || kept.includes(n));
   };
   const tracks = new Words();
   const chunks = new Words();
   const tiles: TileRange[] = [];
   for (const slot of options.sideBySide && slots.length > 1 ? slots : [null]) {
     const first = { tracks: tracks.entries, chunks: chunks.entries };
-    const blocks = blocksOf(texture, options, slot === null ? slots : [slot]);
+    const shown = slot === null ? slots : [slot];
+    const blocks = blocksOf(texture, options, shown);
+    const full = new Set(shown.slice(0, FULL_FUTURES));
     for (const isSelected of [false, true]) {
       for (const block of blocks) {
         const shape = shapeOf(texture, block);
-        for (const n of pointsOf(block, isSelected)) {
+        const isFull = !options.fadeStill || !isFuture(block) || full.has(block.slot);
+        for (const n of pointsOf(block, isSelected, isFull)) {
           const base = block.base + n * block.frameCount;
           const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
           const identity = (identityOf(block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
@@ -107,11 +115,21 @@ export function buildDrawList(
   return { tracks: tracks.take(), chunks: chunks.take(), tiles };
 }
 
-/** Of 255: points of an overlay of its own that move less are not drawn, for there are many. */
+/**
+ * Of 255: points of an overlay of its own that move less are not drawn, for there are many, nor are those
+ * of more futures than these on one picture: they lie on the same places.
+ */
 const LEAST_EMPHASIS = 32;
+const FULL_FUTURES = 4;
 
 function movers(emphasis: Uint8Array): number[] {
   return [...emphasis.keys()].filter((n) => emphasis[n] >= LEAST_EMPHASIS);
+}
+
+function isFuture({ layer }: Block): boolean {
+  return RIBBON_OVERLAYS.some(
+    (each) => each.layer === layer && each.ribbons.style.colour === "slot",
+  );
 }
 
 const BY_PAINT_ORDER = [...RIBBON_OVERLAYS].sort(

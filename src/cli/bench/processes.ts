@@ -35,11 +35,20 @@ export function chromiumMillis(type: ChromiumProcess): number {
 
 /** The most memory that any running process of a kind has held so far, MB; 0 where none can be seen. */
 export function chromiumPeakMegabytes(type: ChromiumProcess): number {
+  return largestMegabytes(type, "VmHWM");
+}
+
+/** The memory of the largest running process of a kind, MB; 0 where none can be seen. */
+export function chromiumMegabytes(type: ChromiumProcess): number {
+  return largestMegabytes(type, "VmRSS");
+}
+
+function largestMegabytes(type: ChromiumProcess, field: string): number {
   if (!SEES_CHILDREN) return 0;
-  const peaks = descendants(readProcesses())
+  const sizes = descendants(readProcesses())
     .filter((pid) => isOfType(pid, type))
-    .map(peakMegabytes);
-  return Math.max(0, ...peaks);
+    .map((pid) => statusMegabytes(pid, field));
+  return Math.max(0, ...sizes);
 }
 
 function descendants(processes: ReadonlyMap<number, ProcessStat>): number[] {
@@ -76,8 +85,9 @@ function isOfType(pid: number, type: ChromiumProcess): boolean {
   return readProc(pid, "cmdline")?.includes(`--type=${type}`) ?? false;
 }
 
-function peakMegabytes(pid: number): number {
-  const kilobytes = readProc(pid, "status")?.match(/^VmHWM:\s+(\d+) kB/m)?.[1];
+/** A line of proc(5)'s status. */
+function statusMegabytes(pid: number, field: string): number {
+  const kilobytes = readProc(pid, "status")?.match(new RegExp(`^${field}:\\s+(\\d+) kB`, "m"))?.[1];
   return Number(kilobytes ?? 0) / 1000;
 }
 
