@@ -177,7 +177,15 @@ export function consensus(
 ): void {
   const n = weightN.length;
   const k = neighboursNK.length / n;
+  const weightK = new Float64Array(k);
+  const valueK2 = new Float64Array(2 * k);
   for (let i = 0; i < n; i++) {
+    for (let m = 0; m < k; m++) {
+      const j = neighboursNK[i * k + m];
+      weightK[m] = weightN[j] * affinityNK[i * k + m];
+      valueK2[2 * m] = valueN2[2 * j];
+      valueK2[2 * m + 1] = valueN2[2 * j + 1];
+    }
     let sw = 0;
     let mx = 0;
     let my = 0;
@@ -186,11 +194,10 @@ export function consensus(
       let sum = 0;
       let sx = 0;
       let sy = 0;
-      for (let m = i * k; m < (i + 1) * k; m++) {
-        const j = neighboursNK[m];
-        let w = weightN[j] * affinityNK[m];
-        const x = valueN2[2 * j];
-        const y = valueN2[2 * j + 1];
+      for (let m = 0; m < k; m++) {
+        let w = weightK[m];
+        const x = valueK2[2 * m];
+        const y = valueK2[2 * m + 1];
         if (round > 0) w /= 1 + ((x - mx) ** 2 + (y - my) ** 2) / (s * s);
         sum += w;
         sx += w * x;

@@ -135,6 +135,7 @@ function alignAll(
       kernel.align(match, patch, target, priorX, priorY, pull, iterations);
       let isCompared = false;
       if ((startX - priorX) ** 2 + (startY - priorY) ** 2 > 0.5) {
+        kernel.compare(match, patch, target);
         realign(kernel, match, patch, target, priorX, priorY, priorX, priorY, pull, iterations);
         isCompared = true;
       }
@@ -143,6 +144,7 @@ function alignAll(
         const x = (inertiaN2[2 * i] + 0.5) / scale - 0.5;
         const y = (inertiaN2[2 * i + 1] + 0.5) / scale - 0.5;
         if ((match.x - x) ** 2 + (match.y - y) ** 2 > 1) {
+          if (!isCompared) kernel.compare(match, patch, target);
           realign(kernel, match, patch, target, x, y, priorX, priorY, pull, iterations);
           isCompared = true;
         }
@@ -187,7 +189,7 @@ function alignAll(
   return shared;
 }
 
-/** Aligns again from another start and keeps what fits better. */
+/** Aligns a match that has been compared again from another start and keeps what fits better. */
 function realign(
   kernel: TrackingKernel,
   match: Match,
@@ -200,7 +202,6 @@ function realign(
   pull: number,
   iterations: number,
 ): void {
-  kernel.compare(match, patch, target);
   const { x, y, rms, correlation } = match;
   match.moveTo(startX, startY);
   kernel.align(match, patch, target, priorX, priorY, pull, iterations);
