@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import hashlib
 import http.server
@@ -13,10 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from foretrack.batch.node_engine import Launch
 from foretrack.batch.settings import BatchError, Recipe, parse_nows
 from foretrack.batch.sources import find_clips
 from foretrack.batch.storage import Store
-from foretrack.batch.worker import FetchError, local_copy
+from foretrack.batch.worker import Batch, FetchError, local_copy
+from foretrack.commands import batch as command
 
 
 @pytest.fixture
@@ -157,3 +160,20 @@ def test_work_is_the_same_by_content_and_settings_alone() -> None:
         Recipe(futures=3).key("clip", "pack", "middle", None),
     ]
     assert len({key, *others}) == 7
+
+
+def test_who_has_a_share_of_a_gpu_runs_there_and_its_work_is_work_of_its_own() -> None:
+    def launch(*words: str) -> Launch:
+        parser = argparse.ArgumentParser()
+        command.add_arguments(parser)
+        return command._launch(parser.parse_args(["clip.mp4", "--out", "x", *words]))
+
+    assert launch().provider == "wasm"
+    assert launch("--gpus", "0.25").provider == "cuda"
+    assert launch("--gpus", "1", "--provider", "cpu").provider == "cpu"
+    models = {
+        Batch("run", "out", Recipe(), launch(*words), "pack").model
+        for words in ((), ("--gpus", "1"), ("--provider", "cpu"))
+    }
+    # What CUDA gave is never taken for the command's bytes.
+    assert models == {"pack", "pack cuda", "pack cpu"}

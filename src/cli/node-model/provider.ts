@@ -9,14 +9,19 @@ export type NodeProvider = (typeof NODE_PROVIDERS)[number];
 /** Written apart: the package is no dependency, a bundler or type checker need not find it. */
 const NATIVE = "onnxruntime-node";
 
+type Loaded = { default?: OrtModule } & OrtModule;
+
 /**
  * The runtime that runs graphs by `provider`. Rejects with PackError where the native one is asked for
  * and not installed.
  */
-export async function ortOf(provider: NodeProvider): Promise<OrtModule> {
+export async function ortOf(
+  provider: NodeProvider,
+  load: (name: string) => Promise<Loaded> = (name) => import(name),
+): Promise<OrtModule> {
   if (provider === "wasm") return wasm;
   try {
-    const module: { default?: OrtModule } & OrtModule = await import(NATIVE);
+    const module = await load(NATIVE);
     return module.default ?? module;
   } catch (cause) {
     throw new PackError(

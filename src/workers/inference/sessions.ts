@@ -17,6 +17,12 @@ export interface OrtRunnerOptions {
   readonly budgetBytes?: number;
 }
 
+const REMEDY = "Reload the page; if it happens again, the pack does not suit this runtime.";
+const REMEDIES: Partial<Record<OrtRunnerOptions["provider"], string>> = {
+  cpu: "Leave the provider out: the pack does not suit this runtime.",
+  cuda: "Check that this machine has an NVIDIA card with the CUDA and cuDNN that onnxruntime-node asks for, or leave the provider (and --gpus of foretrack batch) out.",
+};
+
 /**
  * For graphs that need most of the memory: an arena would keep the worst moment of every graph for
  * good, and each product would keep a copy of its weights in the order that its kernel prefers.
@@ -79,7 +85,7 @@ export class Sessions {
       if (error instanceof PackError) throw error;
       throw new PackError(
         `The graph ${role} of the pack ${this.manifest.name} cannot be loaded: ${errorText(error)}`,
-        "Reload the page; if it happens again, the pack does not suit this runtime.",
+        REMEDIES[this.options.provider] ?? REMEDY,
         { cause: error },
       );
     }
