@@ -8,10 +8,7 @@ import { selectGeometry, selectView, useStudio, useStudioObject } from "../../st
 import { Button } from "../controls/Button.tsx";
 import styles from "./edits.module.css";
 import { drawSource } from "./matchSheet.ts";
-import { NumberCell } from "./NumberCell.tsx";
-
-const FAR_PX = 10_000;
-const CELLS = ["From x", "From y", "To x", "To y"] as const;
+import { PairCells } from "./PairCells.tsx";
 
 interface Props {
   readonly motion: Motion;
@@ -34,7 +31,6 @@ export function MatchPoints({ motion, picture, onLay, onCancel }: Props) {
     const context = sheet.current?.getContext("2d");
     if (context) drawSource(context, { width, height }, { motion, picture, pairs, place });
   }, [motion, picture, pairs, place, width, height]);
-  const put = (next: readonly Pair[]) => setTransfer({ transferPairs: next });
   return (
     <div className={styles.match}>
       <button
@@ -72,33 +68,7 @@ export function MatchPoints({ motion, picture, onLay, onCancel }: Props) {
           At the picked point
         </Button>
       )}
-      <ul aria-label="Matched points" className={styles.pairs}>
-        {pairs.map((pair, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a pair is known by its number
-          <li key={i}>
-            <span className={styles.points}>{i + 1}</span>
-            {CELLS.map((cell, k) => (
-              <NumberCell
-                key={cell}
-                {...{ min: -FAR_PX, max: FAR_PX, step: 1, decimals: 0 }}
-                label={`${cell}, pair ${i + 1}`}
-                value={pair[k]}
-                onChange={(value) => {
-                  const [a, b, c, d] = pair.map((v, at) => (at === k ? value : v));
-                  put(pairs.map((old, at): Pair => (at === i ? [a, b, c, d] : old)));
-                }}
-              />
-            ))}
-            <Button
-              look="quiet"
-              aria-label={`Remove pair ${i + 1}`}
-              onClick={() => put(pairs.filter((_, at) => at !== i))}
-            >
-              ×
-            </Button>
-          </li>
-        ))}
-      </ul>
+      <PairCells pairs={pairs} onChange={(next) => setTransfer({ transferPairs: next })} />
       <div className={styles.actions}>
         <Button
           look="quiet"

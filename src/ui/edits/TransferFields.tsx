@@ -5,6 +5,7 @@ import controls from "../controls/controls.module.css";
 import { BoxCells } from "./BoxCells.tsx";
 import styles from "./edits.module.css";
 import { NumberCell } from "./NumberCell.tsx";
+import { PairCells } from "./PairCells.tsx";
 import { SpanCells } from "./SpanCells.tsx";
 
 const ENDS = {
@@ -46,6 +47,14 @@ export function TransferFields({ edit }: { readonly edit: TransferEdit }) {
       />
       {edit.place === "box" && toBox && (
         <BoxCells name={edit.name} box={toBox} onChange={(box) => change("box", { toBox: box })} />
+      )}
+      {edit.place === "pairs" && edit.pairs && (
+        <PairCells
+          name={edit.name}
+          pairs={edit.pairs}
+          fewest={1}
+          onChange={(pairs, of) => change(of, { pairs: pairs.map(([a, b, c, d]) => [a, b, c, d]) })}
+        />
       )}
       <select
         className={controls.select}
