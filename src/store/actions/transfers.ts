@@ -21,14 +21,16 @@ export interface TrackedClip {
   readonly nowIndex: number;
 }
 
-/** Every other past that undo can reach, the newest first. */
+/** Every other past that undo can reach and in which something moves, the newest first. */
 export function trackedClips(studio: Studio): readonly TrackedClip[] {
   const { history } = studio.state;
   const here = history.present.origin?.historyId;
   const found = new Map<string, TrackedClip>();
   for (const { origin, clipId } of [...reachable(history)].reverse()) {
-    if (!origin || origin.historyId === here || !studio.bulk.histories.has(origin.historyId))
-      continue;
+    const tracked = origin && studio.bulk.histories.get(origin.historyId);
+    if (!tracked || origin.historyId === here) continue;
+    const isPhoto = tracked.history.frameCount < 2 && !studio.bulk.truths.has(origin.historyId);
+    if (isPhoto) continue;
     const { historyId, clip, fps, nowIndex } = origin;
     found.set(historyId, { historyId, name: clip.name, fps, clipId, nowIndex });
   }

@@ -21,7 +21,7 @@ export function VolumeTools({ viewport }: { readonly viewport: Viewport }) {
   const orbits = useStudio((s) => stageView(s.view.mode).orbits);
   if (!orbits) return <FlatTools viewport={viewport} />;
   return (
-    <div className={styles.volumeTools}>
+    <div className={`${styles.volumeTools} ${styles.orbitTools}`}>
       {PRESETS.map(({ preset, label }) => (
         <Button key={preset} look="quiet" onClick={() => viewport.showPreset(preset)}>
           {label}

@@ -1,10 +1,12 @@
-import { isCancelled, MediaError } from "../../domain/errors.ts";
+import { FormatError, isCancelled, MediaError } from "../../domain/errors.ts";
+import { openDepthMap } from "../../store/actions/cameras.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { bringEdits } from "../../store/actions/edit-files.ts";
+import { editById } from "../../store/actions/edits.ts";
 import { showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { RunningJob } from "../../store/jobs.ts";
-import { type Studio, selectClip } from "../../store/studio.ts";
+import { type Studio, selectClip, selectDocument } from "../../store/studio.ts";
 import { offerTracks } from "../import/offer.ts";
 import { addressesIn, fetchFile, nameInAddress, readAddress } from "./addresses.ts";
 import { type Brought, filesOf, numberedPictures, sortBrought } from "./brought.ts";
@@ -56,11 +58,27 @@ async function takeTracks(studio: Studio, brought: readonly File[]): Promise<voi
   if (files.length === 0) return;
   if (selectClip(studio.state)) {
     waiting.delete(studio);
+    if (await takenAsDepth(studio, files)) return;
     return offerTracks(studio, files);
   }
   if (brought.length === 0) return;
   waiting.set(studio, files);
   await offerTracks(studio, files);
+}
+
+/** An array that came while a camera is pointed out is its depth map, if it is a map at all. */
+async function takenAsDepth(studio: Studio, [file, ...more]: readonly File[]): Promise<boolean> {
+  const { selectedEdit } = studio.state;
+  const edit = editById(selectDocument(studio.state), selectedEdit ?? "");
+  if (edit?.kind !== "camera" || more.length > 0) return false;
+  if (!/\.np[yz]$/i.test(file.name)) return false;
+  try {
+    await openDepthMap(studio, file);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 function openingEnded(studio: Studio): Promise<void> {
