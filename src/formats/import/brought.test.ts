@@ -38,6 +38,30 @@ describe("SplineEditor's shapes", () => {
   });
 });
 
+describe("tables written as JSON", () => {
+  const rows = [0, 1, 2].flatMap((frame) =>
+    [0, 1].map((id) => ({ frame, id, x: 100 * id + frame + 0.25, y: 50 + id })),
+  );
+  test.each([
+    ["a list of objects", JSON.stringify(rows)],
+    ["an object a line", rows.map((row) => JSON.stringify(row)).join("\n")],
+  ])("%s that name their frame and point are that many tracks, not one", (_, content) => {
+    const { imported } = importProposed(text(content), "rows.json", px);
+    expect(imported.tracks).toMatchObject({ frameCount: 3, pointCount: 2 });
+    expect([...imported.tracks.tracksTN2.slice(0, 4)]).toEqual([0.25, 50, 100.25, 51]);
+  });
+
+  test("coordinates in an object keep the size that stands beside them", () => {
+    const tracks = [[0, 1, 2].map((t) => ({ x: 300 + t, y: 200 }))];
+    const { inspection } = importProposed(
+      text(JSON.stringify({ tracks, width: 640, height: 480 })),
+      "wrapped.json",
+      {},
+    );
+    expect(inspection.proposal.sourceSize).toEqual({ width: 640, height: 480 });
+  });
+});
+
 test("Python's NaN and Infinity in JSON are hidden points; inside quotes they stay", () => {
   const json = '{"NaN": "NaN", "tracks": [[[300.0, 2.0], [NaN, -Infinity]], [[301, 3], [50, 60]]]}';
   const { imported, inspection } = importProposed(text(json), "nan.json", { ...px, axes: "TNC" });

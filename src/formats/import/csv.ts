@@ -22,8 +22,13 @@ export const csvReader: TextReader = {
   loadText: loadCsv,
 };
 
+/** Whether these columns, in small letters, make a table of tracks. */
+export function isTrackTable(header: readonly string[]): boolean {
+  return findColumns(header) !== null;
+}
+
 /** @throws FormatError naming the row. */
-function loadCsv(text: string): LoadedArrays {
+export function loadCsv(text: string): LoadedArrays {
   const { header, rows, separator } = split(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
   const columns = findColumns(header);
   if (!columns) throw new FormatError("The text file is not a table of tracks", WAY_OUT);

@@ -1,3 +1,4 @@
+import papaparse from "papaparse";
 import { FormatError } from "../../domain/errors.ts";
 import type { NpyArray } from "../containers/npy.ts";
 import { parseJsonText } from "../containers/safe-json.ts";
@@ -7,24 +8,36 @@ import { loadDocument } from "./common/json-document.ts";
 import { JSON_WAY_OUT, nestedArray } from "./common/json-nested.ts";
 import type { TextReader } from "./common/reader.ts";
 import type { LoadedArrays } from "./common/types.ts";
+import { isTrackTable, loadCsv } from "./csv.ts";
 
 const MAX_ARRAYS = 64;
 
 /**
  * JSON of tracks: our own document, ComfyUI's bare array of {"x","y"} (also of one track, as text in
- * text, or as a list of such texts, as nodes hand them on), nested number arrays, or an object of those.
+ * text, or as a list of such texts, as nodes hand them on), nested number arrays, or an object of those;
+ * a list, or a line each, of objects that name frame, point, x and y.
  * Python's NaN and Infinity, which JSON does not have, count as positions that are not numbers.
  */
 export const jsonReader: TextReader = {
   name: "json",
-  endings: [".json"],
+  endings: [".json", ".jsonl"],
   matchesText: (text) => /^\s*(?:[[{]|"\s*[[{])/.test(text.slice(0, 200)),
-  loadText: (text) => loadJson(unwrapped(parseJsonText(withoutNaN(text)))),
+  loadText: (text) => loadJson(unwrapped(parseJsonText(withoutNaN(asOneText(text))))),
 };
+
+/** JSON Lines, an object a line, as the list of them. */
+function asOneText(text: string): string {
+  if (!/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) return text;
+  return `[${text
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(",")}]`;
+}
 
 /** @throws FormatError */
 function loadJson(value: unknown): LoadedArrays {
   if (isDocumentJson(value)) return loadDocument(value);
+  if (isRecords(value)) return loadRecords(value);
   if (isOneTrack(value)) return loadCoordinates([value]);
   if (isTrackList(value)) return loadCoordinates(value);
   if (Array.isArray(value)) {
@@ -38,6 +51,8 @@ function loadJson(value: unknown): LoadedArrays {
   }
   if (typeof value === "object" && value !== null) {
     const arrays = new Map<string, NpyArray>();
+    const tracks = Object.values(value).find(isTrackList);
+    if (tracks) return withSize(loadCoordinates(tracks), value);
     for (const [key, item] of Object.entries(value)) {
       if (Array.isArray(item) && item.length > 0) {
         arrays.set(key.slice(0, 100), nestedArray(item, key));
@@ -49,6 +64,35 @@ function loadJson(value: unknown): LoadedArrays {
     if (arrays.size > 0) return plain(arrays);
   }
   throw new FormatError("The JSON holds no tracks", JSON_WAY_OUT);
+}
+
+/** A row an object, which names its frame and its point: as tables are written as JSON. */
+function isRecords(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
+  const [first] = Array.isArray(value) ? value : [];
+  if (typeof first !== "object" || first === null || Array.isArray(first)) return false;
+  return isTrackTable(Object.keys(first).map((key) => key.toLowerCase()));
+}
+
+function loadRecords(rows: readonly Readonly<Record<string, unknown>>[]): LoadedArrays {
+  const table = loadCsv(papaparse.unparse([...rows]));
+  return {
+    ...table,
+    container: "json",
+    hints: { ...table.hints, looksLike: "a table of tracks (JSON)" },
+  };
+}
+
+/** With the size of the picture where it stands beside the tracks, as in an .npz. */
+function withSize(loaded: LoadedArrays, beside: object): LoadedArrays {
+  const arrays = new Map(loaded.arrays);
+  for (const [key, number] of Object.entries(beside)) {
+    if (!/^(width|height)$/i.test(key) || typeof number !== "number") continue;
+    arrays.set(key.toLowerCase(), {
+      ...{ shape: [], dtype: "float64" },
+      data: Float64Array.of(number),
+    });
+  }
+  return { ...loaded, arrays };
 }
 
 function plain(arrays: Map<string, NpyArray>): LoadedArrays {

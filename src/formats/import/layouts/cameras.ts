@@ -73,7 +73,7 @@ function hasShape(array: NpyArray | undefined, want: readonly number[]): boolean
 
 /**
  * The picture whose middle is the cameras' principal point (half of `width`, `height`): the video that
- * lies in the file where it is of that size, else twice the principal point. Undefined without one.
+ * lies in the file where it is of that size, else twice the principal point, an even number. Undefined without one.
  */
 function pictureSize(
   arrays: LoadedArrays["arrays"],
@@ -86,5 +86,7 @@ function pictureSize(
   const [h, w] = channelsFirst ? shape.slice(2) : shape.slice(1);
   const near = (a: number, b: number) => Math.abs(a - b) <= 0.2 * b;
   if (shape.length === 4 && near(w, width) && near(h, height)) return { width: w, height: h };
-  return { width: Math.round(width), height: Math.round(height) };
+  // Of pixels that count from their centres the middle lies half a pixel earlier; videos are even.
+  const whole = (twice: number) => Math.round(twice) + (Math.round(twice) % 2);
+  return { width: whole(width), height: whole(height) };
 }
