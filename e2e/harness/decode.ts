@@ -34,6 +34,8 @@ export interface Outcome {
 
 export interface Harness {
   decode(request: Request): Promise<Outcome>;
+  /** How many frames came of one kind, and nothing else: to be timed. */
+  count(request: Request, what: "pictures" | "luma"): Promise<number>;
   failure(url: string): Promise<{ name: string; message: string; remedy: string }>;
   /** Cancels at the first frame; then reads one frame and says what came. */
   cancel(request: Request): Promise<{ error: string; seenLater: number; after: number }>;
@@ -114,6 +116,16 @@ window.decodeHarness = {
       openMillis: opened - began,
       readMillis: ended - opened,
     };
+  },
+
+  async count({ url, way, rate, fit, width, height, start = 0, end }, what) {
+    const clip = await createPageDecoder(way).open(await load(url), { rate, fit });
+    let count = 0;
+    const heard = () => void count++;
+    const taps = what === "luma" ? { onLuma: heard } : { onFrame: heard };
+    await clip.read(start, end ?? clip.info.frameCount, { width, height }, taps);
+    await clip.close();
+    return count;
   },
 
   async failure(url) {

@@ -40,8 +40,9 @@ export const benchDecode: Section = async (report, skip) => {
         reference: () => drainProgram("ffmpeg", raw),
         native: () => readFrames(native, path),
         wasm: () => readFrames(wasmFfmpeg(), path),
-        webcodecs: () => readInPage(page, url, "webcodecs"),
-        pageWasm: () => readInPage(page, url, "ffmpeg.wasm"),
+        webcodecs: () => readInPage(page, url, "webcodecs", "pictures"),
+        pageLuma: () => readInPage(page, url, "webcodecs", "luma"),
+        pageWasm: () => readInPage(page, url, "ffmpeg.wasm", "pictures"),
       },
       REPEATS,
     );
@@ -61,10 +62,16 @@ const WAYS = {
   native: "in Node by ffmpeg",
   wasm: "in Node by ffmpeg.wasm",
   webcodecs: "in the page by WebCodecs",
+  pageLuma: "as luma for the tracker, in the page by WebCodecs",
   pageWasm: "in the page by ffmpeg.wasm",
 } as const;
 
-async function readInPage(page: Page, url: string, way: ClipInfo["decodedBy"]): Promise<void> {
+async function readInPage(
+  page: Page,
+  url: string,
+  way: ClipInfo["decodedBy"],
+  what: "pictures" | "luma",
+): Promise<void> {
   const request = {
     url,
     way,
@@ -72,12 +79,13 @@ async function readInPage(page: Page, url: string, way: ClipInfo["decodedBy"]): 
     fit: "cover",
     start: 0,
     end: HISTORY_FRAMES,
-  } as const;
-  const { indices } = await page.evaluate((wanted) => window.decodeHarness.decode(wanted), {
-    ...request,
     ...SIZE,
-  });
-  if (indices.length !== HISTORY_FRAMES) throw new Error(`decoded ${indices.length} frames`);
+  } as const;
+  const frames = await page.evaluate(([wanted, kind]) => window.decodeHarness.count(wanted, kind), [
+    request,
+    what,
+  ] as const);
+  if (frames !== HISTORY_FRAMES) throw new Error(`decoded ${frames} frames`);
 }
 
 async function readFrames(ffmpeg: Ffmpeg, path: string): Promise<void> {
