@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
 from foretrack.common.pack_files import Wave
 from foretrack.common.stage import Budget
 from foretrack.photo.export import Rivals, Trained, export_pack, load, new_refinements, save
-from foretrack.photo.losses import energy
+from foretrack.photo.kept import kept
+from foretrack.photo.losses import apart, energy
 from foretrack.photo.make_data import mirror, mirrored_points
 from foretrack.photo.metrics import energy_score
 from foretrack.photo.modes import greedy_cover
@@ -24,6 +26,7 @@ from foretrack.photo.network import PhotoConfig, PhotoModel
 from foretrack.photo.pictures import Pictures, Projection
 from foretrack.photo.refine import Refine, bilinear_logits, refined
 from foretrack.photo.settings import Settings, config_of
+from foretrack.photo.size import TOLD, SizeProbe, drawn_size
 from foretrack.photo.stabilise import camera_told, without_camera
 from foretrack.photo.tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, Tower
 from foretrack.photo.train import sureness, train_photo
@@ -113,20 +116,51 @@ def test_the_training_loss_is_the_fair_energy_score():
     assert float(joint) == pytest.approx(float(energy_score(to_truth, between)), rel=1e-3)
 
 
-def test_a_region_of_z_moves_its_region_alone(trained):
-    model = trained.model
-    look = model.look(torch.randn(1, FEATURES, POINTS))
-    mask = torch.zeros_like(look.basis)
-    fields = model.config.fields
-    mask[:, :fields] = 1  # of the first region
+def test_a_region_of_z_moves_its_region_alone_where_no_other_is_like_it(trained):
+    model = copy.deepcopy(trained.model)
+    features = torch.randn(1, FEATURES, POINTS)
     z = torch.randn(1, model.config.latent)
     other = z.clone()
-    other[:, model.config.shape : 2 * model.config.shape] += 1
-    with torch.no_grad():
-        a, b = (model.coefficients(v, look.basis * mask, look.context) for v in (z, other))
-        assert torch.allclose(a, b)
-        a, b = (model.coefficients(v, look.basis, look.context) for v in (z, other))
-    assert not torch.allclose(a, b)
+    other[:, model.config.shape : 2 * model.config.shape] += 1  # of the second region
+
+    def changed(reach: float) -> list[bool]:
+        with torch.no_grad():
+            model.reach.fill_(reach)
+            look = model.look(features)
+            a, b = (model.paths(v, look.context) for v in (z, other))
+        of_regions = (a - b).abs().amax(2).unflatten(1, (model.config.regions, -1)).amax(2)[0]
+        return (of_regions > 1e-6).tolist()
+
+    assert changed(0.02) == [region == 1 for region in range(model.config.regions)]
+    assert changed(5.0) == [True] * model.config.regions
+
+
+def test_a_size_is_foretold_with_the_spread_that_unknown_sources_show():
+    draw = torch.Generator().manual_seed(1)
+    told = torch.randn(400, 2 * 4 + TOLD, generator=draw)
+    log = 2 + told[:, 0] + 0.5 * torch.randn(400, generator=draw)
+    probe = SizeProbe(4)
+    foretold = probe.fit(told, log.exp(), torch.ones(400), torch.arange(400) // 4)
+    assert float((log - foretold[:, 0]).square().mean()) < 0.5
+    assert probe.spread.tolist() == pytest.approx([0.5, 0.5], abs=0.15)
+    z = torch.randn(400, generator=draw)
+    assert float((drawn_size(probe(told), z) > log.exp()).float().mean()) == pytest.approx(
+        0.5, abs=0.06
+    )
+
+
+def test_regions_that_go_apart_where_they_should_go_together_score_worse():
+    truth = torch.zeros(1, 2, 2, POINTS)
+    truth[:, :, 0] = 10
+    regions = torch.zeros(1, 2, POINTS)
+    regions[:, 0, : POINTS // 2], regions[:, 1, POINTS // 2 :] = 1, 1
+    side = torch.where(torch.arange(POINTS) < POINTS // 2, 1.0, -1.0)
+    sign = torch.tensor([1.0, 1.0, -1.0, -1.0])[None, :, None, None, None]
+    as_one = sign * truth[:, None]
+    opposed = as_one * side
+    weight = torch.ones(1, 2, POINTS)
+    assert float(apart(as_one, truth, weight, regions)) < 0.2
+    assert float(apart(opposed, truth, weight, regions)) > 5
 
 
 def test_the_camera_part_of_z_leaves_the_field_alone(trained):
@@ -274,3 +308,17 @@ def test_one_rival_without_the_other_is_no_pack(tmp_path: Path, trained: Trained
     with pytest.raises(SystemExit, match="both or neither"):
         export_photo.run(args)
     assert not (tmp_path / "pack").exists()
+
+
+def test_what_was_prepared_once_is_not_prepared_again_for_the_same_features(tmp_path: Path):
+    made: list[int] = []
+
+    def make() -> list[int]:
+        made.append(len(made))
+        return made.copy()
+
+    file = tmp_path / "new" / "kept.pt"
+    assert kept(file, "features", make) == [0]
+    assert kept(file, "features", make) == [0]
+    assert kept(file, "others", make) == [0, 1]
+    assert kept(None, "others", make) == [0, 1, 2]

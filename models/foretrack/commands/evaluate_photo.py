@@ -26,16 +26,17 @@ from ..photo.cases import PhotoCase, training_cases, validation_cases
 from ..photo.evaluate import Row, mean_interval, movers_of, ratio_interval, score, score_where
 from ..photo.export import load
 from ..photo.forecasters import Forecaster
+from ..photo.kept import kept
 from ..photo.network import PhotoModel
 from ..photo.parzen import parzen
-from ..photo.pictures import Pictures, load_pictures
+from ..photo.pictures import Pictures, Projection, load_pictures
 from ..photo.table import by_category, print_reliability, print_table, sources, summary
-from ..photo.tower import load_tower
-from ..photo.train import folds
+from ..photo.train import folds, sizes
 
 COMPACT = "the compact pack on a photo"
 FOLLOWED = "what followed random training pictures"
 OURS = "**photo**"
+NOISY = "regressor and white noise"
 SHUFFLED = "photo, told of another picture"
 POOL = 200  # futures that know no picture
 COMPACT_POOL = 96  # of the compact pack, which takes its time
@@ -53,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parallax", action="store_true", help="count it as motion in the truth")
     parser.add_argument("--draws", type=int, default=64)
     parser.add_argument("--every", type=int, default=1, help="only each N-th picture")
+    parser.add_argument("--keep", type=Path, help="folder that keeps pictures prepared")
     parser.add_argument("--no-parzen", action="store_true")
     parser.add_argument("--out", type=Path, help="JSON of the numbers")
 
@@ -60,26 +62,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     trained, _ = load(args.checkpoint)
-    pictures, rows = None, torch.zeros(0, dtype=torch.long)
-    if args.data:
-        pictures = load_pictures(args.data, args.clips / "manifest.csv", trained.projection)
-        fold = folds(pictures.sources)
-        kept = [fold[source] != args.fold for source in pictures.source.tolist()]
-        rows = torch.nonzero(torch.tensor(kept))[:, 0]
-    if args.fold is None:
-        told_parts = (args.clips, load_tower(), trained.projection, args.parallax, args.every)
-        cases = list(validation_cases(*told_parts))
-    else:
-        if pictures is None:
-            raise SystemExit("--fold needs --data")
-        left = {s for s, f in enumerate(folds(pictures.sources)) if f == args.fold}
-        cases = training_cases(pictures, left)[:: args.every]
+    cases, pictures, rows = _cases(args, trained.projection)
     methods = _methods(args, cases, trained.model, pictures, rows)
     scored = {name: score(cases, method, args.draws) for name, method in methods.items()}
     _score_where(cases, trained.model, scored)
     if not args.no_parzen:
         for name, method in methods.items():
-            if name not in ("static", COMPACT, FOLLOWED):  # no shape, or too few to draw from
+            if name not in (
+                "static",
+                COMPACT,
+                FOLLOWED,
+                NOISY,
+            ):  # no shape, or too few to draw from
                 scored[name].scores["Parzen"] = parzen(cases, method).tolist()
     told = summary(cases, scored, COMPACT)
     print(f"{len(cases)} pictures of {sources(cases)} sources, {args.draws} futures each")
@@ -107,6 +101,33 @@ def run(args: argparse.Namespace) -> None:
         args.out.write_text(json.dumps(told, indent=1) + "\n")
 
 
+def _cases(
+    args: argparse.Namespace, projection: Projection
+) -> tuple[list[PhotoCase], Pictures | None, Tensor]:
+    """What is scored, and the training pictures with the numbers of those that it may be told."""
+    seen = projection.matrix.flatten()[:64].tolist()
+    keep: Path | None = args.keep
+    pictures, rows = None, torch.zeros(0, dtype=torch.long)
+    if args.data:
+        pictures = kept(
+            keep and keep / "pictures.pt",
+            seen,
+            lambda: load_pictures(args.data, args.clips / "manifest.csv", projection),
+        )
+        fold = folds(pictures.sources)
+        chosen = [fold[source] != args.fold for source in pictures.source.tolist()]
+        rows = torch.nonzero(torch.tensor(chosen))[:, 0]
+    if args.fold is None:
+        parts = (args.clips, projection, args.parallax, args.every)
+        key = [args.parallax, args.every, seen]
+        made = kept(keep and keep / "cases.pt", key, lambda: list(validation_cases(*parts)))
+        return made, pictures, rows
+    if pictures is None:
+        raise SystemExit("--fold needs --data")
+    left = {s for s, f in enumerate(fold) if f == args.fold}
+    return training_cases(pictures, left)[:: args.every], pictures, rows
+
+
 def _methods(
     args: argparse.Namespace,
     cases: list[PhotoCase],
@@ -114,9 +135,14 @@ def _methods(
     pictures: Pictures | None,
     rows: Tensor,
 ) -> dict[str, Forecaster]:
+    compact = kept(
+        args.keep and args.keep / "compact.pt",
+        [str(args.compact), COMPACT_POOL],
+        lambda: forecasters.compact_futures(args.compact, COMPACT_POOL),
+    )
     methods: dict[str, Forecaster] = {
         "static": forecasters.static,
-        COMPACT: forecasters.pool(forecasters.compact_futures(args.compact, COMPACT_POOL)),
+        COMPACT: forecasters.pool(compact),
     }
     if pictures:
         futures = forecasters.training_futures(pictures, rows, POOL)
@@ -125,7 +151,11 @@ def _methods(
             paper = forecasters.paper(pictures, rows, args.paper_steps)
             methods["An Uncertain Future at our size"] = paper
     if args.regressor:
-        methods["regressor"] = forecasters.regressor(load(args.regressor)[0].model)
+        one = load(args.regressor)[0].model
+        methods["regressor"] = forecasters.regressor(one)
+        if pictures:
+            noise = float(sizes(pictures, rows).square().mean().sqrt()) / 2**0.5
+            methods[NOISY] = forecasters.noisy(one, noise)
     if args.blind:
         methods["blind prior"] = forecasters.photo(load(args.blind)[0].model)
     methods[SHUFFLED] = forecasters.photo(model, forecasters.others(cases))

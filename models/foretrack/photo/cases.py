@@ -16,10 +16,11 @@ from .make_data import KEPT_EVERY, read_pictures, tower_maps
 from .parallax import epipolar_distance
 from .pictures import MOVING_PX, OWN_AT, OWN_PX, Pictures, Projection, joined_maps
 from .stabilise import camera_told, without_camera
-from .tower import Tower
+from .tower import load_tower
 
 RATE = 16
 SECOND = 16  # working frames
+SCORED_EVERY = 4  # working frames of a validation clip
 
 
 @dataclass
@@ -79,28 +80,26 @@ def by_itself(moved: Tensor, mask: Tensor, camera: Tensor) -> Tensor:
 
 
 def validation_cases(
-    clips: Path, tower: Tower, projection: Projection, parallax: bool = False, every: int = 1
+    clips: Path, projection: Projection, parallax: bool = False, every: int = 1
 ) -> Iterator[PhotoCase]:
-    """Each `every`-th of the validation clips, each second frame of 16 a second: the picture at the
+    """Each `every`-th of the validation clips, each fourth frame of 16 a second: the picture at the
     "now" of the independent truth. Points that only parallax moves rest in the truth, unless
     `parallax`. Left out are pictures whose camera cannot be told for half a second."""
-    xy = torch.from_numpy(grid_centres().astype(np.float32))
+    tower, xy = load_tower(), torch.from_numpy(grid_centres().astype(np.float32))
     files = {path.stem: path for path in clips.rglob("*.mp4")}
     for case in list(load_cases(clips, None, str(RATE)))[::every]:
         with np.load(clips / "truth" / f"{case.clip}.npz") as truth:
             now = int(truth["now_index"])
             seen = truth["visibility_tn"][now, POINTS:].astype(bool)
-        pictures, _ = read_pictures(files[case.clip])
-        maps = joined_maps(
-            *(torch.from_numpy(m).float() for m in tower_maps(tower, pictures[[now]]))
-        )
+        pictures, _ = read_pictures(files[case.clip], now)
+        maps = joined_maps(*(torch.from_numpy(m).float() for m in tower_maps(tower, pictures)))
         features = (maps[0].flatten(1).T - projection.mean) @ projection.matrix
         full, mask = torch.zeros(len(case.truth), POINTS, 2), torch.zeros(len(case.truth), POINTS)
         full[:, seen] = case.truth - case.history[-1]
         mask[:, seen] = case.mask.float()
         still, camera = without_camera(full, mask, xy)
         mask = (mask > 0) & camera_told(still, mask)[:, None]
-        frames = torch.arange(KEPT_EVERY - 1, len(still), KEPT_EVERY)
+        frames = torch.arange(SCORED_EVERY - 1, len(still), SCORED_EVERY)
         own = by_itself(full, mask, camera)
         if not parallax:
             still = still * own[:, None]

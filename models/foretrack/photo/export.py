@@ -156,7 +156,6 @@ def manifest_of(
 ) -> dict[str, Any]:
     c = model.config
     regions = [{"from": r * c.shape, "length": c.shape} for r in range(c.regions)]
-    size_from = c.regions * c.shape
     return {
         "schema": "foretrack-pack",
         "version": 1,
@@ -183,8 +182,8 @@ def manifest_of(
             "size": c.latent,
             "prior": "normal",
             "parts": [
-                {"name": "shape", "from": 0, "length": size_from, "regions": regions},
-                {"name": "size", "from": size_from, "length": c.size},
+                {"name": "shape", "from": 0, "length": c.size_from, "regions": regions},
+                {"name": "size", "from": c.size_from, "length": c.size},
                 {"name": "camera", "from": c.camera_from, "length": c.camera},
             ],
         },

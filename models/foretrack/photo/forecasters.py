@@ -15,6 +15,7 @@ from .cases import PhotoCase
 from .network import PhotoModel
 from .paper import SHAPE, SIZE, train_paper
 from .pictures import SECOND, Pictures
+from .size import growth
 from .stabilise import without_camera
 
 Forecaster = Callable[[PhotoCase, int, torch.Generator], Tensor]
@@ -53,6 +54,18 @@ def regressor(model: PhotoModel) -> Forecaster:
         z = torch.zeros(1, model.config.latent)
         one = decode(model, z, look.basis, look.context, case.frames)
         return one.expand(count, -1, -1, -1)
+
+    return run
+
+
+def noisy(model: PhotoModel, size_px: float) -> Forecaster:
+    """The regressor with white noise, as the paper draws from it: of each point and axis its own,
+    `size_px` after a second and growing as points go."""
+    alone = regressor(model)
+
+    def run(case: PhotoCase, count: int, generator: torch.Generator) -> Tensor:
+        noise = torch.randn(count, 1, POINTS, 2, generator=generator)
+        return alone(case, count, generator) + size_px * growth(case.frames)[:, None, None] * noise
 
     return run
 

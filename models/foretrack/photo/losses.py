@@ -5,6 +5,7 @@ futures [B,K,T,2,N] px, truth [B,T,2,N], weight [B,T,N]. All scores are fair (Fe
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 EPS = 1e-4
@@ -32,9 +33,23 @@ def energy(futures: Tensor, truth: Tensor, weight: Tensor) -> tuple[Tensor, Tens
     return joint, single
 
 
-def size_of(truth: Tensor, weight: Tensor, evenness: float) -> Tensor:
-    """[B]: what a picture's scores are divided by. At evenness 1 every picture weighs the same, at
-    0 as many pixels as it errs by."""
+def apart(futures: Tensor, truth: Tensor, weight: Tensor, regions: Tensor) -> Tensor:
+    """Energy score [B] of how differently regions move, px: of each region `regions` [B,R,N] and
+    another one, the difference of their mean displacements. Scores of single points and of all at
+    once hardly see whether parts go together (Pinson and Tastu, 2013)."""
+    share = weight[:, :, None] * regions[:, None]  # [B,T,R,N]
+    mass = share.sum(3)
+    share = (share / mass[..., None].clamp(min=1e-3)).transpose(2, 3)
+    of_futures, of_truth = futures @ share[:, None], truth @ share
+    step = int(torch.randint(1, regions.shape[1], ()))
+    there = [of - of.roll(step, -1) for of in (of_futures, of_truth)]
+    both = mass.minimum(mass.roll(step, 2)).detach()
+    return energy(there[0], there[1], both)[1]
+
+
+def weight_of(truth: Tensor, weight: Tensor, evenness: float) -> Tensor:
+    """[B]: what a picture's scores are multiplied by. At evenness 1 every picture weighs the same,
+    at 0 as many pixels as it errs by."""
     total = weight.sum((1, 2)).clamp(min=1)
     static = ((truth.square().sum(-2) * weight).sum((1, 2)) / total).sqrt()
-    return (static + FLOOR_PX) ** evenness
+    return (static + FLOOR_PX) ** -evenness

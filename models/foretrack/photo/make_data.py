@@ -28,19 +28,18 @@ KEPT_EVERY = 2  # working frames between kept displacements
 SUBPIXEL = 16
 
 
-def read_pictures(clip: Path) -> tuple[np.ndarray, float]:
-    """All pictures [T,240,416,3] uint8 RGB of a clip and its frames a second, by ffmpeg."""
+def read_pictures(clip: Path, only: int | None = None) -> tuple[np.ndarray, float]:
+    """Pictures [T,240,416,3] uint8 RGB of a clip, all or the one of a number, and its frames a
+    second, by ffmpeg."""
     probe = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-of", "csv=p=0"]
     probe += ["-show_entries", "stream=r_frame_rate", str(clip)]
     rate = subprocess.run(probe, capture_output=True, check=True, text=True).stdout.split(",")[0]
     above, _, below = rate.strip().partition("/")
     command = ["ffmpeg", "-v", "error", "-nostdin", "-threads", "1", "-i", str(clip)]
-    command += [
-        "-vf",
-        f"scale={PICTURE_WIDTH}:{PICTURE_HEIGHT}:flags=area",
-        "-fps_mode",
-        "passthrough",
-    ]
+    scale = f"scale={PICTURE_WIDTH}:{PICTURE_HEIGHT}:flags=area"
+    chosen = "" if only is None else f"select=eq(n\\,{only}),"
+    command += ["-vf", chosen + scale, "-fps_mode", "passthrough"]
+    command += [] if only is None else ["-frames:v", "1"]
     raw = subprocess.run(
         [*command, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"], capture_output=True, check=True
     ).stdout

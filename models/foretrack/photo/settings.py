@@ -15,14 +15,17 @@ class Settings:
     decay: float = 0.1
     evenness: float = 0.8  # 1: every picture weighs the same, 0: as many pixels as it errs by
     single_weight: float = 0.5  # of the score of single points
+    pair_weight: float = 0.3  # of the score of how differently regions move
     camera_weight: float = 0.1
     frames: int = 6  # frames scored a step
-    regions: int = 3
-    fields: int = 8
+    regions: int = 6
+    fields: int = 6
     shape: int = 4
     width: int = 48
     seen: int = 32
     dropout: float = 0.3
+    spread: float = 0.85  # of sizes, as a share of that of unknown sources: chosen on folds
+    common: float = 0.4  # what remains of the latent that all regions share: chosen on folds
     sees: bool = True  # false: the blind prior
     regressor: bool = False  # one future, z = 0
     seed: int = 1

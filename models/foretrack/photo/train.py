@@ -13,12 +13,13 @@ from torch import Tensor
 from ..common.cuda_graphs import Losses
 from ..common.loop import train
 from ..common.stage import Budget, OptimizerConfig, Stage
-from .losses import energy, size_of
+from .losses import apart, energy, weight_of
 from .make_data import KEPT_EVERY
 from .network import PhotoModel
-from .pictures import Pictures
+from .pictures import SECOND, Pictures
 from .probes import fit_probes
 from .settings import Settings, config_of
+from .size import LEAST_KNOWN, size_of, summary
 
 CAMERA_FLOOR_PX = 4.0
 
@@ -30,6 +31,7 @@ class Batch:
     weight: Tensor  # [B,T,N]
     camera: Tensor  # [B,T,6]
     told: Tensor  # [B,5,N] by probes that know nothing of the picture's source
+    size: Tensor  # [B] px, of what followed
     frames: Tensor  # [T] working frames after the picture, from 0
 
 
@@ -41,6 +43,7 @@ class Draws:
     ) -> None:
         self.pictures, self.settings, self.told = pictures, settings, told
         self.chosen = chosen
+        self.size = sizes(pictures, chosen)
         clips, sources = pictures.clip[chosen], pictures.source[chosen]
         in_clip = torch.bincount(clips)[clips].float()
         pairs = torch.unique(torch.stack([sources, clips]), dim=1)
@@ -67,6 +70,7 @@ class Draws:
             weight=weight,
             camera=p.camera[rows][:, at].flatten(2).float(),
             told=self.told[drawn],
+            size=self.size[drawn],
             frames=(at + 1) * KEPT_EVERY - 1,
         )
 
@@ -85,19 +89,19 @@ class Objective:
             z = torch.zeros_like(z)
         context = look.context.repeat_interleave(k, 0)
         rows = model.basis_rows[:, batch.frames]
-        paths = model.mixture(z, context).unflatten(0, (n, k)) @ rows  # [B,k,K,T]
+        paths = model.paths(z, context).unflatten(0, (n, k)) @ rows  # [B,k,K,T]
         futures = paths.transpose(2, 3) @ look.basis.flatten(2)[:, None]
-        futures = futures.unflatten(3, (2, -1))
+        futures = futures.unflatten(3, (2, -1)) * batch.size[:, None, None, None, None]
         joint, single = energy(futures, batch.moved, batch.weight)
-        size = size_of(batch.moved, batch.weight, s.evenness)
+        scale = weight_of(batch.moved, batch.weight, s.evenness)
         told = (batch.weight.sum((1, 2)) > 20).float()
-        camera = self._camera(z, context, rows, batch, k)
-        losses = {
-            "joint": (joint / size * told).mean(),
-            "single": (single / size * told).mean(),
-            "camera": camera,
-        }
+        losses = {"joint": (joint * scale * told).mean(), "single": (single * scale * told).mean()}
+        moving = look.regions * look.where_logit.sigmoid()[:, None]
+        pairs = apart(futures, batch.moved, batch.weight, moving.detach())
+        losses["pairs"] = (pairs * scale * told).mean()
+        losses["camera"] = self._camera(z, context, rows, batch, k)
         loss = losses["joint"] + s.single_weight * losses["single"]
+        loss = loss + s.pair_weight * losses["pairs"]
         loss = loss + s.camera_weight * losses["camera"]
         return {"loss": loss, **losses}
 
@@ -108,8 +112,15 @@ class Objective:
         truth = batch.camera[:, :, None]
         seen = (batch.weight.sum(2) > 20).float()
         joint, _ = energy(paths.transpose(3, 4), truth.transpose(2, 3), seen[..., None])
-        size = size_of(truth.transpose(2, 3), seen[..., None], self.settings.evenness)
-        return (joint / size).mean()
+        scale = weight_of(truth.transpose(2, 3), seen[..., None], self.settings.evenness)
+        return (joint * scale).mean()
+
+
+def sizes(pictures: Pictures, rows: Tensor) -> Tensor:
+    """[len(rows)] px: how far the points of pictures go altogether."""
+    frames = torch.arange(1, pictures.moved.shape[1] + 1) * KEPT_EVERY - 1
+    parts = rows.split(400)
+    return torch.cat([size_of(pictures.moved[p], pictures.weight[p], frames) for p in parts])
 
 
 def train_photo(
@@ -130,6 +141,8 @@ def train_photo(
         metrics=run / "photo.jsonl",
     )
     average: PhotoModel = train(stage, budget)
+    average.size_probe.spread *= settings.spread
+    average.common.data *= settings.common
     return average.eval()
 
 
@@ -140,7 +153,19 @@ def set_probes(model: PhotoModel, pictures: Pictures, chosen: Tensor) -> Tensor:
     model.probe_mean = told.mean((0, 2))[:, None]
     model.probe_std = told.std((0, 2))[:, None].clamp(min=1e-3)
     model.where = sureness(told[:, 0], *pictures.moving(chosen))
+    set_size(model, pictures, chosen, told)
     return told
+
+
+def set_size(model: PhotoModel, pictures: Pictures, chosen: Tensor, told: Tensor) -> None:
+    """Fits what foretells how far a picture's points go altogether; of a model that sees nothing,
+    the middle of all and the spread about it."""
+    features = pictures.features[chosen].float() * float(model.config.sees)
+    source = pictures.source[chosen]
+    known = pictures.weight[chosen, :SECOND].float().sum((1, 2)) > LEAST_KNOWN
+    weight = known.float() / torch.bincount(source)[source]
+    told = told if model.config.sees else torch.zeros_like(told)
+    model.size_probe.fit(summary(features, told), sizes(pictures, chosen), weight, source)
 
 
 def sureness(score: Tensor, moving: Tensor, known: Tensor) -> Tensor:
