@@ -27,6 +27,8 @@ COMMANDS = {
     "train photo": "train the photo model: heads, refine",
     "evaluate photo": "scores of futures of one picture, beside controls",
     "export photo": "a trained photo model as a pack",
+    "train field": "train the track-to-space network",
+    "evaluate field": "scores of the track-to-space network, by parallax",
     "relief-data": "pictures and how near each part of them is, to train the relief model on",
     "train relief": "train the relief model",
     "evaluate relief": "scores of reliefs guessed from one picture",

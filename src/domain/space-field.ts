@@ -26,6 +26,8 @@ export interface SpaceField {
   /** Frame whose camera is the world: its points are exact. */
   readonly anchorFrame: number;
   readonly why: Unknowable | null;
+  /** Where the adjustment tells nothing and a network is sure enough. */
+  readonly toldBy?: "network";
   /** [N] 1/depth at the anchor, median of the static ones 1, above 0. */
   readonly inverseDepthN: Float32Array;
   /** [N] standard deviation of its logarithm. */
@@ -37,6 +39,16 @@ export interface SpaceField {
   /** Largest shift of the median point by translation alone, px. */
   readonly parallaxPx: number;
   readonly focal: { readonly px: number; readonly isGuess: boolean };
+}
+
+/** What a network tells of points before anything is adjusted. */
+export interface DepthGuess {
+  /** [N] 1/depth at the anchor, relative, above 0. */
+  readonly inverseDepthN: Float32Array;
+  /** [N] standard deviation of its logarithm. */
+  readonly sigmaLogN: Float32Array;
+  /** [N] probability that the point moves by itself. */
+  readonly movingN: Float32Array;
 }
 
 /** Curves of all points over one span of frames: control points [N,K,3] of a C² spline, world. */

@@ -7,6 +7,7 @@ import {
   type PinholePath,
 } from "../../domain/pinhole.ts";
 import {
+  type DepthGuess,
   MOVING,
   type SpaceField,
   STATIC,
@@ -16,6 +17,7 @@ import {
 import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
 import { copyCameras, pickCameras, pinholePath, stillCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
+import { guessedField, isSure } from "./guess.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
 import { outwardFrames, resectFrame } from "./resection.ts";
 import { triangulate } from "./residuals.ts";
@@ -47,6 +49,8 @@ const LEAST_FRAMES_SHARE = 0.15;
 export interface EstimateOptions {
   /** Where it is known; else it is guessed, and found where parallax allows. */
   readonly focalPx?: number | undefined;
+  /** What a network tells: one more start of the adjustment, and the answer where that finds none. */
+  readonly guess?: DepthGuess | undefined;
 }
 
 /**
@@ -61,7 +65,18 @@ export function estimateSpace(
   options: EstimateOptions = {},
   job?: Job,
 ): SpaceField {
-  const tick = progress(job);
+  const { guess, focalPx } = options;
+  const told = toldByTracks(observations, size, options, progress(job));
+  if (told.cameras || told.why === "too-few-points" || !guess || !isSure(guess)) return told;
+  return guessedField(observations, guess, focalPx ?? told.focal.px, frameCentre(size));
+}
+
+function toldByTracks(
+  observations: Observations,
+  size: Size,
+  options: EstimateOptions,
+  tick: () => void,
+): SpaceField {
   const whole = estimateSpan(observations, size, options, tick);
   if (whole.field.cameras || whole.typicalPx < SLIPPED_PX) return whole.field;
   for (const frames of SHORTER_SPANS) {
@@ -143,7 +158,7 @@ interface SpanEstimate {
 function estimateSpan(
   observations: Observations,
   size: Size,
-  { focalPx }: EstimateOptions,
+  { focalPx, guess }: EstimateOptions,
   tick: () => void,
 ): SpanEstimate {
   const { tracks, anchorFrame } = observations;
@@ -163,7 +178,14 @@ function estimateSpan(
   const searched = stride > 1 ? pickPoints(keyed, searchedPoints) : keyed;
   const turning = bestTurning(searched, size.width, centre);
   tick();
-  const start = findStart(searched, startFocal, centre, tick);
+  const guessN =
+    guess && isSure(guess)
+      ? Float64Array.from(searchedPoints, (n) => guess.inverseDepthN[n])
+      : undefined;
+  const start = findStart(searched, startFocal, centre, {
+    ...(guessN && { guessN }),
+    onStep: tick,
+  });
   const { rivalRatio } = start;
   let { estimate } = start;
   const parallaxPx = medianParallaxPx(searched, estimate.cameras, estimate.inverseDepthN);

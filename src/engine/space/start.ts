@@ -23,20 +23,23 @@ const RAMP_FAR = 0.3;
 /** Root mean square residual of a point that a relief explains. */
 const EXPLAINED_PX = 1.5;
 const LEAST_SHARED = 0.2;
+/** Costs that differ by less than this factor tell no difference. */
+const ALIKE_COST = 1.03;
 /** Reliefs whose ranks agree less than this are two answers. */
 const AGREES = 0.5;
 
 /**
  * Reliefs from the headings that explain the farthest frame and one half-way to it, and that of level
  * ground, each adjusted briefly; the cheapest few, and the best of them turned inside out, are adjusted
- * to the end, and the cheapest wins. Valleys of the cost are narrow where parallax is small: the best
+ * to the end, and the cheapest wins. A relief told beforehand (`guessN`) is one more start, and of those that
+ * cost about the same the one that agrees with it is taken. Valleys of the cost are narrow where parallax is small: the best
  * start need not be the best answer, and one turned inside out is chosen only where it explains more.
  */
 export function findStart(
   observations: Observations,
   focalPx: number,
   centre: readonly [number, number],
-  onStep?: () => void,
+  { guessN, onStep }: { readonly guessN?: Float64Array; readonly onStep?: () => void } = {},
 ): Start {
   const { frameCount } = observations.tracks;
   const { anchorFrame } = observations;
@@ -57,13 +60,27 @@ export function findStart(
   const finished = [...begun.slice(0, FINALISTS), begin(ramp(observations))].map(finish);
   finished.sort(cheapest);
   finished.push(finish(begin(finished[0].inverseDepthN.map((rho) => Math.max(0.1, 2 - rho)))));
+  if (guessN) finished.push(finish(begin(guessN)));
   finished.sort(cheapest);
+  if (guessN) preferAgreeing(finished, guessN);
   const [estimate, ...others] = finished;
-  const rival = others.find((other) => agreement(observations, estimate, other) < AGREES);
+  const isForetold = guessN && rankCorrelation(estimate.inverseDepthN, guessN) > AGREES;
+  const rival = isForetold
+    ? undefined
+    : others.find((other) => agreement(observations, estimate, other) < AGREES);
   return {
     estimate,
     rivalRatio: rival ? rival.cost / Math.max(estimate.cost, 1e-9) : Infinity,
   };
+}
+
+/** Puts first, of those that cost nearly as little as the first, the one whose relief is most like the guess. */
+function preferAgreeing(finished: Estimate[], guessN: Float64Array): void {
+  const likeness = ({ inverseDepthN, cost }: Estimate) =>
+    cost < finished[0].cost * ALIKE_COST ? rankCorrelation(inverseDepthN, guessN) : -1;
+  const likenesses = finished.map(likeness);
+  const best = likenesses.indexOf(Math.max(...likenesses));
+  finished.unshift(...finished.splice(best, 1));
 }
 
 function cheapest(a: Estimate, b: Estimate): number {

@@ -1,0 +1,93 @@
+"""Scores of the track-to-space network beside one plane, a ramp and the adjustment, by parallax.
+
+    foretrack evaluate field --checkpoint RUN/field.pt --count 6 --out DIR
+
+Scenes are made with seeds that no training drew; with `--made` they are those of
+`npx tsx src/cli/made-scenes.ts --out MADE`, which another generator draws. The adjustment runs in
+Node, in the repository that `--studio` names. A row's AbsRel and rank count a scene that it calls
+unknown as one plane; "where told" leaves such scenes out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..field import evaluate as ev
+from ..field.checkpoint import load
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=6, help="scenes of a class and camera move")
+    parser.add_argument("--seed", type=int, default=ev.SEED)
+    parser.add_argument("--made", type=Path, help="folder of src/cli/made-scenes.ts")
+    parser.add_argument("--guess-focal", action="store_true", help="the adjustment has to guess it")
+    parser.add_argument("--studio", type=Path, default=REPOSITORY)
+    parser.add_argument("--out", type=Path, required=True)
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    network, _ = load(args.checkpoint)
+    cases = ev.read_cases(args.made) if args.made else ev.draw_cases(args.count, args.seed)
+    scenes, told = args.out / "scenes", args.out / "told"
+    scenes.mkdir(parents=True, exist_ok=True)
+    guesses = [ev.ask_network(network, case) for case in cases]
+    for case, guess in zip(cases, guesses, strict=True):
+        ev.write_scene(case, guess, scenes / f"{case.name}.npz")
+    command = [
+        "npx",
+        "tsx",
+        "src/cli/fields.ts",
+        str(scenes.resolve()),
+        "--out",
+        str(told.resolve()),
+    ]
+    command += ["--guess-focal"] if args.guess_focal else []
+    subprocess.run(command, cwd=args.studio, check=True, stdout=subprocess.DEVNULL)
+    scores: dict[str, list[dict[str, float]]] = {row: [] for row in ev.ROWS}
+    for case, guess in zip(cases, guesses, strict=True):
+        path = told / f"{case.name}.npz"
+        answers = (
+            ev.plane(case),
+            ev.ramp(case),
+            ev.read_answer(path, "alone"),
+            guess,
+            ev.read_answer(path, "started"),
+        )
+        for row, answer in zip(ev.ROWS, answers, strict=True):
+            scores[row].append({"px": case.parallax_px, **ev.score(case, answer)})
+    (args.out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n")
+    print_table(scores)
+
+
+def print_table(scores: dict[str, list[dict[str, float]]]) -> None:
+    for px in ev.CLASSES_PX:
+        print(f"\n{px:g} px")
+        print("| row | told | AbsRel | where told | rank | moving AUC | claimed | inside 2σ |")
+        print("|---|--:|--:|--:|--:|--:|--:|--:|")
+        for row, all_ in scores.items():
+            own = [s for s in all_ if s["px"] == px]
+            if not own:
+                continue
+
+            def of(name: str, own: list[dict[str, float]] = own) -> str:
+                median, low, high = ev.median_interval(np.array([s[name] for s in own]))
+                return f"{median:.3f} [{low:.3f}, {high:.3f}]"
+
+            told = [s for s in own if s["told"]]
+            where = of("absrel", told) if told else "–"
+            covered = np.nanmean([s["covered"] for s in own])
+            claimed = np.mean([s["claimed"] for s in own])
+            print(
+                f"| {row} | {len(told)} of {len(own)} | {of('absrel')} | {where} | {of('rank')} "
+                f"| {of('auc')} | {claimed:.0%} | {covered:.0%} |"
+            )

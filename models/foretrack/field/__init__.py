@@ -1,0 +1,1 @@
+"""The track-to-space network: how deep points lie and which of them move, by their tracks."""

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { type DepthGuess, MOVING, STATIC } from "../../domain/space-field.ts";
+import { rankCorrelation } from "../metrics/rank-correlation.ts";
+import { estimateSpace } from "./estimate.ts";
+import { isSure } from "./guess.ts";
+import { makeScene, type Scene } from "./testing.ts";
+
+const SIZE = { width: 832, height: 480 };
+
+/** A network that knows the truth within a tenth, as sure as it is told to be. */
+function told({ inverseDepthN, movingN }: Scene, sigma: number): DepthGuess {
+  return {
+    inverseDepthN: Float32Array.from(inverseDepthN, (rho, n) => rho * (1 + 0.1 * Math.sin(3 * n))),
+    sigmaLogN: new Float32Array(movingN.length).fill(sigma),
+    movingN: Float32Array.from(movingN),
+  };
+}
+
+describe("what a network tells", () => {
+  it("is the answer, marked as its own, where the adjustment finds none", () => {
+    const scene = makeScene({ seed: 1, move: "sideways", parallaxPx: 0.5, moving: 0.25 });
+    expect(estimateSpace(scene.observations, SIZE, { focalPx: 700 }).why).not.toBeNull();
+    const field = estimateSpace(scene.observations, SIZE, {
+      focalPx: 700,
+      guess: told(scene, 0.12),
+    });
+    expect(field).toMatchObject({ why: null, toldBy: "network" });
+    expect(field.cameras?.frameCount).toBe(21);
+    expect(field.sigmaLogN[0]).toBeCloseTo(0.12);
+    scene.movingN.forEach((moves, n) => {
+      expect(field.stateN[n]).toBe(moves ? MOVING : STATIC);
+    });
+  });
+
+  it("is left out where it is not sure: a still camera stays unknown", () => {
+    const scene = makeScene({ seed: 1, move: "still", parallaxPx: 0, moving: 0.25 });
+    const guess = told(scene, 0.55);
+    expect(isSure(guess)).toBe(false);
+    expect(estimateSpace(scene.observations, SIZE, { guess }).why).toBe("no-translation");
+  });
+
+  it("only starts the adjustment where that finds an answer: a wrong guess does no harm", () => {
+    const scene = makeScene({ seed: 2, move: "walk", parallaxPx: 65, moving: 0.25 });
+    const right = told(scene, 0.1);
+    const guess = { ...right, inverseDepthN: right.inverseDepthN.map((rho) => 1 / rho) };
+    const field = estimateSpace(scene.observations, SIZE, { focalPx: 700, guess });
+    expect(field.toldBy).toBeUndefined();
+    const still = [...scene.movingN.keys()].filter((n) => !scene.movingN[n]);
+    const of = (values: ArrayLike<number>) => still.map((n) => values[n]);
+    expect(rankCorrelation(of(field.inverseDepthN), of(scene.inverseDepthN))).toBeGreaterThan(0.9);
+  });
+});
