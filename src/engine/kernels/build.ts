@@ -26,8 +26,16 @@ const OPTIONS = [
 export const loadTrackingKernel = () => loadKernel("tracking");
 export const loadLumaKernel = () => loadKernel("luma");
 
-async function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await compileKernel(name));
+const modules = new Map<KernelName, Promise<WebAssembly.Module>>();
+
+/** Once a process: every reading of a clip asks for one. */
+function loadKernel(name: KernelName): Promise<WebAssembly.Module> {
+  const known = modules.get(name);
+  if (known) return known;
+  const module = compileKernel(name).then((bytes) => WebAssembly.compile(bytes));
+  modules.set(name, module);
+  module.catch(() => modules.delete(name));
+  return module;
 }
 
 /** Compiles a kernel or gives what was compiled from the same source. */
