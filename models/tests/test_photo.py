@@ -17,6 +17,7 @@ from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
 from foretrack.common.pack_files import Wave
 from foretrack.common.stage import Budget
 from foretrack.photo.export import Rivals, Trained, export_pack, load, new_refinements, save
+from foretrack.photo.graphs import fixed_latents
 from foretrack.photo.kept import kept
 from foretrack.photo.losses import apart, energy
 from foretrack.photo.make_data import mirror, mirrored_points
@@ -322,3 +323,9 @@ def test_what_was_prepared_once_is_not_prepared_again_for_the_same_features(tmp_
     assert kept(file, "features", make) == [0]
     assert kept(file, "others", make) == [0, 1]
     assert kept(None, "others", make) == [0, 1, 2]
+
+
+def test_the_latents_that_tell_the_extent_are_spread_in_every_number():
+    z = fixed_latents(32, 34)
+    assert z.mean(0).abs().max() < 0.4
+    assert z.std(0).min() > 0.7 and z.std(0).max() < 1.3

@@ -103,8 +103,10 @@ def one_future(regressor: PhotoModel, features: Tensor) -> Tensor:
 
 
 def fixed_latents(count: int, size: int) -> Tensor:
-    """[count,size] normal numbers, the same on every machine: a Halton-like lattice through the
-    normal's quantiles."""
-    step = torch.arange(1, size + 1, dtype=torch.float64).sqrt()
+    """[count,size] normal numbers, the same on every machine: a lattice in steps of the square
+    roots of primes, no two of which go in step, through the normal's quantiles."""
+    numbers = range(2, 20 * size)
+    primes = [n for n in numbers if all(n % m for m in range(2, int(n**0.5) + 1))][:size]
+    step = torch.tensor(primes, dtype=torch.float64).sqrt()
     at = (torch.arange(1, count + 1, dtype=torch.float64)[:, None] * step) % 1
     return (2**0.5 * torch.erfinv((2 * at - 1).clamp(-0.999, 0.999))).float()
