@@ -18,7 +18,7 @@ export interface Scores {
   readonly leakAtRest: number;
   /** How much farther from their true places still points are than in the free future; below 0: nearer. */
   readonly harm: number;
-  /** Share of true coordinates inside the 90 % interval. */
+  /** Share of true coordinates between the least and the greatest future: 78 % of 8 drawn well. */
   readonly coverage: number;
   /** Mean error of each group of the set. */
   readonly groups: Readonly<Record<string, number>>;
