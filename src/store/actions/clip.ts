@@ -110,10 +110,18 @@ function adopt(
     soloId: null,
     edits: [],
   }));
+  dropPicks(studio);
   studio.playhead.set(0);
   const count = frameCount === 1 ? "one frame" : `${frameCount} frames`;
   const frames = kind === "photo" ? "a photo" : count;
   studio.state.setRun({ status: `${name} is open, ${frames}`, truthProgress: null });
+}
+
+/** What was picked on the stage lay on another picture. */
+function dropPicks({ state }: Studio): void {
+  state.setView({ selectedPoints: [] });
+  state.pickMotion(null);
+  state.setTransfer({ transferBox: null, transferPairs: [], transferPlace: null });
 }
 
 /**

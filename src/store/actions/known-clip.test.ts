@@ -65,3 +65,17 @@ test("at another rate it is another clip", async () => {
   await openClip(session.studio, file("a clip"), { rate: 8, fit: "cover" });
   expect(clipIdOf(session)).not.toBe(session.clipId);
 });
+
+test("what was picked on one clip is not picked on the next", async () => {
+  const { studio } = await forecastOf("a clip");
+  studio.state.setView({ selectedPoints: [3, 4] });
+  studio.state.pickMotion("past");
+  studio.state.setTransfer({ transferBox: [0, 0, 9, 9], transferPlace: [1, 2] });
+  await openClip(studio, file("another"));
+  expect(studio.state.view.selectedPoints).toEqual([]);
+  expect(studio.state).toMatchObject({
+    pickedMotion: null,
+    transferBox: null,
+    transferPlace: null,
+  });
+});
