@@ -33,8 +33,8 @@ export const reliefEstimator: ReliefEstimator = {
     return { field, relief, curves };
   },
 
-  async fromFile(request: FileFieldRequest): Promise<ReliefAnswer> {
-    return fieldFromFile(request);
+  async fromFile(request: FileFieldRequest, job?: Job): Promise<ReliefAnswer> {
+    return fieldFromFile(request, job);
   },
 
   async lift({ futures, ...from }: LiftRequest, job?: Job) {

@@ -1,5 +1,6 @@
 import { CONTROL_POINTS } from "../../domain/curve-basis.ts";
 import type { FileFieldRequest, FileWorld } from "../../domain/imported-space.ts";
+import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { type PinholePath, videoPxFromWorld } from "../../domain/pinhole.ts";
 import { resamplePath } from "../../domain/pinhole-between.ts";
 import { resampleFrames } from "../../domain/resampling.ts";
@@ -21,6 +22,8 @@ const REACH_PX = 48;
 /** More points than this tell a relief no better. */
 const RELIEF_POINTS = 3000;
 const LEAST_SIGMA = 0.02;
+/** Of the progress. */
+const STEPS = 20;
 /** A point that strays farther than this many px from where it would stand moves. */
 const LEAST_MOVE_PX = 1.5;
 
@@ -41,13 +44,19 @@ interface FilePoints {
  * course of the file's point next to it. What moves is told by how far the file's own positions stray in
  * the picture from a point that stands; sigma by how much their depth strays.
  */
-export function fieldFromFile(request: FileFieldRequest): ReliefAnswer {
+export function fieldFromFile(request: FileFieldRequest, job?: Job): ReliefAnswer {
   const { queryXyQ2, size, columns, rows } = request;
-  const points = filePoints(request);
+  const tick = (done: number) => {
+    throwIfCancelled(job);
+    job?.onProgress?.({ stage: "Relief", done, total: STEPS });
+  };
+  tick(0);
+  const points = filePoints(request, tick);
   const told = points.field;
   const { cameras } = told;
   const every = Math.ceil(told.stateN.length / RELIEF_POINTS);
   const few = Array.from(told.stateN.keys()).filter((n) => n % every === 0);
+  tick(STEPS - 2);
   const relief = reliefOf(
     {
       ...told,
@@ -60,6 +69,7 @@ export function fieldFromFile(request: FileFieldRequest): ReliefAnswer {
     columns,
     rows,
   );
+  tick(STEPS - 1);
   const sources = nearestPoints(points, queryXyQ2);
   const at = (values: ArrayLike<number>, fallback: number) =>
     Float32Array.from(sources, (n) => (n < 0 ? fallback : values[n]));
@@ -76,7 +86,10 @@ export function fieldFromFile(request: FileFieldRequest): ReliefAnswer {
   return { field, relief, curves, fileWorld: points.fileWorld };
 }
 
-function filePoints({ space, tracks, fileFrameT }: FileFieldRequest): FilePoints {
+function filePoints(
+  { space, tracks, fileFrameT }: FileFieldRequest,
+  tick: (done: number) => void,
+): FilePoints {
   const { pointCount: N } = tracks;
   const frameCount = fileFrameT.length;
   const { visibilityTN } = resampleFrames(tracks, fileFrameT);
@@ -89,7 +102,9 @@ function filePoints({ space, tracks, fileFrameT }: FileFieldRequest): FilePoints
   const sigmaLogN = new Float32Array(N).fill(10);
   const residualPxN = new Float32Array(N);
   const stateN = new Uint8Array(N);
+  const every = Math.ceil(N / (STEPS - 2));
   for (let n = 0; n < N; n++) {
+    if (n % every === 0) tick(Math.floor(n / every));
     const own = placeAt(positionsTN3, now * N + n);
     if (!visibilityTN[now * N + n] || !(own[2] > 1e-6)) continue;
     const [x, y] = videoPxFromWorld(cameras, now, own);

@@ -29,7 +29,12 @@ export const spaceField: ExportFormat = {
   defaultFutures: "all",
   defaults: { segment: "both" },
   options: [],
-  notices: (job) => spaceNotices(job),
+  notices: (job) => [
+    ...spaceNotices(job),
+    ...(job.prepared.segment === "past"
+      ? ["No future lies in space yet, so the file holds the past alone."]
+      : []),
+  ],
   write: (job) => ({ main: writeSpaceField(job) }),
 };
 

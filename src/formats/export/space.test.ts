@@ -213,3 +213,12 @@ test("foretrack field: curves of past and futures as they are", () => {
   // The basis that a reader needs: at "now" the past ends on its last control point.
   expect(basisAt("smooth", 16, 1).weights[3]).toBe(1);
 });
+
+test("a field whose points have no futures is the past alone, and says so", () => {
+  const dense = { ...document, space: { ...space, lifted: [null, null] } };
+  const { notices } = previewExport(dense, "space-field");
+  expect(notices.at(-1)).toContain("the past alone");
+  const file = readNpz(exportForecast(dense, "space-field").bytes);
+  expect(file.has("control_past")).toBe(true);
+  expect(file.has("control_future")).toBe(false);
+});

@@ -140,3 +140,21 @@ describe("transforms.json", () => {
     expect(() => read(scaled(1), "OPENCV_FISHEYE")).toThrow(/no straight lens/);
   });
 });
+
+describe("what of a lens is left out is told", () => {
+  const images = [1, 2].map((id) => `${id} 1 0 0 0 ${id} 0 0 ${id} frame${id}.png\n`).join("\n");
+  const read = (cameras: readonly string[]) =>
+    readCameraFiles([
+      { name: "cameras.txt", bytes: new TextEncoder().encode(cameras.join("\n")) },
+      { name: "images.txt", bytes: new TextEncoder().encode(`${images}\n`) },
+    ]).notices;
+
+  test("distortion, and centres that differ", () => {
+    const straight = "1 PINHOLE 832 480 700 700 416 240";
+    expect(read([straight, "2 PINHOLE 832 480 710 710 416 240"])).toEqual([]);
+    expect(read([straight, "2 OPENCV 832 480 700 700 416 240 0.01 0 0 0"])[0]).toContain("bends");
+    expect(read([straight, "2 SIMPLE_RADIAL 832 480 700 416 246 0"])).toEqual([
+      "The first picture's optical centre stands for all; they differ by up to 6.0 px.",
+    ]);
+  });
+});

@@ -12,12 +12,16 @@ export interface CameraFile {
   readonly path: PinholePath;
   /** Of the first picture; lenses told for other sizes of the same picture are scaled to it. */
   readonly size: Size;
+  /** What of the lenses is left out, in sentences. */
+  readonly notices: readonly string[];
 }
 
 interface OneCamera {
   readonly name: string;
   readonly focalPx: number;
   readonly centre: readonly [number, number];
+  /** Whether its pictures are bent, which is left out. */
+  readonly isBent: boolean;
   readonly size: Size;
   /** World to camera, row-major [9]. */
   readonly rotation: ArrayLike<number>;
@@ -96,7 +100,29 @@ function cameraFile(program: CameraFile["program"], found: readonly OneCamera[])
     rotationT9: Float32Array.from(all.flatMap(({ rotation }) => Array.from(rotation))),
     translationT3: Float32Array.from(all.flatMap(({ translation }) => [...translation])),
   };
-  return { program, path, size };
+  return { program, path, size, notices: lensNotices(all) };
+}
+
+/** Centres that differ by more than this, px, are told. */
+const TOLD_PX = 1;
+
+function lensNotices(all: readonly OneCamera[]): string[] {
+  const [{ centre, size }] = all;
+  const offs = all.map((one) => {
+    const scale = size.width / one.size.width;
+    return Math.hypot(...one.centre.map((own, c) => (own + 0.5) * scale - 0.5 - centre[c]));
+  });
+  const farthest = Math.max(...offs);
+  return [
+    ...(all.some(({ isBent }) => isBent)
+      ? ["The lens bends its pictures, which is left out: undistorted pictures tell more."]
+      : []),
+    ...(farthest > TOLD_PX
+      ? [
+          `The first picture's optical centre stands for all; they differ by up to ${farthest.toFixed(1)} px.`,
+        ]
+      : []),
+  ];
 }
 
 /** Of the same width to height, to 1 %: whole pixels at another size. */
@@ -126,7 +152,7 @@ function refuseFisheye(model: string): void {
 }
 
 function ofColmap(cameras: string, images: string): OneCamera[] {
-  const lenses = new Map<string, Pick<OneCamera, "focalPx" | "centre" | "size">>();
+  const lenses = new Map<string, Pick<OneCamera, "focalPx" | "centre" | "isBent" | "size">>();
   for (const line of lines(cameras)) {
     const [id, model, width, height, ...params] = line.split(/\s+/);
     refuseFisheye(model);
@@ -136,6 +162,7 @@ function ofColmap(cameras: string, images: string): OneCamera[] {
     lenses.set(id, {
       focalPx: (Number(fx) + Number(fy)) / 2,
       centre: [Number(cx) - 0.5, Number(cy) - 0.5],
+      isBent: params.slice(isOne ? 3 : 4).some((k) => Number(k) !== 0),
       size: { width: Number(width), height: Number(height) },
     });
   }
@@ -170,6 +197,9 @@ const lines = (content: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
 
+/** Of OpenCV's lens. */
+const BENDING = ["k1", "k2", "k3", "k4", "p1", "p2"] as const;
+
 function ofNerfstudio(value: unknown): OneCamera[] {
   const root = value as Record<string, unknown>;
   const frames = Array.isArray(root?.frames) ? (root.frames as Record<string, unknown>[]) : [];
@@ -193,6 +223,7 @@ function ofNerfstudio(value: unknown): OneCamera[] {
       name: String(frame.file_path ?? i),
       focalPx: Number.isFinite(fy) ? (fx + fy) / 2 : fx,
       centre: [number("cx") - 0.5, number("cy") - 0.5],
+      isBent: BENDING.some((key) => (number(key) || 0) !== 0),
       ...{ size, rotation },
       translation: [0, 1, 2].map(
         (row) =>

@@ -69,7 +69,8 @@ export async function findRelief(
     const { queryXyN2 } = history;
     studio.bulk.fields.set(id, { ...answer, queryXyN2, ...(cloud ? { cloud } : {}) });
     studio.state.setSpace({ relief: summaryOf(id, answer), rigidityPx: {} });
-    studio.state.setRun({ status: answer.relief ? "Relief found" : "No relief can be told" });
+    const found = answer.relief ? "Relief found" : "No relief can be told";
+    studio.state.setRun({ status: [found, ...(given?.notices ?? [])].join(". ") });
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
   } finally {

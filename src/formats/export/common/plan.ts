@@ -9,7 +9,7 @@ import { apartForecast, MOTION } from "./motion.ts";
 import { WORKING_SIZE } from "./place.ts";
 import { prepareTracks } from "./prepare.ts";
 import type { PreparedTracks } from "./prepared.ts";
-import type { ExportOptions } from "./types.ts";
+import type { ExportOptions, ExportSegment } from "./types.ts";
 
 /** An export whose options are checked and whose tracks are prepared. */
 export interface ExportPlan {
@@ -24,11 +24,12 @@ export interface ExportPlan {
 export function planExport(
   document: ForecastDocument,
   name: string,
-  options: ExportOptions,
+  asked: ExportOptions,
 ): ExportPlan {
   const format = exportFormat(name);
-  refuseUndeclared(format, options);
-  const segment = options.segment ?? format.defaults.segment;
+  refuseUndeclared(format, asked);
+  const segment = asked.segment ?? usualSegment(format, document);
+  const options = { ...asked, segment };
   const apart = apartForecast(document, choiceOf(format, options, MOTION.id), segment);
   const forecast = withSpacing(apart.forecast, options);
   const hasFutures = segment === "future" || segment === "both";
@@ -51,6 +52,13 @@ export function planExport(
     jobs: format.futures === "together" ? [job(all[0])] : all.map(job),
     stem: `${fileStem(document.clip.name)}-${format.nameEnding ?? format.name + which}`,
   };
+}
+
+/** All that is known in space, without a future in space, is the past. */
+function usualSegment(format: ExportFormat, { space }: ForecastDocument): ExportSegment {
+  const { defaults, defaultFutures, needsSpace } = format;
+  const isPast = needsSpace && defaultFutures === "all" && space?.lifted.every((own) => !own);
+  return isPast ? "past" : defaults.segment;
 }
 
 const LEAST_SPACING = 8;

@@ -63,7 +63,16 @@ export interface CurvePiece {
  * The scene of a job, its points and moments as chosen; positions are asked of the curves.
  * @throws FormatError where it is not known in space.
  */
-export function spaceSceneOf({ document, prepared }: ExportJob): SpaceScene {
+export function spaceSceneOf(job: ExportJob): SpaceScene {
+  const made = scenes.get(job) ?? madeScene(job);
+  scenes.set(job, made);
+  return made;
+}
+
+/** Notices and bytes of one job are of one scene. */
+const scenes = new WeakMap<ExportJob, SpaceScene>();
+
+function madeScene({ document, prepared }: ExportJob): SpaceScene {
   const space = knownSpace(document.space);
   const { size, fps, fromNowT } = prepared;
   const { stateN, sigmaLogN } = space.field;
