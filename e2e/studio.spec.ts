@@ -190,4 +190,11 @@ test("in a narrow window nothing of the header lies over anything else", async (
     }
     expect((boxes.at(-1)?.x ?? width) + (boxes.at(-1)?.width ?? width)).toBeLessThanOrEqual(width);
   }
+  // A phone on its side: nothing to the right of the window, Export least of all.
+  for (const width of [844, 932]) {
+    await page.setViewportSize({ width, height: 400 });
+    await expect(page.getByRole("button", { name: "Export" })).toBeInViewport({ ratio: 1 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, `${width} px`).toBe(width);
+  }
 });
