@@ -27,16 +27,22 @@ export function slotForChosen({ slots }: StudioDocument, { seed, latent }: Chose
   return (same ?? empty)?.id ?? slots.length + 1;
 }
 
-/** Latents of the slots whose seed is drawn again, by seed: those that no seed draws. */
+/**
+ * Latents of the slots whose seed is drawn again, by seed: those that no seed draws. None where the
+ * futures on screen are of another model than that of `packIdentity`: theirs say nothing to it.
+ */
 export function latentsOf(
-  { slots }: StudioDocument,
+  { slots, origin }: StudioDocument,
   draw: Draw,
   wanted: ReadonlyMap<number, number>,
+  packIdentity: string | undefined,
 ): Record<number, LatentChoice> {
   if (typeof draw === "object" && draw.chosen) {
     const { seed, latent } = draw.chosen;
     return latent ? { [seed]: latent } : {};
   }
+  const drawnBy = origin?.packIdentity ?? packIdentity;
+  if (packIdentity && drawnBy !== packIdentity) return {};
   const kept = slots.flatMap(({ id, seed, latent }) =>
     latent && wanted.get(id) === seed ? [[seed, latent] as const] : [],
   );
@@ -138,17 +144,22 @@ export function place(
   seed: number,
   { futureId, obeys = "", latent }: Placed,
 ): StudioDocument {
-  const fresh =
-    document.origin?.historyId !== origin.historyId || !isSameModel(document.origin, origin);
+  const isOther = document.origin !== null && !isSameModel(document.origin, origin);
+  const fresh = isOther || document.origin?.historyId !== origin.historyId;
   const sized = resizeSlots(document.slots, Math.max(document.futureCount, slotId));
   const slots = sized.map((slot: Slot) =>
     slot.id === slotId
       ? placed(slot, seed, { futureId, obeys, latent })
       : fresh
-        ? { ...slot, futureId: null }
+        ? emptied(slot, isOther)
         : slot,
   );
   return { ...document, origin, slots };
+}
+
+/** Without its future; a latent of another model goes with it. */
+function emptied({ latent, ...slot }: Slot, isOther: boolean): Slot {
+  return { ...slot, futureId: null, ...(latent && !isOther ? { latent } : {}) };
 }
 
 /** Whether both are of one model: by its content; by its label where an earlier build kept no more. */

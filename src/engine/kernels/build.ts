@@ -76,6 +76,7 @@ async function compile(name: KernelName): Promise<Uint8Array<ArrayBuffer>> {
     const { compiled, complaint } = await new Promise<Compiled>((resolve, reject) => {
       thread.once("message", resolve);
       thread.once("error", reject);
+      thread.once("exit", (code) => reject(new Error(`the compiler of ${name} ended (${code})`)));
     });
     if (compiled) return compiled;
     throw new Error(`the ${name} kernel does not compile: ${complaint}`);

@@ -6,7 +6,7 @@ import { inverseDepthAt } from "../../domain/relief.ts";
 import { writeNpy } from "../containers/npy.ts";
 import { writeNpz } from "../containers/npz.ts";
 import { readGreyPng } from "../containers/png-grey.ts";
-import { depthOverFrame, readDepthMap } from "./depth-map.ts";
+import { depthOverFrame, looksLikeDepthMap, readDepthMap } from "./depth-map.ts";
 
 const FRAME = { width: 832, height: 480 };
 const CLIP = { displaySize: { width: 1280, height: 720 }, fit: "cover" } as const;
@@ -89,6 +89,23 @@ test("an array of depths gives their ratios back, in any unit", () => {
 test("what is no map is refused with what to open", () => {
   const line = writeNpy([4], "float32", [1, 2, 3, 4]);
   expect(() => readDepthMap(line, "a.npy")).toThrow("no map");
-  const sky = writeNpy([2, 2], "float32", [0, 0, Number.NaN, -1]);
+  const sky = writeNpy([4, 4], "float32", [0, 0, Number.NaN, ...Array(13).fill(-1)]);
   expect(() => readDepthMap(sky, "a.npy")).toThrow("No depth");
+});
+
+test("a dropped array is a map beyond doubt only in the shape of a picture", () => {
+  const pictures = [CLIP.displaySize, FRAME];
+  const array = (...shape: number[]) => ({
+    ...{ name: "a", shape, dtype: "float32" as const },
+    values: Array<number>(shape.reduce((a, b) => a * b)).fill(1),
+  });
+  const isMap = (...arrays: ReturnType<typeof array>[]) =>
+    looksLikeDepthMap(writeNpz(arrays), "a.npz", pictures);
+  expect(isMap(array(90, 160))).toBe(true);
+  expect(isMap({ ...array(90, 160), name: "depth" }, array(3))).toBe(true);
+  // Visibility of a grid, one track, a video, two arrays without a name for depth.
+  expect(isMap(array(81, 390))).toBe(false);
+  expect(isMap(array(81, 1, 2))).toBe(false);
+  expect(isMap(array(9, 90, 160, 3))).toBe(false);
+  expect(isMap(array(90, 160), { ...array(90, 160), name: "b" })).toBe(false);
 });

@@ -29,21 +29,60 @@ export function readDepthMap(bytes: Uint8Array, name: string): Relief {
     return ofNearness(width, height, values);
   }
   const { key, array } = arrayOf(bytes, name);
-  const [height, width] = array.shape.filter((length) => length > 1);
-  const values = Float32Array.from(array.data);
-  if (array.shape.filter((length) => length > 1).length !== 2) {
+  const sides = sidesOf(array);
+  if (!sides) {
     throw new FormatError(`${name} holds ${array.shape.join("×")} numbers, no map`, OF_DEPTH);
   }
+  const [height, width] = sides;
+  const values = Float32Array.from(array.data);
   return /disp|inv|near/i.test(`${key} ${name}`)
     ? ofNearness(width, height, values)
     : ofDepth(width, height, values);
 }
 
+/** A map has more cells a side than this: arrays of few tracks have a short side. */
+const LEAST_SIDE = 3;
+
+/** Height and width of an array that is a map; null of another. */
+function sidesOf({ shape }: NpyArray): readonly [number, number] | null {
+  const [height, width, ...more] = shape.filter((length) => length > 1);
+  return more.length === 0 && Math.min(height ?? 0, width ?? 0) > LEAST_SIDE
+    ? [height, width]
+    : null;
+}
+
 function arrayOf(bytes: Uint8Array, name: string): { key: string; array: NpyArray } {
-  if (isNpy(bytes)) return { key: "", array: readNpy(bytes, `“${name}”`) };
-  const arrays = [...readNpz(bytes)];
-  const named = arrays.find(([key]) => /depth|disp|inv/i.test(key)) ?? arrays[0];
-  return { key: named[0], array: named[1] };
+  const arrays = arraysOf(bytes, name);
+  const [key, array] = arrays.find(([own]) => OF_DEPTHS.test(own)) ?? arrays[0];
+  return { key, array };
+}
+
+const OF_DEPTHS = /depth|disp|inv/i;
+
+function arraysOf(bytes: Uint8Array, name: string): readonly (readonly [string, NpyArray])[] {
+  return isNpy(bytes) ? [["", readNpy(bytes, `“${name}”`)]] : [...readNpz(bytes)];
+}
+
+/** A dropped map's shape is that of a picture to this share; padded ones differ a little. */
+const PICTURE_SHAPE = 0.1;
+
+/**
+ * Whether an array file that nobody called a depth map is one: one array, or one named for depth, of
+ * the shape of one of the pictures. Tracks and visibilities have other shapes.
+ */
+export function looksLikeDepthMap(
+  bytes: Uint8Array,
+  name: string,
+  pictures: readonly Size[],
+): boolean {
+  const arrays = arraysOf(bytes, name);
+  const found = arrays.find(([key]) => OF_DEPTHS.test(key)) ?? (arrays.length === 1 && arrays[0]);
+  const sides = found && sidesOf(found[1]);
+  if (!sides) return false;
+  const [rows, columns] = sides;
+  return pictures.some(
+    ({ width, height }) => Math.abs((columns * height) / (rows * width) - 1) < PICTURE_SHAPE,
+  );
 }
 
 function ofNearness(columns: number, rows: number, values: Float32Array): Relief {

@@ -51,8 +51,9 @@ function loadJson(value: unknown): LoadedArrays {
   }
   if (typeof value === "object" && value !== null) {
     const arrays = new Map<string, NpyArray>();
-    const tracks = Object.values(value).find(isTrackList);
-    if (tracks) return withSize(loadCoordinates(tracks), value);
+    const tracks = Object.entries(value).find(([, item]) => isTrackList(item));
+    if (tracks)
+      return withSize(withVisibility(loadCoordinates(tracks[1]), value, tracks[0]), value);
     for (const [key, item] of Object.entries(value)) {
       if (Array.isArray(item) && item.length > 0) {
         arrays.set(key.slice(0, 100), nestedArray(item, key));
@@ -74,12 +75,55 @@ function isRecords(value: unknown): value is readonly Readonly<Record<string, un
 }
 
 function loadRecords(rows: readonly Readonly<Record<string, unknown>>[]): LoadedArrays {
-  const table = loadCsv(papaparse.unparse([...rows]));
+  const columns = new Set<string>();
+  for (const [i, row] of rows.entries()) {
+    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw new FormatError(`Row ${i} is no object like the first`, JSON_WAY_OUT);
+    }
+    for (const key of Object.keys(row)) columns.add(key);
+  }
+  // Flags that stand only where they differ from the usual.
+  const flags = [...columns].filter((key) => VISIBLE.test(key) || HIDDEN.test(key));
+  const usual = Object.fromEntries(flags.map((key) => [key, VISIBLE.test(key) ? 1 : 0]));
+  const whole = rows.map((row) => ({ ...usual, ...row }));
+  const table = loadCsv(papaparse.unparse(whole, { columns: [...columns] }));
   return {
     ...table,
     container: "json",
     hints: { ...table.hints, looksLike: "a table of tracks (JSON)" },
   };
+}
+
+const VISIBLE = /^(?:visib|shown)/i;
+const HIDDEN = /^(?:occlu|hidden)/i;
+
+/** With visibility [N,T] that stands beside the tracks, and word of what else is left out. */
+function withVisibility(loaded: LoadedArrays, beside: object, tracks: string): LoadedArrays {
+  const lists = Object.entries(beside).filter(
+    ([key, item]) => key !== tracks && Array.isArray(item) && item.length > 0,
+  );
+  const flags = lists.find(([key]) => VISIBLE.test(key) || HIDDEN.test(key));
+  const others = lists.filter((list) => list !== flags).map(([key]) => key.slice(0, 40));
+  const notes = [
+    ...(loaded.hints.notes ?? []),
+    ...(others.length > 0 ? [`Only “${tracks}” is read; left out: ${others.join(", ")}.`] : []),
+  ];
+  const hints = { ...loaded.hints, ...(notes.length > 0 ? { notes } : {}) };
+  if (!flags) return { ...loaded, hints };
+  const [key, item] = flags;
+  const given = nestedArray(item as readonly unknown[], key);
+  const shown = loaded.arrays.get("shown");
+  if (!shown || given.shape.join() !== shown.shape.join()) {
+    throw new FormatError(
+      `“${key}” is ${given.shape.join("×")}, its tracks ${shown?.shape.join("×")}`,
+      JSON_WAY_OUT,
+    );
+  }
+  const data = Uint8Array.from(
+    given.data as ArrayLike<number>,
+    (flag, i) => Number(shown.data[i]) && Number(VISIBLE.test(key) ? flag > 0.5 : flag <= 0.5),
+  );
+  return { ...loaded, hints, arrays: new Map(loaded.arrays).set("shown", { ...shown, data }) };
 }
 
 /** With the size of the picture where it stands beside the tracks, as in an .npz. */

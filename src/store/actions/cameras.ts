@@ -85,6 +85,26 @@ export async function openDepthMap(studio: Studio, file: File): Promise<void> {
   studio.state.setRun({ status: `Depth is from ${file.name}` });
 }
 
+/**
+ * Takes an array file that came without a word as the depth map, if it is one beyond doubt; else tells
+ * false, and it is for others to read.
+ */
+export async function takeDepthMap(studio: Studio, file: File): Promise<boolean> {
+  const { origin } = selectDocument(studio.state);
+  if (!origin) return false;
+  const { looksLikeDepthMap } = await import("../../formats/import/depth-map.ts");
+  const pictures = [origin.clip.displaySize, selectGeometry(studio.state)];
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (!looksLikeDepthMap(bytes, file.name, pictures)) return false;
+    await openDepthMap(studio, file);
+    return true;
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
 /** Depth from how the clip's own camera moved; null where it is not known. */
 export function selectParallax(state: StudioState, { bulk }: Studio): Relief | null {
   const { origin } = selectDocument(state);

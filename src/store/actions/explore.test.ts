@@ -148,3 +148,18 @@ test("a variation leaves held parts, and the way to another future ends at it", 
     expect(v).toBeCloseTo(other.z[i], 5);
   });
 });
+
+test("futures of an earlier model are drawn anew by the model that is there", async () => {
+  const exploration = await explored();
+  await showPlace(studio, exploration, [10, -20]);
+  await keepLive(studio);
+  studio.state.edit((document) => ({
+    ...document,
+    origin: document.origin && { ...document.origin, packIdentity: "earlier" },
+    slots: document.slots.map((slot) => ({ ...slot, latent: { z: [1, 2] } })),
+  }));
+  await forecast(studio);
+  expect(studio.state.notice).toBeNull();
+  expect(slots()).toHaveLength(8);
+  expect(slots().every(({ futureId, latent }) => futureId !== null && !latent)).toBe(true);
+});

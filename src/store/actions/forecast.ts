@@ -87,7 +87,7 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   studio.state.setRun({ notice: null, ...(keepsTruth ? {} : { truthProgress: null }) });
   studio.state.enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
-  const latents = latentsOf(document, draw, wanted);
+  const latents = latentsOf(document, draw, wanted, selectModel(studio.state)?.packIdentity);
   const arrivals = new Arrivals(studio, start, wanted, { step, latents });
   try {
     await runForecast(

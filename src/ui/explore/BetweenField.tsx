@@ -16,7 +16,9 @@ export function BetweenField({ base }: { readonly base: LatentBase }) {
   const [target, setTarget] = useState(NONE);
   const [share, setShare] = useState(0);
   const [straight, setStraight] = useState(false);
-  const kept = slots.filter((slot) => latentOfSlot(studio, slot) !== null);
+  // One of another model has another number of values, and no way leads to it.
+  const size = base.z.length;
+  const kept = slots.filter((slot) => latentOfSlot(studio, slot)?.length === size);
   if (kept.length === 0) return null;
   const names = kept.map(({ id }) => [String(id), `future ${id}`] as const);
   const options = Object.fromEntries([[NONE, "choose a future"], ...names]);

@@ -1,5 +1,5 @@
-import { FormatError, isCancelled, MediaError } from "../../domain/errors.ts";
-import { openDepthMap } from "../../store/actions/cameras.ts";
+import { isCancelled, MediaError } from "../../domain/errors.ts";
+import { takeDepthMap } from "../../store/actions/cameras.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { bringEdits } from "../../store/actions/edit-files.ts";
 import { editById } from "../../store/actions/edits.ts";
@@ -71,14 +71,7 @@ async function takenAsDepth(studio: Studio, [file, ...more]: readonly File[]): P
   const { selectedEdit } = studio.state;
   const edit = editById(selectDocument(studio.state), selectedEdit ?? "");
   if (edit?.kind !== "camera" || more.length > 0) return false;
-  if (!/\.np[yz]$/i.test(file.name)) return false;
-  try {
-    await openDepthMap(studio, file);
-    return true;
-  } catch (error) {
-    if (error instanceof FormatError) return false;
-    throw error;
-  }
+  return /\.np[yz]$/i.test(file.name) && takeDepthMap(studio, file);
 }
 
 function openingEnded(studio: Studio): Promise<void> {

@@ -115,6 +115,18 @@ function paced(entry: PackFileEntry, tell: (entry: PackFileEntry, bytes: number)
   };
 }
 
+/** A file is hashed whole in memory: one at a time, however many arrive together. */
+class OneByOne {
+  private last: Promise<unknown> = Promise.resolve();
+
+  next<T>(work: () => Promise<T>): Promise<T> {
+    const own = this.last.then(work, work);
+    this.last = own.catch(() => undefined);
+    return own;
+  }
+}
+const hashes = new OneByOne();
+
 async function checkedFile(
   source: PackSource,
   entry: PackFileEntry,
@@ -126,7 +138,7 @@ async function checkedFile(
   for (let attempt = 0; attempt < 2; attempt++) {
     const blob = await source.file(entry, onBytes, job);
     throwIfCancelled(job);
-    found = await sha256Hex(blob);
+    found = await hashes.next(() => sha256Hex(blob));
     const right = blob.size === entry.bytes && found === entry.sha256;
     const kept = await source.settle?.(entry, right ? blob : null);
     if (right) return kept ?? blob;
