@@ -28,17 +28,30 @@ async function workerOf(page: Page, name: string): Promise<Worker> {
   return running().at(-1) as Worker;
 }
 
-async function crash(page: Page, name: string): Promise<void> {
-  await (await workerOf(page, name)).evaluate(() => {
+/** An uncaught error, or as when the browser takes a thread's memory back: no error tells of that. */
+type End = "crash" | "silence";
+
+/** Ends a thread at once. */
+async function end(page: Page, name: string, how: End): Promise<void> {
+  await (await workerOf(page, name)).evaluate((how) => {
     setTimeout(() => {
-      throw new Error("made up by the test");
+      if (how === "crash") throw new Error("made up by the test");
+      self.close();
     });
-  });
+  }, how);
 }
 
-/** As when the browser takes a thread's memory back: no error event tells of it. */
-async function endSilently(page: Page, name: string): Promise<void> {
-  await (await workerOf(page, name)).evaluate(() => void setTimeout(() => self.close()));
+/** Ends a thread while it works: some time after it is next asked, so that the press can wait for it. */
+async function endAtWork(page: Page, name: string, how: End): Promise<void> {
+  await (await workerOf(page, name)).evaluate((how) => {
+    self.addEventListener("message", () => {
+      // Less than the three seconds after which a silent decoder is replaced.
+      const until = performance.now() + 2000;
+      while (performance.now() < until);
+      if (how === "crash") throw new Error("made up by the test");
+      self.close();
+    });
+  }, how);
 }
 
 test("a model thread that crashes is started again and finishes the forecast", async ({ page }) => {
@@ -50,7 +63,7 @@ test("a model thread that crashes is started again and finishes the forecast", a
   await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
   await studio.resample.click();
   await expect(studio.status).toContainText(/[1-7] of 8 futures/);
-  await crash(page, "inference");
+  await end(page, "inference", "crash");
   await expect(studio.status).toHaveText("Forecast ready", { timeout: 120_000 });
   await expect(studio.futures).toHaveCount(9);
   expect((await studio.seeds())[1]).toBe(2);
@@ -64,18 +77,16 @@ test("a tracking or decoding thread that crashes is told, and the next press goe
   const studio = await openCrossing(page, 2);
   await studio.run(studio.forecast);
   const seeds = await studio.seeds();
+  await endAtWork(page, "tracking", "crash");
   await studio.now.fill("70");
   await studio.forecast.click();
-  await expect(studio.status).toHaveText("Tracking the past", { timeout: 60_000 });
-  await crash(page, "tracking");
   await expect(page.getByRole("alert")).toContainText("Tracking stopped");
   expect(await studio.seeds()).toEqual(seeds);
   expect(await studio.frameOf(studio.now)).toBe(70);
 
+  await endAtWork(page, "decode", "crash");
   await studio.now.fill("90");
   await studio.forecast.click();
-  await expect(studio.status).toHaveText("Reading the past");
-  await crash(page, "decode");
   await expect(page.getByRole("alert")).toContainText("The decoder stopped");
   expect(await studio.seeds()).toEqual(seeds);
   await studio.run(studio.forecast);
@@ -91,17 +102,19 @@ test("a thread that ends without a word is told or started again, and the next p
   const studio = await openCrossing(page, 2);
   await studio.run(studio.forecast);
   // While nobody waits for them.
-  await endSilently(page, "tracking");
-  await endSilently(page, "inference");
+  await end(page, "tracking", "silence");
+  await end(page, "inference", "silence");
+  await studio.now.fill("60");
+  await studio.run(studio.forecast);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+
+  await endAtWork(page, "tracking", "silence");
   await studio.now.fill("70");
   await studio.forecast.click();
-  await expect(studio.status).toHaveText("Tracking the past", { timeout: 60_000 });
-  await endSilently(page, "tracking");
   await expect(page.getByRole("alert")).toContainText("Tracking stopped (its thread ended)");
+  await endAtWork(page, "decode", "silence");
   await studio.now.fill("90");
   await studio.forecast.click();
-  await expect(studio.status).toHaveText("Reading the past");
-  await endSilently(page, "decode");
   await expect(page.getByRole("alert")).toContainText("The decoder stopped (its thread ended)");
 
   await studio.run(studio.forecast);
@@ -110,7 +123,7 @@ test("a thread that ends without a word is told or started again, and the next p
   await page.getByRole("spinbutton", { name: "Solver steps" }).fill("100");
   await studio.resample.click();
   await expect(studio.status).toContainText(/[1-7] of 8 futures/);
-  await endSilently(page, "inference");
+  await end(page, "inference", "silence");
   await expect(studio.status).toHaveText("Forecast ready", { timeout: 120_000 });
   await expect(studio.futures).toHaveCount(8);
   await expect(page.getByRole("alert")).toHaveCount(0);
