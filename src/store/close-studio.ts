@@ -8,6 +8,7 @@ export async function closeStudio(studio: Studio): Promise<void> {
   jobs.cancel("pack");
   jobs.cancel("relief");
   jobs.cancel("lift");
+  jobs.cancel("subject");
   ahead.history?.controller.abort();
   frames.dispose();
   const handles = [...bulk.clips.values()].map((clip) => clip.close());

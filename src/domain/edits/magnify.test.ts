@@ -76,9 +76,20 @@ test("points whose cell would fold over keep to less", () => {
     return path.map((v, k) => (k % 2 ? v : path[0] + goes * 0.02 * (k >> 1)));
   });
   const made = { ...half, motion: { ...half.motion, pathsNM }, gain: 50, smoothFrames: 0 };
-  expect(magnifyBounds(made, scene).fold).toBeLessThan(20);
+  const bounds = magnifyBounds(made, scene);
+  expect(bounds.fold).toBeLessThan(20);
+  // Only those at the seam keep to less, and what is told of them is what they do.
+  expect(bounds.heldBack).toBeGreaterThan(0);
+  expect(bounds.heldBack).toBeLessThan(chest.length);
+  expect(magnifyBounds({ ...made, gain: 2 }, scene)).toMatchObject({ heldBack: 0, least: 2 });
   const paths = magnifyKind.paths(made, scene);
   const xAt = (n: number) => paths.find(({ point }) => point === n)?.positionsT2[2 * 79] ?? 0;
   const middle = 7 * 26 + 12;
   expect(xAt(middle)).toBeGreaterThan(xAt(middle - 1));
+  const gains = paths.map(({ point, positionsT2 }) => {
+    const i = chest.indexOf(point);
+    return (positionsT2[2 * 79] - startN2[2 * point]) / (pathsNM[i][2 * 80] - pathsNM[i][0]);
+  });
+  expect(Math.min(...gains)).toBeCloseTo(bounds.least, 1);
+  expect(gains.filter((gain) => gain < 49).length).toBe(bounds.heldBack);
 });

@@ -190,15 +190,21 @@ export interface MagnifyBounds {
   readonly noise: number;
   /** Gain above which the picture would fold over somewhere: points there keep to less. */
   readonly fold: number;
+  /** How many points keep to less than the edit's gain, and the least gain of one of them. */
+  readonly heldBack: number;
+  readonly least: number;
 }
 
 /** How much a magnification bears; 1000 where nothing bounds it. */
 export function magnifyBounds(edit: MagnifyEdit, scene: EditScene): MagnifyBounds {
   const { noisePx } = partsOnce(edit, scene);
   const most = foldGains({ ...edit, gain: MOST_GAIN }, scene);
+  const gains = gainsOf(edit, scene);
   return {
     noise: Math.min(MOST_GAIN, NOISE_PX / Math.max(noisePx, 1e-6)),
     fold: Math.min(...most),
+    heldBack: gains.filter((gain) => gain < edit.gain).length,
+    least: Math.min(...gains),
   };
 }
 

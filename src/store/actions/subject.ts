@@ -6,25 +6,36 @@ import { assumeByGesture, assumedNow } from "./cameras.ts";
 import { selectEditScene } from "./edits.ts";
 import { showError } from "./notices.ts";
 
-/** What the picture of "now" seems to be of; null where it could not be told, which is shown. */
+/**
+ * What the picture of the futures' "now" seems to be of; null where it could not be told, which is shown,
+ * and where another picture has come meanwhile.
+ */
 async function findSubject(studio: Studio): Promise<SubjectMask | null> {
   const { clipId, origin } = selectDocument(studio.state);
   const clip = clipId && studio.bulk.clips.get(clipId);
-  const finder = await studio.ports.subject?.();
-  if (!clip || !origin || !finder) return null;
+  if (!clip || !origin) return null;
   const job = studio.jobs.start("subject");
+  const isHere = () => selectDocument(studio.state).origin?.historyId === origin.historyId;
+  const stop = studio.store.subscribe(() => {
+    if (isHere()) return;
+    stop();
+    studio.jobs.cancel("subject");
+  });
   studio.state.setRun({ status: "Looking for the subject of the picture…" });
   try {
+    const finder = await studio.ports.subject?.();
     const { width, height } = selectGeometry(studio.state);
     const frames: Frame[] = [];
     const onFrame = (frame: Frame) => void frames.push(frame);
     const { nowIndex } = origin;
     await clip.read(nowIndex, nowIndex + 1, { width, height }, { onFrame }, job);
-    return frames.length > 0 ? await finder.find(frames[0], job) : null;
+    const mask = frames.length > 0 && finder ? await finder.find(frames[0], job) : null;
+    return isHere() ? mask : null;
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
     return null;
   } finally {
+    stop();
     job.finish();
   }
 }

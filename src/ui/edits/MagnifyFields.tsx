@@ -1,4 +1,4 @@
-import { type MagnifyEdit, magnifyBounds } from "../../domain/edits/magnify.ts";
+import { type MagnifyBounds, type MagnifyEdit, magnifyBounds } from "../../domain/edits/magnify.ts";
 import { putEdit, selectEditScene } from "../../store/actions/edits.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import styles from "./edits.module.css";
@@ -44,13 +44,19 @@ export function MagnifyFields({ edit }: { readonly edit: MagnifyEdit }) {
       {bounds && (
         <span
           className={styles.points}
-          title="Above the first the tracker's noise becomes a pixel; above the second the picture would fold over somewhere, and points there keep to less"
+          title="Above the first the tracker's noise becomes a pixel; where the picture would fold over, points keep to less than the gain"
         >
-          {`noise bears × ${words(bounds.noise)}, folding × ${words(bounds.fold)}`}
+          {`noise bears × ${words(bounds.noise)}, ${foldWords(bounds, edit.points.length)}`}
         </span>
       )}
     </div>
   );
+}
+
+/** What folding does to this gain: nothing up to a bound, or some points keep to less. */
+function foldWords({ fold, heldBack, least }: MagnifyBounds, pointCount: number): string {
+  if (heldBack === 0) return `folding × ${words(fold)}`;
+  return `${heldBack} of ${pointCount} points would fold over and keep to less, × ${words(least)} or more`;
 }
 
 function words(gain: number): string {

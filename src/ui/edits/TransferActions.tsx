@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Frame } from "../../domain/clip.ts";
 import type { Motion } from "../../domain/edits/motion.ts";
 import { showError } from "../../store/actions/notices.ts";
@@ -41,6 +41,14 @@ export function TransferActions() {
   const [matching, setMatching] = useState<Matching | null>(null);
   // What undo can reach changes with every step.
   useStudio((s) => s.history);
+  // Pairs tell places of one picture: with it, or with this panel, they and their rings on the stage go.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another past is another picture
+  useEffect(() => {
+    return () => {
+      studio.state.setTransfer({ transferPairs: [], transferPlace: null });
+      setMatching(null);
+    };
+  }, [studio, onto]);
   const clips = trackedClips(studio);
   if (!isChosen) return null;
   const known = clips.find(({ historyId }) => historyId === source) ?? clips[0];

@@ -75,7 +75,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
               clip: document.origin.clip,
               ...(space ? { space } : {}),
             }}
-            {...{ factors, finer, needsSpace }}
+            {...{ factors, finer }}
             slots={sampled}
             slotIds={slotIds}
             setSlotIds={setSlotIds}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { ForecastDocument } from "../../formats/document/types.ts";
 import type { ExportFormat } from "../../formats/export/common/format.ts";
+import { lacksSpace } from "../../formats/export/common/motion.ts";
 import { exportForecast, movingPicture, previewExport } from "../../formats/export/common/run.ts";
 import type { SidecarFile } from "../../formats/export/common/types.ts";
 import type { Slot } from "../../store/document.ts";
@@ -28,8 +29,6 @@ interface Props {
   /** Finer cells that the futures have, and the ones that `source` is of. */
   readonly factors: readonly number[];
   readonly finer: number;
-  /** Whether what is chosen is written from the forecast in space. */
-  readonly needsSpace: boolean;
   readonly failure: string | null;
   readonly cameraNote: string | null;
   readonly onSaved: () => void;
@@ -65,7 +64,7 @@ export function FormatPane(props: Props) {
   return (
     <div className={styles.pane}>
       <p className={styles.about}>{format.description}</p>
-      {props.needsSpace && !source.space && <SpaceNeeded />}
+      {lacksSpace(format, options, source) && <SpaceNeeded />}
       {(segment === "future" || segment === "both") && (
         <FutureChoice slots={slots} chosen={slotIds} onChange={props.setSlotIds} />
       )}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FormatError } from "../../../domain/errors.ts";
 import { MOVING, STATIC } from "../../../domain/space-field.ts";
 import { reverseFrames, sliceFrames, type Tracks } from "../../../domain/tracks.ts";
 import { pinholePath } from "../../../engine/space/cameras.ts";
@@ -6,6 +7,8 @@ import { curvesOf } from "../../../engine/space/lift.ts";
 import { makeScene } from "../../../engine/space/testing.ts";
 import type { ForecastDocument } from "../../document/types.ts";
 import { fixtureDocument } from "../../fixture.ts";
+import { exportFormat } from "../registry.ts";
+import { lacksSpace } from "./motion.ts";
 import { previewExport } from "./run.ts";
 import type { ExportSegment } from "./types.ts";
 
@@ -59,6 +62,18 @@ function reversed() {
 
 const written = (document: ForecastDocument, motion: string, segment: ExportSegment): Tracks =>
   previewExport(document, "csv", { segment, choices: { motion } }).tracks;
+
+function problemOf(act: () => unknown): FormatError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+  }
+  throw new Error("it went through");
+}
+
+const asksForRelief = (document: ForecastDocument) =>
+  lacksSpace(exportFormat("csv"), { choices: { motion: "objects" } }, document);
 
 /** Largest distance over frames and the chosen points, px. */
 function farthest(a: Tracks, at: (t: number, n: number) => readonly number[], of = isStill) {
@@ -117,5 +132,56 @@ describe("without a relief", () => {
     expect(seen.tracksTN2[last] - objects.tracksTN2[last]).toBeCloseTo(future.tracks.frameCount, 2);
     expect(camera.tracksTN2[last] - camera.tracksTN2[0]).toBeCloseTo(future.tracks.frameCount, 2);
     expect(() => written(document, "objects", "both")).toThrow("camera moves is not known");
+  });
+
+  test("only the chosen futures are told apart: one that cannot be does not stand in the way", () => {
+    const [first] = flat.forecast.futures;
+    const path = new Float32Array(6 * first.tracks.frameCount);
+    for (let t = 0; t < first.tracks.frameCount; t++) path.set([1, 0, 2, 0, 1, 0], 6 * t);
+    const { cameraPathT6: _, ...unknown } = first;
+    const futures = [unknown, { ...first, cameraPathT6: path }];
+    const document = { ...flat, forecast: { ...flat.forecast, futures } };
+    const options = { choices: { motion: "objects" }, segment: "future" } as const;
+    const at = (motion: string) => {
+      const { tracks } = previewExport(document, "csv", {
+        ...options,
+        choices: { motion },
+        futures: [1],
+      });
+      return tracks.tracksTN2[2 * (tracks.frameCount - 1) * tracks.pointCount];
+    };
+    expect(at("all") - at("objects")).toBeCloseTo(2, 2);
+    const both = () => previewExport(document, "csv", { ...options, futures: [0, 1] });
+    expect(both).toThrow("camera moves is not known of the future");
+  });
+
+  test("a photo is not sent to find a relief that it cannot have; its past is one picture", () => {
+    const { forecast } = flat;
+    const [{ cameraPathT6: _, ...future }] = forecast.futures;
+    const last = forecast.history.frameCount - 1;
+    const history = sliceFrames(forecast.history, last, last + 1);
+    const photo = { ...flat, forecast: { ...forecast, history, futures: [future] } };
+    expect(written(photo, "objects", "past").tracksTN2).toEqual(
+      written(photo, "all", "past").tracksTN2,
+    );
+    const problem = problemOf(() => written(photo, "camera", "future"));
+    expect(problem.remedy).toContain("a model that tells the camera apart");
+    expect(problem.remedy).not.toContain("relief");
+    expect(asksForRelief(photo)).toBe(false);
+  });
+
+  test("a relief of denser points is told from none", () => {
+    const { forecast } = flat;
+    const { space } = known();
+    const [{ cameraPathT6: _, ...future }] = forecast.futures;
+    const field = space && { ...space.field, stateN: new Uint8Array(3000) };
+    const dense = {
+      ...{ ...flat, forecast: { ...forecast, futures: [future] } },
+      ...(space && field ? { space: { ...space, field } } : {}),
+    };
+    expect(problemOf(() => written(dense, "objects", "past")).remedy).toContain("other points");
+    expect(problemOf(() => written(dense, "objects", "future")).remedy).toContain("other points");
+    expect(asksForRelief(dense)).toBe(true);
+    expect(asksForRelief(known())).toBe(false);
   });
 });

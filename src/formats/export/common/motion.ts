@@ -33,6 +33,17 @@ export function wantsSpace(format: ExportFormat, options: ExportOptions): boolea
   return format.needsSpace === true || !isWhole(choiceOf(format, options, MOTION.id));
 }
 
+/** Whether finding the relief would tell more of what is asked for: one picture has none. */
+export function lacksSpace(
+  format: ExportFormat,
+  options: ExportOptions,
+  { forecast, space }: ForecastDocument,
+): boolean {
+  if (format.needsSpace) return !space;
+  const isPhoto = forecast.history.frameCount === 1;
+  return wantsSpace(format, options) && !isPhoto && !isOfPoints(space, forecast);
+}
+
 function isWhole(motion: string): boolean {
   return motion !== "objects" && motion !== "camera";
 }
@@ -50,15 +61,17 @@ const COLUMNS = 104;
 const ROWS = 60;
 
 /**
- * The forecast with the chosen part of its motion alone. In space, where the relief of its past is
+ * The forecast with one part of its motion alone, of the past and the `chosen` futures (indices) as far as
+ * the segment holds them; what is not written stays as it is. In space, where the relief of its past is
  * known: movers are as deep as their surround. A camera that only turns and zooms needs no depth. Else
- * the futures by their affine camera paths, and no past.
+ * the futures by their affine camera paths, and no past, unless that is one picture.
  * @throws FormatError where the camera is not known of what the segment holds.
  */
 export function apartForecast(
   { forecast, space }: ForecastDocument,
   motion: string,
   segment: ExportSegment,
+  chosen: readonly number[],
 ): Apart {
   if (motion !== "objects" && motion !== "camera") return { forecast, notices: [] };
   if (segment === "truth") {
@@ -69,8 +82,10 @@ export function apartForecast(
   }
   const apart = separation(forecast, space, motion);
   const hasPast = segment === "past" || segment === "both";
-  if (hasPast && !apart.past) throw unknownCamera("past");
-  const futures = segment === "past" ? forecast.futures : forecast.futures.map(apart.future);
+  if (hasPast && !apart.past) throw unknownCamera("past", forecast, space);
+  const futures = forecast.futures.map((future, k) => {
+    return segment !== "past" && chosen.includes(k) ? apart.future(future, k) : future;
+  });
   const words = motion === "objects" ? "Only what objects do" : "Only what the camera does";
   return {
     forecast: { ...forecast, futures, ...(hasPast && apart.past ? { history: apart.past() } : {}) },
@@ -90,16 +105,22 @@ function separation(
   part: Part,
 ): Separation {
   const { history } = forecast;
-  const isOfGrid = space?.field.stateN.length === history.pointCount;
-  if (space && isOfGrid && space.field.cameras) {
+  const isKnown = isOfPoints(space, forecast);
+  if (isKnown && space?.field.cameras) {
     return inSpace(forecast, space, space.field.cameras, part);
   }
-  if (space && isOfGrid && space.field.why === "no-translation") return byTurning(forecast, part);
+  if (isKnown && space?.field.why === "no-translation") return byTurning(forecast, space, part);
   return {
-    past: null,
-    future: (future) => flat(future, forecast.queryXyN2, part),
+    // In one picture nothing has moved yet.
+    past: history.frameCount === 1 ? () => history : null,
+    future: (future) => flat(future, forecast, space, part),
     how: "the forecast's own camera path, an affine map a frame, is taken for the camera.",
   };
+}
+
+/** Whether what is known in space is of the points that are written: not of denser ones. */
+function isOfPoints(space: SpaceOfForecast | undefined, { history }: Forecast): boolean {
+  return space?.field.stateN.length === history.pointCount;
 }
 
 function inSpace(
@@ -133,7 +154,8 @@ function inSpace(
 }
 
 /** Where the camera stands, depth has no part in what is seen. */
-function byTurning({ history, queryXyN2 }: Forecast, part: Part): Separation {
+function byTurning(forecast: Forecast, space: SpaceOfForecast, part: Part): Separation {
+  const { history, queryXyN2 } = forecast;
   const { width } = WORKING_SIZE;
   const centre = frameCentre(WORKING_SIZE);
   const anchorFrame = history.frameCount - 1;
@@ -147,7 +169,7 @@ function byTurning({ history, queryXyN2 }: Forecast, part: Part): Separation {
   };
   return {
     past: () => written(part, history, seeing, null),
-    future: (future) => flat(future, queryXyN2, part),
+    future: (future) => flat(future, forecast, space, part),
     how: "the camera turns and zooms where it stands; after “now” its path is an affine map a frame.",
   };
 }
@@ -156,11 +178,16 @@ function written(part: Part, tracks: Tracks, seeing: Seeing, relief: Relief | nu
   return part === "objects" ? objectMotion(tracks, seeing) : cameraMotion(seeing, relief);
 }
 
-function flat(future: Future, queryXyN2: Float32Array, part: Part): Future {
+function flat(
+  future: Future,
+  forecast: Forecast,
+  space: SpaceOfForecast | undefined,
+  part: Part,
+): Future {
   const { cameraPathT6, tracks } = future;
-  if (!cameraPathT6) throw unknownCamera("future");
+  if (!cameraPathT6) throw unknownCamera("future", forecast, space);
   if (part === "objects") return { ...withoutPath(future), tracks: withoutCamera(future) };
-  return { ...withoutPath(future), tracks: standing(queryXyN2, tracks, cameraPathT6) };
+  return { ...withoutPath(future), tracks: standing(forecast.queryXyN2, tracks, cameraPathT6) };
 }
 
 function standing(queryXyN2: Float32Array, { frameCount, pointCount }: Tracks, path: CameraPathT6) {
@@ -185,11 +212,22 @@ function afterNow({ frameCount, focalPxT, centre, rotationT9, translationT3 }: P
   };
 }
 
-function unknownCamera(what: "past" | "future"): FormatError {
+function unknownCamera(
+  what: "past" | "future",
+  forecast: Forecast,
+  space: SpaceOfForecast | undefined,
+): FormatError {
+  const instead =
+    what === "past"
+      ? "choose the future, or all motion."
+      : "forecast with a model that tells the camera apart, or choose all motion.";
+  // One picture has no relief, and what was looked for in vain stays so.
+  const isVain = forecast.history.frameCount === 1 || isOfPoints(space, forecast);
+  const press = space
+    ? "The relief is of other points than are written: press Find relief for these, or "
+    : "Press Find relief, or ";
   return new FormatError(
     `How the camera moves is not known of the ${what}`,
-    what === "past"
-      ? "Press Find relief; where none can be told, choose the future, or all motion."
-      : "Press Find relief, or forecast with a model that tells the camera apart.",
+    isVain ? instead[0].toUpperCase() + instead.slice(1) : press + instead,
   );
 }

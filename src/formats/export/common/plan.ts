@@ -30,10 +30,12 @@ export function planExport(
   refuseUndeclared(format, asked);
   const segment = asked.segment ?? usualSegment(format, document);
   const options = { ...asked, segment };
-  const apart = apartForecast(document, choiceOf(format, options, MOTION.id), segment);
-  const forecast = withSpacing(apart.forecast, options);
   const hasFutures = segment === "future" || segment === "both";
   const indices = hasFutures ? chosenFutures(document, format, options) : [null];
+  const chosen = indices.filter((k) => k !== null);
+  const motion = choiceOf(format, options, MOTION.id);
+  const apart = apartForecast(document, motion, segment, chosen);
+  const forecast = withSpacing(apart.forecast, options);
   const all = indices.map((k) => {
     const prepared = prepareTracks(forecast, format, options, k);
     return { ...prepared, notices: [...apart.notices, ...prepared.notices] };
