@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { ForetrackError } from "../domain/errors.ts";
 import { packIdentity } from "../domain/pack/identity.ts";
 import type { Forecaster } from "../domain/ports.ts";
-import { loadLumaKernel, loadTrackingKernel } from "../engine/kernels/build.ts";
+import { loadPictureKernel, loadTrackingKernel } from "../engine/kernels/build.ts";
 import { EXPORT_FORMATS } from "../formats/export/registry.ts";
 import { readStudioManifest } from "../workers/pack/load.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
   // Standard output belongs to the protocol: what a library prints goes beside it.
   console.log = console.error;
   // Of a new version the first process on a machine compiles them, before it says that it is ready.
-  await Promise.all([loadTrackingKernel(), loadLumaKernel()]);
+  await Promise.all([loadTrackingKernel(), loadPictureKernel()]);
   const engine = await openEngine(settings);
   const { manifest } = engine;
   const packageFile = readFileSync(new URL("../../package.json", import.meta.url), "utf8");

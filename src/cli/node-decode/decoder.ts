@@ -7,7 +7,7 @@ import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
 import { MediaError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
-import { loadLumaKernel } from "../../engine/kernels/build.ts";
+import { loadPictureKernel } from "../../engine/kernels/build.ts";
 import type { Backend } from "../../workers/decode/backend.ts";
 import type { ByteSource } from "../../workers/decode/bytes.ts";
 import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
@@ -171,8 +171,8 @@ class NodeClip implements OpenClip {
     throwIfCancelled(job);
     const wanted = wantedNatives(this.working.timing, start, end);
     const { onLuma, onFrame, wantsFrame } = taps;
-    const kernel = onLuma ? await loadLumaKernel() : null;
-    const maker = new FrameMaker(placementFor(this.backend.source, this.options, size), kernel);
+    const placement = placementFor(this.backend.source, this.options, size);
+    const maker = new FrameMaker(placement, await loadPictureKernel());
     await this.backend.pictures(
       wanted.map((w) => w.nativeIndex),
       (position, picture) => {

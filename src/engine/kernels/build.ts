@@ -10,7 +10,7 @@ import type { Plugin } from "vite";
 /** Folders of AssemblyScript by the name of what they are compiled to. */
 const KERNELS = {
   tracking: fileURLToPath(new URL("../tracking/kernel/assembly", import.meta.url)),
-  luma: fileURLToPath(new URL("../picture/kernel/assembly", import.meta.url)),
+  picture: fileURLToPath(new URL("../picture/kernel/assembly", import.meta.url)),
 } as const;
 
 type KernelName = keyof typeof KERNELS;
@@ -24,7 +24,7 @@ const OPTIONS = [
 
 /** The kernels compiled, in Node. @throws Error with what is wrong in their source. */
 export const loadTrackingKernel = () => loadKernel("tracking");
-export const loadLumaKernel = () => loadKernel("luma");
+export const loadPictureKernel = () => loadKernel("picture");
 
 const modules = new Map<KernelName, Promise<WebAssembly.Module>>();
 

@@ -4,7 +4,7 @@ declare module "virtual:tracking-kernel" {
   export default base64;
 }
 
-declare module "virtual:luma-kernel" {
+declare module "virtual:picture-kernel" {
   const base64: string;
   export default base64;
 }

@@ -91,7 +91,7 @@ function darken(
 }
 
 /** Opaque black where the picture leaves a border; the rest is written anyway. */
-function blackTarget(size: Size, destination: Rect): Uint8ClampedArray<ArrayBuffer> {
+export function blackTarget(size: Size, destination: Rect): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(4 * size.width * size.height);
   const full = destination.width === size.width && destination.height === size.height;
   if (!full) for (let i = 3; i < out.length; i += 4) out[i] = 255;

@@ -1,4 +1,4 @@
-import kernel from "virtual:luma-kernel";
+import kernel from "virtual:picture-kernel";
 import { isCancelled, MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { compileBase64 } from "../../engine/kernels/compile.ts";
@@ -39,8 +39,8 @@ const heartbeat = new Heartbeat(self);
 
 let compiled: Promise<WebAssembly.Module | null> | undefined;
 
-/** Null where WebAssembly cannot be had: luma is then made of pictures. */
-function lumaKernel(): Promise<WebAssembly.Module | null> {
+/** Null where WebAssembly cannot be had: pictures are then rendered without it. */
+function pictureKernel(): Promise<WebAssembly.Module | null> {
   compiled ??= compileBase64(kernel).catch(() => null);
   return compiled;
 }
@@ -83,19 +83,19 @@ async function read(
   { job, send }: ServedCall<ReadEvent>,
 ): Promise<void> {
   const first = clip.backend;
-  const luma = request.wantsLuma ? await lumaKernel() : null;
+  const compiledKernel = await pictureKernel();
   const pass = new ReadPass(request, clip.kept, (event) =>
     send(event, buffersOf(event.rgba, event.gray)),
   );
   try {
-    await decode(clip, pass, luma, job);
+    await decode(clip, pass, compiledKernel, job);
   } catch (error) {
     throwIfCancelled(job);
     if (first.decodedBy !== "webcodecs" || clip.request.only) throw damagedPart(error);
     try {
       await fallBack(clip, job, error);
       send({ kind: "fallback", opened: openedReply(clip) });
-      await decode(clip, pass, luma, job);
+      await decode(clip, pass, compiledKernel, job);
     } catch (failure) {
       throw damagedPart(failure);
     }
@@ -106,14 +106,14 @@ async function read(
 async function decode(
   { backend, working, request: { options } }: Opened,
   pass: ReadPass,
-  luma: WebAssembly.Module | null,
+  compiledKernel: WebAssembly.Module | null,
   job: Job,
 ): Promise<void> {
   const { size, end } = pass.request;
   const wanted = wantedNatives(working.timing, pass.next, end).filter(({ workingIndices }) =>
     workingIndices.some((index) => pass.needs(index)),
   );
-  const maker = new FrameMaker(placementFor(backend.source, options, size), luma);
+  const maker = new FrameMaker(placementFor(backend.source, options, size), compiledKernel);
   const indices = wanted.map((w) => w.nativeIndex);
   const onPicture = (position: number, picture: Picture) =>
     pass.take(wanted[position].workingIndices, (wants) => maker.make(picture, wants));

@@ -1,37 +1,32 @@
-import type { Frame, GrayFrame, Size } from "../../domain/clip.ts";
-import { LumaRenderer } from "../../engine/picture/kernel/luma.ts";
+import { KernelRenderer, type Made, type Wants } from "../../engine/picture/kernel/renderer.ts";
 import type { Picture } from "../../engine/picture/picture.ts";
 import type { Placement } from "../../engine/picture/placement.ts";
 import { PictureRenderer } from "../../engine/picture/render.ts";
 import { grayFromFrame } from "../../engine/tracking/luma.ts";
 
-/** What is made of one decoded picture. */
-export interface Made {
-  readonly rgba?: Frame["rgba"];
-  readonly gray?: GrayFrame["gray"];
-}
-
 /** Makes of decoded pictures what is wanted of them, and nothing else. */
 export class FrameMaker {
   private readonly pictures: PictureRenderer;
-  private readonly luma: LumaRenderer | null;
-  private readonly size: Size;
+  private readonly kernel: KernelRenderer | null;
 
-  /** `kernel` is the compiled luma kernel; null where it cannot be had. */
-  constructor(placement: Placement, kernel: WebAssembly.Module | null) {
-    this.size = placement.size;
+  /** `kernel` is the compiled picture kernel; null where it cannot be had. */
+  constructor(
+    private readonly placement: Placement,
+    kernel: WebAssembly.Module | null,
+  ) {
     this.pictures = new PictureRenderer(placement);
-    this.luma = kernel && new LumaRenderer(kernel, placement);
+    this.kernel = kernel && new KernelRenderer(kernel, placement);
   }
 
-  make(picture: Picture, wants: { readonly picture: boolean; readonly luma: boolean }): Made {
-    const gray = wants.luma ? this.luma?.render(picture)?.gray : undefined;
-    if (!wants.picture && (gray || !wants.luma)) return gray ? { gray } : {};
+  make(picture: Picture, wants: Wants): Made {
+    if (!wants.picture && !wants.luma) return {};
+    const made = this.kernel?.render(picture, wants);
+    if (made) return made;
     const rgba = this.pictures.render(picture);
-    const frame: Frame = { index: 0, size: this.size, rgba };
+    const { size } = this.placement;
     return {
       ...(wants.picture && { rgba }),
-      ...(wants.luma && { gray: gray ?? grayFromFrame(frame).gray }),
+      ...(wants.luma && { gray: grayFromFrame({ index: 0, size, rgba }).gray }),
     };
   }
 }

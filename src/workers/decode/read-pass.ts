@@ -1,13 +1,8 @@
-import type { Made } from "./frame-maker.ts";
+import type { Made, Wants } from "../../engine/picture/kernel/renderer.ts";
 import type { KeptLuma } from "./kept-luma.ts";
 import type { ReadEvent, ReadRequest } from "./protocol.ts";
 
 type FrameEvent = Extract<ReadEvent, { kind: "frame" }>;
-
-export interface Wants {
-  readonly picture: boolean;
-  readonly luma: boolean;
-}
 
 /** One reading of frames: tells of each in order, what is kept of it or what is made of it now. */
 export class ReadPass {

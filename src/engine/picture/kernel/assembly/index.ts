@@ -1,4 +1,4 @@
-export { luma } from "./luma";
+export { luma, rgba } from "./colour";
 export { resampleColumns, resampleRows } from "./resample";
 
 /** Where the host may begin to lay things out. */

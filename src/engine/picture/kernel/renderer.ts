@@ -1,7 +1,7 @@
-import type { GrayFrame } from "../../../domain/clip.ts";
+import type { Frame, GrayFrame } from "../../../domain/clip.ts";
 import type { Picture, YuvColour } from "../picture.ts";
 import type { Placement } from "../placement.ts";
-import { storedWalk, yuvGains } from "../render.ts";
+import { blackTarget, storedWalk, yuvGains } from "../render.ts";
 import { FIRST_PASS_BITS, type Taps, WEIGHT_BITS } from "../resample.ts";
 import { type PictureScaling, type PlaneTaps, Scaling } from "../scaling.ts";
 
@@ -29,19 +29,34 @@ interface KernelExports {
     to: number,
     shift: number,
   ): void;
-  luma(
-    y: number,
-    u: number,
-    v: number,
-    count: number,
-    to: number,
-    black: number,
-    gain: number,
-    redV: number,
-    greenU: number,
-    greenV: number,
-    blueU: number,
-  ): void;
+  readonly luma: Mix;
+  readonly rgba: Mix;
+}
+
+type Mix = (
+  y: number,
+  u: number,
+  v: number,
+  count: number,
+  to: number,
+  black: number,
+  gain: number,
+  redV: number,
+  greenU: number,
+  greenV: number,
+  blueU: number,
+) => void;
+
+/** What is wanted of a picture. */
+export interface Wants {
+  readonly picture: boolean;
+  readonly luma: boolean;
+}
+
+/** What is made of one picture: RGBA, and its luma, row-major. */
+export interface Made {
+  readonly rgba?: Frame["rgba"];
+  readonly gray?: GrayFrame["gray"];
 }
 
 /** Samples that the kernel scales across at once, and the bytes that it sees of a row for them. */
@@ -51,14 +66,14 @@ const PAGE = 65_536;
 const KEPT_BITS = FIRST_PASS_BITS - 8;
 
 /**
- * Luma of stored pictures in WebAssembly: to the bit that of `grayFromFrame` of what `PictureRenderer`
- * renders, without the picture. Only of YUV with 8 bits, which nearly all clips are.
+ * Renders stored pictures in WebAssembly: to the bit what `PictureRenderer` renders, and `grayFromFrame` of
+ * it without the picture. Only of YUV with 8 bits, which nearly all clips are.
  */
-export class LumaRenderer {
+export class KernelRenderer {
   private readonly code: KernelExports;
   private readonly scaling: Scaling;
   private next: number;
-  private bytes: Uint8Array;
+  private bytes: Uint8Array<ArrayBuffer>;
   /** Addresses of tables by what they are made of, and of work space by its use. */
   private readonly tables = new Map<Taps, Map<number, number>>();
   private readonly spaces = new Map<string, { readonly at: number; readonly length: number }>();
@@ -72,17 +87,46 @@ export class LumaRenderer {
   }
 
   /** Null for pictures of a kind that the kernel does not know. */
-  render(picture: Picture): GrayFrame | null {
+  render(picture: Picture, wants: Wants): Made | null {
     const { colour, bits, light, alpha, planes } = picture;
     if (colour === "rgb" || bits !== 8 || light || alpha) return null;
     const scaling = this.scaling.of(picture);
     const taps = planes.map((plane) => scaling.tapsOf(plane));
     if (!taps.every(fits)) return null;
-    const pitch = pitchOf(scaling.width);
     const scaled = taps.map((plane, c) => this.scale(`channel ${c}`, plane, scaling));
-    const to = this.space("luma", pitch * scaling.height);
-    this.mix(scaled, pitch * scaling.height, to, colour);
-    return { size: scaling.placement.size, gray: this.placed(scaling, to) };
+    return {
+      ...(wants.picture && { rgba: this.rgbaOf(scaled, scaling, colour) }),
+      ...(wants.luma && { gray: this.lumaOf(scaled, scaling, colour) }),
+    };
+  }
+
+  private rgbaOf(
+    scaled: readonly number[],
+    scaling: PictureScaling,
+    colour: YuvColour,
+  ): Frame["rgba"] {
+    const { size, fitting } = scaling.placement;
+    const at = this.mix("rgba", 4, scaled, scaling, colour);
+    const whole = wholeLength(scaling);
+    if (whole) return new Uint8ClampedArray(this.bytes.buffer, at, 4 * whole).slice();
+    const out = blackTarget(size, fitting.destination);
+    const pixels = new Uint32Array(this.bytes.buffer, at, pitchOf(scaling.width) * scaling.height);
+    place(pixels, scaling, new Uint32Array(out.buffer));
+    return out;
+  }
+
+  private lumaOf(
+    scaled: readonly number[],
+    scaling: PictureScaling,
+    colour: YuvColour,
+  ): GrayFrame["gray"] {
+    const { width, height } = scaling.placement.size;
+    const at = this.mix("luma", 1, scaled, scaling, colour);
+    const whole = wholeLength(scaling);
+    if (whole) return this.bytes.slice(at, at + whole);
+    const gray = new Uint8Array(width * height);
+    place(this.bytes.subarray(at), scaling, gray);
+    return gray;
   }
 
   /** Scales a plane to rows of bytes; gives where they lie, `pitchOf(width)` apart. */
@@ -116,34 +160,19 @@ export class LumaRenderer {
     return to;
   }
 
-  private mix([y, u, v]: readonly number[], count: number, to: number, colour: YuvColour): void {
+  /** Colours of the scaled planes, so many bytes each; gives where they lie, `pitchOf(width)` to a row. */
+  private mix(
+    to: "rgba" | "luma",
+    byteCount: number,
+    [y, u, v]: readonly number[],
+    scaling: PictureScaling,
+    colour: YuvColour,
+  ): number {
     const { black, luma, redV, greenU, greenV, blueU } = yuvGains(colour);
-    this.code.luma(y, u, v, count, to, black, luma, redV, greenU, greenV, blueU);
-  }
-
-  /** Upright, with black where the picture leaves a border. */
-  private placed(
-    { placement, width, height }: PictureScaling,
-    at: number,
-  ): Uint8Array<ArrayBuffer> {
-    const { size, orientation, fitting } = placement;
-    const { destination } = fitting;
-    const pitch = pitchOf(width);
-    const isWhole = destination.width === size.width && destination.height === size.height;
-    const isUpright = orientation.rotation === 0 && !orientation.flip;
-    if (isWhole && isUpright && pitch === width) {
-      return this.bytes.slice(at, at + width * height) as Uint8Array<ArrayBuffer>;
-    }
-    const gray = new Uint8Array(size.width * size.height);
-    const walk = storedWalk(width, height, orientation, destination, pitch);
-    for (let j = 0; j < destination.height; j++) {
-      let to = (destination.y + j) * size.width + destination.x;
-      let from = at + walk.at + j * walk.byY;
-      for (let i = 0; i < destination.width; i++, to++, from += walk.byX) {
-        gray[to] = this.bytes[from];
-      }
-    }
-    return gray;
+    const count = pitchOf(scaling.width) * scaling.height;
+    const at = this.space(to, byteCount * count);
+    this.code[to](y, u, v, count, at, black, luma, redV, greenU, greenV, blueU);
+    return at;
   }
 
   /** A table for `resampleRows`. */
@@ -220,7 +249,32 @@ export class LumaRenderer {
   }
 }
 
-/** Bytes from row to row of a scaled plane. */
+/** Samples of a picture that is scaled as it is shown, without borders and upright; else 0. */
+function wholeLength({ placement, width, height }: PictureScaling): number {
+  const { size, orientation, fitting } = placement;
+  const { destination } = fitting;
+  const isWhole = destination.width === size.width && destination.height === size.height;
+  const isUpright = orientation.rotation === 0 && !orientation.flip;
+  return isWhole && isUpright && pitchOf(width) === width ? width * height : 0;
+}
+
+/** Lays scaled samples upright where the picture is shown; what it does not cover stays. */
+function place<S extends Uint8Array | Uint32Array>(
+  scaled: S,
+  { placement, width, height }: PictureScaling,
+  out: S,
+): void {
+  const { size, orientation, fitting } = placement;
+  const { destination } = fitting;
+  const walk = storedWalk(width, height, orientation, destination, pitchOf(width));
+  for (let j = 0; j < destination.height; j++) {
+    let to = (destination.y + j) * size.width + destination.x;
+    let from = walk.at + j * walk.byY;
+    for (let i = 0; i < destination.width; i++, to++, from += walk.byX) out[to] = scaled[from];
+  }
+}
+
+/** Samples from row to row of a scaled plane. */
 function pitchOf(width: number): number {
   return (width + 7) & ~7;
 }
