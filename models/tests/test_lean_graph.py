@@ -48,6 +48,25 @@ def test_truth_values_are_chosen_and_columns_written_out_without_a_changed_bit()
     assert [shapes[n] for n in lean.graph.node[3].input if n in shapes] == [[3, 2]]
 
 
+def test_a_graph_that_is_lean_already_or_has_such_names_gets_none_twice():
+    model, lean = a_graph(), a_graph()
+    for graph in (model.graph, lean.graph):
+        graph.initializer[1].name = "one"
+        graph.node[0].input[1] = "one"
+        # A second conversion, as a graph has that is joined of two.
+        graph.node.add().CopyFrom(graph.node[1])
+        graph.node[-1].output[0], graph.node[-1].name = "again", "again"
+    make_lean(lean.graph)
+    make_lean(lean.graph)
+    lean.graph.node[-1].CopyFrom(model.graph.node[-1])
+    make_lean(lean.graph)
+    names = [i.name for i in lean.graph.initializer]
+    assert len(names) == len(set(names))
+    onnx.checker.check_model(lean)
+    x = np.random.default_rng(1).normal(size=(1, 4, 3, 2)).astype(np.float32)
+    np.testing.assert_array_equal(run(lean, x), run(model, x))
+
+
 def test_conversions_of_other_kinds_stay():
     model = a_graph()
     model.graph.node[1].attribute[0].i = TensorProto.DOUBLE

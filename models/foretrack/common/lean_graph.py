@@ -24,6 +24,7 @@ def make_lean(graph: GraphProto) -> None:
 
 def choose_numbers(graph: GraphProto, types: dict[str, onnx.TypeProto.Tensor]) -> None:
     """Truth values become 1 and 0 by a choice instead of a conversion."""
+    one, zero = "lean.one", "lean.zero"
     made = False
     for node in graph.node:
         if node.op_type != "Cast" or node.input[0] not in types:
@@ -32,11 +33,12 @@ def choose_numbers(graph: GraphProto, types: dict[str, onnx.TypeProto.Tensor]) -
         if types[node.input[0]].elem_type != TensorProto.BOOL or to != TensorProto.FLOAT:
             continue
         node.CopyFrom(
-            helper.make_node("Where", [node.input[0], "one", "zero"], node.output, node.name)
+            helper.make_node("Where", [node.input[0], one, zero], node.output, node.name)
         )
         made = True
-    if made:
-        for name, value in (("one", 1.0), ("zero", 0.0)):
+    known = {i.name for i in graph.initializer}
+    for name, value in ((one, 1.0), (zero, 0.0)):
+        if made and name not in known:
             graph.initializer.append(numpy_helper.from_array(np.array(value, np.float32), name))
 
 

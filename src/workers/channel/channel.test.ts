@@ -315,3 +315,25 @@ test("items follow a call as they come; a failure of theirs is the call’s, and
   expect(await call(counting(1))).toBe(1);
   expect(log).toEqual(["sum 6", "sum 3", "sum 1"]);
 });
+
+test("what handed something over does not start again half of it: it is lost with its thread", async () => {
+  const { channel, count, threads, log } = withOpening(() => "clip", { hearsCancel: () => false });
+  await channel.open();
+  async function* endless() {
+    for (let item = 1; ; item++) {
+      await turn();
+      yield { item, transfer: [] };
+    }
+  }
+  const controller = new AbortController();
+  const cancelled = count(1000, controller.signal);
+  const sum = channel.call("sum", { request: () => null, items: endless() });
+  const plain = count(3);
+  await turn();
+  controller.abort();
+  await expect(cancelled).rejects.toBeInstanceOf(CancelledError);
+  await expect(sum).rejects.toThrow("lost: its thread was replaced");
+  expect(await plain).toBe(3);
+  expect(threads).toHaveLength(2);
+  expect(log.filter((line) => line.startsWith("sum"))).toEqual([]);
+});

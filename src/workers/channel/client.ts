@@ -8,6 +8,8 @@ import type { NameOf, Operations } from "./protocol.ts";
 import { type CallMessage, Thread } from "./thread.ts";
 
 interface Pending {
+  /** What was handed over with it is gone with its thread. */
+  readonly startsAgain: boolean;
   readonly post: (thread: Thread) => void;
   readonly onEvent?: (event: unknown) => void;
   readonly onProgress: Job["onProgress"];
@@ -67,6 +69,7 @@ export class WorkerChannel<Ops extends Operations> {
       };
       const unhook = () => job?.signal?.removeEventListener("abort", abort);
       const pending: Pending = {
+        startsAgain: !items && !transfer?.length,
         post: (to) => to.post({ kind: "call", id, op, request: request() }, transfer),
         onEvent: (event) => onEvent?.(event as Ops[K]["event"]),
         onProgress: job?.onProgress,
@@ -162,7 +165,7 @@ export class WorkerChannel<Ops extends Operations> {
     }
   }
 
-  private openingAsCall(opening: OpeningCall): Omit<Pending, "post"> {
+  private openingAsCall(opening: OpeningCall): Omit<Pending, "post" | "startsAgain"> {
     return {
       onProgress: opening.onProgress,
       resolve: (reply) => {
@@ -199,9 +202,12 @@ export class WorkerChannel<Ops extends Operations> {
     this.cancels.add(id);
   }
 
-  /** All calls under way start again on a new thread; without any, none is started. */
+  /** All calls under way that can start again on a new thread; without any, none is started. */
   private restart(): void {
     this.stopThread();
+    for (const [id, { startsAgain }] of this.calls) {
+      if (!startsAgain) this.take(id)?.reject(this.options.toLoss("its thread was replaced"));
+    }
     if (this.calls.size === 0 && !this.opening?.waiting) {
       this.end();
       return;

@@ -5,8 +5,10 @@ import type { PackCache } from "./pack-cache.ts";
 
 /** Of a slow download this much is kept at a time, so that a page that is left goes on with it later. */
 const PART_BYTES = 8 * 2 ** 20;
-/** A faster one is over sooner than its parts would be written. */
+/** A faster one is over sooner than its parts would be written, */
 const PART_MILLIS = 3000;
+/** unless it is so large that memory should not wait for its end. */
+const HELD_BYTES = 32 * 2 ** 20;
 
 /** Files of packs have a cache of their own: the browser's would hold them a second time. */
 const OURS: RequestInit = { cache: "no-store" };
@@ -91,7 +93,7 @@ async function receive(
         break;
       }
       const isSlow = performance.now() - keptMillis > PART_MILLIS;
-      if (isSlow && size - keptBytes >= PART_BYTES) await keep();
+      if (size - keptBytes >= (isSlow ? PART_BYTES : HELD_BYTES)) await keep();
     }
   } catch (error) {
     await keep();

@@ -124,6 +124,23 @@ test("a download that breaks off goes on where it stopped", async () => {
   expect([...stored.keys()]).toHaveLength(1);
 });
 
+test("a large download that is fast goes to the cache in parts, and is whole again at its end", async () => {
+  const part = new Uint8Array(2 ** 20).fill(7);
+  const size = 80;
+  const entry = { path: "weights.bin", bytes: size * part.length, sha256: "" };
+  let sent = 0;
+  const fetch = (async () => {
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => (sent++ < size ? controller.enqueue(part) : controller.close()),
+    });
+    return new Response(body);
+  }) as typeof globalThis.fetch;
+  const { caches, stored } = memoryCaches();
+  const blob = await urlPackSource(BASE, { fetch, caches }).file(entry, () => undefined);
+  expect(blob.size).toBe(entry.bytes);
+  expect([...stored.values()].map(({ length }) => length / part.length)).toEqual([32, 32]);
+});
+
 test("addresses of a folder or its manifest name the same pack", () => {
   const base = "https://studio.example/app/";
   const folderOf = (address: string) => packBaseUrl(packUrl(address, base).href);

@@ -24,6 +24,7 @@ import { blobBytes } from "../bytes.ts";
 import { noFrames, notAVideo } from "../ffmpeg/probe.ts";
 import { chooseTrack } from "../media-track.ts";
 import type { SourceClip } from "../source.ts";
+import { groupStartSecs, type PacketMark } from "./group-starts.ts";
 import { mayBeInterlaced } from "./h264.ts";
 import { isCutMatroska } from "./matroska.ts";
 import { type MovieTrack, readMovie, WHOLE } from "./movie.ts";
@@ -80,7 +81,7 @@ async function choose(
       codec: (await track.getCodec()) ?? "mjpeg",
       width: await track.getCodedWidth(),
       height: await track.getCodedHeight(),
-      pictureCount: (await packetTimes(track, job)).all.length,
+      pictureCount: (await packetMarks(track, job)).length,
     })),
   );
   return tracks[chooseTrack(facts)];
@@ -110,8 +111,8 @@ async function openTrack(
   if (!(await track.canDecode()) || (await needsFfmpeg(track))) return null;
   if (shown === "complex") return null;
   const isShown = (t: number) => t >= -ROUNDING_SECS && t < shown.endSecs - ROUNDING_SECS;
-  const packets = await packetTimes(track, job);
-  const times = packets.all.filter(isShown);
+  const packets = await packetMarks(track, job);
+  const times = packets.map(({ secs }) => secs).filter(isShown);
   if (times.length === 0) throw noFrames();
   const ptsSecs = presentationOrder(times);
   const sink = new VideoSampleSink(track);
@@ -138,7 +139,7 @@ async function openTrack(
     pixelAspect: num / den,
     orientation,
     timing: nativeTiming(ptsSecs),
-    ...(hasTwins ? {} : { groupStarts: groupStarts(ptsSecs, packets.keys.filter(isShown)) }),
+    ...(hasTwins ? {} : { groupStarts: positionsOf(groupStartSecs(packets, codec), ptsSecs) }),
   };
   return {
     source,
@@ -154,10 +155,10 @@ async function openTrack(
   };
 }
 
-/** Positions of the key frames in the order of presentation. */
-function groupStarts(ptsSecs: Float64Array, keySecs: readonly number[]): number[] {
-  const keys = new Set(keySecs);
-  return [...ptsSecs.keys()].filter((i) => keys.has(ptsSecs[i]));
+/** Positions of times in the order of presentation. */
+function positionsOf(secs: readonly number[], ptsSecs: Float64Array): number[] {
+  const wanted = new Set(secs);
+  return [...ptsSecs.keys()].filter((i) => wanted.has(ptsSecs[i]));
 }
 
 async function colourTags(track: InputVideoTrack): Promise<ColourFacts> {
@@ -199,30 +200,22 @@ async function* samplesInOrder(
   }
 }
 
-/** Timestamps of packets, in decode order. */
-interface PacketTimes {
-  readonly all: number[];
-  /** Of those that a decoder can begin at. */
-  readonly keys: number[];
-}
-
-/** Of the packets that are in the file whole. */
-async function packetTimes(track: InputVideoTrack, job: Job): Promise<PacketTimes> {
+/** Of the packets that are in the file whole, in decode order. */
+async function packetMarks(track: InputVideoTrack, job: Job): Promise<PacketMark[]> {
   const sink = new EncodedPacketSink(track);
-  const times: PacketTimes = { all: [], keys: [] };
+  const marks: PacketMark[] = [];
   for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
     throwIfCancelled(job);
-    note(times, packet);
-    reportPackets(times.all.length, job);
+    marks.push(markOf(packet));
+    reportPackets(marks.length, job);
   }
   const last = await sink.getPacket(Number.POSITIVE_INFINITY).catch(() => null);
-  if (last && last.data.length === last.byteLength) return times;
-  return wholePacketTimes(sink, job);
+  if (last && last.data.length === last.byteLength) return marks;
+  return wholePacketMarks(sink, job);
 }
 
-function note({ all, keys }: PacketTimes, { timestamp, type }: EncodedPacket): void {
-  all.push(timestamp);
-  if (type === "key") keys.push(timestamp);
+function markOf({ timestamp, type }: EncodedPacket): PacketMark {
+  return { secs: timestamp, isKey: type === "key" };
 }
 
 /** A long file without an index is read as a whole. */
@@ -232,19 +225,19 @@ function reportPackets(done: number, job: Job): void {
 }
 
 /** The index of a cut file promises more than there is: read until it ends. */
-async function wholePacketTimes(sink: EncodedPacketSink, job: Job): Promise<PacketTimes> {
-  const times: PacketTimes = { all: [], keys: [] };
+async function wholePacketMarks(sink: EncodedPacketSink, job: Job): Promise<PacketMark[]> {
+  const marks: PacketMark[] = [];
   try {
     for await (const packet of sink.packets()) {
       throwIfCancelled(job);
       if (packet.data.length < packet.byteLength) break;
-      note(times, packet);
-      reportPackets(times.all.length, job);
+      marks.push(markOf(packet));
+      reportPackets(marks.length, job);
     }
   } catch {
     throwIfCancelled(job);
   }
-  return times;
+  return marks;
 }
 
 async function read(
