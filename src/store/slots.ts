@@ -1,5 +1,7 @@
 import { editsKey } from "../domain/edits.ts";
+import type { Future } from "../domain/forecast.ts";
 import type { LatentChoice } from "../domain/latent.ts";
+import { isDrawnBy } from "../engine/exploration/latent.ts";
 import type { ForecastOrigin, Slot, StudioDocument } from "./document.ts";
 
 /**
@@ -25,6 +27,13 @@ export function slotForChosen({ slots }: StudioDocument, { seed, latent }: Chose
   const same = slots.find((slot) => !latent && !slot.latent && slot.seed === seed);
   const empty = slots.find((slot) => slot.futureId === null && !slot.locked);
   return (same ?? empty)?.id ?? slots.length + 1;
+}
+
+/** The latent that a slot has to keep so that it gives a future again; none where the seed draws it. */
+export function chosenLatent({ seed, latent }: Pick<Future, "seed" | "latent">) {
+  if (!latent || isDrawnBy(seed, latent.z)) return undefined;
+  const { picture: _, ...choice } = latent;
+  return choice satisfies LatentChoice;
 }
 
 /**

@@ -13,6 +13,11 @@ export function drawLatent(seed: number, size: number): Float32Array {
   return z;
 }
 
+/** Whether the seed draws exactly these numbers. */
+export function isDrawnBy(seed: number, z: ArrayLike<number>): boolean {
+  return drawLatent(seed, z.length).every((v, i) => v === z[i]);
+}
+
 /** `z`, in the held parts as `kept` has them. */
 export function holdParts(
   z: Float32Array,

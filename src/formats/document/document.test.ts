@@ -58,6 +58,25 @@ test("as saved is what comes back, in every bit, far outside the frame too", () 
   expect(saved.importedFrom).toBe("tapir.npz");
 });
 
+test("futures of one seed and other latents are told apart, so that each gives itself again", () => {
+  const picture = "a".repeat(64);
+  const document = fixtureDocument(3);
+  const futures = document.forecast.futures.map((future, k) => ({
+    ...future,
+    seed: k === 2 ? 9 : 7,
+    latent: { z: [k, 0.5], picture },
+  }));
+  const { document: read, repairs } = readDocument(
+    writeDocument({ ...document, forecast: { ...document.forecast, futures } }),
+  );
+  expect(read.forecast.futures.map(({ seed, latent }) => [seed, latent?.z[0]])).toEqual([
+    [7, 0],
+    [10, 1],
+    [9, 2],
+  ]);
+  expect(repairs).toEqual(["Future 2 had the seed 7 of another one: it is 10 now."]);
+});
+
 test("edits go along, in a version of their own; without them the document stays as it was", () => {
   const { clip, forecast } = fixtureDocument();
   const versionOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)).version;

@@ -185,7 +185,7 @@ function fromJson(json: DocumentJson): ReadDocument {
   const forecast: Forecast = {
     queryXyN2,
     history,
-    futures,
+    futures: withSeedsOfTheirOwn(futures, repairs),
     fps: json.fps,
     nowSecs: json.nowSecs,
     packId: json.packId,
@@ -197,6 +197,24 @@ function fromJson(json: DocumentJson): ReadDocument {
   };
   const { name, width, height, fit } = json.clip;
   return { document: { forecast, clip: { name, displaySize: { width, height }, fit } }, repairs };
+}
+
+/** A seed names a future, so two of other latents cannot share one: the later gets a free one. */
+function withSeedsOfTheirOwn(futures: readonly Future[], repairs: string[]): Future[] {
+  const latents = new Map<number, string>();
+  let free = Math.max(0, ...futures.map(({ seed }) => seed));
+  return futures.map((future, k) => {
+    const own = JSON.stringify(future.latent?.z);
+    const taken = latents.has(future.seed) && latents.get(future.seed) !== own;
+    const seed = taken ? ++free : future.seed;
+    latents.set(seed, own);
+    if (taken) {
+      repairs.push(
+        `Future ${k + 1} had the seed ${future.seed} of another one: it is ${seed} now.`,
+      );
+    }
+    return taken ? { ...future, seed } : future;
+  });
 }
 
 function latentOf({ z, picture, parents }: NonNullable<DocumentJson["futures"][0]["latent"]>) {

@@ -3,14 +3,24 @@ import type { OpenClip } from "../../domain/ports.ts";
 import { createForecaster } from "../../engine/models/forecaster.ts";
 import { photoManifest, photoRunner } from "../../engine/models/photo/testing.ts";
 import { tapFrame } from "../../engine/tracking/luma.ts";
+import { writeDocument } from "../../formats/document/document.ts";
 import { PHOTO_MODEL, SHIPPED_MODEL } from "../document.ts";
+import { forecastOf } from "../forecastOf.ts";
 import { type Studio, selectDocument, selectModelKey } from "../studio.ts";
 import { fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { exploreFutures, selectExploration } from "./explore.ts";
-import { forecast, resampleOne } from "./forecast.ts";
-import { keepLive, openMode, showBetween, showPlace, showVariation } from "./live-future.ts";
+import { forecast, resample, resampleOne } from "./forecast.ts";
+import {
+  keepLive,
+  openMode,
+  showBetween,
+  showKept,
+  showPlace,
+  showVariation,
+} from "./live-future.ts";
 import { setOneFrame } from "./models.ts";
+import { restoreForecast } from "./restore.ts";
 
 let studio: Studio;
 let runs: Record<string, number>;
@@ -132,6 +142,57 @@ test("what no seed draws keeps its latent and parents through forecast, new seed
   studio.state.undo();
   expect(slots()[0].latent).toEqual(kept.latent);
   expect(futureOf(0).tracks).toEqual(made.tracks);
+});
+
+/** The futures on screen as a file would hold them. */
+function saved(): File {
+  const document = selectDocument(studio.state);
+  const forecast = forecastOf(studio, document, slots(), "sampled");
+  if (!forecast || !document.origin) throw new Error("nothing was forecast");
+  const bytes = writeDocument({ forecast, clip: document.origin.clip });
+  return new File([Uint8Array.from(bytes)], "forecast.json");
+}
+
+test("futures that come back from a file give themselves again, chosen ones and those of seeds", async () => {
+  const exploration = await explored();
+  await showPlace(studio, exploration, [10, -20]);
+  await keepLive(studio);
+  studio.state.edit((document) => ({ ...document, futureCount: 3 }));
+  await forecast(studio);
+  const before = slots().map((_, i) => futureOf(i));
+  const file = saved();
+  await resample(studio);
+  expect(futureOf(0).tracks).not.toEqual(before[0].tracks);
+  await restoreForecast(studio, file);
+  const restored = slots();
+  expect(restored[0].latent).toEqual({
+    z: before[0].latent?.z,
+    parents: before[0].latent?.parents,
+  });
+  expect(restored.slice(1).every(({ latent }) => !latent)).toBe(true);
+  await forecast(studio);
+  expect(slots().map((_, i) => futureOf(i))).toEqual(before);
+  studio.state.undo();
+  expect(slots()).toEqual(restored);
+  await forecast(studio);
+  expect(slots().map((_, i) => futureOf(i))).toEqual(before);
+});
+
+test("sliders, variations and ways go on from a future that came back from a file", async () => {
+  const exploration = await explored();
+  await showPlace(studio, exploration, [10, -20]);
+  await keepLive(studio);
+  const kept = futureOf(0);
+  await restoreForecast(studio, saved());
+  await exploreFutures(studio, 100);
+  await showKept(studio, 1);
+  expect(studio.state.base).toMatchObject({ z: kept.latent?.z });
+  const tried = () => studio.bulk.live.get(studio.state.live?.id ?? "");
+  expect(tried()?.tracks).toEqual(kept.tracks);
+  expect(tried()?.latent).toEqual(kept.latent);
+  await keepLive(studio);
+  expect(slots()[1].latent).toEqual(slots()[0].latent);
+  expect(futureOf(1).tracks).toEqual(kept.tracks);
 });
 
 test("a variation leaves held parts, and the way to another future ends at it", async () => {

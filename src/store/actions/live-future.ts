@@ -7,7 +7,7 @@ import { neighboursOnMap } from "../../engine/exploration/map.ts";
 import { candidatesFor, mostWelcome } from "../../engine/exploration/preference.ts";
 import { createSketch, SKETCH_SIZE } from "../../engine/exploration/sketch.ts";
 import type { LatentBase } from "../slices/explorationSlice.ts";
-import { freshSeeds } from "../slots.ts";
+import { chosenLatent, freshSeeds } from "../slots.ts";
 import { type Studio, selectDocument } from "../studio.ts";
 import { selectExploration } from "./explore.ts";
 import { keepFuture } from "./forecast.ts";
@@ -84,6 +84,22 @@ export async function showSample(
   const z = latentOf(exploration, index);
   studio.state.setExploration({ base: { z, words }, mapPlace: placeOf(exploration, index) });
   await showLatent(studio, { latent: { z }, words, seed: exploration.seeds[index] });
+}
+
+/** Shows a kept future, from which sliders and variations start then. */
+export async function showKept(studio: Studio, slotId: number): Promise<void> {
+  const slot = selectDocument(studio.state).slots.find(({ id }) => id === slotId);
+  const future = studio.bulk.futures.get(slot?.futureId ?? "");
+  if (!future?.latent) return;
+  const words = `future ${slotId}`;
+  const { z } = future.latent;
+  studio.state.setExploration({ base: { z, words, slotId }, mapPlace: null });
+  const own = chosenLatent(future);
+  await showLatent(studio, {
+    latent: own ?? { z },
+    words,
+    ...(own ? {} : { seed: future.seed }),
+  });
 }
 
 function latentOf({ latentsKL, sight: { latentSize } }: Exploration, index: number): number[] {

@@ -4,6 +4,7 @@ import { readDocument } from "../../formats/document/document.ts";
 import type { ForecastDocument } from "../../formats/document/types.ts";
 import type { ImportedRef, Slot } from "../document.ts";
 import type { Notice } from "../slices/runSlice.ts";
+import { chosenLatent } from "../slots.ts";
 import { type Studio, selectClip } from "../studio.ts";
 import { showError } from "./notices.ts";
 
@@ -44,7 +45,8 @@ function adoptForecast(
     studio.bulk.futures.set(futureId, future);
     const obeys = editsKey(forecast.edits ?? []);
     const fresh = { locked: false, hidden: false, futureId, editsKey: obeys };
-    return { id: i + 1, seed: future.seed, ...fresh };
+    const latent = chosenLatent(future);
+    return { id: i + 1, seed: future.seed, ...fresh, ...(latent ? { latent } : {}) };
   });
   studio.state.edit((document) => ({
     ...document,

@@ -25,6 +25,8 @@ export interface LiveFuture {
 export interface LatentBase {
   readonly z: readonly number[];
   readonly words: string;
+  /** Number of the slot whose future it is, where it is one that was kept. */
+  readonly slotId?: number;
 }
 
 export interface ExplorationSlice {

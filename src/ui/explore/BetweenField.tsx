@@ -1,24 +1,21 @@
 import { useState } from "react";
 import { showBetween } from "../../store/actions/live-future.ts";
-import type { Slot } from "../../store/document.ts";
 import type { LatentBase } from "../../store/slices/explorationSlice.ts";
-import { type Studio, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
+import { useStudioObject } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { SelectField } from "../controls/Field.tsx";
 import { Check } from "../controls/Panel.tsx";
+import { useKeptFutures } from "./keptFutures.ts";
 
 const NONE = "none";
 
 /** From what is tried out to one of the kept futures. */
 export function BetweenField({ base }: { readonly base: LatentBase }) {
   const studio = useStudioObject();
-  const slots = useStudio((s) => selectDocument(s).slots);
   const [target, setTarget] = useState(NONE);
   const [share, setShare] = useState(0);
   const [straight, setStraight] = useState(false);
-  // One of another model has another number of values, and no way leads to it.
-  const size = base.z.length;
-  const kept = slots.filter((slot) => latentOfSlot(studio, slot)?.length === size);
+  const kept = useKeptFutures(base.z.length);
   if (kept.length === 0) return null;
   const names = kept.map(({ id }) => [String(id), `future ${id}`] as const);
   const options = Object.fromEntries([[NONE, "choose a future"], ...names]);
@@ -26,8 +23,7 @@ export function BetweenField({ base }: { readonly base: LatentBase }) {
     setTarget(to);
     setShare(part);
     setStraight(isStraight);
-    const slot = kept.find(({ id }) => String(id) === to);
-    const z = slot && latentOfSlot(studio, slot);
+    const z = kept.find(({ id }) => String(id) === to)?.z;
     if (!z) return;
     const way = { share: part, straight: isStraight };
     void showBetween(studio, base, { z, words: `future ${to}` }, way);
@@ -62,8 +58,4 @@ export function BetweenField({ base }: { readonly base: LatentBase }) {
       )}
     </>
   );
-}
-
-function latentOfSlot(studio: Studio, { futureId }: Slot): readonly number[] | null {
-  return (futureId && studio.bulk.futures.get(futureId)?.latent?.z) || null;
 }

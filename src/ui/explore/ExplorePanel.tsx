@@ -6,6 +6,7 @@ import { Panel } from "../controls/Panel.tsx";
 import styles from "./explore.module.css";
 import { FuturesMapField } from "./FuturesMapField.tsx";
 import { JudgementField } from "./JudgementField.tsx";
+import { KeptField } from "./KeptField.tsx";
 import { LiveFields } from "./LiveFields.tsx";
 import { ModeList } from "./ModeList.tsx";
 
@@ -42,6 +43,7 @@ export function ExplorePanel() {
             </Button>
           )}
           <FuturesMapField exploration={exploration} />
+          <KeptField latentSize={exploration.sight.latentSize} />
           <LiveFields exploration={exploration} picture={picture} />
           <JudgementField exploration={exploration} />
         </>
