@@ -1,6 +1,5 @@
-import papaparse from "papaparse";
 import { FormatError } from "../../domain/errors.ts";
-import type { NpyArray } from "../containers/npy.ts";
+import { splitCells } from "./common/cells.ts";
 import { type Columns, findColumns, TRACKMATE, tableOf } from "./common/csv-columns.ts";
 import type { TextReader } from "./common/reader.ts";
 import { type TableRow, tableArrays } from "./common/table.ts";
@@ -29,10 +28,10 @@ export function isTrackTable(header: readonly string[]): boolean {
 
 /** @throws FormatError naming the row. */
 export function loadCsv(text: string): LoadedArrays {
-  const { header, rows, separator } = split(text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
+  const { header, rows, decimalComma } = split(text);
   const columns = findColumns(header);
   if (!columns) throw new FormatError("The text file is not a table of tracks", WAY_OUT);
-  const read = rowReader(header, columns, separator !== ",");
+  const read = rowReader(header, columns, decimalComma);
   const tool = tableOf(header);
   const first = tool === TRACKMATE ? rows.findIndex((cells) => isNumber(cells[columns.frame])) : 0;
   const sets = new Map<string, TableRow[]>();
@@ -51,13 +50,13 @@ export function loadCsv(text: string): LoadedArrays {
   }
   const meaning = columns.visible < 0 ? ("occluded" as const) : ("visible" as const);
   const flagged = Math.max(columns.visible, columns.occluded) >= 0;
-  const arrays = new Map<string, NpyArray>(
-    [...sets].flatMap(([name, set]) => tableArrays(name, set, flagged ? meaning : "visible")),
+  const tables = [...sets].map(([name, set]) =>
+    tableArrays(name, set, flagged ? meaning : "visible"),
   );
   const [tracks] = sets.keys();
   return {
     container: "csv",
-    arrays,
+    arrays: new Map(tables.flatMap((table) => table.arrays)),
     refused: [],
     hints: {
       looksLike: tool ?? "a table of tracks (CSV)",
@@ -65,15 +64,13 @@ export function loadCsv(text: string): LoadedArrays {
       axes: "TNC",
       origin: "pixel-centre",
       visibility: flagged ? { array: `${tracks} ${meaning}`, meaning, threshold: 0.5 } : null,
+      notes: tables[0].notes,
     },
   };
 }
 
 function split(text: string) {
-  const [line] = text.split("\n", 1);
-  const separator = line.includes(";") ? ";" : line.includes("\t") ? "\t" : ",";
-  const { data } = papaparse.parse<string[]>(text, { delimiter: separator, newline: "\n" });
-  while (data.length > 0 && data[data.length - 1].every((cell) => cell.trim() === "")) data.pop();
+  const { rows: data, decimalComma } = splitCells(text);
   if (data.length > MAX_ROWS) {
     throw new FormatError("The CSV has too many rows", "Save fewer points.");
   }
@@ -83,7 +80,7 @@ function split(text: string) {
   if (rows.length > 0 && rows.every((cells) => cells.length === header.length + 1)) {
     header.unshift("");
   }
-  return { header, rows, separator };
+  return { header, rows, decimalComma };
 }
 
 function rowReader(header: readonly string[], columns: Columns, decimalComma: boolean) {

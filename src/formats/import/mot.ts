@@ -1,5 +1,4 @@
 import { FormatError } from "../../domain/errors.ts";
-import type { NpyArray } from "../containers/npy.ts";
 import type { TextReader } from "./common/reader.ts";
 import { type TableRow, tableArrays } from "./common/table.ts";
 
@@ -27,10 +26,10 @@ export const motReader: TextReader = {
     if (lines.length > MAX_ROWS) {
       throw new FormatError("The text has too many rows", "Save fewer boxes.");
     }
-    const rows = lines.map(boxCentre);
+    const table = tableArrays("box centres", lines.map(boxCentre), "visible");
     return {
       container: "MOT text",
-      arrays: new Map<string, NpyArray>(tableArrays("box centres", rows, "visible")),
+      arrays: new Map(table.arrays),
       refused: [],
       hints: {
         looksLike: "MOT challenge boxes",
@@ -39,7 +38,10 @@ export const motReader: TextReader = {
         units: "px",
         origin: "pixel-edge",
         visibility: { array: "box centres visible", meaning: "visible", threshold: 0.5 },
-        notes: ["A box’s track is its centre; the first frame of the file is its lowest number."],
+        notes: [
+          "A box’s track is its centre; the first frame of the file is its lowest number.",
+          ...table.notes,
+        ],
       },
     };
   },

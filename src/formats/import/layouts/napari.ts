@@ -20,8 +20,9 @@ export const napariRows: Layout = {
         ({ point, frame }) => Number.isSafeInteger(point) && Number.isSafeInteger(frame),
       );
       if (!whole) continue;
+      const table = tableArrays(TRACKS, rows, "visible");
       return {
-        derived: new Map(tableArrays(TRACKS, rows, "visible")),
+        derived: new Map(table.arrays),
         hints: {
           looksLike: "napari tracks (track, t, y, x)",
           tracks: TRACKS,
@@ -29,6 +30,7 @@ export const napariRows: Layout = {
           units: "px",
           origin: "pixel-centre",
           visibility: null,
+          notes: table.notes,
         },
       };
     }
