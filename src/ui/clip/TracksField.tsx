@@ -1,3 +1,4 @@
+import { TRACK_ENDINGS } from "../../formats/import/common/sniff.ts";
 import { dropImport } from "../../store/actions/imports.ts";
 import {
   selectBusy,
@@ -36,7 +37,7 @@ export function TracksField() {
             type="file"
             multiple
             aria-label="Import tracks"
-            accept=".npz,.npy,.json,.csv"
+            accept={TRACK_ENDINGS}
             className={`visually-hidden ${styles.importInput}`}
             disabled={busy}
             onChange={(event) => {
@@ -50,7 +51,7 @@ export function TracksField() {
           <label
             htmlFor={INPUT_ID}
             className={`${controls.button} ${controls.quiet}`}
-            title="Tracks of CoTracker, TAPIR, AllTracker, SpatialTracker, TrajLoom or Foretrack: npz, npy (several together), JSON or CSV"
+            title="Tracks of CoTracker, TAPIR, AllTracker, SpatialTracker, TrajLoom, DeepLabCut, SLEAP, TrackMate, napari or Foretrack: npz, npy (several together), safetensors, JSON, CSV or MOT text"
           >
             Import…
           </label>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { Frame } from "../../domain/clip.ts";
 import type { Motion } from "../../domain/edits/motion.ts";
+import { TRACK_ENDINGS } from "../../formats/import/common/sniff.ts";
 import { showError } from "../../store/actions/notices.ts";
 import {
   layMotion,
@@ -16,7 +17,6 @@ import styles from "./edits.module.css";
 import { MatchPoints } from "./MatchPoints.tsx";
 import { motionOfFile } from "./motionFile.ts";
 
-const FILES = ".json,.npy,.npz,.csv,.txt,.safetensors,.pkl,.pt";
 const FROM_FILE = "file";
 
 /** A motion whose places are being matched with those of the picture on the stage. */
@@ -111,7 +111,7 @@ export function TransferActions() {
       <input
         ref={field}
         type="file"
-        accept={FILES}
+        accept={TRACK_ENDINGS}
         className="visually-hidden"
         aria-label="File of tracks whose motion is laid over this picture"
         tabIndex={-1}

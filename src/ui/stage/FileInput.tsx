@@ -1,7 +1,10 @@
+import { TRACK_ENDINGS } from "../../formats/import/common/sniff.ts";
 import { useStudioObject } from "../../store/studio.ts";
 import { OPEN_INPUT_ID, takeFiles } from "./intake.ts";
 
-const ACCEPT = "video/*,image/*,.mkv,.avi,.mov,.gif,.json,.npz,.npy,.csv";
+/** Systems do not know all of them for video. */
+const CLIPS = "video/*,image/*,.mkv,.avi,.mov,.gif,.mxf,.ts,.mts,.m2ts,.vob,.flv,.ogv,.y4m";
+const ACCEPT = `${CLIPS},${TRACK_ENDINGS}`;
 
 export function FileInput({ className }: { readonly className: string }) {
   const studio = useStudioObject();
