@@ -52,6 +52,8 @@ export const cameraSchema = z.object({
   samples: strokeSamples.optional(),
   /** Of `keys`, by frame. */
   keys: z.array(cameraKeySchema).max(MAX_EDIT_FRAMES).optional(),
+  /** Of `keys`: how many times as far as they say the camera travels; absent: once. */
+  travel: z.number().min(0).max(1000).optional(),
   assumed: assumedSchema,
 });
 
@@ -128,7 +130,7 @@ export function cameraOf(
 
 /** The same camera with another move, by its usual amount. */
 export function withMove(edit: CameraEdit, move: CameraMove): CameraEdit {
-  const { samples: _, keys, turns: __, ...rest } = edit;
+  const { samples: _, keys, turns: __, travel: ___, ...rest } = edit;
   const known = keys ?? [{ ...STILL_KEY, frame: edit.frames[1] }];
   return {
     ...rest,

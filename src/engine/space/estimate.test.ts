@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Progress } from "../../domain/job.ts";
 import { MOVING, STATIC, UNKNOWN } from "../../domain/space-field.ts";
 import { createTracks } from "../../domain/tracks.ts";
 import { medianOf } from "./adjustment.ts";
@@ -106,7 +107,22 @@ describe("estimateSpace", () => {
         tracks.tracksTN2[i + 1] += 60 * Math.sin(n * 78.233 + 2 * t);
       }
     }
-    const told = judge({ ...scene, observations: { tracks, anchorFrame } });
+    const observations = { tracks, anchorFrame };
+    const heard: Progress[] = [];
+    const estimate = estimateSpace(
+      observations,
+      SIZE,
+      { focalPx: 700 },
+      { onProgress: (progress) => heard.push(progress) },
+    );
+    // One progress over all attempts: it never goes back, and what there is to do stays the same.
+    expect(heard.length).toBeGreaterThan(60);
+    expect(new Set(heard.map(({ total }) => total)).size).toBe(1);
+    heard.forEach(({ done, total }, i) => {
+      expect(done).toBeGreaterThanOrEqual(heard[Math.max(0, i - 1)].done);
+      expect(done).toBeLessThan(total);
+    });
+    const told = judge({ ...scene, observations }, estimate);
     expect(told.estimate.why).toBeNull();
     expect(told.estimate.cameras?.frameCount).toBe(61);
     expect(told.absRel).toBeLessThan(0.2);

@@ -1,5 +1,5 @@
 import type { Size } from "../../domain/clip.ts";
-import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import type { Job } from "../../domain/job.ts";
 import {
   DEFAULT_FOV_DEGREES,
   focalPxOfFov,
@@ -15,6 +15,7 @@ import {
   type Unknowable,
 } from "../../domain/space-field.ts";
 import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
+import { Attempts } from "./attempts.ts";
 import { copyCameras, pickCameras, pinholePath, stillCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
 import { guessedField, isSure } from "./guess.ts";
@@ -66,7 +67,7 @@ export function estimateSpace(
   job?: Job,
 ): SpaceField {
   const { guess, focalPx } = options;
-  const told = toldByTracks(observations, size, options, progress(job));
+  const told = toldByTracks(observations, size, options, new Attempts(job));
   if (told.cameras || told.why === "too-few-points" || !guess || !isSure(guess)) return told;
   return guessedField(observations, guess, focalPx ?? told.focal.px, frameCentre(size));
 }
@@ -75,11 +76,13 @@ function toldByTracks(
   observations: Observations,
   size: Size,
   options: EstimateOptions,
-  tick: () => void,
+  attempts: Attempts,
 ): SpaceField {
+  const tick = attempts.tick;
   const whole = estimateSpan(observations, size, options, tick);
   if (whole.field.cameras || whole.typicalPx < SLIPPED_PX) return whole.field;
   for (const frames of SHORTER_SPANS) {
+    attempts.next();
     const { field, span } = estimateAround(observations, frames, size, options, tick) ?? {};
     if (!field?.cameras || !span) continue;
     if (isFlat(field)) break;
@@ -210,15 +213,6 @@ function estimateSpan(
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
   });
   return { field, typicalPx };
-}
-
-function progress(job: Job | undefined): () => void {
-  let done = 0;
-  return () => {
-    throwIfCancelled(job);
-    done++;
-    job?.onProgress?.({ stage: "Relief", done, total: Math.max(40, done) });
-  };
 }
 
 function unknowable(

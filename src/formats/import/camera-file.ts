@@ -4,6 +4,7 @@ import type { PinholePath } from "../../domain/pinhole.ts";
 import { rotationOfQuaternion } from "../../domain/quaternion.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { parseJson } from "../containers/safe-json.ts";
+import type { NamedBytes } from "./common/named-bytes.ts";
 
 /** Cameras of a clip's frames as another program found them. */
 export interface CameraFile {
@@ -36,9 +37,7 @@ const MOST_FRAMES = 20_000;
  * Reads `transforms.json`, or `cameras.txt` with `images.txt` (points3D.txt may lie beside them).
  * @throws FormatError
  */
-export function readCameraFiles(
-  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
-): CameraFile {
+export function readCameraFiles(files: readonly NamedBytes[]): CameraFile {
   const named = (ending: string) => files.find(({ name }) => name.toLowerCase().endsWith(ending));
   const json = named(".json");
   const cameras = named("cameras.txt");

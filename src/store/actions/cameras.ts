@@ -1,10 +1,16 @@
 import type { Size } from "../../domain/clip.ts";
-import { type CameraEdit, cameraOf, withMove } from "../../domain/edits/camera.ts";
-import { keysOfPath } from "../../domain/edits/camera-keys.ts";
-import { type Assumed, defaultAssumed, depthOfRelief } from "../../domain/edits/depth.ts";
+import { type CameraEdit, type CameraKey, cameraOf, withMove } from "../../domain/edits/camera.ts";
+import { keysOfPath, keysOfPinhole } from "../../domain/edits/camera-keys.ts";
+import {
+  type Assumed,
+  assumedRelief,
+  defaultAssumed,
+  depthOfRelief,
+} from "../../domain/edits/depth.ts";
 import { FormatError } from "../../domain/errors.ts";
 import { DEFAULT_FOV_DEGREES, fovOfFocalPx, frameCentre } from "../../domain/pinhole.ts";
-import type { Relief } from "../../domain/relief.ts";
+import { inverseDepthAt, type Relief } from "../../domain/relief.ts";
+import { type NamedBytes, namedBytes } from "../../formats/import/common/named-bytes.ts";
 import { type Studio, type StudioState, selectDocument, selectGeometry } from "../studio.ts";
 import { runStep } from "./arrivals.ts";
 import { freshEdit, putEdit, selectEditScene } from "./edits.ts";
@@ -112,23 +118,48 @@ export function selectParallax(state: StudioState, { bulk }: Studio): Relief | n
 }
 
 /**
- * Gives a camera the way of another clip's: of the first future of a saved forecast that has one.
- * Rejects with FormatError where the file holds none.
+ * Gives a camera the way of another clip's: that of the first future of a saved forecast which has one, or
+ * of cameras in space (COLMAP, Nerfstudio, npz of 3-D tracks), a frame of theirs being one of the forecast's.
+ * Rejects with FormatError where the files hold none.
  */
-export async function openCameraPath(studio: Studio, edit: CameraEdit, file: File): Promise<void> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+export async function openCameraPath(
+  studio: Studio,
+  edit: CameraEdit,
+  files: readonly File[],
+): Promise<void> {
+  const named = files.map(({ name }) => name).join(", ");
+  const read = await Promise.all(files.map(namedBytes));
+  const { keys, notices } = await cameraKeysOf(studio, edit, read);
+  await commitGesture(studio, { ...withMove(edit, "keys"), keys });
+  studio.state.setRun({ status: [`${edit.name} moves as in ${named}`, ...notices].join(". ") });
+}
+
+async function cameraKeysOf(
+  studio: Studio,
+  edit: CameraEdit,
+  files: readonly NamedBytes[],
+): Promise<{ readonly keys: CameraKey[]; readonly notices: readonly string[] }> {
+  const { isCameraWay, readCameraWay } = await import("../../formats/import/camera-way.ts");
+  const size = selectGeometry(studio.state);
+  const [file] = files;
+  if (isCameraWay(files)) {
+    const { path, medianDepth, notices } = readCameraWay(files);
+    const [x, y] = edit.pivot;
+    const pivotDepth = 1 / inverseDepthAt(assumedRelief(edit.assumed, size), size, x, y);
+    const keys = keysOfPinhole(path, edit, (medianDepth ?? 1) * pivotDepth);
+    const unit =
+      "The file does not say how deep its scene is: one unit of it is a median depth here, and “travel” changes that";
+    return { keys, notices: [...notices, ...(medianDepth === null ? [unit] : [])] };
+  }
   const { readDocument } = await import("../../formats/document/document.ts");
-  const { forecast } = readDocument(bytes).document;
+  const { forecast } = readDocument(file.bytes).document;
   const pathT6 = forecast.futures.find((future) => future.cameraPathT6)?.cameraPathT6;
   if (!pathT6) {
     throw new FormatError(
       `${file.name} holds no camera`,
-      "Save a forecast of a model that forecasts the camera as Foretrack JSON.",
+      "Save a forecast of a model that forecasts the camera as Foretrack JSON, or open cameras of Nerfstudio, COLMAP or 3-D tracks.",
     );
   }
-  const { state } = studio;
-  const rate = (selectDocument(state).origin?.fps ?? forecast.fps) / forecast.fps;
-  const keys = keysOfPath(pathT6, edit, selectGeometry(state), rate);
-  await commitGesture(studio, { ...withMove(edit, "keys"), keys });
-  state.setRun({ status: `${edit.name} moves as in ${file.name}` });
+  const rate = (selectDocument(studio.state).origin?.fps ?? forecast.fps) / forecast.fps;
+  return { keys: keysOfPath(pathT6, edit, size, rate), notices: [] };
 }

@@ -41,10 +41,10 @@ export async function findRelief(
 ): Promise<void> {
   const id = reliefHistoryId(studio);
   if (!id) return;
-  const job = studio.jobs.start("relief", ({ done, total }) =>
-    studio.state.setSpace({ reliefProgress: { done, total } }),
+  const job = studio.jobs.start("relief", (reliefProgress) =>
+    studio.state.setSpace({ reliefProgress }),
   );
-  studio.state.setSpace({ reliefProgress: { done: 0, total: 0 } });
+  studio.state.setSpace({ reliefProgress: { stage: "", done: 0, total: 0 } });
   try {
     const history = await historyFor(studio, id, points, job);
     const estimator = await studio.ports.relief();
@@ -136,7 +136,7 @@ async function historyFor(
       readonly total?: number;
     }) => {
       if (event.kind !== "progress" || event.total === undefined) return;
-      job.onProgress?.({ stage: "tracking", done: event.done ?? 0, total: event.total });
+      job.onProgress?.({ stage: "Tracking", done: event.done ?? 0, total: event.total });
     },
   };
   const now = origin?.nowIndex ?? nowIndex;

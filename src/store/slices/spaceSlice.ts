@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import type { Progress } from "../../domain/job.ts";
 import type { Unknowable } from "../../domain/space-field.ts";
 
 /** What the relief of one history says in a few numbers. */
@@ -20,7 +21,7 @@ export type SpaceColour = "clip" | "depth" | "confidence" | "speed" | "direction
 
 export interface SpaceSlice {
   readonly relief: ReliefSummary | null;
-  readonly reliefProgress: { readonly done: number; readonly total: number } | null;
+  readonly reliefProgress: Progress | null;
   /** By the key of each future: how far it is from a still scene seen by one camera, px. */
   readonly rigidityPx: Readonly<Record<string, number>>;
   readonly spaceColour: SpaceColour;

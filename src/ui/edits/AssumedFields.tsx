@@ -13,8 +13,8 @@ import { subjectAsLayer } from "../../store/actions/subject.ts";
 import { selectGeometry, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
+import { FileButton } from "../controls/FileButton.tsx";
 import styles from "./edits.module.css";
-import { FileButton } from "./FileButton.tsx";
 
 const DEPTH_WORDS: Readonly<Record<Assumed["depth"]["source"], string>> = {
   ground: "Depth is assumed: flat ground under a horizon.",
@@ -98,7 +98,7 @@ export function AssumedFields({ edit }: { readonly edit: CameraEdit }) {
             label="Open depth map"
             title="A PNG (8 or 16 bit), npy or npz over the picture of “now”; it can be dropped here, too"
             accept=".png,.npy,.npz"
-            onFile={takeDepth}
+            onFiles={([file]) => takeDepth(file)}
           />
           {parallax && (
             <Button

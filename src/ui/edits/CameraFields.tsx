@@ -17,9 +17,9 @@ import { showError } from "../../store/actions/notices.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import controls from "../controls/controls.module.css";
+import { FileButton } from "../controls/FileButton.tsx";
 import { AssumedFields } from "./AssumedFields.tsx";
 import styles from "./edits.module.css";
-import { FileButton } from "./FileButton.tsx";
 import { NumberCell } from "./NumberCell.tsx";
 import { SpanCells } from "./SpanCells.tsx";
 
@@ -62,6 +62,18 @@ export function CameraFields({ edit }: { readonly edit: CameraEdit }) {
             }
           />
         )}
+        {edit.move === "keys" && (
+          <NumberCell
+            label="travel"
+            named={`How many times as far the camera travels, ${edit.name}`}
+            decimals={2}
+            value={edit.travel ?? 1}
+            min={0}
+            max={1000}
+            step={0.1}
+            onChange={(travel) => change("travel", { ...edit, travel })}
+          />
+        )}
         {facts.turns && (
           <NumberCell
             label={`turns, ${edit.name}`}
@@ -95,10 +107,11 @@ export function CameraFields({ edit }: { readonly edit: CameraEdit }) {
       {isSelected && (
         <FileButton
           label="Camera of another clip"
-          title="A forecast saved as Foretrack JSON: its first future's camera becomes keyframes"
-          accept=".json"
-          onFile={(file) =>
-            openCameraPath(studio, edit, file).catch((error: unknown) => showError(studio, error))
+          title="Nerfstudio's transforms.json, COLMAP's cameras.txt and images.txt together, 3-D tracks with cameras (npz), or a forecast saved as Foretrack JSON: its camera becomes keyframes"
+          accept=".json,.txt,.npz"
+          multiple
+          onFiles={(files) =>
+            openCameraPath(studio, edit, files).catch((error: unknown) => showError(studio, error))
           }
         />
       )}

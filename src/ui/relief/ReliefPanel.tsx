@@ -7,7 +7,7 @@ import { Check, Panel } from "../controls/Panel.tsx";
 import forecast from "../forecast/forecast.module.css";
 import view from "../view/view.module.css";
 import { CamerasButton } from "./CamerasButton.tsx";
-import { certaintyWords, shareWords, UNKNOWN_WORDS } from "./reliefWords.ts";
+import { certaintyWords, progressWords, shareWords, UNKNOWN_WORDS } from "./reliefWords.ts";
 
 const COLOURS: Readonly<Record<SpaceColour, string>> = {
   clip: "The clip",
@@ -66,10 +66,6 @@ export function ReliefPanel() {
       {relief && !relief.why && <SpaceFields />}
     </Panel>
   );
-}
-
-function progressWords({ done, total }: { readonly done: number; readonly total: number }): string {
-  return total > 0 ? `Working, ${done} of ${total}` : "Working";
 }
 
 function SpaceFields() {

@@ -1,3 +1,4 @@
+import type { Progress } from "../../domain/job.ts";
 import type { Unknowable } from "../../domain/space-field.ts";
 import type { ReliefSummary } from "../../store/slices/spaceSlice.ts";
 
@@ -10,6 +11,11 @@ export const UNKNOWN_WORDS: Readonly<Record<Unknowable, string>> = {
     "Unknown: most points move by themselves or are lost, so no still scene is left to compare with.",
   ambiguous: "Unknown: two reliefs that contradict each other explain the tracks alike.",
 };
+
+/** Points are tracked first where they are not yet, and relief is told from them then. */
+export function progressWords({ stage, done, total }: Progress): string {
+  return total > 0 ? `${stage}, ${Math.floor((100 * done) / total)} %` : "Working";
+}
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 

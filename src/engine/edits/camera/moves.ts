@@ -111,7 +111,8 @@ const keyed: Move = ({ edit, depth }) => {
   return (_, moved) => {
     const { pan, tilt, roll, x, y, z, zoom } = keyAt(keys, edit, edit.frames[0] + moved);
     const rotation = turned(pan, tilt, roll);
-    const [cx, cy, cz] = rotated(rotation, [x * depth, -y * depth, z * depth]);
+    const unit = depth * (edit.travel ?? 1);
+    const [cx, cy, cz] = rotated(rotation, [x * unit, -y * unit, z * unit]);
     return { pose: { rotation, translation: [-cx, -cy, -cz] }, zoom };
   };
 };

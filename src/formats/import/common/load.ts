@@ -2,6 +2,7 @@ import { FormatError } from "../../../domain/errors.ts";
 import { isNpy, type NpyArray, readNpy } from "../../containers/npy.ts";
 import { settleLayout } from "../layouts/registry.ts";
 import { BINARY_READERS, TEXT_READERS } from "../registry.ts";
+import type { NamedBytes } from "./named-bytes.ts";
 import { decodeText } from "./text.ts";
 import type { LoadedArrays } from "./types.ts";
 
@@ -32,9 +33,7 @@ function read(bytes: Uint8Array, name: string): LoadedArrays {
  * name the arrays, such as `tracks.npy` beside `visibility.npy`.
  * @throws FormatError
  */
-export function loadFiles(
-  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
-): LoadedArrays {
+export function loadFiles(files: readonly NamedBytes[]): LoadedArrays {
   if (files.length === 1) return loadArrays(files[0].bytes, files[0].name);
   const arrays = new Map<string, NpyArray>();
   for (const { name, bytes } of files) {
