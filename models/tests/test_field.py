@@ -1,14 +1,18 @@
-"""The track-to-space network: its scenes, its geometry, its training and its scores."""
+"""The track-to-space network: its scenes, its geometry, its training, its scores and its pack."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 
+from foretrack.common.pack_files import Wave
+from foretrack.common.space_metrics import rank_correlation
 from foretrack.common.stage import Budget
 from foretrack.field import evaluate as ev
 from foretrack.field.cameras import MOVING, STANDING
@@ -25,6 +29,7 @@ from foretrack.field.network import (
 from foretrack.field.scenes import Request, draw_scene
 from foretrack.field.train import Batch, Draws, Objective, Settings, batch_of, middle, train_field
 
+PACK = Path(__file__).resolve().parents[2] / "public/packs/field"
 EXACT = Request(
     points=120, frames=31, moving_share=0.2, noise_px=0.0, drift_px=0.0, knows_focal=True
 )
@@ -112,3 +117,32 @@ def test_scores_know_the_truth_from_a_plane() -> None:
     assert plane["rank"] == 0 and plane["auc"] == 0.5 and plane["claimed"] == 0
     median, low, high = ev.median_interval(np.arange(101.0))
     assert low < median == 50 < high
+
+
+@pytest.mark.skipif(not PACK.exists(), reason="no field pack ships")
+def test_the_pack_gives_its_goldens_and_orders_depth_where_the_camera_moves() -> None:
+    session = onnxruntime.InferenceSession(str(PACK / "tell.onnx"))
+    golden = json.loads((PACK / "goldens.json").read_text())["tell"]
+    feeds = {name: Wave(**wave).tensor().numpy() for name, wave in golden["inputs"].items()}
+    outputs = session.run(list(golden["outputs"]), feeds)
+    for got, wanted in zip(outputs, golden["outputs"].values(), strict=True):
+        miss = np.abs(got.ravel()[wanted["indices"]] - wanted["values"])
+        assert miss.max() <= wanted["tolerance"]
+    ranks: list[float] = []
+    sigmas: dict[float, list[float]] = {0.0: [], 6.5: []}
+    for case in ev.draw_cases(1, seed=77):
+        if case.parallax_px not in sigmas:
+            continue
+        told = {
+            "tracks": case.tracks.astype(np.float32),
+            "visibility": case.visibility.astype(np.float32),
+            "queries": case.tracks[case.anchor].astype(np.float32),
+            "focal": np.array([case.focal_px], np.float32),
+        }
+        rho, sigma, _ = session.run(None, told)
+        still = ~case.moving
+        sigmas[case.parallax_px].append(float(np.median(sigma[still])))
+        if case.parallax_px:
+            ranks.append(rank_correlation(rho[still], case.rho[still]))
+    assert np.median(ranks) > 0.6
+    assert np.median(sigmas[0.0]) > 2 * np.median(sigmas[6.5])

@@ -6,6 +6,7 @@ import type { ForecastDocument } from "../formats/document/types.ts";
 import { wantsSpace } from "../formats/export/common/motion.ts";
 import type { ExportOptions } from "../formats/export/common/types.ts";
 import { exportFormat } from "../formats/export/registry.ts";
+import { shippedGuess } from "./node-model/depth-teller.ts";
 
 /** Cells of the relief, which no export writes: few are enough. */
 const COLUMNS = 26;
@@ -14,7 +15,7 @@ const ROWS = 15;
 /** Several files are asked of one forecast: its place in space is found once. */
 const found = new WeakMap<Forecast, Promise<SpaceOfForecast>>();
 
-/** The forecast with its place in space, told by its own tracks, where the format or its options want it. */
+/** The forecast with its place in space, told by its own tracks and the network that ships, where the format or its options want it. */
 export async function withSpaceFor(
   format: string,
   document: ForecastDocument,
@@ -28,10 +29,11 @@ export async function withSpaceFor(
 }
 
 async function spaceOf({ history, futures, queryXyN2 }: Forecast): Promise<SpaceOfForecast> {
+  const asked = { tracks: history, anchorFrame: history.frameCount - 1, size: WORKING_SIZE };
+  const guess = await shippedGuess(asked);
   const { field, curves } = await reliefEstimator.estimate({
-    tracks: history,
-    anchorFrame: history.frameCount - 1,
-    size: WORKING_SIZE,
+    ...asked,
+    ...guess,
     columns: COLUMNS,
     rows: ROWS,
   });

@@ -3,27 +3,42 @@ import { parseArgs } from "node:util";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { medianOf } from "../engine/space/adjustment.ts";
 import { estimateSpace } from "../engine/space/estimate.ts";
+import type { Observations } from "../engine/space/observations.ts";
 import { judgeHeldOut } from "../engine/space/validate.ts";
+import { shippedGuess } from "./node-model/depth-teller.ts";
 import { observationsIn, tracksFiles } from "./tracks-file.ts";
 
-const USAGE = `tsx src/cli/relief-report.ts TRACKS.npz|FOLDER…
+const USAGE = `tsx src/cli/relief-report.ts TRACKS.npz|FOLDER… [--alone]
 What the relief of tracks written by "npm run tracks" is worth where no truth is known: error of held-out
-tracks in held-out frames beside a homography a frame, and how far two halves of the points agree.`;
+tracks in held-out frames beside a homography a frame, and how far two halves of the points agree.
+--alone: by the adjustment, without the network that ships.`;
 
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ args: process.argv.slice(2), allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: { alone: { type: "boolean" } },
+  });
   if (positionals.length === 0) {
     console.log(USAGE);
     process.exitCode = 2;
     return;
   }
   const files = (await Promise.all(positionals.map(tracksFiles))).flat();
+  const estimating = async ({ tracks, anchorFrame }: Observations) => {
+    const guess = values.alone
+      ? {}
+      : await shippedGuess({ tracks, anchorFrame, size: WORKING_SIZE });
+    return estimateSpace({ tracks, anchorFrame }, WORKING_SIZE, guess);
+  };
   const rows: { ratio: number; halves: number }[] = [];
   let unknown = 0;
   for (const file of files) {
     const observations = await observationsIn(file, "past");
-    const field = estimateSpace(observations, WORKING_SIZE);
-    const judged = field.cameras ? judgeHeldOut(observations, WORKING_SIZE) : null;
+    const field = await estimating(observations);
+    const judged = field.cameras
+      ? await judgeHeldOut(observations, WORKING_SIZE, estimating)
+      : null;
     const name = basename(file).slice(0, 48).padEnd(48);
     if (!judged) {
       unknown++;
@@ -35,7 +50,7 @@ async function main(): Promise<void> {
     console.log(
       `${name} parallax ${field.parallaxPx.toFixed(0)} px, held out ${errorPx.toFixed(2)} px, ` +
         `homography ${homographyPx.toFixed(2)} px, ratio ${(errorPx / homographyPx).toFixed(2)}, ` +
-        `halves ${halvesAbsRel.toFixed(3)}`,
+        `halves ${halvesAbsRel.toFixed(3)}${field.toldBy ? `, told by ${field.toldBy}` : ""}`,
     );
   }
   if (rows.length === 0) {

@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   for (const file of (await Promise.all(positionals.map(tracksFiles))).flat()) {
     const observations = await observationsIn(file, "all");
     const field = estimateSpace(observations, WORKING_SIZE);
-    const judged = field.cameras ? judgeHeldOut(observations, WORKING_SIZE) : null;
+    const judged = field.cameras ? await judgeHeldOut(observations, WORKING_SIZE) : null;
     const name = basename(file);
     if (!judged) {
       console.log(`${name} ${field.why ?? "a half alone knows nothing"}`);

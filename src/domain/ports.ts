@@ -6,7 +6,13 @@ import type { FileFieldRequest } from "./imported-space.ts";
 import type { Job } from "./job.ts";
 import type { LatentChoice } from "./latent.ts";
 import type { PackManifest } from "./pack/manifest.ts";
-import type { LiftedFuture, LiftRequest, ReliefAnswer, ReliefRequest } from "./space-field.ts";
+import type {
+  DepthGuess,
+  LiftedFuture,
+  LiftRequest,
+  ReliefAnswer,
+  ReliefRequest,
+} from "./space-field.ts";
 import type { SubjectMask } from "./subject.ts";
 import type { Tracks } from "./tracks.ts";
 
@@ -64,6 +70,15 @@ export interface TrackRequest {
 export interface PointTracker {
   /** Result frame t belongs to request frame t; frame 0 equals the query points, visible. */
   track(request: TrackRequest, job?: Job): Promise<Tracks>;
+}
+
+/** A network that tells depths from tracks in one pass. */
+export interface DepthTeller {
+  /** Null where it can tell nothing of them. */
+  tell(
+    request: Pick<ReliefRequest, "tracks" | "anchorFrame" | "size">,
+    job?: Job,
+  ): Promise<DepthGuess | null>;
 }
 
 /** Tells cameras and relief from tracks. */

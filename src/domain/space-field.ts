@@ -26,8 +26,9 @@ export interface SpaceField {
   /** Frame whose camera is the world: its points are exact. */
   readonly anchorFrame: number;
   readonly why: Unknowable | null;
-  /** Where the adjustment tells nothing and a network is sure enough. */
-  readonly toldBy?: "network";
+  /** By a network that is sure where the adjustment tells nothing; by both where the network has a part in the
+   * typical depth. Left out where the tracks alone tell. */
+  readonly toldBy?: "network" | "both";
   /** [N] 1/depth at the anchor, median of the static ones 1, above 0. */
   readonly inverseDepthN: Float32Array;
   /** [N] standard deviation of its logarithm. */
@@ -66,6 +67,8 @@ export interface ReliefRequest {
   readonly size: Size;
   /** Of every frame of the tracks, videoPx, where another program found them. */
   readonly cameras?: PinholePath;
+  /** What a network tells of the same points. */
+  readonly guess?: DepthGuess;
   /** Cells of the relief. */
   readonly columns: number;
   readonly rows: number;

@@ -3,6 +3,7 @@ import type { PackLocation } from "../domain/pack/location.ts";
 import type { PackInspection } from "../domain/pack/needs.ts";
 import type {
   ClipDecoder,
+  DepthTeller,
   Forecaster,
   PointTracker,
   ReliefEstimator,
@@ -16,6 +17,8 @@ export interface Runtimes {
   relief(): Promise<ReliefEstimator>;
   /** Absent where the network that tells a subject does not ship. */
   subject?(): Promise<SubjectFinder>;
+  /** The network that starts the relief; absent where none ships. */
+  depthTeller?(): Promise<DepthTeller>;
   /** The model that ships. */
   forecaster(job?: Job): Promise<Forecaster>;
   /** The model of one picture that ships; absent where none does. */

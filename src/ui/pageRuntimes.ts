@@ -3,6 +3,7 @@ import { unlessCancelled } from "../domain/job.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Runtimes } from "../store/runtimes.ts";
 import { createPageDecoder } from "../workers/decode/client.ts";
+import { DepthClient } from "../workers/depth/client.ts";
 import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/client.ts";
 import { clearShelf } from "../workers/pack/kept-source.ts";
 import { downloadZip } from "../workers/pack/zip-download.ts";
@@ -51,11 +52,13 @@ export function createPageRuntimes(): Runtimes {
   const tracker = new TrackingClient();
   const relief = new ReliefClient();
   const subject = new SubjectClient(new URL("packs/subject/u2netp.onnx", document.baseURI).href);
+  const depth = new DepthClient(new URL("packs/field/", document.baseURI).href);
   return {
     decoder: async () => decoder,
     tracker: async () => tracker,
     relief: async () => relief,
     ...(SHIPPED_PACKS.includes("subject") ? { subject: async () => subject } : {}),
+    ...(SHIPPED_PACKS.includes("field") ? { depthTeller: async () => depth } : {}),
     forecaster: shippedModel("compact"),
     ...(SHIPPED_PACKS.includes("photo") ? { photoForecaster: shippedModel("photo") } : {}),
     inspectPack: (location, job) => inspectWorkerPack(location, {}, job),

@@ -2,10 +2,10 @@
 
     foretrack evaluate field --checkpoint RUN/field.pt --count 6 --out DIR
 
-Scenes are made with seeds that no training drew; with `--made` they are those of
-`npx tsx src/cli/made-scenes.ts --out MADE`, which another generator draws. The adjustment runs in
-Node, in the repository that `--studio` names. A row's AbsRel and rank count a scene that it calls
-unknown as one plane; "where told" leaves such scenes out.
+The network is as its pack holds it. Scenes are made with seeds that no training drew; with `--made`
+they are those of `npx tsx src/cli/made-scenes.ts --out MADE`, which another generator draws. The
+adjustment runs in Node, in the repository that `--studio` names. A row's AbsRel and rank count a
+scene that it calls unknown as one plane; "where told" leaves such scenes out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import torch
 
 from ..field import evaluate as ev
 from ..field.checkpoint import load
+from ..field.export import in_half_steps
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    network, _ = load(args.checkpoint)
+    network = in_half_steps(load(args.checkpoint)[0])
     cases = ev.read_cases(args.made) if args.made else ev.draw_cases(args.count, args.seed)
     scenes, told = args.out / "scenes", args.out / "told"
     scenes.mkdir(parents=True, exist_ok=True)

@@ -15,8 +15,16 @@ const MANIFEST = "manifest.json";
 
 /** The pack that ships for a file: that of one picture for photos, where it does. */
 export async function packFor(path: string): Promise<string> {
-  const shipsPhoto = (await stat(join(SHIPPED, "photo", MANIFEST)).catch(() => null)) !== null;
-  return shipsPhoto && (await isPhotoFile(path)) ? "photo" : "compact";
+  return (await ships("photo")) && (await isPhotoFile(path)) ? "photo" : "compact";
+}
+
+/** The pack of that id among those that ship; null where it does not. */
+export async function findShippedPack(id: string): Promise<PackSource | null> {
+  return (await ships(id)) ? folderPackSource(join(SHIPPED, id)) : null;
+}
+
+async function ships(id: string): Promise<boolean> {
+  return (await stat(join(SHIPPED, id, MANIFEST)).catch(() => null)) !== null;
 }
 
 /** A GIF may be a clip; whether the file can be decoded, decoding it tells. */

@@ -12,6 +12,7 @@ import { exportForecast, previewExport } from "../../formats/export/common/run.t
 import type { ExportOptions } from "../../formats/export/common/types.ts";
 import { exportFormat } from "../../formats/export/registry.ts";
 import { withSpaceFor } from "../document-space.ts";
+import { shippedGuess } from "../node-model/depth-teller.ts";
 
 /** What was observed around one "now", and the futures where they were sampled. */
 export interface Observed extends ForecastDocument {
@@ -87,8 +88,12 @@ const RELIEF = { columns: 52, rows: 30 };
 async function reliefFile({ forecast, nowFrame }: Observed): Promise<ProductFile> {
   const { history, queryXyN2, fps, nowSecs } = forecast;
   const anchorFrame = history.frameCount - 1;
-  const request = { tracks: history, anchorFrame, size: WORKING_SIZE, ...RELIEF };
-  const answer = await reliefEstimator.estimate(request);
+  const asked = { tracks: history, anchorFrame, size: WORKING_SIZE };
+  const answer = await reliefEstimator.estimate({
+    ...asked,
+    ...RELIEF,
+    ...(await shippedGuess(asked)),
+  });
   const bytes = writeReliefNpz(answer, queryXyN2, { fps, nowSecs, nowFrame });
   const { why } = answer.field;
   return { ending: ".relief.npz", bytes, ...(why && { note: `relief unknown: ${why}` }) };

@@ -18,11 +18,11 @@ import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts"
 import { Attempts } from "./attempts.ts";
 import { copyCameras, pickCameras, pinholePath, stillCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
-import { guessedField, isSure } from "./guess.ts";
+import { guessedField, isSure, mixedField } from "./guess.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
 import { outwardFrames, resectFrame } from "./resection.ts";
 import { triangulate } from "./residuals.ts";
-import { findStart } from "./start.ts";
+import { findStart, LEAST_RIVAL_RATIO } from "./start.ts";
 import { bestTurning, medianParallaxPx } from "./turning.ts";
 
 /** Below this the focal length trades against relief, which can even turn inside out. */
@@ -34,9 +34,7 @@ const LEAST_POINTS = 24;
 /** Evidence of translation that a point needs, over the noise, and the share that must have it. */
 const EVIDENT = 4;
 const EVIDENT_SHARE = 0.35;
-/** A rival relief must fit worse by this factor. */
-const LEAST_RIVAL_RATIO = 1.03;
-/** By this one, fewer points need evidence: on a drive those ahead have none. */
+/** Where a rival relief fits worse by this factor, fewer points need evidence: on a drive those ahead have none. */
 const CLEAR_RIVAL_RATIO = 1.1;
 /** Less than this is drift as likely as depth: in general, and where few points have evidence. */
 const LEAST_PARALLAX_PX = 1;
@@ -50,7 +48,8 @@ const LEAST_FRAMES_SHARE = 0.15;
 export interface EstimateOptions {
   /** Where it is known; else it is guessed, and found where parallax allows. */
   readonly focalPx?: number | undefined;
-  /** What a network tells: one more start of the adjustment, and the answer where that finds none. */
+  /** What a network tells: one more start of the adjustment, what its answer is mixed with, and the answer where it
+   * finds none. */
   readonly guess?: DepthGuess | undefined;
 }
 
@@ -68,7 +67,10 @@ export function estimateSpace(
 ): SpaceField {
   const { guess, focalPx } = options;
   const told = toldByTracks(observations, size, options, new Attempts(job));
-  if (told.cameras || told.why === "too-few-points" || !guess || !isSure(guess)) return told;
+  if (told.why === "too-few-points" || !guess) return told;
+  const { cameras } = told;
+  if (cameras) return mixedField(observations, { ...told, cameras }, guess);
+  if (!isSure(guess)) return told;
   return guessedField(observations, guess, focalPx ?? told.focal.px, frameCentre(size));
 }
 

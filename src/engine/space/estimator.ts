@@ -20,7 +20,7 @@ export const reliefEstimator: ReliefEstimator = {
     const { tracks, anchorFrame, size, columns, rows } = request;
     const found = request.cameras
       ? fieldOfCameras({ tracks, anchorFrame }, size, request.cameras, job)
-      : estimateSpace({ tracks, anchorFrame }, size, {}, job);
+      : estimateSpace({ tracks, anchorFrame }, size, { guess: request.guess }, job);
     const { pointCount, tracksTN2 } = tracks;
     const queryXyN2 = tracksTN2.slice(
       2 * anchorFrame * pointCount,

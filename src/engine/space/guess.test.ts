@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type DepthGuess, MOVING, STATIC } from "../../domain/space-field.ts";
 import { rankCorrelation } from "../metrics/rank-correlation.ts";
+import { medianOf } from "./adjustment.ts";
 import { estimateSpace } from "./estimate.ts";
 import { isSure } from "./guess.ts";
 import { makeScene, type Scene } from "./testing.ts";
@@ -39,7 +40,28 @@ describe("what a network tells", () => {
     expect(estimateSpace(scene.observations, SIZE, { guess }).why).toBe("no-translation");
   });
 
-  it("only starts the adjustment where that finds an answer: a wrong guess does no harm", () => {
+  it("leads where parallax is small, and hardly counts where it is large", () => {
+    const misses = [3, 65].map((parallaxPx) => {
+      const scene = makeScene({ seed: 3, move: "orbit", parallaxPx, moving: 0.25 });
+      const still = [...scene.movingN.keys()].filter((n) => !scene.movingN[n]);
+      const missOf = ({ inverseDepthN }: { readonly inverseDepthN: Float32Array }) => {
+        const ratios = still.map((n) => inverseDepthN[n] / scene.inverseDepthN[n]);
+        const middle = medianOf(ratios);
+        return ratios.reduce((sum, r) => sum + Math.abs(r / middle - 1), 0) / ratios.length;
+      };
+      const alone = estimateSpace(scene.observations, SIZE, { focalPx: 700 });
+      const guess = told(scene, 0.12);
+      const both = estimateSpace(scene.observations, SIZE, { focalPx: 700, guess });
+      return { alone: missOf(alone), both: missOf(both), toldBy: both.toldBy };
+    });
+    const [small, large] = misses;
+    expect(small).toMatchObject({ toldBy: "both" });
+    expect(small.both).toBeLessThan(0.7 * small.alone);
+    expect(large.toldBy).toBeUndefined();
+    expect(large.both).toBeLessThan(large.alone + 0.01);
+  });
+
+  it("does no harm where it is wrong and parallax is large", () => {
     const scene = makeScene({ seed: 2, move: "walk", parallaxPx: 65, moving: 0.25 });
     const right = told(scene, 0.1);
     const guess = { ...right, inverseDepthN: right.inverseDepthN.map((rho) => 1 / rho) };

@@ -6,10 +6,10 @@ import {
   UNKNOWN,
 } from "../../domain/space-field.ts";
 import { medianOf } from "./adjustment.ts";
-import { pinholePath } from "./cameras.ts";
+import { type Cameras, pinholePath, stillCameras } from "./cameras.ts";
 import { cloneTurns } from "./heading.ts";
 import type { Observations } from "./observations.ts";
-import { resectAll } from "./resection.ts";
+import { outwardFrames, resectAll, resectFrame } from "./resection.ts";
 import { pointResidual } from "./residuals.ts";
 import { fitTurning, medianParallaxPx } from "./turning.ts";
 
@@ -21,6 +21,11 @@ const SURE_SHARE = 0.2;
 const LARGEST_SIGMA = 0.5;
 const MOVES = 0.5;
 const SCALES_PX = [10, 5, 3, 2, 1.5];
+/** With more parallax than this the network errs more than it says, in proportion. */
+const TRUSTED_TO_PX = 20;
+/** Part of the network in the typical depth from which on an answer is called one of both. */
+const TOLD_BY_BOTH = 0.1;
+const LEAST_SIGMA = 1e-3;
 
 /** Whether a network tells enough of a clip to be believed where the adjustment tells nothing. */
 export function isSure({ sigmaLogN, movingN }: DepthGuess): boolean {
@@ -39,24 +44,122 @@ export function guessedField(
   const stateN = Uint8Array.from(movingN, (moving, n) =>
     moving >= MOVES ? MOVING : sigmaLogN[n] > LARGEST_SIGMA ? UNKNOWN : STATIC,
   );
-  const scale = medianOf(inverseDepthN.filter((_, n) => stateN[n] === STATIC));
-  const scaledN = inverseDepthN.map((rho) => Math.max(0.01, rho / scale));
+  const scaledN = inMedians(inverseDepthN, stateN).scaledN;
   const cameras = cloneTurns(fitTurning(observations, focalPx, centre, "turn").cameras);
   const usedN = stateN.map((state) => (state === MOVING ? 0 : 1));
   resectAll(observations, cameras, scaledN, { free: "pose", scalesPx: SCALES_PX, usedN });
   return {
-    cameras: pinholePath(cameras),
     anchorFrame: observations.anchorFrame,
     why: null,
     toldBy: "network",
     inverseDepthN: scaledN,
     sigmaLogN,
     stateN,
-    residualPxN: Float32Array.from(stateN, (_, n) => {
-      const { frames, squaredPx2 } = pointResidual(observations, cameras, n, scaledN[n]);
+    focal: { px: focalPx, isGuess: true },
+    ...seenBy(observations, cameras, scaledN),
+  };
+}
+
+/**
+ * The mean of what the adjustment and a network tell, in log depth and by their deviations: where parallax
+ * is small the adjustment's is the larger one, and the network decides. The deviation of the mean knows how
+ * far they are apart. Movers stay as they are; the cameras are found again.
+ */
+export function mixedField(
+  observations: Observations,
+  told: SpaceField & { readonly cameras: NonNullable<SpaceField["cameras"]> },
+  guess: DepthGuess,
+): SpaceField {
+  const { stateN, parallaxPx } = told;
+  const points = [...stateN.keys()];
+  const still = points.filter((n) => stateN[n] === STATIC && guess.movingN[n] < MOVES);
+  if (still.length === 0) return told;
+  const widened = Math.max(1, parallaxPx / TRUSTED_TO_PX);
+  const apart = (n: number) => Math.log(told.inverseDepthN[n] / guess.inverseDepthN[n]);
+  const sigmas = points.map((n) => [told.sigmaLogN[n], widened * guess.sigmaLogN[n]]);
+  const precisions = sigmas.map((pair) =>
+    pair.map((sigma) => 1 / Math.max(LEAST_SIGMA, sigma) ** 2),
+  );
+  const certainty = ([own, others]: number[]) => 1 / (1 / own + 1 / others);
+  const shift = weightedMedian(
+    still.map(apart),
+    still.map((n) => certainty(precisions[n])),
+  );
+  const mixedN = told.inverseDepthN.slice();
+  const sigmaLogN = told.sigmaLogN.slice();
+  const states = stateN.slice();
+  const shares: number[] = [];
+  for (const n of points) {
+    if (stateN[n] === MOVING) continue;
+    const [own, others] = precisions[n];
+    const share = others / (own + others);
+    const off = shift - apart(n);
+    mixedN[n] *= Math.exp(share * off);
+    sigmaLogN[n] = Math.sqrt(1 / (own + others) + share * (1 - share) * off * off);
+    states[n] = sigmaLogN[n] > LARGEST_SIGMA ? UNKNOWN : STATIC;
+    if (stateN[n] === STATIC) shares.push(share);
+  }
+  const { scale, scaledN } = inMedians(mixedN, states);
+  const cameras = camerasAt(observations, told.cameras, scale, scaledN, states);
+  return {
+    ...told,
+    ...(medianOf(shares) > TOLD_BY_BOTH ? { toldBy: "both" } : {}),
+    inverseDepthN: scaledN,
+    sigmaLogN,
+    stateN: states,
+    ...seenBy(observations, cameras, scaledN),
+  };
+}
+
+/** Inverse depths in units that make the median of the still points 1. */
+function inMedians(inverseDepthN: Float32Array, stateN: Uint8Array) {
+  const known = inverseDepthN.filter((_, n) => stateN[n] === STATIC);
+  const scale = known.length ? medianOf(known) : 1;
+  return { scale, scaledN: inverseDepthN.map((rho) => Math.max(0.01, rho / scale)) };
+}
+
+/** The cameras in the new unit, each found again from where it was. */
+function camerasAt(
+  observations: Observations,
+  known: NonNullable<SpaceField["cameras"]>,
+  scale: number,
+  inverseDepthN: Float32Array,
+  stateN: Uint8Array,
+): Cameras {
+  const cameras = stillCameras(known.frameCount, known.focalPxT[0], known.centre);
+  cameras.focalPxT.set(known.focalPxT);
+  cameras.rotationT9.set(known.rotationT9);
+  cameras.translationT3.set(known.translationT3.map((t) => t * scale));
+  const usedN = stateN.map((state) => (state === STATIC ? 1 : 0));
+  for (const t of outwardFrames(known.frameCount, observations.anchorFrame)) {
+    resectFrame(observations, cameras, inverseDepthN, t, {
+      free: "pose",
+      scalesPx: [3, 2, 1.5],
+      usedN,
+    });
+  }
+  return cameras;
+}
+
+function seenBy(observations: Observations, cameras: Cameras, inverseDepthN: Float32Array) {
+  return {
+    cameras: pinholePath(cameras),
+    residualPxN: inverseDepthN.map((rho, n) => {
+      const { frames, squaredPx2 } = pointResidual(observations, cameras, n, rho);
       return frames ? Math.sqrt(squaredPx2 / frames) : 0;
     }),
-    parallaxPx: medianParallaxPx(observations, cameras, scaledN),
-    focal: { px: focalPx, isGuess: true },
+    parallaxPx: medianParallaxPx(observations, cameras, inverseDepthN),
   };
+}
+
+/** The value with as much weight below as above it. */
+function weightedMedian(values: readonly number[], weights: readonly number[]): number {
+  const order = [...values.keys()].sort((a, b) => values[a] - values[b]);
+  const half = weights.reduce((sum, w) => sum + w, 0) / 2;
+  let below = 0;
+  for (const i of order) {
+    below += weights[i];
+    if (below >= half) return values[i];
+  }
+  return values[order[order.length - 1]];
 }

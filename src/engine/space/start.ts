@@ -23,16 +23,16 @@ const RAMP_FAR = 0.3;
 /** Root mean square residual of a point that a relief explains. */
 const EXPLAINED_PX = 1.5;
 const LEAST_SHARED = 0.2;
-/** Costs that differ by less than this factor tell no difference. */
-const ALIKE_COST = 1.03;
+/** A rival relief must fit worse by this factor: costs that differ by less tell no difference. */
+export const LEAST_RIVAL_RATIO = 1.03;
 /** Reliefs whose ranks agree less than this are two answers. */
 const AGREES = 0.5;
 
 /**
  * Reliefs from the headings that explain the farthest frame and one half-way to it, and that of level
  * ground, each adjusted briefly; the cheapest few, and the best of them turned inside out, are adjusted
- * to the end, and the cheapest wins. A relief told beforehand (`guessN`) is one more start, and of those that
- * cost about the same the one that agrees with it is taken. Valleys of the cost are narrow where parallax is small: the best
+ * to the end, and the cheapest wins. A relief told beforehand (`guessN`) is one more start, and decides
+ * between two that contradict each other and cost about the same. Valleys of the cost are narrow where parallax is small: the best
  * start need not be the best answer, and one turned inside out is chosen only where it explains more.
  */
 export function findStart(
@@ -62,25 +62,19 @@ export function findStart(
   finished.push(finish(begin(finished[0].inverseDepthN.map((rho) => Math.max(0.1, 2 - rho)))));
   if (guessN) finished.push(finish(begin(guessN)));
   finished.sort(cheapest);
-  if (guessN) preferAgreeing(finished, guessN);
   const [estimate, ...others] = finished;
-  const isForetold = guessN && rankCorrelation(estimate.inverseDepthN, guessN) > AGREES;
-  const rival = isForetold
-    ? undefined
-    : others.find((other) => agreement(observations, estimate, other) < AGREES);
-  return {
-    estimate,
-    rivalRatio: rival ? rival.cost / Math.max(estimate.cost, 1e-9) : Infinity,
-  };
+  const rival = others.find((other) => agreement(observations, estimate, other) < AGREES);
+  const rivalRatio = rival ? rival.cost / Math.max(estimate.cost, 1e-9) : Infinity;
+  if (!rival || !guessN || rivalRatio >= LEAST_RIVAL_RATIO) return { estimate, rivalRatio };
+  const chosen = foretold([estimate, rival], guessN);
+  return chosen ? { estimate: chosen, rivalRatio: LEAST_RIVAL_RATIO } : { estimate, rivalRatio };
 }
 
-/** Puts first, of those that cost nearly as little as the first, the one whose relief is most like the guess. */
-function preferAgreeing(finished: Estimate[], guessN: Float64Array): void {
-  const likeness = ({ inverseDepthN, cost }: Estimate) =>
-    cost < finished[0].cost * ALIKE_COST ? rankCorrelation(inverseDepthN, guessN) : -1;
-  const likenesses = finished.map(likeness);
-  const best = likenesses.indexOf(Math.max(...likenesses));
-  finished.unshift(...finished.splice(best, 1));
+/** Of two reliefs that contradict each other the one that was told beforehand; null where neither was. */
+function foretold(rivals: readonly Estimate[], guessN: Float64Array): Estimate | null {
+  const alike = rivals.map(({ inverseDepthN }) => rankCorrelation(inverseDepthN, guessN));
+  const most = Math.max(...alike);
+  return most > AGREES ? rivals[alike.indexOf(most)] : null;
 }
 
 function cheapest(a: Estimate, b: Estimate): number {

@@ -4,9 +4,9 @@ import { judgeHeldOut } from "./validate.ts";
 
 const SIZE = { width: 832, height: 480 };
 
-it("held-out tracks and frames tell a relief from one plane a frame, and halves agree", () => {
+it("held-out tracks and frames tell a relief from one plane a frame, and halves agree", async () => {
   const scene = makeScene({ seed: 3, move: "walk", parallaxPx: 65, moving: 0.15, frameCount: 41 });
-  const judged = judgeHeldOut(scene.observations, SIZE);
+  const judged = await judgeHeldOut(scene.observations, SIZE);
   if (!judged) throw new Error("nothing known");
   expect(judged.errorPx).toBeLessThan(0.5);
   expect(judged.errorPx).toBeLessThan(0.7 * judged.homographyPx);

@@ -1,5 +1,5 @@
 import type { Size } from "../../domain/clip.ts";
-import { STATIC } from "../../domain/space-field.ts";
+import { type SpaceField, STATIC } from "../../domain/space-field.ts";
 import { medianOf } from "./adjustment.ts";
 import { pickCameras, stillCameras } from "./cameras.ts";
 import { estimateSpace } from "./estimate.ts";
@@ -19,6 +19,9 @@ export interface HeldOut {
   readonly halvesAbsRel: number;
 }
 
+/** How the space of tracks is estimated: by the adjustment alone, or with what a network tells of them. */
+export type Estimating = (observations: Observations) => SpaceField | Promise<SpaceField>;
+
 /** Points that a frame needs for a camera and a homography of its own. */
 const LEAST_VISIBLE = 16;
 
@@ -27,7 +30,11 @@ const LEAST_VISIBLE = 16;
  * from that half, a point that was held out its inverse depth from those frames. Null where nothing is
  * known of the clip.
  */
-export function judgeHeldOut(all: Observations, size: Size): HeldOut | null {
+export async function judgeHeldOut(
+  all: Observations,
+  size: Size,
+  estimating: Estimating = (observations) => estimateSpace(observations, size),
+): Promise<HeldOut | null> {
   const { frameCount, pointCount } = all.tracks;
   const half = (parity: number) =>
     Array.from({ length: pointCount }, (_, n) => n).filter((n) => n % 2 === parity);
@@ -36,7 +43,7 @@ export function judgeHeldOut(all: Observations, size: Size): HeldOut | null {
   );
   const seen = pickPoints(all, half(0));
   const heldOut = pickPoints(all, half(1));
-  const first = estimateSpace(pickFrames(seen, seenFrames), size);
+  const first = await estimating(pickFrames(seen, seenFrames));
   if (!first.cameras) return null;
   const start = stillCameras(seenFrames.length, first.focal.px, first.cameras.centre);
   start.rotationT9.set(first.cameras.rotationT9);
@@ -72,7 +79,7 @@ export function judgeHeldOut(all: Observations, size: Size): HeldOut | null {
   return {
     errorPx: medianOf(errors),
     homographyPx: medianOf(homographyErrors),
-    halvesAbsRel: halvesAgreement(trained, depths, size),
+    halvesAbsRel: halvesAgreement(await estimating(trained), depths),
   };
 }
 
@@ -103,8 +110,7 @@ function homographyError(
 }
 
 /** The held-out half estimated by itself, against its depths under the other half's cameras. */
-function halvesAgreement(trained: Observations, depths: Float64Array, size: Size): number {
-  const second = estimateSpace(trained, size);
+function halvesAgreement(second: SpaceField, depths: Float64Array): number {
   if (!second.cameras) return Number.NaN;
   const still = [...second.stateN.keys()].filter(
     (n) => second.stateN[n] === STATIC && depths[n] > 0.02,

@@ -1,9 +1,10 @@
+import type { Size } from "../../domain/clip.ts";
 import { isCancelled } from "../../domain/errors.ts";
 import type { FileFieldRequest, PlacedCloud } from "../../domain/imported-space.ts";
 import type { Job } from "../../domain/job.ts";
 import type { PinholePath } from "../../domain/pinhole.ts";
 import { resamplePath } from "../../domain/pinhole-between.ts";
-import { MOVING, type ReliefAnswer, STATIC } from "../../domain/space-field.ts";
+import { MOVING, type ReliefAnswer, type ReliefRequest, STATIC } from "../../domain/space-field.ts";
 import { trackHistory } from "../../engine/pipeline/history.ts";
 import type { TrackedHistory } from "../../engine/pipeline/tracked-history.ts";
 import { type CameraFile, placeCameraFile } from "../../formats/import/camera-file.ts";
@@ -57,6 +58,7 @@ export async function findRelief(
           {
             ...{ tracks: history.history, anchorFrame: history.history.frameCount - 1 },
             ...asked,
+            ...(given ? {} : await guessOf(studio, history, asked.size, job)),
             ...(given ? { cameras: camerasOver(studio, given, history.history.frameCount) } : {}),
           },
           job,
@@ -75,6 +77,24 @@ export async function findRelief(
     if (!isCancelled(error)) showError(studio, error);
   } finally {
     if (job.finish()) studio.state.setSpace({ reliefProgress: null });
+  }
+}
+
+/** What the network tells of the points, where one ships and runs: without it the adjustment starts alone. */
+async function guessOf(
+  studio: Studio,
+  { history }: TrackedHistory,
+  size: Size,
+  job: Job,
+): Promise<Pick<ReliefRequest, "guess">> {
+  try {
+    const teller = await studio.ports.depthTeller?.();
+    const request = { tracks: history, anchorFrame: history.frameCount - 1, size };
+    const guess = await teller?.tell(request, job);
+    return guess ? { guess } : {};
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return {};
   }
 }
 
@@ -217,7 +237,7 @@ function fileRequest(
 }
 
 function summaryOf(id: string, { field }: ReliefAnswer): ReliefSummary {
-  const { stateN, sigmaLogN, why, parallaxPx, focal } = field;
+  const { stateN, sigmaLogN, why, toldBy, parallaxPx, focal } = field;
   const sigmas = sigmaLogN.filter((_, n) => stateN[n] === STATIC).sort();
   const count = (state: number) => stateN.filter((own) => own === state).length;
   return {
@@ -229,5 +249,6 @@ function summaryOf(id: string, { field }: ReliefAnswer): ReliefSummary {
     parallaxPx,
     sigmaLog: sigmas[sigmas.length >> 1] ?? 0,
     focal,
+    ...(toldBy ? { toldBy } : {}),
   };
 }

@@ -1,12 +1,14 @@
 import type { StateCreator } from "zustand";
 import type { Progress } from "../../domain/job.ts";
-import type { Unknowable } from "../../domain/space-field.ts";
+import type { SpaceField, Unknowable } from "../../domain/space-field.ts";
 
 /** What the relief of one history says in a few numbers. */
 export interface ReliefSummary {
   /** Key of the relief in the bulk store, of the history that it was found in. */
   readonly id: string;
   readonly why: Unknowable | null;
+  /** As of the field; left out where the tracks alone tell. */
+  readonly toldBy?: SpaceField["toldBy"];
   readonly pointCount: number;
   /** Shares of points, 0 to 1. */
   readonly still: number;

@@ -17,13 +17,18 @@ export function progressWords({ stage, done, total }: Progress): string {
   return total > 0 ? `${stage}, ${Math.floor((100 * done) / total)} %` : "Working";
 }
 
+const TELLERS = {
+  network: "the network's guess, too little parallax to measure: ",
+  both: "measured, with the network's guess where parallax is small: ",
+} as const;
+
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 export function shareWords({ still, moving }: ReliefSummary): string {
   return `still ${percent(still)} · moving ${percent(moving)} · unknown ${percent(Math.max(0, 1 - still - moving))}`;
 }
 
-export function certaintyWords({ sigmaLog, parallaxPx, focal }: ReliefSummary): string {
+export function certaintyWords({ sigmaLog, parallaxPx, focal, toldBy }: ReliefSummary): string {
   const lens = focal.isGuess ? "lens guessed" : `lens ${Math.round(focal.px)} px`;
-  return `depth ± ${percent(sigmaLog)}, parallax ${parallaxPx.toFixed(0)} px, ${lens}`;
+  return `${toldBy ? TELLERS[toldBy] : ""}depth ± ${percent(sigmaLog)}, parallax ${parallaxPx.toFixed(0)} px, ${lens}`;
 }

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { commonManifestSchema } from "./common.ts";
+
+/**
+ * A `field` pack: depth of points from their tracks, in one pass. It makes no futures. Graph role (float32;
+ * T frames, N points, any numbers up to `most`):
+ * - `tell`: tracks [T,N,2] videoPx, visibility [T,N] 0 or 1, queries [N,2] videoPx (the points in the frame
+ *   whose depths are told), focal [1] px, known or guessed
+ *   → inverse_depth [N] relative, sigma_log [N] standard deviation of its logarithm, moving [N] probability
+ *   that the point moves by itself.
+ */
+export const fieldManifestSchema = commonManifestSchema.extend({
+  kind: z.literal("field"),
+  most: z.object({ frames: z.int().positive(), points: z.int().positive() }),
+});
+
+export type FieldManifest = z.infer<typeof fieldManifestSchema>;

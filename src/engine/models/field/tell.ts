@@ -1,0 +1,98 @@
+import { DEFAULT_FOV_DEGREES, focalPxOfFov } from "../../../domain/pinhole.ts";
+import type { DepthGuess, ReliefRequest } from "../../../domain/space-field.ts";
+import {
+  type Observations,
+  pickFrames,
+  pickPoints,
+  spreadFrames,
+} from "../../space/observations.ts";
+import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
+import { releaseAll } from "../release-all.ts";
+
+/** Most frames and points that a network is asked about at once. */
+export interface Most {
+  readonly frames: number;
+  readonly points: number;
+}
+
+const OUTPUTS = ["inverse_depth", "sigma_log", "moving"] as const;
+
+/**
+ * What a `field` pack (domain/pack/field.ts) tells of the points of the anchor frame, from at most
+ * `most.frames` frames spread over the tracks, at the studio's focal length where none is given. Of more
+ * points than `most.points` some are asked about and the others told by those around them. Null for too
+ * short a past, and where a number is not finite.
+ */
+export async function tellDepths(
+  runner: GraphRunner,
+  most: Most,
+  { tracks, anchorFrame, size }: Pick<ReliefRequest, "tracks" | "anchorFrame" | "size">,
+  focalPx = focalPxOfFov(DEFAULT_FOV_DEGREES, size),
+): Promise<DepthGuess | null> {
+  if (tracks.frameCount < 3) return null;
+  const frames = spreadFrames(tracks.frameCount, anchorFrame, most.frames - 1);
+  const all = pickFrames({ tracks, anchorFrame }, frames);
+  const stride = Math.ceil(tracks.pointCount / most.points);
+  const asked = Array.from({ length: Math.ceil(tracks.pointCount / stride) }, (_, i) => i * stride);
+  const picked = stride > 1 ? pickPoints(all, asked) : all;
+  const { pointCount } = picked.tracks;
+  const { tracksTN2, visibilityTN } = picked.tracks;
+  const at = 2 * picked.anchorFrame * pointCount;
+  const inputs: Record<string, GraphTensor> = {
+    tracks: runner.upload([frames.length, pointCount, 2], tracksTN2),
+    visibility: runner.upload([frames.length, pointCount], Float32Array.from(visibilityTN)),
+    queries: runner.upload([pointCount, 2], tracksTN2.slice(at, at + 2 * pointCount)),
+    focal: runner.upload([1], Float32Array.of(focalPx)),
+  };
+  try {
+    const outputs = await runner.run("tell", inputs, OUTPUTS);
+    try {
+      const [inverseDepthN, sigmaLogN, movingN] = await Promise.all(
+        OUTPUTS.map((name) => runner.read(outputs[name])),
+      );
+      const isWhole = [inverseDepthN, sigmaLogN, movingN].every((a) => a.every(Number.isFinite));
+      if (!isWhole) return null;
+      const guess = { inverseDepthN, sigmaLogN, movingN };
+      return stride > 1 ? spreadOver(all, asked, guess) : guess;
+    } finally {
+      releaseAll(runner, outputs);
+    }
+  } finally {
+    releaseAll(runner, inputs);
+  }
+}
+
+const NEIGHBOURS = 4;
+
+/** A point between those that were asked about is as deep as the nearest few, and as sure as they agree. */
+function spreadOver(
+  { tracks, anchorFrame }: Observations,
+  asked: readonly number[],
+  guess: DepthGuess,
+): DepthGuess {
+  const { pointCount, tracksTN2 } = tracks;
+  const x = (n: number) => tracksTN2[2 * (anchorFrame * pointCount + n)];
+  const y = (n: number) => tracksTN2[2 * (anchorFrame * pointCount + n) + 1];
+  const out = {
+    inverseDepthN: new Float32Array(pointCount),
+    sigmaLogN: new Float32Array(pointCount),
+    movingN: new Float32Array(pointCount),
+  };
+  for (let n = 0; n < pointCount; n++) {
+    const around = asked
+      .map((other, i) => ({ i, away: (x(other) - x(n)) ** 2 + (y(other) - y(n)) ** 2 }))
+      .sort((a, b) => a.away - b.away)
+      .slice(0, NEIGHBOURS);
+    const weights = around.map(({ away }) => 1 / (away + 1));
+    const total = weights.reduce((sum, w) => sum + w, 0);
+    const mean = (of: (i: number) => number) =>
+      around.reduce((sum, { i }, k) => sum + weights[k] * of(i), 0) / total;
+    const log = mean((i) => Math.log(guess.inverseDepthN[i]));
+    out.inverseDepthN[n] = Math.exp(log);
+    out.sigmaLogN[n] = Math.sqrt(
+      mean((i) => guess.sigmaLogN[i] ** 2 + (Math.log(guess.inverseDepthN[i]) - log) ** 2),
+    );
+    out.movingN[n] = mean((i) => guess.movingN[i]);
+  }
+  return out;
+}
