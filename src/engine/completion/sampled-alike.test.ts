@@ -30,6 +30,18 @@ test("a point that stood is surer of its place than one that crept as far in a f
   const stood = objects(() => [0, 0]);
   const crept = objects((x, y) => [0.3 * Math.sin(x), 0.3 * Math.cos(y)]);
   expect(stood[RIGHT]).toBeLessThan(0.5 * crept[RIGHT]);
-  // Nothing is ever sure: a thing at rest can be pulled.
-  expect(stood[RIGHT]).toBeGreaterThan(0.9);
+});
+
+test("what a future leaves at rest is surer of its place than what it takes away, but never sure", () => {
+  const likeness = motionLikeness(
+    historyOf((x, y) => [0.3 * Math.sin(x), 0.3 * Math.cos(y)]),
+    SIZE,
+  );
+  const future = futureOf((x) => (x < 416 ? [3, 0] : [0.5, 0]));
+  const resting = spreadsOf(futureOf(halves), nowN2, likeness, SIZE);
+  const taken = spreadsOf(future, nowN2, likeness, SIZE);
+  for (const kind of ["cameraN", "objectN"] as const) {
+    expect(resting[kind][RIGHT]).toBeLessThan(0.2 * taken[kind][RIGHT]);
+    expect(resting[kind][RIGHT]).toBeGreaterThan(0);
+  }
 });

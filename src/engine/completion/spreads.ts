@@ -1,5 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
 import type { Future } from "../../domain/forecast.ts";
+import type { Tracks } from "../../domain/tracks.ts";
 import { affineAt, robustAffine } from "../scenario/affine.ts";
 import type { Likeness } from "./likeness.ts";
 
@@ -15,7 +16,9 @@ const RECENT_FRAMES = 16;
 const FLOOR = 0.6;
 /** A point that stayed within this much of late, px, counts half as one that stands. */
 const STANDS_PX = 1;
-/** What a standing point keeps of its uncertainty beside the camera. */
+/** A point that the future moves this far, px, counts half as one that it leaves at rest. */
+const RESTS_PX = 2;
+/** What a standing point keeps of its uncertainty. */
 const STANDING = 0.1;
 /** What even a scene has that never moved, px: little of it by the camera, which then stands. */
 const LEAST_CAMERA_PX = 0.3;
@@ -23,7 +26,8 @@ const LEAST_OBJECT_PX = 1;
 
 /**
  * Takes a future's points to be as uncertain as far it takes them and as fast as they moved of late,
- * camera and objects apart: what stood still is moved least by what is asked of others. `nowN2`: [N,2] videoPx at "now"; `size`: of the frame.
+ * camera and objects apart: what stood still, and what the future leaves at rest, is moved least by what
+ * is asked of others. `nowN2`: [N,2] videoPx at "now"; `size`: of the frame.
  */
 export function spreadsOf(
   future: Future,
@@ -40,18 +44,31 @@ export function spreadsOf(
   }
   const cameraFloor = FLOOR * meanOf(cameraN) + LEAST_CAMERA_PX;
   const objectFloor = FLOOR * meanOf(objectN);
+  const leftN = movedBy(future.tracks, nowN2).map((px) => moving(px, RESTS_PX));
   return {
-    cameraN: cameraN.map((v) => v + cameraFloor),
-    objectN: objectN.map(
-      (v, n) => (v + objectFloor) * moving(speeds?.roamedN[n]) + LEAST_OBJECT_PX,
-    ),
+    cameraN: cameraN.map((v, n) => (v + cameraFloor) * leftN[n]),
+    objectN: objectN.map((v, n) => {
+      const stood = moving(speeds?.roamedN[n] ?? Number.POSITIVE_INFINITY, STANDS_PX);
+      return ((v + objectFloor) * stood + LEAST_OBJECT_PX) * leftN[n];
+    }),
   };
 }
 
-/** How much of its uncertainty is left to a point that roamed so far, px. */
-function moving(roamedPx = Number.POSITIVE_INFINITY): number {
-  const rests = 1 / (1 + (roamedPx / STANDS_PX) ** 2);
+/** How much of its uncertainty is left to a point that moved so far; half of what may go at `halfPx`. */
+function moving(px: number, halfPx: number): number {
+  const rests = 1 / (1 + (px / halfPx) ** 2);
   return 1 - (1 - STANDING) * rests;
+}
+
+/** How far a future takes each point from where it is "now", root mean square over its frames: [N] px. */
+function movedBy({ frameCount, pointCount, tracksTN2 }: Tracks, nowN2: Float32Array): Float64Array {
+  const squaresN = new Float64Array(pointCount);
+  for (let i = 0; i < frameCount * pointCount; i++) {
+    const n = i % pointCount;
+    const [dx, dy] = [tracksTN2[2 * i] - nowN2[2 * n], tracksTN2[2 * i + 1] - nowN2[2 * n + 1]];
+    squaresN[n] += dx * dx + dy * dy;
+  }
+  return squaresN.map((sum) => Math.sqrt(sum / frameCount));
 }
 
 /** Root mean squares over the frames: how far the camera takes each point, and how far it is from there. */
