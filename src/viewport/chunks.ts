@@ -4,7 +4,9 @@ import type { Block } from "./track-texture.ts";
 export const CHUNK_SEGMENTS = 8;
 const STEPS = [16, 8, 4, 2, 1] as const;
 /** Largest distance between a drawn ribbon and its track, videoPx: below half a screen pixel. */
-const TOLERANCE_PX = 0.3;
+export const FINE_PX = 0.3;
+/** The same where it lies among many others. */
+export const COARSE_PX = 0.5;
 
 /** Chunks of every point of a block: those of point n are [firsts[n], firsts[n + 1]). */
 export interface Chunks {
@@ -17,9 +19,15 @@ export interface Chunks {
 
 /**
  * Cuts tracks into chunks whose steps are as long as their straightness allows: points that rest or
- * glide need a tenth of the vertices. Hidden spans begin and end on samples one frame apart.
+ * glide need a tenth of the vertices. Hidden spans begin and end on samples one frame apart. `tolerancePx`:
+ * how far a ribbon may be from its track, videoPx.
  */
-export function cutChunks(texels: Float32Array, block: Block, pointCount: number): Chunks {
+export function cutChunks(
+  texels: Float32Array,
+  block: Block,
+  pointCount: number,
+  tolerancePx: number,
+): Chunks {
   const firsts = new Uint32Array(pointCount + 1);
   const starts: number[] = [];
   const stepBits: number[] = [];
@@ -29,7 +37,7 @@ export function cutChunks(texels: Float32Array, block: Block, pointCount: number
     const base = block.base + n * block.frameCount;
     let at = 0;
     do {
-      const step = longestStep(texels, base, at, last);
+      const step = STEPS.find((each) => fits(texels, base, at, last, each, tolerancePx)) ?? 1;
       starts.push(at);
       stepBits.push(Math.log2(step));
       at += CHUNK_SEGMENTS * step;
@@ -39,12 +47,14 @@ export function cutChunks(texels: Float32Array, block: Block, pointCount: number
   return { firsts, starts: Uint16Array.from(starts), stepBits: Uint8Array.from(stepBits) };
 }
 
-function longestStep(texels: Float32Array, base: number, at: number, last: number): number {
-  for (const step of STEPS) if (fits(texels, base, at, last, step)) return step;
-  return 1;
-}
-
-function fits(texels: Float32Array, base: number, at: number, last: number, step: number): boolean {
+function fits(
+  texels: Float32Array,
+  base: number,
+  at: number,
+  last: number,
+  step: number,
+  tolerancePx: number,
+): boolean {
   if (step === 1) return true;
   const end = Math.min(last, at + CHUNK_SEGMENTS * step);
   for (let a = at; a < end; a += step) {
@@ -57,7 +67,7 @@ function fits(texels: Float32Array, base: number, at: number, last: number, step
       const share = (i - a) / (b - a);
       const dx = texels[o] - texels[p] - share * (texels[q] - texels[p]);
       const dy = texels[o + 1] - texels[p + 1] - share * (texels[q + 1] - texels[p + 1]);
-      if (dx * dx + dy * dy > TOLERANCE_PX * TOLERANCE_PX) return false;
+      if (dx * dx + dy * dy > tolerancePx * tolerancePx) return false;
       if (texels[o + 2] !== texels[p + 2]) return false;
     }
   }

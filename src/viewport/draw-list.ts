@@ -1,5 +1,5 @@
 import type { Tracks } from "../domain/tracks.ts";
-import { type Chunks, cutChunks } from "./chunks.ts";
+import { type Chunks, COARSE_PX, cutChunks, FINE_PX } from "./chunks.ts";
 import { drawnPoints } from "./drawn-points.ts";
 import { emphasisOf, ownMotionPx } from "./emphasis.ts";
 import { isShown, RIBBON_OVERLAYS } from "./layers/list.ts";
@@ -73,11 +73,10 @@ export function buildDrawList(
   const drawn = new Set([...drawnPoints(texture.pointCount, options.stride), ...kept]);
   const plain = [...drawn].filter((n) => !selected.has(n));
   const slots = drawnSlots(data, options);
-  const pointsOf = (block: Block, isSelected: boolean, isFull: boolean) => {
+  const pointsOf = (block: Block, { emphasis }: Shape, isSelected: boolean, isFull: boolean) => {
     const isOwn = block.tracks.pointCount !== texture.pointCount;
     if (isSelected) return isOwn ? [] : selected;
     if (isFull && !isOwn) return plain;
-    const { emphasis } = shapeOf(texture, block);
     if (isOwn) return movers(emphasis);
     return plain.filter((n) => emphasis[n] >= LEAST_EMPHASIS || kept.includes(n));
   };
@@ -91,9 +90,10 @@ export function buildDrawList(
     const full = new Set(shown.slice(0, FULL_FUTURES));
     for (const isSelected of [false, true]) {
       for (const block of blocks) {
-        const shape = shapeOf(texture, block);
-        const isFull = !options.fadeStill || !isFuture(block) || full.has(block.slot);
-        for (const n of pointsOf(block, isSelected, isFull)) {
+        const isAmongFew = !isFuture(block) || full.has(block.slot);
+        const shape = shapeOf(texture, block, isAmongFew ? FINE_PX : COARSE_PX);
+        const isFull = !options.fadeStill || isAmongFew;
+        for (const n of pointsOf(block, shape, isSelected, isFull)) {
           const base = block.base + n * block.frameCount;
           const emphasis = options.fadeStill ? shape.emphasis[n] : 255;
           const identity = (identityOf(block.slot, n, isSelected) | (emphasis << 24)) >>> 0;
@@ -153,6 +153,7 @@ function blocksOf(
 
 interface Shape {
   readonly frameCount: number;
+  readonly tolerancePx: number;
   readonly chunks: Chunks;
   readonly emphasis: Uint8Array;
 }
@@ -163,14 +164,15 @@ const FULL_MOTION_PX = 24;
 /** Kept with the trajectories: neither a new filter nor a new future cuts them again. */
 const shapes = new WeakMap<Tracks, Shape>();
 
-function shapeOf(texture: TrackTexture, block: Block): Shape {
+function shapeOf(texture: TrackTexture, block: Block, tolerancePx: number): Shape {
   const known = shapes.get(block.tracks);
-  if (known?.frameCount === block.frameCount) return known;
+  if (known?.frameCount === block.frameCount && known.tolerancePx === tolerancePx) return known;
   const own = ownMotionPx(block.tracks).sort();
   const full = Math.max(FULL_MOTION_PX, 0.3 * own[Math.floor(own.length * 0.95)]);
   const shape = {
     frameCount: block.frameCount,
-    chunks: cutChunks(texture.texels, block, block.tracks.pointCount),
+    tolerancePx,
+    chunks: cutChunks(texture.texels, block, block.tracks.pointCount, tolerancePx),
     emphasis: emphasisOf(block.tracks, full),
   };
   shapes.set(block.tracks, shape);
