@@ -18,6 +18,8 @@ export interface MadeField {
   readonly focalPx: number;
   /** Of the pictures, px between two places. */
   readonly stride: number;
+  /** What goes down stands instead, and is called moving all the same, as their mask always does. */
+  readonly stands?: boolean;
 }
 
 const CONTROL_POINTS = 10;
@@ -26,7 +28,14 @@ const CONTROL_POINTS = 10;
  * A field as the offered script writes it: the camera goes 0.4 to the right over the clip past a wall at
  * depth 2 with a block at 1 before its middle; in the upper left a patch of the wall goes down by 0.3.
  */
-export function makeFieldNpz({ frames, rows, columns, focalPx, stride }: MadeField): Uint8Array {
+export function makeFieldNpz({
+  frames,
+  rows,
+  columns,
+  focalPx,
+  stride,
+  stands,
+}: MadeField): Uint8Array {
   const places = rows * columns;
   const ctrl = new Uint16Array(frames * CONTROL_POINTS * places * 3);
   const own = new Uint16Array(frames * places * 3);
@@ -45,7 +54,7 @@ export function makeFieldNpz({ frames, rows, columns, focalPx, stride }: MadeFie
       own.set([u * z, v * z, z].map(halfOf), 3 * (i * places + p));
       for (let k = 0; k < CONTROL_POINTS; k++) {
         // A straight course at an even pace: its Bézier points lie evenly on it.
-        const down = moves ? 0.3 * (k / (CONTROL_POINTS - 1) - time) : 0;
+        const down = moves && !stands ? 0.3 * (k / (CONTROL_POINTS - 1) - time) : 0;
         const at = 3 * ((i * CONTROL_POINTS + k) * places + p);
         ctrl[at] = halfOf(x);
         ctrl[at + 1] = halfOf(y + down);

@@ -6,6 +6,7 @@ import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
 import { fieldFromFile } from "../../engine/space/from-file.ts";
 import { readNpy } from "../containers/npy.ts";
 import { readZip, writeZip } from "../containers/zip.ts";
+import type { ImportedTracks } from "./common/types.ts";
 import { importProposed } from "./testing.ts";
 import { makeFieldNpz } from "./trace-anything-testing.ts";
 
@@ -65,6 +66,44 @@ describe("a field of Trace Anything", () => {
     // The patch went down by 0.3 at a median depth of 2; its course is the file's own.
     const own = curves?.controlNK3.subarray(2 * 48, 3 * 48) ?? new Float32Array();
     expect(own[3 * 15 + 1] - own[1]).toBeCloseTo(0.15, 1);
+  });
+
+  /** The field that a made-up file tells at places all over "now". */
+  const toldBy = ({ space, tracks }: ImportedTracks, scale = 1) => {
+    if (!space) throw new Error("nothing in space");
+    const { cameras } = space;
+    const larger = {
+      cameras: { ...cameras, translationT3: cameras.translationT3.map((v) => scale * v) },
+      positionsTN3: space.positionsTN3.map((v) => scale * v),
+    };
+    const queryXyQ2 = Float32Array.from({ length: 160 }, (_, i) =>
+      i % 2 ? 60 + 45 * ((i >> 1) % 9) : 60 + 9 * (i >> 1),
+    );
+    return fieldFromFile({
+      ...{ space: larger, tracks, queryXyQ2, size: WORKING_SIZE, columns: 26, rows: 15 },
+      fileFrameT: Float64Array.from({ length: FRAMES }, (_, t) => t),
+    });
+  };
+
+  test("of a still scene has nothing that moves, though the file calls a part of it moving", () => {
+    const size = { frames: FRAMES, rows: 60, columns: 104, focalPx: 700, stride: 8 };
+    const file = makeFieldNpz({ ...size, stands: true });
+    const { field } = toldBy(importProposed(file, "field.npz").imported);
+    expect(field.stateN.filter((state) => state === STATIC).length).toBeGreaterThan(70);
+    expect([...field.stateN]).not.toContain(MOVING);
+  });
+
+  test("whose world is seven times as large is the same field", () => {
+    const [once, larger] = [toldBy(imported), toldBy(imported, 7)];
+    expect(larger.field.stateN).toEqual(once.field.stateN);
+    larger.field.inverseDepthN.forEach((rho, n) => {
+      expect(rho / once.field.inverseDepthN[n]).toBeCloseTo(1, 4);
+    });
+    const [a, b] = [once.field.cameras, larger.field.cameras];
+    if (!a || !b) throw new Error("no cameras");
+    b.translationT3.forEach((value, i) => {
+      expect(value).toBeCloseTo(a.translationT3[i], 4);
+    });
   });
 
   test("brings everything to be looked at: what stands at once, what moves frame by frame", () => {
