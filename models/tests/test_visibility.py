@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from foretrack.cli import main
 from foretrack.common.cases import Case, procedural_cases
 from foretrack.compact.config import TINY
 from foretrack.compact.from_pack import weights_of
@@ -67,3 +68,11 @@ def test_what_ships_sees_as_far_from_a_short_history_as_from_a_long_one():
     assert all(abs(value - share[81]) < 0.1 for value in share.values()), share
     truth = np.mean([float(case.mask[-1].float().mean()) for case in cases])
     assert abs(share[81] - truth) < 0.15
+
+
+def test_the_command_measures_where_visibility_is_exactly_known(tiny_run, tmp_path, capsys):
+    words = ["visibility", "--clips", str(tmp_path), "--tracks", str(tmp_path)]
+    words += ["--checkpoint", str(tiny_run / "last.pt"), "--rate", "procedural", "--scenes", "2"]
+    assert main([*words, "--history", "9", "--futures", "1", "--steps", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "procedural, 9 frames of history, 2 clips" in told and "as at now" in told

@@ -2,8 +2,9 @@
 
     foretrack visibility --clips CLIPS --tracks TRACKS --checkpoint RUN/last
 
-Several checkpoints must differ in the visibility head alone: the futures are drawn once, by the
-first of them. Brackets: 90 % bootstrap over sources.
+`--rate procedural` takes held-out scenes, whose visibility is exactly known; that of a clip is what
+a tracker says. Several checkpoints must differ in the visibility head alone: the futures are drawn
+once, by the first of them. Brackets: 90 % bootstrap over sources.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from ..common.cases import load_cases
+from ..common.cases import load_cases, procedural_cases
 from ..common.geometry import HISTORY
 from ..compact.trained import load_model
 from ..compact.visibility import COLUMNS, measure
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tracks", type=Path, required=True)
     parser.add_argument("--checkpoint", type=Path, action="append", required=True)
     parser.add_argument("--rate", nargs="*", default=["native", "16"])
+    parser.add_argument("--scenes", type=int, default=60, help="of the rate `procedural`")
     parser.add_argument(
         "--history",
         type=int,
@@ -43,7 +45,10 @@ def run(args: argparse.Namespace) -> None:
     models = {path.parent.name: load_model(path)[0] for path in args.checkpoint}
     report = {}
     for rate in args.rate:
-        cases = load_cases(args.clips, args.tracks, rate)[:: args.every]
+        if rate == "procedural":
+            cases = procedural_cases(args.scenes)
+        else:
+            cases = load_cases(args.clips, args.tracks, rate)[:: args.every]
         cases = [case for case in cases if len(case.history) >= max(args.history)]
         for length in args.history:
             rows = measure(models, cases, length, args.futures, args.steps)
