@@ -15,6 +15,8 @@ export interface Block {
   /** Of its first frame, relative to "now". */
   readonly firstFrame: number;
   readonly tracks: Tracks;
+  /** [N,2] videoPx: where its points are at "now". */
+  readonly startN2: Float32Array;
 }
 
 export interface TrackTexture {
@@ -31,8 +33,11 @@ export interface TrackTexture {
   readonly fastPxPerFrame: number;
 }
 
-/** Empty slots keep their room, so that the texture keeps its size while futures stream in. */
-export function packTracks(data: ViewportData): TrackTexture {
+/**
+ * Empty slots keep their room, so that the texture keeps its size while futures stream in. What `before`
+ * holds of the same trajectories is copied from it.
+ */
+export function packTracks(data: ViewportData, before: TrackTexture | null = null): TrackTexture {
   const pointCount = data.history.pointCount;
   const sets = RIBBON_OVERLAYS.map(({ layer, ribbons }) => {
     const tracks = ribbons.tracks(data);
@@ -60,8 +65,11 @@ export function packTracks(data: ViewportData): TrackTexture {
       const frameCount = roomFrames(tracks, set);
       if (tracks) {
         const firstFrame = joined ? 0 : 1 - tracks.frameCount;
-        blocks.push({ layer, slot, base, frameCount, firstFrame, tracks });
-        writeBlock(texels, base, tracks, joined ? startN2 : null);
+        const block = { layer, slot, base, frameCount, firstFrame, tracks, startN2 };
+        blocks.push(block);
+        if (!copyBlock(texels, block, startN2, before)) {
+          writeBlock(texels, base, tracks, joined ? startN2 : null);
+        }
       }
       base += frameCount * (tracks?.pointCount ?? startN2.length / 2);
     });
@@ -75,6 +83,26 @@ function roomFrames(
   { joined, emptyFrames }: { readonly joined: number; readonly emptyFrames: number },
 ): number {
   return tracks ? tracks.frameCount + joined : emptyFrames;
+}
+
+/** False where `before` does not hold the block. */
+function copyBlock(
+  texels: Float32Array,
+  { layer, base, frameCount, tracks }: Block,
+  startN2: Float32Array,
+  before: TrackTexture | null,
+): boolean {
+  const same = before?.blocks.find(
+    (block) =>
+      block.tracks === tracks &&
+      block.layer === layer &&
+      block.frameCount === frameCount &&
+      block.startN2 === startN2,
+  );
+  if (!before || !same) return false;
+  const length = 4 * frameCount * tracks.pointCount;
+  texels.set(before.texels.subarray(4 * same.base, 4 * same.base + length), 4 * base);
+  return true;
 }
 
 function writeBlock(
@@ -108,18 +136,34 @@ function writeBlock(
   }
 }
 
-/** Reads a sample of steps: a percentile needs no more. */
 function fastSpeed(all: readonly Tracks[]): number {
-  const speeds: number[] = [];
-  for (const { frameCount, pointCount, tracksTN2 } of all) {
-    const steps = (frameCount - 1) * pointCount;
-    const stride = Math.max(1, Math.floor(steps / 4000));
-    for (let i = 0; i < steps; i += stride) {
-      const a = 2 * i;
-      const b = 2 * (i + pointCount);
-      speeds.push(Math.hypot(tracksTN2[b] - tracksTN2[a], tracksTN2[b + 1] - tracksTN2[a + 1]));
-    }
+  const sampled = all.map(sampledSpeeds);
+  const speeds = new Float64Array(sampled.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const own of sampled) {
+    speeds.set(own, at);
+    at += own.length;
   }
-  speeds.sort((a, b) => a - b);
+  speeds.sort();
   return Math.max(1, speeds[Math.floor(speeds.length * 0.95)] ?? 1);
+}
+
+/** Kept with the trajectories: others come and go beside them. */
+const speedsOf = new WeakMap<Tracks, Float64Array>();
+
+/** Of a sample of steps, px a frame: a percentile needs no more. */
+function sampledSpeeds(tracks: Tracks): Float64Array {
+  const known = speedsOf.get(tracks);
+  if (known) return known;
+  const { frameCount, pointCount, tracksTN2 } = tracks;
+  const steps = (frameCount - 1) * pointCount;
+  const stride = Math.max(1, Math.floor(steps / 4000));
+  const speeds = new Float64Array(Math.ceil(steps / stride));
+  for (let i = 0, k = 0; i < steps; i += stride, k++) {
+    const a = 2 * i;
+    const b = 2 * (i + pointCount);
+    speeds[k] = Math.hypot(tracksTN2[b] - tracksTN2[a], tracksTN2[b + 1] - tracksTN2[a + 1]);
+  }
+  speedsOf.set(tracks, speeds);
+  return speeds;
 }

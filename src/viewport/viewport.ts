@@ -102,7 +102,7 @@ export class Viewport {
   /** Uploads every position once. Futures already uploaded keep their place as others arrive. */
   setData(data: ViewportData | null): void {
     this.data = data;
-    this.texture = data ? packTracks(data) : null;
+    this.texture = data ? packTracks(data, this.texture) : null;
     if (data && this.texture) {
       this.parts.ribbons.setTracks(this.texture);
       const blocks = this.texture.blocks;
