@@ -22,7 +22,6 @@ from foretrack.photo.kept import kept
 from foretrack.photo.losses import apart, energy
 from foretrack.photo.make_data import mirror, mirrored_points
 from foretrack.photo.metrics import energy_score
-from foretrack.photo.modes import greedy_cover
 from foretrack.photo.network import PhotoConfig, PhotoModel
 from foretrack.photo.pictures import Pictures, Projection
 from foretrack.photo.refine import Refine, bilinear_logits, refined
@@ -190,14 +189,6 @@ def test_refined_fields_begin_bilinear_and_sharpen_at_an_edge_of_the_picture():
         guide.key.weight.fill_(0.2)
         sharp = refined(guide(picture), coarse)
     assert sharp[0, 0, 20, 51] < 0.02 and sharp[0, 0, 20, 52] > 0.98
-
-
-def test_modes_are_found_with_their_shares():
-    at = torch.cat([torch.zeros(60), 10 * torch.ones(30), 30 * torch.ones(10)])
-    at = at + torch.linspace(0, 0.1, 100)
-    chosen, shares = greedy_cover((at[:, None] - at).abs())
-    assert at[chosen[0]] < 5
-    assert (shares[:-1] >= shares[1:]).all() and 0.04 <= float(shares.sum()) <= 1 + 1e-6
 
 
 def test_a_score_becomes_a_probability():

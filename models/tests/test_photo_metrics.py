@@ -11,8 +11,9 @@ import torch
 from foretrack.common.geometry import COLUMNS, POINTS
 from foretrack.common.metrics import coverage
 from foretrack.photo import metrics
-from foretrack.photo.modes import said_and_happened
+from foretrack.photo.modes import OTHER, STILL, Groups, grouped
 from foretrack.photo.movers import together, two_movers
+from foretrack.photo.shares import Happened, fit_happened, said, said_and_happened
 from foretrack.photo.table import reliability
 
 GOLDEN = Path(__file__).parents[2] / "src/engine/metrics/testdata/photo-golden.json"
@@ -69,15 +70,47 @@ def test_cosine_rows_are_orthonormal_and_the_first_is_the_mean():
 
 def test_shares_of_futures_drawn_as_the_truth_is_happen_as_often_as_they_are_said():
     draw = torch.Generator().manual_seed(4)
-    modes: list[tuple[float, bool]] = []
-    for _ in range(150):
-        # Two ways, of a third and two thirds; the truth is one more draw.
-        way = (torch.rand(61, generator=draw) < 1 / 3).float() * 30
-        futures = torch.stack([way, torch.zeros(61)], 1) + torch.randn(61, 2, generator=draw)
-        between = torch.cdist(futures[1:], futures[1:])
-        modes += said_and_happened(between, (futures[1:] - futures[:1]).norm(dim=1))
-    for said, happened, count in reliability(modes):
-        assert abs(said - happened) < 0.02 + 2.5 * (said * (1 - said) / count) ** 0.5
+    found = [ways(draw) for _ in range(150)]
+    modes = [pair for groups in found for pair in said_and_happened(groups, None)]
+    for share, happened, count in reliability(modes):
+        assert abs(share - happened) < 0.03 + 2.5 * (share * (1 - share) / count) ** 0.5
+    assert all(len(groups.modes) == 2 for groups in found)
+    assert {groups.truth for groups in found} <= {STILL, OTHER, 0, 1}
+
+
+def ways(draw: torch.Generator, stays: float = 0.3, truth_stays: float = 0.3) -> Groups:
+    """Of 101 futures of three points those that move go up or, a third of them, to the right; what
+    followed is one more."""
+    chance = torch.full((101,), stays)
+    chance[0] = truth_stays
+    moves = (torch.rand(101, generator=draw) > chance).float() * 60
+    right = torch.rand(101, generator=draw) < 1 / 3
+    end = torch.stack([moves * right, -moves * ~right], 1) + torch.randn(101, 2, generator=draw)
+    futures = (torch.linspace(0.5, 1, 4)[:, None] * end[:, None])[:, :, None].expand(-1, -1, 3, -1)
+    return grouped(futures[1:], futures[0], torch.ones(4, 3), torch.tensor([0.9, 0.8, 0.7]))
+
+
+def test_shares_that_say_too_much_rest_are_brought_to_what_came_to_pass():
+    draw = torch.Generator().manual_seed(5)
+    # The model lets four in five rest; one in three does.
+    apart = [ways(draw, 0.8, 1 / 3) for _ in range(300)]
+    happened = fit_happened(apart, [str(k % 60) for k in range(300)])
+    assert happened.sources == 60
+    later = [ways(draw, 0.8, 1 / 3) for _ in range(300)]
+    told = [pair for groups in later for pair in said_and_happened(groups, happened)]
+    for share, came, count in reliability(told):
+        assert abs(share - came) < 0.05 + 2.5 * (share * (1 - share) / count) ** 0.5
+    raw = reliability([said_and_happened(groups, None)[0] for groups in later])
+    assert raw[-1][0] > 0.75 and raw[-1][1] < 0.45
+
+
+def test_what_is_said_sums_to_one_and_is_what_the_studio_says():
+    happened = Happened((-0.7, 2.3), 0.1, 70)
+    still, other, modes = said(Groups(160, 0, [30, 10], STILL), happened)
+    # src/engine/exploration/parts.test.ts has the same numbers.
+    assert [f"{v:.4f}" for v in (still, other, *modes)] == ["0.4975", "0.0502", "0.3392", "0.1131"]
+    still, other, modes = said(Groups(200, 0, [], OTHER), happened)
+    assert modes == [] and still + other == pytest.approx(1)
 
 
 def test_two_groups_of_movers_are_told_apart_and_how_much_they_go_together():

@@ -41,8 +41,14 @@ export interface Mode {
   readonly fieldCN: Float32Array;
 }
 
-/** How many of the samples, with the Wilson interval of 95 %. */
+/**
+ * How likely futures of a kind are, with an interval of 95 %: the share of the samples, or what came to
+ * pass of such shares where the model tells (`isTested`).
+ */
 export interface Share {
+  readonly share: number;
+  readonly isTested: boolean;
+  /** Samples of the kind, and all. */
   readonly count: number;
   readonly total: number;
   readonly low: number;

@@ -52,6 +52,20 @@ export interface PictureSight {
   readonly extentN: Float32Array;
   /** Ways to finer cells, whose edges follow those in the picture; none where the model offers none. */
   readonly finer: readonly FinerCells[];
+  /** Absent where the model does not tell. */
+  readonly happened?: HappenedShares | undefined;
+}
+
+/**
+ * How often what samples show came to pass in clips that the model had not learnt from. Of pictures in
+ * whose samples nothing moves in the share p, nothing moved in 1/(1 + exp(−(a + b·(p − ½)))),
+ * `still` = [a, b]; of the others, the share `other` went as no mode does.
+ */
+export interface HappenedShares {
+  readonly still: readonly [number, number];
+  readonly other: number;
+  /** Different sources of those clips. */
+  readonly sources: number;
 }
 
 /** How the grid's quantities become those of `factor` × as many rows and columns. */

@@ -30,7 +30,8 @@ from ..photo.kept import kept
 from ..photo.network import PhotoModel
 from ..photo.parzen import parzen
 from ..photo.pictures import Pictures, Projection, load_pictures
-from ..photo.table import by_category, print_reliability, print_table, sources, summary
+from ..photo.shares import groups_of, said_and_happened
+from ..photo.table import by_category, print_reliability, print_table, reliability, sources, summary
 from ..photo.train import folds, sizes
 
 COMPACT = "the compact pack on a photo"
@@ -66,6 +67,11 @@ def run(args: argparse.Namespace) -> None:
     methods = _methods(args, cases, trained.model, pictures, rows)
     scored = {name: score(cases, method, args.draws) for name, method in methods.items()}
     _score_where(cases, trained.model, scored)
+    groups = [groups_of(trained.model, case, index) for index, case in enumerate(cases)]
+    for one in groups:
+        told_of = said_and_happened(one, trained.happened)
+        scored[OURS].modes += told_of
+        scored[OURS].add("truth's mode", sum(share for share, happened in told_of if happened))
     if not args.no_parzen:
         for name, method in methods.items():
             if name not in (
@@ -79,6 +85,9 @@ def run(args: argparse.Namespace) -> None:
     print(f"{len(cases)} pictures of {sources(cases)} sources, {args.draws} futures each")
     print_table(told)
     print_reliability(told[OURS]["reliability"])
+    of_samples = [pair for one in groups for pair in said_and_happened(one, None)]
+    print("\nas shares of the samples:")
+    print_reliability(reliability(of_samples))
     followed = np.array([movers_of(case, case.truth[None]) for case in cases])
     print(
         "\ntwo movers in what followed: {:.3f} [{:.3f}, {:.3f}]".format(

@@ -2,24 +2,30 @@
 
     foretrack train photo heads  --clips CLIPS --data DATA --run RUN --steps 2500
     foretrack train photo refine --data DATA/fine --run RUN
+    foretrack train photo shares --clips CLIPS --data DATA --run RUN --folds FOLD0 FOLD1 FOLD2 FOLD3
 
 `heads` trains what a picture's future is drawn from, by fair energy scores, and resumes from
 RUN/last; `--fold N` leaves a quarter of the sources out, for choices. `refine` trains the way to
-finer cells and writes RUN/photo.pt, which `foretrack export photo` takes.
+finer cells and writes RUN/photo.pt, which `foretrack export photo` takes. `shares` puts the shares
+of modes to the test, by runs that each left a fold of the sources out, and writes what came to pass
+into RUN/photo.pt.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from ..common import settings as shared
+from ..photo.cases import training_cases
 from ..photo.export import Trained, load, new_refinements, save
 from ..photo.pictures import fit_projection, load_pictures
 from ..photo.settings import Settings, config_of
+from ..photo.shares import fit_happened, groups_of
 from ..photo.train import folds, train_photo
 from ..photo.train_refine import FinePictures, measure, train_refine
 
@@ -27,10 +33,11 @@ ROUNDS = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", choices=["heads", "refine"])
+    parser.add_argument("stage", choices=["heads", "refine", "shares"])
     parser.add_argument("--clips", type=Path, help="folder with manifest.csv, for heads")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--fold", type=int, help="0 to 3: sources that are left out")
+    parser.add_argument("--folds", type=Path, nargs="+", help="runs of --fold 0, 1 …, for shares")
     shared.add_arguments(parser)
 
 
@@ -44,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
     if args.stage == "refine":
         _refine(args)
         return 0
+    if args.stage == "shares":
+        return _shares(args)
     if not args.clips:
         print("Cannot train: heads need --clips, for the sources", file=sys.stderr)
         return 1
@@ -60,6 +69,26 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _shares(args: argparse.Namespace) -> int:
+    if not args.clips or not args.folds:
+        print("Cannot train: shares need --clips and the runs of --folds", file=sys.stderr)
+        return 1
+    trained, record = load(args.run / "photo.pt")
+    found, sources = [], []
+    for number, run in enumerate(args.folds):
+        apart = load(run / "photo.pt")[0]
+        pictures = load_pictures(args.data, args.clips / "manifest.csv", apart.projection)
+        fold = folds(pictures.sources)
+        left = {source for source, own in enumerate(fold) if own == number}
+        for case in training_cases(pictures, left):
+            found.append(groups_of(apart.model, case, len(found)))
+            sources.append(case.source)
+    happened = fit_happened(found, sources)
+    print(f"{len(found)} pictures of {len(set(sources))} sources: {happened}", flush=True)
+    save(replace(trained, happened=happened), args.run / "photo.pt", record)
+    return 0
+
+
 def _refine(args: argparse.Namespace) -> None:
     trained, record = load(args.run / "photo.pt")
     data = FinePictures(sorted(args.data.glob("*.npz")))
@@ -68,7 +97,7 @@ def _refine(args: argparse.Namespace) -> None:
     held_out = all_of_them[::5]
     train_refine(data, [i for i in all_of_them if i not in held_out], refine, ROUNDS)
     print(measure(data, held_out, refine), flush=True)
-    save(Trained(trained.projection, trained.model, refine), args.run / "photo.pt", record)
+    save(replace(trained, refine=refine), args.run / "photo.pt", record)
 
 
 def _save(run: Path, trained: Trained, config: shared.RunConfig[Settings]) -> None:

@@ -13,7 +13,6 @@ from ..common.metrics import coverage
 from . import metrics
 from .cases import SECOND, PhotoCase
 from .forecasters import Forecaster
-from .modes import said_and_happened, share_of_truth
 from .movers import together, two_movers
 
 COUNTS = [1, 2, 5, 10, 20, 50]
@@ -27,7 +26,7 @@ class Row:
     """Scores of one forecaster: a list a score, one number a case (NaN where it has none)."""
 
     scores: dict[str, list[float]] = field(default_factory=dict)
-    modes: list[tuple[float, bool]] = field(default_factory=list)  # of all cases: share, happened
+    modes: list[tuple[float, bool]] = field(default_factory=list)  # share said, whether it happened
 
     def add(self, name: str, value: float | Tensor) -> None:
         self.scores.setdefault(name, []).append(float(value))
@@ -67,8 +66,6 @@ def score(cases: list[PhotoCase], forecaster: Forecaster, draws: int = 200, seed
             row.add(f"variogram {name}", vario)
             if name == "1 s":
                 axis(row, case, samples)
-                row.add("truth's mode", share_of_truth(between, to_truth))
-                row.modes += said_and_happened(between, to_truth)
                 row.add("movers", movers_of(case, samples))
     return row
 

@@ -20,6 +20,7 @@ from .graphs import BlindGraph, FieldsGraph, LookGraph
 from .network import PhotoConfig, PhotoModel
 from .pictures import Projection
 from .refine import Refine
+from .shares import Happened
 from .tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, load_tower, notice
 
 REFINEMENTS = ((2, CHANNELS[1]), (4, CHANNELS[0]))  # factor, channels of the tower there
@@ -33,6 +34,7 @@ class Trained:
     projection: Projection
     model: PhotoModel
     refine: list[Refine]
+    happened: Happened | None = None  # as shares of modes are put to the test
 
 
 @dataclass
@@ -55,6 +57,7 @@ def save(trained: Trained, path: Path, record: dict[str, Any]) -> None:
         "refine": [one.state_dict() for one in trained.refine],
         "projection": asdict(trained.projection),
         "record": record,
+        **({"happened": asdict(trained.happened)} if trained.happened else {}),
     }
     torch.save(state, path)
 
@@ -66,7 +69,9 @@ def load(path: Path) -> tuple[Trained, dict[str, Any]]:
     refine = new_refinements()
     for one, weights in zip(refine, state["refine"], strict=True):
         one.load_state_dict(weights)
-    return Trained(Projection(**state["projection"]), model.eval(), refine), state["record"]
+    happened = Happened(**state["happened"]) if "happened" in state else None
+    trained = Trained(Projection(**state["projection"]), model.eval(), refine, happened)
+    return trained, state["record"]
 
 
 def specs(config: PhotoConfig, context: int, rivals: bool) -> dict[str, dict[str, Any]]:
@@ -143,18 +148,18 @@ def export_pack(
     files = [out / g["file"] for g in graphs.values()] + [out / "goldens.json"]
     if tower is None:
         (out / "notices.json").write_text(json.dumps([notice()], indent=1) + "\n")
-    manifest = manifest_of(model, graphs, [file_entry(f) for f in files], record)
+    manifest = manifest_of(trained, graphs, [file_entry(f) for f in files], record)
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{sum(f.stat().st_size for f in files) / 1e6:.2f} MB in {out.name}", flush=True)
 
 
 def manifest_of(
-    model: PhotoModel,
+    trained: Trained,
     graphs: dict[str, Any],
     files: list[dict[str, object]],
     record: dict[str, Any],
 ) -> dict[str, Any]:
-    c = model.config
+    c, happened = trained.model.config, trained.happened
     regions = [{"from": r * c.shape, "length": c.shape} for r in range(c.regions)]
     return {
         "schema": "foretrack-pack",
@@ -191,9 +196,10 @@ def manifest_of(
             "kind": "brownian",
             "count": c.times,
             "frames": HORIZON,
-            "rows": [[round(v, 7) for v in row] for row in model.basis_rows.tolist()],
+            "rows": [[round(v, 7) for v in row] for row in trained.model.basis_rows.tolist()],
         },
         "refine": [{"output": f"refine{f}", "factor": f} for f, _ in REFINEMENTS],
+        **({"happened": asdict(happened)} if happened else {}),
         "graphs": graphs,
         "files": files,
         "goldens": "goldens.json",

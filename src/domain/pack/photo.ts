@@ -46,6 +46,14 @@ export const photoManifestSchema = commonManifestSchema.extend({
     range: z.literal(255),
   }),
   refine: z.array(z.object({ output: z.string(), factor: z.int().positive() })).optional(),
+  /** HappenedShares of domain/latent.ts. */
+  happened: z
+    .object({
+      still: z.tuple([z.number(), z.number()]),
+      other: z.number().min(0).max(1),
+      sources: z.int().positive(),
+    })
+    .optional(),
 });
 
 export type PhotoManifest = z.infer<typeof photoManifestSchema>;

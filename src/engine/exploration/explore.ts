@@ -8,7 +8,7 @@ import { drawLatent } from "./latent.ts";
 import { mapOf } from "./map.ts";
 import { type FoundModes, findModes, isFan, mergeModes, numberModes } from "./modes.ts";
 import { distinctNames, nameField } from "./naming.ts";
-import { shareOf } from "./share.ts";
+import { sharesOf } from "./share.ts";
 import { createSketch, drawnIn, pairwiseKK, rowDistance, rowNorms, SKETCH_SIZE } from "./sketch.ts";
 
 /** Of the frame's width: futures that differ by less are alike, one that moves less is still. */
@@ -95,13 +95,20 @@ function describeModes(
     ofMode.map((field) => nameField(sight, field)),
     motions,
   );
-  const share = (label: number) =>
-    shareOf(labelsK.filter((own) => own === label).length, labelsK.length);
+  const countOf = (label: number) => labelsK.filter((own) => own === label).length;
+  const { still, other, modes } = sharesOf(
+    {
+      still: countOf(LABEL.still),
+      other: countOf(LABEL.other),
+      modes: medoids.map((_, m) => countOf(m)),
+    },
+    sight.happened,
+  );
   const groups = medoids.map(
     (medoid, m): Mode => ({
       number: numbers[m],
       medoid,
-      share: share(m),
+      share: modes[m],
       name: names[m],
       fieldCN: ofMode[m],
     }),
@@ -110,8 +117,8 @@ function describeModes(
     radiusPx,
     groups: groups.sort((a, b) => b.share.count - a.share.count),
     labelsK: labelsK.map((label) => (label < 0 ? label : numbers[label])),
-    still: share(LABEL.still),
-    other: share(LABEL.other),
+    still,
+    other,
     isFan: isFan(found),
   };
 }

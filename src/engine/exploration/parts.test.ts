@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { displacementsTN2, endOfField, motionOfField, tracksOfField } from "./field.ts";
 import { directionWords, distinctNames, nameField } from "./naming.ts";
-import { shareOf } from "./share.ts";
+import { shareOf, sharesOf } from "./share.ts";
 import { createSketch, rowDistance, SKETCH_SIZE } from "./sketch.ts";
 import { leftMover, shiftField, timeRows } from "./testing.ts";
 
@@ -77,4 +77,22 @@ test("the interval of a share is Wilson's", () => {
   expect(high).toBeCloseTo(0.2609, 3);
   expect(shareOf(0, 200).low).toBe(0);
   expect(shareOf(0, 200).high).toBeGreaterThan(0.01);
+});
+
+test("shares go by what came to pass where the model tells, sum to 1 and stay with more samples", () => {
+  const happened = { still: [-0.7, 2.3], other: 0.1, sources: 70 } as const;
+  const { still, other, modes } = sharesOf({ still: 160, other: 0, modes: [30, 10] }, happened);
+  // models/tests/test_photo_metrics.py has the same numbers.
+  const told = [still, other, ...modes].map(({ share }) => share);
+  expect(told.map((v) => v.toFixed(4))).toEqual(["0.4975", "0.0502", "0.3392", "0.1131"]);
+  expect(told.reduce((sum, v) => sum + v, 0)).toBeCloseTo(1, 12);
+  // As wide as a share of 70 draws at least.
+  expect(still.high - still.low).toBeGreaterThan(0.23);
+  const more = sharesOf({ still: 640, other: 0, modes: [120, 40] }, happened);
+  expect(more.still.share).toBeCloseTo(still.share, 12);
+  expect(more.modes[0].high).toBeLessThan(modes[0].high);
+  // Where nothing moves in any sample, what moved after all went as none of them does.
+  const none = sharesOf({ still: 200, other: 0, modes: [] }, happened);
+  expect(none.still.share + none.other.share).toBeCloseTo(1, 12);
+  expect(none.other.share).toBeGreaterThan(0.3);
 });

@@ -22,8 +22,7 @@ export function ExplorePanel() {
       {!exploration && (
         <>
           <p className={styles.hint}>
-            Draws hundreds of futures of this picture and groups what they do. Shares are of the
-            model’s futures, not of the world’s.
+            Draws hundreds of futures of this picture and groups what they do.
           </p>
           <Button disabled={busy} onClick={() => void exploreFutures(studio)}>
             Show what can happen

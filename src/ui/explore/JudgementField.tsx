@@ -97,10 +97,9 @@ function Result({ judgement, exploration }: ResultProps) {
 
 function truthWords({ modes }: Exploration, number: number): string {
   const mode = modes.groups.find((group) => group.number === number);
-  const { count, total } = mode?.share ?? modes.still;
-  const percent = Math.round((100 * count) / total);
+  const { share } = mode?.share ?? modes.still;
   const name = mode ? `mode ${number}, ${mode.name}` : "nothing moves";
-  return `The truth is nearest to ${name}: ${percent} % of the samples.`;
+  return `The truth is nearest to ${name}: given ${Math.round(100 * share)} %.`;
 }
 
 function number(value: number | undefined): string {

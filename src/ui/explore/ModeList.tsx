@@ -39,6 +39,11 @@ export function ModeList({ exploration, picture }: Props) {
       </ul>
       <RestRow name="still" share={modes.still} />
       <RestRow name="other" share={modes.other} />
+      <p className={styles.hint}>
+        {modes.still.isTested
+          ? "Shares go by how often the like happened in clips that the model had not seen."
+          : "Shares are of the model’s futures, not of the world’s."}
+      </p>
       <Button look="quiet" aria-pressed={flat} onClick={() => setFlat(!flat)}>
         From the front
       </Button>
@@ -124,7 +129,7 @@ function RestRow({ name, share }: { readonly name: string; readonly share: Share
 const DOTS = 10;
 
 function ShareLine({ share }: { readonly share: Share }) {
-  const full = Math.round((DOTS * share.count) / (share.total || 1));
+  const full = Math.round(DOTS * share.share);
   return (
     <span className={styles.share} title={intervalWords(share)}>
       <span className={styles.dots} aria-hidden="true">

@@ -110,6 +110,7 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
     movingN: seen.moving,
     extentN: seen.extent,
     finer: seen.finer,
+    happened: manifest.happened,
   };
 }
 
