@@ -42,13 +42,20 @@ function between(cell: number, length: number): [number, number] {
   return [Math.floor(at), at - Math.floor(at)];
 }
 
-/** The network's saliency, spread to 0 … 1. */
+/**
+ * Below this at its greatest the network sees no subject: of even, striped and graded pictures it says 0.06
+ * at most, of clips with somebody or something in them 0.99 and more.
+ */
+const SEES_ONE = 0.5;
+
+/** The network's saliency, spread to 0 … 1 where it sees a subject; as it is, where it sees none. */
 export function subjectMask(saliency: Float32Array): SubjectMask {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of saliency) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  const levels = saliency.map((value) => (value - low) / (high - low || 1));
+  const levels =
+    high < SEES_ONE ? saliency.slice() : saliency.map((value) => (value - low) / (high - low || 1));
   return { columns: SUBJECT_SIDE, rows: SUBJECT_SIDE, levels };
 }

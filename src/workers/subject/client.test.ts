@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, expect, it, vi } from "vitest";
 import { CancelledError, PackError } from "../../domain/errors.ts";
+import { gridQueryXyN2 } from "../../domain/grid.ts";
+import { layerOfSubject, pointsOnSubject } from "../../domain/subject.ts";
 import { SUBJECT_SIDE } from "../../engine/picture/subject.ts";
 import { InProcessThread } from "../channel/in-process.ts";
 import { SubjectClient } from "./client.ts";
@@ -27,6 +29,17 @@ it("looks at the whole picture and spreads what it sees to 0 … 1", async () =>
   expect([mask.columns, mask.rows, mask.levels[5], mask.levels[6]]).toEqual([320, 320, 1, 0]);
   // The brightest of an even grey is itself: 1, by ImageNet's mean and deviation of red.
   expect(seen?.[0]).toBeCloseTo((1 - 0.485) / 0.229, 4);
+});
+
+it("finds no subject in what the network is nowhere sure of", async () => {
+  vi.stubGlobal("fetch", async () => new Response(new Uint8Array(8)));
+  const client = clientOf(async () => {
+    return new Float32Array(SUBJECT_SIDE ** 2).map((_, i) => (i < 5000 ? 0.06 : 0));
+  });
+  const mask = await client.find(grey);
+  const size = { width: 832, height: 480 };
+  expect(pointsOnSubject(mask, gridQueryXyN2(), size)).toEqual([]);
+  expect(layerOfSubject(mask, size)).toBeNull();
 });
 
 it("says what to do where the network cannot be fetched, and can be cancelled", async () => {
