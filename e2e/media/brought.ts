@@ -8,6 +8,13 @@ import { drawIndexed } from "./picture.ts";
 
 const VP9 = ["-c:v", "libvpx-vp9", "-crf", "8", "-b:v", "0", "-deadline", "realtime"];
 
+/** As no filter of all builds makes it: planes of RGB are mixed to Y, Cg and Co and called YUV. */
+const YCGCO = [
+  "format=gbrp",
+  "geq=r='128+(224/255)*(r(X,Y)-b(X,Y))/2':g='16+(219/255)*(r(X,Y)+2*g(X,Y)+b(X,Y))/4':b='128+(224/255)*(2*g(X,Y)-r(X,Y)-b(X,Y))/4'",
+  "extractplanes=g+b+r[y][u][v];[y][u][v]mergeplanes=0x001020:yuv444p",
+].join(",");
+
 /** Clips and photos as people bring them and players of old stumble over, one of each kind. */
 export const BROUGHT: readonly Recipe[] = [
   {
@@ -49,6 +56,15 @@ export const BROUGHT: readonly Recipe[] = [
         .toFile(out),
   },
   { ...of("vp9-rgb.webm", 12, SMALL, steady(12)), encode: [...VP9, "-pix_fmt", "gbrp"] },
+  {
+    ...of("glued.ts", 24, SMALL, steady(24)),
+    expect: { display: SMALL, indices: [...count(12), ...count(12)], timesSecs: steady(24) },
+    make: makeGlued,
+  },
+  {
+    ...of("h264-ycgco.mkv", 12, SMALL, steady(12)),
+    encode: ["-vf", YCGCO, ...X264, "-pix_fmt", "yuv444p", "-colorspace", "ycgco"],
+  },
   { ...of("h264-rgb.mp4", 12, SMALL, steady(12)), encode: ["-c:v", "libx264rgb", "-crf", "8"] },
   {
     ...of("no-delay.png", 12, SMALL, steady(12, 10)),
@@ -161,4 +177,16 @@ function withoutPngDelays(bytes: Uint8Array): Uint8Array {
     file.writeUInt32BE(crc32(file.subarray(at, at + 30)), at + 30);
   }
   return bytes;
+}
+
+/** One part behind the other, each with a clock of its own. */
+async function makeGlued(out: string): Promise<void> {
+  const input = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", `${SMALL.width}x${SMALL.height}`];
+  const pictures = count(12).map((i) => drawIndexed(i, SMALL));
+  await encode(
+    [...input, "-r", "30", "-i", "-", ...X264, "-f", "mpegts", out],
+    Buffer.concat(pictures),
+  );
+  const part = await readFile(out);
+  await writeFile(out, Buffer.concat([part, part]));
 }

@@ -11,7 +11,8 @@ export interface Plane {
   readonly height: number;
 }
 
-export type ColourMatrix = "bt601" | "bt709" | "bt2020";
+/** "ycgco": U and V hold Cg and Co, ITU-T H.273 matrix 8. */
+export type ColourMatrix = "bt601" | "bt709" | "bt2020" | "ycgco";
 export type Field = "top" | "bottom";
 
 /** A decoded picture as stored: before rotation, pixel aspect, crop and scale. */

@@ -86,6 +86,9 @@ describe("colour", () => {
       [{ matrix: "bt601", fullRange: false }, 81, 90, 240],
       [{ matrix: "bt2020", fullRange: false }, 74, 97, 240],
       [{ matrix: "bt601", fullRange: true }, 76, 85, 255],
+      // Red: Y = R/4, Cg = −R/4, Co = R/2.
+      [{ matrix: "ycgco", fullRange: false }, 71, 72, 240],
+      [{ matrix: "ycgco", fullRange: true }, 64, 64, 255],
     ] as const;
     for (const [colour, y, u, v] of cases) {
       const source = picture("444", size, flat("444", size, y, u, v), colour);

@@ -1,7 +1,7 @@
 import type { Size } from "../../domain/clip.ts";
 import type { Orientation, Rect } from "../../domain/fitting.ts";
 import { type Light, LightConverter } from "./light.ts";
-import type { Picture, Plane, YuvColour } from "./picture.ts";
+import type { ColourMatrix, Picture, Plane, YuvColour } from "./picture.ts";
 import type { Placement } from "./placement.ts";
 import { resamplePlane } from "./resample.ts";
 import { Scaling } from "./scaling.ts";
@@ -24,12 +24,15 @@ export class PictureRenderer {
     const { placement, width, height, tapsOf } = this.scaling.of(picture);
     const { orientation, size } = placement;
     const { destination } = placement.fitting;
-    const { bits, colour, light, alpha } = picture;
+    const { bits, light, alpha } = picture;
     const scale = (plane: Plane, depth: 8 | 10) => {
       const { rows, across, down } = tapsOf(plane);
       return resamplePlane(rows, across, down, depth);
     };
-    const channels = picture.planes.map((plane) => scale(plane, bits));
+    const stored = picture.planes.map((plane) => scale(plane, bits));
+    const isYcgco = picture.colour !== "rgb" && picture.colour.matrix === "ycgco";
+    const channels = isYcgco ? rgbOfYcgco(stored, bits, picture.colour.fullRange) : stored;
+    const colour = isYcgco ? "rgb" : picture.colour;
     const out = blackTarget(size, destination);
     const walk = storedWalk(width, height, orientation, destination);
     if (light) {
@@ -52,7 +55,7 @@ export class PictureRenderer {
 
 /** 16-bit fixed point: what turns 8-bit YUV, chroma around 0, into 8-bit RGB. */
 export function yuvGains({ matrix, fullRange }: YuvColour) {
-  const [kr, kb] = LUMA_WEIGHTS[matrix];
+  const [kr, kb] = lumaWeights(matrix);
   const kg = 1 - kr - kb;
   const unit = 65536;
   const chromaGain = (fullRange ? 1 : 255 / 224) * unit;
@@ -72,6 +75,30 @@ const LUMA_WEIGHTS = {
   bt709: [0.2126, 0.0722],
   bt2020: [0.2627, 0.0593],
 } as const;
+
+function lumaWeights(matrix: ColourMatrix): readonly [number, number] {
+  // Its chroma is no difference to luma: `rgbOfYcgco` mixes it.
+  return LUMA_WEIGHTS[matrix === "ycgco" ? "bt709" : matrix];
+}
+
+/** Y, Cg, Co to R, G, B, all of `bits` a sample (ITU-T H.273, matrix 8). */
+function rgbOfYcgco([luma, green, orange]: readonly Samples[], bits: 8 | 10, fullRange: boolean) {
+  const up = bits - 8;
+  const top = bits === 10 ? 1023 : 255;
+  const [black, lumaGain] = fullRange ? [0, 1] : [16 << up, top / (219 << up)];
+  const chromaGain = fullRange ? 1 : top / (224 << up);
+  const rgb = [luma, luma, luma].map((samples) => samples.slice());
+  const level = (value: number) => Math.min(top, Math.max(0, Math.round(value)));
+  for (let i = 0; i < luma.length; i++) {
+    const y = (luma[i] - black) * lumaGain;
+    const cg = (green[i] - (128 << up)) * chromaGain;
+    const co = (orange[i] - (128 << up)) * chromaGain;
+    rgb[0][i] = level(y - cg + co);
+    rgb[1][i] = level(y + cg);
+    rgb[2][i] = level(y - cg - co);
+  }
+  return rgb;
+}
 
 /** Shows a transparent picture over black. */
 function darken(
@@ -208,7 +235,7 @@ const clampDeep = (level: number) => Math.min(1023, Math.max(0, Math.floor(level
 
 /** Of 10-bit samples: limited range holds luma at 64 to 940 and chroma at 512 ± 448. */
 function deepGains({ matrix, fullRange }: YuvColour) {
-  const [kr, kb] = LUMA_WEIGHTS[matrix];
+  const [kr, kb] = lumaWeights(matrix);
   const kg = 1 - kr - kb;
   const chroma = fullRange ? 1 : 1023 / 896;
   return {

@@ -89,7 +89,7 @@ export class KernelRenderer {
   /** Null for pictures of a kind that the kernel does not know. */
   render(picture: Picture, wants: Wants): Made | null {
     const { colour, bits, light, alpha, planes } = picture;
-    if (colour === "rgb" || bits !== 8 || light || alpha) return null;
+    if (colour === "rgb" || colour.matrix === "ycgco" || bits !== 8 || light || alpha) return null;
     const scaling = this.scaling.of(picture);
     const taps = planes.map((plane) => scaling.tapsOf(plane));
     if (!taps.every(fits)) return null;

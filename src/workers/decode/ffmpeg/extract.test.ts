@@ -116,6 +116,7 @@ describe("what ffprobe reports", () => {
       readProbe({ streams: [{ ...stream, ...more }], packets }).source.colour;
     expect(colour({})).toEqual({ matrix: "bt709", fullRange: false });
     expect(colour({ pix_fmt: "yuvj420p" })).toEqual({ matrix: "bt601", fullRange: true });
+    expect(colour({ color_space: "ycgco" })).toEqual({ matrix: "ycgco", fullRange: false });
     expect(colour({ color_space: "smpte170m" })).toEqual({ matrix: "bt601", fullRange: false });
   });
 

@@ -18,11 +18,13 @@ export interface ExtractRange {
 }
 
 /** "repeat": otherwise a line that equals the last one would only be counted. */
-const BEFORE_INPUT = ["-v", "repeat+error", "-noautorotate", "-copyts"];
+const BEFORE_INPUT = ["-v", "repeat+error", "-noautorotate"];
 
-/** Options of the input that every command line shares. */
-function input(path: string, { decoder }: FfmpegSource): string[] {
-  return ["-protocol_whitelist", "file", ...(decoder ? ["-c:v", decoder] : []), "-i", path];
+/** Options of the input that every command line shares. Without -copyts ffmpeg lets glued parts follow. */
+function input(path: string, { decoder, isGlued }: FfmpegSource): string[] {
+  const clock = isGlued ? [] : ["-copyts"];
+  const codec = decoder ? ["-c:v", decoder] : [];
+  return [...clock, "-protocol_whitelist", "file", ...codec, "-i", path];
 }
 
 /**

@@ -78,4 +78,5 @@ const MATRICES: Readonly<Record<string, ColourMatrix>> = {
   smpte240m: "bt709",
   bt2020nc: "bt2020",
   bt2020c: "bt2020",
+  ycgco: "ycgco",
 };

@@ -29,3 +29,24 @@ describe("times of an MXF", () => {
     expect([...source.ptsMicros]).toEqual([0, 40_000, 80_000, 120_000]);
   });
 });
+
+describe("a transport stream whose clock begins again", () => {
+  const glued = (format: string, dts: readonly number[]) => ({
+    format: { format_name: format },
+    streams: [STREAM],
+    packets: dts.map((at) => ({ stream_index: 0, pts: at + 2, dts: at, flags: "K_" })),
+  });
+
+  test("is decoded once to learn how its parts follow one another, and read from its start", () => {
+    const { source, timesMissing } = readProbe(glued("mpegts", [0, 1, 2, 0, 1, 2]));
+    expect({ timesMissing, glued: source.isGlued }).toEqual({ timesMissing: true, glued: true });
+    expect(source.keyMicros).toHaveLength(0);
+  });
+
+  test.each([
+    ["mpegts", [0, 1, 2, 50, 51]],
+    ["matroska,webm", [0, 1, 2, 0, 1]],
+  ] as const)("%s with %j is none", (format, dts) => {
+    expect(readProbe(glued(format, dts)).source.isGlued).toBeUndefined();
+  });
+});

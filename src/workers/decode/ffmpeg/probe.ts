@@ -23,6 +23,8 @@ export interface FfmpegSource extends SourceClip {
   readonly isOpaque?: boolean;
   /** The picture is interlaced: this moment of its two is shown, the first. */
   readonly field?: Field;
+  /** The clock begins again in the middle: times count on from part to part, not as they are written. */
+  readonly isGlued?: boolean;
 }
 
 const ENTRIES = [
@@ -32,7 +34,7 @@ const ENTRIES = [
   "stream_disposition=default,attached_pic,timed_thumbnails",
   "stream_tags=alpha_mode",
   "stream_side_data=displaymatrix",
-  "packet=stream_index,pts,flags",
+  "packet=stream_index,pts,dts,flags",
   "packet_side_data=side_data_type",
 ].join(":");
 
@@ -61,6 +63,7 @@ interface ProbeStream extends ColourTags {
 interface ProbePacket {
   stream_index?: number;
   pts?: number;
+  dts?: number;
   flags?: string;
   side_data_list?: { side_data_type?: string }[];
 }
@@ -122,6 +125,12 @@ export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMis
     // Where a seek lands in such a file, it counts from there.
     return { source: { ...source, keyMicros: new Float64Array() }, timesMissing: true };
   }
+  if (isGlued(packets, report.format?.format_name)) {
+    return {
+      source: { ...source, keyMicros: new Float64Array(), isGlued: true },
+      timesMissing: true,
+    };
+  }
   return { source, timesMissing: !single && timed.length < packets.length };
 }
 
@@ -129,6 +138,17 @@ export function readProbe(report: ProbeReport): { source: FfmpegSource; timesMis
 function inCodingOrder(stream: ProbeStream, packets: ProbePacket[], format = ""): boolean {
   if (format !== "mxf" || !stream.has_b_frames) return false;
   return packets.every(({ pts = 0 }, i) => i === 0 || pts > (packets[i - 1].pts ?? 0));
+}
+
+/** Transport and program streams that were put one behind the other, each with a clock of its own. */
+function isGlued(packets: readonly ProbePacket[], format = ""): boolean {
+  if (!/^(mpegts|mpeg)$/.test(format)) return false;
+  let last = Number.NEGATIVE_INFINITY;
+  return packets.some(({ dts }) => {
+    const goesBack = dts !== undefined && dts < last;
+    last = dts ?? last;
+    return goesBack;
+  });
 }
 
 function shownPackets(report: ProbeReport, streamIndex: number): ProbePacket[] {

@@ -1,13 +1,38 @@
-/**
- * True where an H.264 stream may be interlaced (`frame_mbs_only_flag` of its first sequence parameter
- * set is 0, ITU-T H.264 7.3.2.1). `config` is the content of an avcC box.
- */
-export function mayBeInterlaced(config: Uint8Array): boolean {
+/** What the first sequence parameter set of an H.264 stream tells (ITU-T H.264 7.3.2.1). */
+export interface H264Facts {
+  /** `frame_mbs_only_flag` is 0. */
+  readonly mayBeInterlaced: boolean;
+  /** `matrix_coefficients`, a number of ITU-T H.273; 2 where nothing is said. */
+  readonly matrix: number;
+}
+
+const UNSPECIFIED = 2;
+
+/** `config` is the content of an avcC box. */
+export function h264Facts(config: Uint8Array): H264Facts {
   // version, profile, compatibility, level, length size, count of parameter sets; then length, NAL.
-  if (config.length < 9 || (config[5] & 31) === 0) return false;
+  if (config.length < 9 || (config[5] & 31) === 0) {
+    return { mayBeInterlaced: false, matrix: UNSPECIFIED };
+  }
   const length = (config[6] << 8) | config[7];
   const bits = new Bits(withoutEmulation(config.subarray(9, 8 + length)));
-  return !frameMbsOnly(bits);
+  const isProgressive = frameMbsOnly(bits);
+  if (!isProgressive) bits.read(1);
+  return { mayBeInterlaced: !isProgressive, matrix: matrixOf(bits) };
+}
+
+/** From after the picture's size on: cropping, then what is told for display. */
+function matrixOf(bits: Bits): number {
+  bits.read(1);
+  if (bits.read(1) === 1) for (let side = 0; side < 4; side++) bits.golomb();
+  if (bits.read(1) === 0) return UNSPECIFIED;
+  if (bits.read(1) === 1 && bits.read(8) === 255) bits.read(32);
+  if (bits.read(1) === 1) bits.read(1);
+  if (bits.read(1) === 0) return UNSPECIFIED;
+  bits.read(4);
+  if (bits.read(1) === 0) return UNSPECIFIED;
+  bits.read(16);
+  return bits.read(8);
 }
 
 /** Profiles with chroma formats and scaling lists in front of the rest. */

@@ -87,6 +87,8 @@ function fromGbr(picture: Picture): Picture {
 const MATRICES: Readonly<Record<string, ColourMatrix>> = {
   smpte170m: "bt601",
   bt470bg: "bt601",
+  fcc: "bt601",
   bt709: "bt709",
   "bt2020-ncl": "bt2020",
+  ycgco: "ycgco",
 };

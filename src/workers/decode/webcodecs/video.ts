@@ -25,7 +25,7 @@ import { noFrames, notAVideo } from "../ffmpeg/probe.ts";
 import { chooseTrack } from "../media-track.ts";
 import type { SourceClip } from "../source.ts";
 import { groupStartSecs, type PacketMark } from "./group-starts.ts";
-import { mayBeInterlaced } from "./h264.ts";
+import { type H264Facts, h264Facts } from "./h264.ts";
 import { isCutMatroska } from "./matroska.ts";
 import { type MovieTrack, readMovie, WHOLE } from "./movie.ts";
 import { type ColourFacts, isStoredFormat, lightOfSample, SampleReader } from "./sample.ts";
@@ -92,9 +92,17 @@ async function needsFfmpeg(track: InputVideoTrack): Promise<boolean> {
   const codec = await track.getCodec();
   // Matroska keeps alpha beside the pictures.
   if (codec === "vp8" || codec === "vp9") return track.canBeTransparent();
-  const description = codec === "avc" && (await track.getDecoderConfig())?.description;
-  return description ? mayBeInterlaced(bytesOf(description)) : false;
+  return (await factsOfH264(track))?.mayBeInterlaced ?? false;
 }
+
+async function factsOfH264(track: InputVideoTrack): Promise<H264Facts | null> {
+  if ((await track.getCodec()) !== "avc") return null;
+  const description = (await track.getDecoderConfig())?.description;
+  return description ? h264Facts(bytesOf(description)) : null;
+}
+
+/** Numbers of ITU-T H.273 that the demuxer has no name for. */
+const FURTHER_MATRICES: Readonly<Record<number, string>> = { 4: "fcc", 7: "smpte240m", 8: "ycgco" };
 
 function bytesOf(data: AllowSharedBufferSource): Uint8Array {
   return ArrayBuffer.isView(data)
@@ -163,8 +171,9 @@ function positionsOf(secs: readonly number[], ptsSecs: Float64Array): number[] {
 
 async function colourTags(track: InputVideoTrack): Promise<ColourFacts> {
   const { matrix, transfer, primaries, fullRange } = await track.getColorSpace();
+  const further = FURTHER_MATRICES[(await factsOfH264(track))?.matrix ?? 2];
   return {
-    matrix: matrix ?? null,
+    matrix: further ?? matrix ?? null,
     transfer: transfer ?? null,
     primaries: primaries ?? null,
     fullRange: fullRange ?? null,
