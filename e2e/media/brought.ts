@@ -12,7 +12,7 @@ const VP9 = ["-c:v", "libvpx-vp9", "-crf", "8", "-b:v", "0", "-deadline", "realt
 const YCGCO = [
   "format=gbrp",
   "geq=r='128+(224/255)*(r(X,Y)-b(X,Y))/2':g='16+(219/255)*(r(X,Y)+2*g(X,Y)+b(X,Y))/4':b='128+(224/255)*(2*g(X,Y)-r(X,Y)-b(X,Y))/4'",
-  "extractplanes=g+b+r[y][u][v];[y][u][v]mergeplanes=0x001020:yuv444p",
+  "mergeplanes=0x000102:yuv444p",
 ].join(",");
 
 /** Clips and photos as people bring them and players of old stumble over, one of each kind. */
