@@ -106,6 +106,9 @@ describe("tables of other tools", () => {
     ],
     ["semicolons and decimal commas", `frame;point;x;y\r\n${rows(";", ",")}\r\n`],
     ["tabs", `frame\tpoint\tx\ty\n${rows("\t")}`],
+    ["names in place of numbers", comma.replace(/^(\d),(\d)/gm, "$1,mouse$2")],
+    ["blanks between columns", `frame id x y\n${rows("  ")}`],
+    ["box centres as cx and cy", `frame,id,cx,cy\n${rows(",")}`],
     ["a byte order mark", `\uFEFF${comma}`],
     ["trackpy", trackpy],
     ["TrackMate, with its unit rows and a spot of no track", trackmate],
@@ -134,6 +137,23 @@ describe("tables of other tools", () => {
     expect(inspection.looksLike).toMatch(/MOT/);
     expect([...imported.tracks.tracksTN2.slice(0, 4)]).toEqual([14.5, 29.5, 104.5, 209.5]);
     expect([...imported.tracks.visibilityTN]).toEqual([1, 0, 1, 1]);
+  });
+
+  test("MOT with a header: boxes all the same, not its columns x and y of −1", () => {
+    const mot =
+      "frame,id,bb_left,bb_top,bb_width,bb_height,conf,x,y,z\n1,7,11,21,10,20,1,-1,-1,-1\n2,7,12,21,10,20,1,-1,-1,-1\n";
+    const { imported } = importProposed(text(mot), "t.csv", { sourceSize: WORKING_SIZE });
+    expect([...imported.tracks.tracksTN2]).toEqual([14.5, 29.5, 15.5, 29.5]);
+  });
+
+  test("seconds in place of frames give the rate", () => {
+    const { inspection, imported } = importProposed(
+      text("time,track,x,y\n0,0,1,2\n0.04,0,2,2\n0.08,0,3,2\n"),
+      "t.csv",
+      px,
+    );
+    expect(inspection.fps).toBe(25);
+    expect(imported.tracks.frameCount).toBe(3);
   });
 
   test("a row that is too short still says where", () => {
@@ -166,6 +186,40 @@ describe("positions in space", () => {
     expect(inspection.reasons.join()).toMatch(/projected by the file/);
     expect([...imported.tracks.tracksTN2]).toEqual(seen);
     expect([...imported.tracks.visibilityTN]).toEqual([1, 1, 0, 1]);
+  });
+
+  test("SpatialTrackerV2 with 3×4 poses, one lens and a batch of one", () => {
+    const rows34 = (shift: number) => pose(shift).slice(0, 12);
+    const file = writeNpz([
+      f32("coords", [1, 2, 2, 3], world),
+      f32("extrinsics", [1, 2, 3, 4], [...rows34(0), ...rows34(1)]),
+      f32("intrinsics", [3, 3], K),
+      { name: "visibs", shape: [1, 2, 2, 1], dtype: "bool", values: [1, 1, 0, 1] },
+    ]);
+    const { imported } = importProposed(file, "r.npz", { sourceSize: WORKING_SIZE });
+    expect([...imported.tracks.tracksTN2]).toEqual(seen);
+    expect([...imported.tracks.visibilityTN]).toEqual([1, 1, 0, 1]);
+  });
+
+  test.each([
+    [
+      "coords without intrinsics",
+      [f32("coords", [2, 2, 3], world), f32("extrinsics", [2, 4, 4], [...pose(0), ...pose(1)])],
+    ],
+    ["coords alone", [f32("coords", [2, 2, 3], world)]],
+    ["tracks_XYZ alone", [f32("tracks_XYZ", [2, 2, 3], world)]],
+  ])("%s are refused by name, not taken for pixels", (_, entries) => {
+    expect(() => inspectTracks(writeNpz(entries), "r.npz")).toThrow(
+      /positions in space without cameras/,
+    );
+  });
+
+  test("TAPVid-3D saved by point, with its lens as a matrix", () => {
+    const byPoint = [1, 0.5, 4, 0.9, 0.5, 4, -2, 1, 8, -2.1, 1, 8, -1, 1, 4, -0.9, 1, 4];
+    const file = writeNpz([f32("tracks_XYZ", [3, 2, 3], byPoint), f32("intrinsics", [3, 3], K)]);
+    const { imported } = importProposed(file, "a.npz", { sourceSize: WORKING_SIZE });
+    expect(imported.tracks).toMatchObject({ frameCount: 2, pointCount: 3 });
+    expect([...imported.tracks.tracksTN2.slice(0, 6)]).toEqual([420, 290, 220, 290, 220, 340]);
   });
 
   test("TAPVid-3D: the camera's own space, behind it hidden", () => {

@@ -65,6 +65,7 @@ export function loadCsv(text: string): LoadedArrays {
       origin: "pixel-centre",
       visibility: flagged ? { array: `${tracks} ${meaning}`, meaning, threshold: 0.5 } : null,
       notes: tables[0].notes,
+      ...rateOf(sets.values().next().value ?? []),
     },
   };
 }
@@ -85,6 +86,18 @@ function split(text: string) {
 
 function rowReader(header: readonly string[], columns: Columns, decimalComma: boolean) {
   const flagAt = Math.max(columns.visible, columns.occluded);
+  const clock = /^(?:t|time)$/;
+  const names = new Map<string, number>();
+  /** Numbers are themselves; points with names come in the order of the file. */
+  const pointOf = (cell: string, line: number): number => {
+    if (cell === "" || /^nan?$/i.test(cell))
+      throw new FormatError(`Row ${line} names no point`, WAY_OUT);
+    const number = Number(decimalComma ? cell.replace(",", ".") : cell);
+    if (cell !== "" && Number.isFinite(number)) return number;
+    const known = names.get(cell) ?? names.size;
+    names.set(cell, known);
+    return known;
+  };
   return (cells: readonly string[], line: number): TableRow | null => {
     if (cells.length !== header.length) {
       throw new FormatError(
@@ -96,13 +109,22 @@ function rowReader(header: readonly string[], columns: Columns, decimalComma: bo
     if (/^none$/i.test(cells[columns.point].trim())) return null;
     const number = (at: number) => parseCell(cells[at], line, header[at], decimalComma);
     return {
-      frame: whole(number(columns.frame), line),
-      point: whole(number(columns.point), line),
+      frame: frameOf(number(columns.frame), line, clock.test(header[columns.frame])),
+      point: pointOf(cells[columns.point].trim(), line),
       x: number(columns.x),
       y: number(columns.y),
       flag: flagAt < 0 ? 1 : number(flagAt),
     };
   };
+}
+
+/** The rate of a table that tells seconds in even steps. */
+function rateOf(rows: readonly TableRow[]): { fps?: number } {
+  const times = [...new Set(rows.map((row) => row.frame))].sort((a, b) => a - b);
+  if (times.length < 2 || times.every(Number.isInteger)) return {};
+  const step = (times[times.length - 1] - times[0]) / (times.length - 1);
+  const isEven = times.every((time, i) => Math.abs(time - times[0] - i * step) < 0.1 * step);
+  return isEven ? { fps: Math.round(1e3 / step) / 1e3 } : {};
 }
 
 function isNumber(cell: string | undefined): boolean {
@@ -121,7 +143,8 @@ function parseCell(cell: string, line: number, name: string, decimalComma: boole
   );
 }
 
-function whole(value: number, line: number): number {
-  if (Number.isSafeInteger(value)) return value;
-  throw new FormatError(`Row ${line}: frame and point must be whole numbers`, WAY_OUT);
+/** A number of a frame, or its time in seconds where the column is a clock. */
+function frameOf(value: number, line: number, isClock: boolean): number {
+  if (isClock ? Number.isFinite(value) : Number.isSafeInteger(value)) return value;
+  throw new FormatError(`Row ${line}: the frame must be a whole number`, WAY_OUT);
 }

@@ -6,8 +6,12 @@ const MAX_ROWS = 4_000_000;
 /** Columns of ground truth: …, flag, class, visibility. */
 const TRUTH_COLUMNS = 9;
 
+/** As tools name the columns that the challenge leaves unnamed. */
+const HEADER =
+  /^"?frame\w*"?,\s*"?(?:track_?)?id"?,\s*"?(?:bb(?:ox)?_?)?(?:left|x)"?,\s*"?(?:bb(?:ox)?_?)?(?:top|y)"?,\s*"?(?:bb(?:ox)?_?)?w(?:idth)?"?,\s*"?(?:bb(?:ox)?_?)?h(?:eight)?"?(?:,|$)/i;
+
 /**
- * MOT-challenge text: frame, id, left, top, width, height, … without a header, commas or spaces between,
+ * MOT-challenge text: frame, id, left, top, width, height, … mostly without a header, commas or spaces between,
  * frames and pixels counted from 1. The track of a box is its centre. Ground truth (9 columns) says in
  * its last column how much of the box is seen.
  */
@@ -15,7 +19,9 @@ export const motReader: TextReader = {
   name: "MOT text",
   endings: [".txt"],
   matchesText: (text) => {
-    const cells = numbers(text.replace(/^\uFEFF/, "").split("\n", 1)[0]);
+    const [line] = text.replace(/^\uFEFF/, "").split("\n", 1);
+    const cells = numbers(line);
+    if (HEADER.test(line.trim())) return true;
     return cells.length >= 6 && cells.length <= 10 && cells.every(Number.isFinite);
   },
   loadText: (text) => {
@@ -23,6 +29,7 @@ export const motReader: TextReader = {
       .replace(/^\uFEFF/, "")
       .trimEnd()
       .split("\n");
+    if (HEADER.test(lines[0].trim())) lines.shift();
     if (lines.length > MAX_ROWS) {
       throw new FormatError("The text has too many rows", "Save fewer boxes.");
     }

@@ -2,8 +2,8 @@
 const NAMES = {
   frame: ["frame", "frame_index", "frame_id", "t", "time", "axis-1"],
   point: ["point", "track_id", "particle", "point_id", "track", "trajectory", "id", "n", "axis-0"],
-  x: ["x", "px_x", "u", "position_x", "axis-3"],
-  y: ["y", "px_y", "v", "position_y", "axis-2"],
+  x: ["x", "px_x", "u", "position_x", "axis-3", "cx", "x_center", "center_x", "centroid_x"],
+  y: ["y", "px_y", "v", "position_y", "axis-2", "cy", "y_center", "center_y", "centroid_y"],
   visible: ["visible", "visibility", "vis"],
   occluded: ["occluded", "occlusion", "occ"],
   layer: ["layer"],

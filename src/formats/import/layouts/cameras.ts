@@ -2,6 +2,7 @@ import type { Size } from "../../../domain/clip.ts";
 import type { NpyArray } from "../../containers/npy.ts";
 import type { LoadedArrays } from "../common/types.ts";
 import type { Layout } from "./layout.ts";
+import { hasPictureTracks, noCameras } from "./no-cameras.ts";
 import { pathOfArrays } from "./path.ts";
 import { project } from "./project.ts";
 
@@ -9,21 +10,21 @@ const PROJECTED = "coords, projected";
 
 /**
  * SpatialTrackerV2 and TAPIP3D: `coords` [T,N,3] in world space with a camera a frame, `extrinsics`
- * [T,4,4] world to camera and `intrinsics` [T,3,3] in pixels of `video` [T,3,H,W]; `visibs` [T,N].
- * The positions in the picture are what these cameras see.
+ * [T,4,4] or [T,3,4] world to camera and `intrinsics` [T,3,3] or one [3,3] in pixels of `video` [T,3,H,W];
+ * `visibs` [T,N]. All may have a batch of one in front. The positions in the picture are what these
+ * cameras see; without cameras they say nothing of the picture and are refused.
  */
 export const camerasInFile: Layout = {
   recognise({ arrays }) {
-    const coords = arrays.get("coords");
-    const extrinsics = arrays.get("extrinsics");
-    const intrinsics = arrays.get("intrinsics");
+    const coords = unbatched(arrays.get("coords"), 3);
     const [T, , width] = coords?.shape ?? [];
-    const fits =
-      coords?.shape.length === 3 &&
-      width === 3 &&
-      hasShape(extrinsics, [T, 4, 4]) &&
-      hasShape(intrinsics, [T, 3, 3]);
-    if (!fits || !extrinsics || !intrinsics) return null;
+    if (!coords || width !== 3) return null;
+    const extrinsics = poses44(unbatched(arrays.get("extrinsics"), 3), T);
+    const intrinsics = lenses(unbatched(arrays.get("intrinsics"), 3), T);
+    if (!extrinsics || !intrinsics) {
+      if (!hasPictureTracks(arrays)) throw noCameras(arrays);
+      return null;
+    }
     const K = (t: number, i: number) => intrinsics.data[9 * t + i];
     const positions = project(coords, (t) => ({
       pose34: extrinsics.data.subarray(16 * t, 16 * t + 12),
@@ -67,8 +68,31 @@ function toldSize(arrays: LoadedArrays["arrays"]): Size | undefined {
     : undefined;
 }
 
-function hasShape(array: NpyArray | undefined, want: readonly number[]): boolean {
-  return array?.shape.join() === want.join();
+/** Without a batch of one in front of its `rank` axes. */
+function unbatched(array: NpyArray | undefined, rank: number): NpyArray | undefined {
+  if (array?.shape.length !== rank + 1 || array.shape[0] !== 1) return array;
+  return { ...array, shape: array.shape.slice(1) };
+}
+
+/** Poses [T,4,4] of [T,4,4] or [T,3,4]. */
+function poses44(array: NpyArray | undefined, T: number): NpyArray | undefined {
+  if (array?.shape.join() === `${T},4,4`) return array;
+  if (array?.shape.join() !== `${T},3,4`) return undefined;
+  const data = new Float64Array(16 * T);
+  for (let t = 0; t < T; t++) {
+    data.set(array.data.subarray(12 * t, 12 * t + 12), 16 * t);
+    data[16 * t + 15] = 1;
+  }
+  return { shape: [T, 4, 4], dtype: "float64", data };
+}
+
+/** Intrinsics [T,3,3] of those or of one lens [3,3] for all frames. */
+function lenses(array: NpyArray | undefined, T: number): NpyArray | undefined {
+  if (array?.shape.join() === `${T},3,3`) return array;
+  const isOne = array?.shape.join() === "3,3" || array?.shape.join() === "1,3,3";
+  if (!array || !isOne) return undefined;
+  const data = Float64Array.from({ length: 9 * T }, (_, i) => array.data[i % 9]);
+  return { shape: [T, 3, 3], dtype: "float64", data };
 }
 
 /**

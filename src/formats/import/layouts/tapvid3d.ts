@@ -1,6 +1,8 @@
 import type { ImportedSpace } from "../../../domain/imported-space.ts";
 import type { NpyArray } from "../../containers/npy.ts";
+import type { LoadedArrays } from "../common/types.ts";
 import type { Layout } from "./layout.ts";
+import { hasPictureTracks, noCameras } from "./no-cameras.ts";
 import { pathOfArrays } from "./path.ts";
 import { project } from "./project.ts";
 
@@ -9,15 +11,21 @@ const IN_FRONT = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /**
  * TAPVid-3D: `tracks_XYZ` [T,N,3] in the camera's space, `fx_fy_cx_cy` [4] in pixels of the video,
- * `visibility` [T,N], `queries_xyt` [N,3] (x, y, t); `extrinsics_w2c` [T,4,4] world to camera where it is
+ * or `intrinsics` [3,3]; `visibility` [T,N], `queries_xyt` [N,3] (x, y, t); `extrinsics_w2c` [T,4,4] world to camera where it is
  * told, else the camera is taken to stand.
  */
 export const tapvid3d: Layout = {
   recognise({ arrays }) {
     const tracks = arrays.get("tracks_XYZ");
-    const lens = arrays.get("fx_fy_cx_cy");
-    if (tracks?.shape.length !== 3 || tracks.shape[2] !== 3 || lens?.data.length !== 4) return null;
-    const [fx, fy, cx, cy] = lens.data;
+    if (tracks?.shape.length !== 3 || tracks.shape[2] !== 3) return null;
+    const lens = lensOf(arrays);
+    if (!lens) {
+      if (!hasPictureTracks(arrays)) throw noCameras(arrays);
+      return null;
+    }
+    const [fx, fy, cx, cy] = lens;
+    // Saved by point, as some convert it: one lens for all shows them in either order.
+    const byPoint = steps(tracks, 1) < steps(tracks, 0) / 2;
     const space = spaceOf(tracks, arrays.get("extrinsics_w2c"), (fx + fy) / 2, [cx, cy]);
     const positions = project(tracks, () => ({ pose34: IN_FRONT, fx, fy, cx, cy }));
     return {
@@ -25,16 +33,43 @@ export const tapvid3d: Layout = {
       hints: {
         looksLike: "TAPVid-3D (positions in space)",
         tracks: PROJECTED,
-        axes: "TNC",
+        axes: byPoint ? "NTC" : "TNC",
         units: "px",
         origin: "pixel-centre",
-        space,
+        ...(byPoint ? {} : { space }),
         notTracks: ["tracks_XYZ", "extrinsics_w2c"],
         notes: ["Positions in space are projected by the file’s own lens, pixels of its video."],
       },
     };
   },
 };
+
+/** fx, fy, cx, cy. */
+function lensOf(arrays: LoadedArrays["arrays"]): readonly [number, number, number, number] | null {
+  const lens = arrays.get("fx_fy_cx_cy")?.data;
+  if (lens?.length === 4) return [lens[0], lens[1], lens[2], lens[3]];
+  const matrix = arrays.get("intrinsics")?.data;
+  return matrix?.length === 9 ? [matrix[0], matrix[4], matrix[2], matrix[5]] : null;
+}
+
+/** Mean distance of neighbours along an axis of [A,B,3]. */
+function steps({ shape: [A, B], data }: NpyArray, axis: 0 | 1): number {
+  let sum = 0;
+  let count = 0;
+  for (let a = 0; a < A; a++) {
+    for (let b = 0; b < B; b++) {
+      if ((axis === 0 ? a : b) === 0) continue;
+      const at = 3 * (a * B + b);
+      const before = at - (axis === 0 ? 3 * B : 3);
+      const apart = [0, 1, 2].map((c) => data[at + c] - data[before + c]);
+      const distance = Math.hypot(...apart);
+      if (!Number.isFinite(distance)) continue;
+      sum += distance;
+      count++;
+    }
+  }
+  return count > 0 ? sum / count : 0;
+}
 
 /** Positions before each frame's camera as places in the world, where its poses are told. */
 function spaceOf(
