@@ -23,6 +23,7 @@ import torch
 from ..common import settings as shared
 from ..photo.cases import training_cases
 from ..photo.export import Trained, load, new_refinements, save
+from ..photo.modes import Groups
 from ..photo.pictures import fit_projection, load_pictures
 from ..photo.settings import Settings, config_of
 from ..photo.shares import fit_happened, groups_of
@@ -74,7 +75,8 @@ def _shares(args: argparse.Namespace) -> int:
         print("Cannot train: shares need --clips and the runs of --folds", file=sys.stderr)
         return 1
     trained, record = load(args.run / "photo.pt")
-    found, sources = [], []
+    found: list[Groups] = []
+    sources: list[str] = []
     for number, run in enumerate(args.folds):
         apart = load(run / "photo.pt")[0]
         pictures = load_pictures(args.data, args.clips / "manifest.csv", apart.projection)

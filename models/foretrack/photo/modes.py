@@ -72,7 +72,8 @@ def _radius(between: Tensor) -> float:
 
 def _cover(members: Tensor, distances: Tensor, near: float, least: float) -> Tensor:
     """Again and again the one that has most of the uncovered ones near it, itself among them."""
-    left, centres = members, []
+    left = members
+    centres: list[int] = []
     while len(centres) < MOST and len(left):
         covered = (distances[left][:, left] < near).sum(1)
         if covered.max() < least:
