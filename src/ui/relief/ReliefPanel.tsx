@@ -7,7 +7,13 @@ import { Check, Panel } from "../controls/Panel.tsx";
 import forecast from "../forecast/forecast.module.css";
 import view from "../view/view.module.css";
 import { CamerasButton } from "./CamerasButton.tsx";
-import { certaintyWords, progressWords, shareWords, UNKNOWN_WORDS } from "./reliefWords.ts";
+import {
+  certaintyWords,
+  piecesWords,
+  progressWords,
+  shareWords,
+  UNKNOWN_WORDS,
+} from "./reliefWords.ts";
 
 const COLOURS: Readonly<Record<SpaceColour, string>> = {
   clip: "The clip",
@@ -60,7 +66,7 @@ export function ReliefPanel() {
         <p className={view.hint} role="status">
           {relief.why
             ? UNKNOWN_WORDS[relief.why]
-            : `${shareWords(relief)}; ${certaintyWords(relief)}`}
+            : `${shareWords(relief)}; ${certaintyWords(relief)}${piecesWords(relief)}`}
         </p>
       )}
       {relief && !relief.why && <SpaceFields />}

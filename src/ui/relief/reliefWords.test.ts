@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { progressWords, UNKNOWN_WORDS } from "./reliefWords.ts";
+import { piecesWords, progressWords, UNKNOWN_WORDS } from "./reliefWords.ts";
 
 test("where nothing is known no number is shown", () => {
   for (const words of Object.values(UNKNOWN_WORDS)) {
@@ -11,4 +11,13 @@ test("where nothing is known no number is shown", () => {
 test("progress says what is being done and how far it is", () => {
   expect(progressWords({ stage: "Tracking", done: 0, total: 0 })).toBe("Working");
   expect(progressWords({ stage: "Relief", done: 82, total: 330 })).toBe("Relief, 24 %");
+});
+
+test("a relief of which large parts are unknown says why", () => {
+  const relief = {
+    ...{ id: "a", why: null, pointCount: 390, parallaxPx: 2, sigmaLog: 0.13 },
+    focal: { px: 799, isGuess: true },
+  };
+  expect(piecesWords({ ...relief, still: 0.19, moving: 0.23 })).toMatch(/asphalt/);
+  expect(piecesWords({ ...relief, still: 0.73, moving: 0.1 })).toBe("");
 });

@@ -28,6 +28,16 @@ export function shareWords({ still, moving }: ReliefSummary): string {
   return `still ${percent(still)} · moving ${percent(moving)} · unknown ${percent(Math.max(0, 1 - still - moving))}`;
 }
 
+/** From this share of unknown points on, the relief is in pieces. */
+const PIECES = 0.4;
+
+/** Why a relief is in pieces; empty where it is whole. */
+export function piecesWords({ still, moving }: ReliefSummary): string {
+  return 1 - still - moving < PIECES
+    ? ""
+    : "; in pieces: bare surfaces such as asphalt, water or sky cannot be followed, and nothing is drawn there";
+}
+
 export function certaintyWords({ sigmaLog, parallaxPx, focal, toldBy }: ReliefSummary): string {
   const lens = focal.isGuess ? "lens guessed" : `lens ${Math.round(focal.px)} px`;
   return `${toldBy ? TELLERS[toldBy] : ""}depth ± ${percent(sigmaLog)}, parallax ${parallaxPx.toFixed(0)} px, ${lens}`;
