@@ -11,6 +11,10 @@ test("a clip in space: relief where the camera moves, unknown where it only stan
   page,
 }) => {
   const studio = new StudioPage(page);
+  const network: string[] = [];
+  page.context().on("requestfinished", (request) => {
+    if (request.url().endsWith("/packs/field/tell.onnx")) network.push(request.url());
+  });
   await studio.visit("tiny");
   const panel = page
     .locator("section")
@@ -19,8 +23,10 @@ test("a clip in space: relief where the camera moves, unknown where it only stan
   await test.step("the camera goes along with a walker: layers at their depths", async () => {
     await studio.openFile(sample("walker"));
     await page.getByRole("radio", { name: "Space", exact: true }).check({ force: true });
+    expect(network).toEqual([]);
     await panel.getByRole("button", { name: "Find relief" }).click();
     await expect(panel.getByRole("status")).toContainText("still", { timeout: 300_000 });
+    expect(network, "the depth network is loaded once, when a relief is asked for").toHaveLength(1);
     await expect(page.getByRole("img", { name: "Space view" })).toBeVisible();
   });
 

@@ -18,7 +18,7 @@ import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts"
 import { Attempts } from "./attempts.ts";
 import { copyCameras, pickCameras, pinholePath, stillCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
-import { guessedField, isSure, mixedField } from "./guess.ts";
+import { guessedField, isBelieved, isSure, mixedField } from "./guess.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
 import { outwardFrames, resectFrame } from "./resection.ts";
 import { triangulate } from "./residuals.ts";
@@ -67,11 +67,11 @@ export function estimateSpace(
 ): SpaceField {
   const { guess, focalPx } = options;
   const told = toldByTracks(observations, size, options, new Attempts(job));
-  if (told.why === "too-few-points" || !guess) return told;
-  const { cameras } = told;
+  const { cameras, why } = told;
+  if (!guess || why === "too-few-points" || why === "no-still-scene") return told;
   if (cameras) return mixedField(observations, { ...told, cameras }, guess);
-  if (!isSure(guess)) return told;
-  return guessedField(observations, guess, focalPx ?? told.focal.px, frameCentre(size));
+  const guessed = guessedField(observations, guess, focalPx ?? told.focal.px, frameCentre(size));
+  return isBelieved(guess, guessed) ? guessed : told;
 }
 
 function toldByTracks(

@@ -3,7 +3,7 @@ import { type DepthGuess, MOVING, STATIC } from "../../domain/space-field.ts";
 import { rankCorrelation } from "../metrics/rank-correlation.ts";
 import { medianOf } from "./adjustment.ts";
 import { estimateSpace } from "./estimate.ts";
-import { isSure } from "./guess.ts";
+import { guessedField, isBelieved, isSure } from "./guess.ts";
 import { makeScene, type Scene } from "./testing.ts";
 
 const SIZE = { width: 832, height: 480 };
@@ -38,6 +38,15 @@ describe("what a network tells", () => {
     const guess = told(scene, 0.55);
     expect(isSure(guess)).toBe(false);
     expect(estimateSpace(scene.observations, SIZE, { guess }).why).toBe("no-translation");
+  });
+
+  it("is left out where it sees parallax that the adjustment would have measured", () => {
+    const scene = makeScene({ seed: 1, move: "sideways", parallaxPx: 8, moving: 0.25 });
+    const guess = told(scene, 0.12);
+    const guessed = guessedField(scene.observations, guess, 700, [415.5, 239.5]);
+    expect(guessed.parallaxPx).toBeGreaterThan(5);
+    expect(isBelieved(guess, guessed)).toBe(true);
+    expect(isBelieved(guess, { ...guessed, parallaxPx: 18 })).toBe(false);
   });
 
   it("leads where parallax is small, and hardly counts where it is large", () => {

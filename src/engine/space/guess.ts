@@ -17,6 +17,8 @@ import { fitTurning, medianParallaxPx } from "./turning.ts";
  * that must have it: of a camera that does not translate at most a twentieth has. */
 const SURE_SIGMA = 0.3;
 const SURE_SHARE = 0.2;
+/** Most parallax of made-up scenes in which the adjustment told nothing and the network was right was 11 px. */
+const MEASURABLE_PX = 12;
 /** From here on a point is unknown. */
 const LARGEST_SIGMA = 0.5;
 const MOVES = 0.5;
@@ -27,7 +29,15 @@ const TRUSTED_TO_PX = 20;
 const TOLD_BY_BOTH = 0.1;
 const LEAST_SIGMA = 1e-3;
 
-/** Whether a network tells enough of a clip to be believed where the adjustment tells nothing. */
+/**
+ * Whether a network is believed where the adjustment tells nothing: where it is sure, and sees too little
+ * parallax for the adjustment, which would have told more.
+ */
+export function isBelieved(guess: DepthGuess, { parallaxPx }: SpaceField): boolean {
+  return isSure(guess) && parallaxPx < MEASURABLE_PX;
+}
+
+/** Whether a network's depths are good enough to start from. */
 export function isSure({ sigmaLogN, movingN }: DepthGuess): boolean {
   const still = [...movingN.keys()].filter((n) => movingN[n] < MOVES);
   const sure = still.filter((n) => sigmaLogN[n] < SURE_SIGMA);
@@ -103,11 +113,11 @@ export function mixedField(
   const cameras = camerasAt(observations, told.cameras, scale, scaledN, states);
   return {
     ...told,
-    ...(medianOf(shares) > TOLD_BY_BOTH ? { toldBy: "both" } : {}),
     inverseDepthN: scaledN,
     sigmaLogN,
     stateN: states,
     ...seenBy(observations, cameras, scaledN),
+    ...(medianOf(shares) > TOLD_BY_BOTH ? { toldBy: "both" } : { parallaxPx }),
   };
 }
 
