@@ -57,6 +57,18 @@ test("a photo goes to the pack of one picture: modes, one opened, a slider, expo
   await expect(studio.futures).toHaveCount(1);
   await page.screenshot({ path: test.info().outputPath("kept.png") });
 
+  // On finer cells it is drawn, and written.
+  const stage = page.locator("canvas").first();
+  const coarse = await stage.screenshot();
+  await page.getByLabel("Finer cells").selectOption("30 × 52");
+  await expect.poll(async () => (await stage.screenshot()).equals(coarse)).toBe(false);
+  const fine = await studio.save("ComfyUI · WanMove", async () => {
+    await page.getByRole("dialog").getByLabel("Cells").selectOption("30 × 52");
+  });
+  const written = JSON.parse(fine.bytes.toString("utf8")) as unknown[][];
+  expect(written).toHaveLength(30 * 52);
+  expect(written[0]).toHaveLength(81);
+
   const { bytes } = await studio.save("Foretrack JSON");
   const saved = JSON.parse(bytes.toString("utf8")) as Saved;
   expect(saved.packId).toBe("tiny-photo");

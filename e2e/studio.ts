@@ -67,10 +67,14 @@ export class StudioPage {
     return Number(match?.[1]);
   }
 
-  /** Downloads one target of the export dialog. */
-  async save(target: string): Promise<{ name: string; bytes: Buffer }> {
+  /** Downloads one target of the export dialog, once `choose` has set its fields. */
+  async save(
+    target: string,
+    choose?: () => Promise<void>,
+  ): Promise<{ name: string; bytes: Buffer }> {
     await this.export.click();
     await this.page.getByRole("radio", { name: target, exact: true }).check();
+    await choose?.();
     const coming = this.page.waitForEvent("download", { timeout: 120_000 });
     await this.page.getByRole("button", { name: "Download" }).click();
     const download = await coming;
