@@ -17,7 +17,7 @@ const SIZE = { width: 208, height: 120 };
 const REFERENCES = join(MEDIA_DIR, "reference");
 
 /** What the system's Chromium cannot decode by itself, or not right: only ffmpeg.wasm is asked. */
-const NOT_IN_BROWSER = /^(hevc|mpeg4|mjpeg|mpeg2|interlaced|alpha)|\.tiff$/;
+const NOT_IN_BROWSER = /^(hevc|mpeg4|mjpeg|mpeg2|interlaced|alpha|glued)|\.tiff$/;
 
 let server: ViteDevServer;
 let page: Page;
