@@ -4,7 +4,13 @@ import { selectDocument } from "../studio.ts";
 import { fakeStudio } from "../testing.ts";
 import { openClip } from "./clip.ts";
 import { forecast } from "./forecast.ts";
-import { growPicked, holdPicked, selectPickedMotion, takePicked } from "./picked.ts";
+import {
+  growPicked,
+  holdPicked,
+  selectMiddlePicked,
+  selectPickedMotion,
+  takePicked,
+} from "./picked.ts";
 
 const isThing = (x: number, y: number) => Math.hypot(x - 400, y - 240) < 70;
 
@@ -53,4 +59,17 @@ test("picked points grow to what moves with them, and are held where they are", 
     at: null,
     points: selectedPoints,
   });
+});
+
+test("of several picked points the one in their middle stands for them", async () => {
+  const { studio } = await studioOfTwo();
+  const middle = () => selectMiddlePicked(studio.state, studio);
+  expect(middle()).toBeNull();
+  const square = [-1, 0, 1].flatMap((row) =>
+    [-1, 0, 1].map((column) => (7 + row) * 26 + 12 + column),
+  );
+  studio.state.setView({ selectedPoints: square });
+  expect(middle()).toBe(7 * 26 + 12);
+  studio.state.setView({ selectedPoints: [3] });
+  expect(middle()).toBe(3);
 });

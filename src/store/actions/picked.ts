@@ -29,6 +29,22 @@ export function selectPickedMotion(state: StudioState): MotionId | null {
   return visibleSlots(document)[0]?.id ?? null;
 }
 
+/** The picked point nearest to the middle of all of them; null where none is picked. */
+export function selectMiddlePicked(state: StudioState, studio: Studio): number | null {
+  const { selectedPoints } = state.view;
+  const startN2 = selectEditScene(state, studio)?.startN2;
+  if (!startN2 || selectedPoints.length === 0) return selectedPoints[0] ?? null;
+  const middle = ([0, 1] as const).map((axis) => {
+    return (
+      selectedPoints.reduce((sum, n) => sum + startN2[2 * n + axis], 0) / selectedPoints.length
+    );
+  });
+  const far = (n: number) => {
+    return Math.hypot(startN2[2 * n] - middle[0], startN2[2 * n + 1] - middle[1]);
+  };
+  return selectedPoints.reduce((nearest, n) => (far(n) < far(nearest) ? n : nearest));
+}
+
 const NONE_PICKED = "Pick a point first: click on a track with the Select tool (V)";
 
 export interface PickedMotion {

@@ -8,6 +8,7 @@ import {
   holdBorder,
   selectEditingGap,
 } from "../../store/actions/edits.ts";
+import { selectMiddlePicked } from "../../store/actions/picked.ts";
 import { pickSubject } from "../../store/actions/subject.ts";
 import { addWish } from "../../store/actions/wishes.ts";
 import { type Studio, useStudio, useStudioObject } from "../../store/studio.ts";
@@ -17,7 +18,7 @@ import styles from "./edits.module.css";
 interface Addition {
   readonly label: string;
   readonly title: string;
-  /** `point`: the picked one; null where none is. */
+  /** `point`: the picked one, of several the middle one; null where none is. */
   add(studio: Studio, point: number | null): Edit | null;
 }
 
@@ -69,7 +70,7 @@ export function AddEdits() {
           disabled={gap !== null}
           title={gap ?? title}
           onClick={() => {
-            const edit = add(studio, studio.state.view.selectedPoints[0] ?? null);
+            const edit = add(studio, selectMiddlePicked(studio.state, studio));
             if (edit) studio.state.selectEdit(edit.id);
           }}
         >
