@@ -236,7 +236,7 @@ function fileRequest(
   return { space, tracks, fileFrameT, queryXyQ2: queryXyN2 };
 }
 
-function summaryOf(id: string, { field }: ReliefAnswer): ReliefSummary {
+function summaryOf(id: string, { field, curves }: ReliefAnswer): ReliefSummary {
   const { stateN, sigmaLogN, why, toldBy, parallaxPx, focal } = field;
   const sigmas = sigmaLogN.filter((_, n) => stateN[n] === STATIC).sort();
   const count = (state: number) => stateN.filter((own) => own === state).length;
@@ -248,6 +248,7 @@ function summaryOf(id: string, { field }: ReliefAnswer): ReliefSummary {
     moving: count(MOVING) / stateN.length,
     parallaxPx,
     sigmaLog: sigmas[sigmas.length >> 1] ?? 0,
+    curvesPx: (curves?.residual ?? 0) * focal.px,
     focal,
     ...(toldBy ? { toldBy } : {}),
   };

@@ -16,6 +16,8 @@ export interface ReliefSummary {
   readonly parallaxPx: number;
   /** Median standard deviation of log depth of the still points. */
   readonly sigmaLog: number;
+  /** What the smooth curves miss of the paths, px at the median depth (root mean square). */
+  readonly curvesPx: number;
   readonly focal: { readonly px: number; readonly isGuess: boolean };
 }
 

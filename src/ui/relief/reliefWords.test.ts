@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { piecesWords, progressWords, UNKNOWN_WORDS } from "./reliefWords.ts";
+import { certaintyWords, piecesWords, progressWords, UNKNOWN_WORDS } from "./reliefWords.ts";
 
 test("where nothing is known no number is shown", () => {
   for (const words of Object.values(UNKNOWN_WORDS)) {
@@ -15,9 +15,11 @@ test("progress says what is being done and how far it is", () => {
 
 test("a relief of which large parts are unknown says why", () => {
   const relief = {
-    ...{ id: "a", why: null, pointCount: 390, parallaxPx: 2, sigmaLog: 0.13 },
+    ...{ id: "a", why: null, pointCount: 390, parallaxPx: 2, sigmaLog: 0.13, curvesPx: 0.24 },
     focal: { px: 799, isGuess: true },
   };
   expect(piecesWords({ ...relief, still: 0.19, moving: 0.23 })).toMatch(/asphalt/);
-  expect(piecesWords({ ...relief, still: 0.73, moving: 0.1 })).toBe("");
+  const whole = { ...relief, still: 0.73, moving: 0.1 };
+  expect(piecesWords(whole)).toBe("");
+  expect(certaintyWords(whole)).toContain("curves within 0.2 px");
 });

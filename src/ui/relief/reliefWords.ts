@@ -38,7 +38,9 @@ export function piecesWords({ still, moving }: ReliefSummary): string {
     : "; in pieces: bare surfaces such as asphalt, water or sky cannot be followed, and nothing is drawn there";
 }
 
-export function certaintyWords({ sigmaLog, parallaxPx, focal, toldBy }: ReliefSummary): string {
+export function certaintyWords(relief: ReliefSummary): string {
+  const { sigmaLog, parallaxPx, focal, curvesPx, toldBy } = relief;
   const lens = focal.isGuess ? "lens guessed" : `lens ${Math.round(focal.px)} px`;
-  return `${toldBy ? TELLERS[toldBy] : ""}depth ± ${percent(sigmaLog)}, parallax ${parallaxPx.toFixed(0)} px, ${lens}`;
+  const certainty = `depth ± ${percent(sigmaLog)}, parallax ${parallaxPx.toFixed(0)} px, ${lens}`;
+  return `${toldBy ? TELLERS[toldBy] : ""}${certainty}, curves within ${curvesPx.toFixed(1)} px`;
 }
