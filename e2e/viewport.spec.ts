@@ -218,6 +218,18 @@ test("scrubbing the space view rewrites no buffer, and what moves is drawn elsew
   });
   expect(uploads).toEqual([]);
   expect(changed).toBe(true);
+  const picked = await page.evaluate(() => {
+    const h = window.fieldHarness;
+    h.view.setFrame(-30);
+    const without = h.pixels();
+    h.view.setPicked(4);
+    const withCourse = h.pixels();
+    h.view.setPicked(null);
+    const after = h.pixels();
+    const differ = (a: Uint8Array, b: Uint8Array) => a.some((value, i) => value !== b[i]);
+    return { drawn: differ(without, withCourse), gone: !differ(without, after) };
+  });
+  expect(picked).toEqual({ drawn: true, gone: true });
   await page.goto(address);
   await page.waitForFunction(() => "viewportHarness" in window);
 });

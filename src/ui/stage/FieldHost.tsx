@@ -41,7 +41,11 @@ export function FieldHost() {
     });
     observer.observe(host);
     const unbind = bindField(studio, own);
-    const stopPicking = onClick(canvas, (x, y) => setPick(own.pick(x, y)));
+    const stopPicking = onClick(canvas, (x, y) => {
+      const picked = own.pick(x, y);
+      own.setPicked(picked?.point ?? null);
+      setPick(picked);
+    });
     setView(own);
     return () => {
       setView(null);
@@ -84,9 +88,12 @@ function onClick(element: HTMLElement, hear: (x: number, y: number) => void): ()
 }
 
 function pickWords({ state, depth, sigmaLog, speed }: FieldPick): string {
-  const what = state === STATIC ? "Still" : state === MOVING ? "Moving" : "Unknown";
-  const sure = state === MOVING ? "assumed from its surround" : `± ${Math.round(100 * sigmaLog)} %`;
-  return `${what}, depth ${depth.toFixed(2)} (${sure}), speed ${(1000 * speed).toFixed(1)}‰ of the median depth a frame`;
+  const pace = `speed ${(1000 * speed).toFixed(1)}‰ of the median depth a frame`;
+  if (state === STATIC) {
+    return `Still, depth ${depth.toFixed(2)} (± ${Math.round(100 * sigmaLog)} %), ${pace}`;
+  }
+  if (state !== MOVING) return "Unknown: its depth cannot be told";
+  return `Moving, depth ${depth.toFixed(2)} (assumed from its surround), ${pace}`;
 }
 
 /** In the place of the view, for as long as there is nothing to see in space. */

@@ -16,6 +16,7 @@ import { openWebgl2 } from "../webgl.ts";
 import { CameraCourse, CameraNow } from "./cameras.ts";
 import { FieldCloud } from "./cloud.ts";
 import { coloursAt } from "./colours.ts";
+import { PickedCourse } from "./picked-course.ts";
 import { FieldPoints, moversOf } from "./points.ts";
 import type { FieldOptions, FieldPick, FieldScene } from "./scene.ts";
 import { ReliefSurface } from "./surface.ts";
@@ -55,6 +56,7 @@ export class FieldView {
   private surface: ReliefSurface | null = null;
   private dense: FieldCloud | null = null;
   private cameraNow: CameraNow | null = null;
+  private picked: PickedCourse | null = null;
   /** From "now". */
   private frame = 0;
   private height = 1;
@@ -81,9 +83,12 @@ export class FieldView {
   }
 
   setScene(content: FieldScene | null): void {
+    // The same points under other futures: what was picked of them stays.
+    const point = this.content?.field === content?.field ? this.picked?.point : undefined;
     this.clear();
     this.content = content;
     if (content) this.build(content);
+    this.setPicked(point ?? null);
     this.setOptions({});
     this.setFrame(this.frame);
   }
@@ -119,6 +124,7 @@ export class FieldView {
       const after = frame > 0 ? content.futures[0]?.cameras : undefined;
       const path = after ?? content.field.cameras;
       if (path) this.cameraNow?.setFrame(path, after ? frame : past + Math.min(0, frame));
+      this.picked?.setMoment(moment);
     }
     this.invalidate();
   }
@@ -201,6 +207,17 @@ export class FieldView {
       };
     }
     return best;
+  }
+
+  /** Draws a point's whole course before everything else, past and futures; null: of none. */
+  setPicked(point: number | null): void {
+    if (this.picked) this.world.remove(this.picked.object);
+    this.picked?.dispose();
+    const { content } = this;
+    const isThere = content && point !== null && point < content.field.stateN.length;
+    this.picked = isThere ? new PickedCourse(content, point) : null;
+    if (this.picked) this.world.add(this.picked.object);
+    this.setFrame(this.frame);
   }
 
   /** Draws now. */
@@ -309,6 +326,8 @@ export class FieldView {
     this.surface = null;
     this.dense = null;
     this.cameraNow = null;
+    this.picked?.dispose();
+    this.picked = null;
     this.world.clear();
   }
 }
