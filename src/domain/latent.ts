@@ -27,6 +27,8 @@ export interface LatentPart {
   readonly name: string;
   readonly from: number;
   readonly length: number;
+  /** Futures do not go by it: what it would change is held. */
+  readonly isHeld?: boolean;
 }
 
 /**

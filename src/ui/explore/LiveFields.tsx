@@ -73,11 +73,13 @@ function HeldParts({ exploration }: Pick<Props, "exploration">) {
   const held = useStudio((s) => s.heldParts);
   return (
     <div className={styles.held}>
-      {exploration.sight.parts.map(({ name }) => (
+      {exploration.sight.parts.map(({ name, isHeld = false }) => (
         <Check
           key={name}
           label={`Hold ${name}`}
-          checked={held.includes(name)}
+          {...(isHeld ? { title: `The ${name} is held in all futures of one picture` } : {})}
+          disabled={isHeld}
+          checked={isHeld || held.includes(name)}
           onChange={(checked) => {
             const others = held.filter((other) => other !== name);
             studio.state.setExploration({ heldParts: checked ? [...others, name] : others });

@@ -104,3 +104,15 @@ test("a pack that brings what it is measured against gives both on the picture; 
   expect(rivals?.regressorCN[390]).toBe(300);
   expect(rivals?.regressorCN[390 + 25]).toBe(0);
 });
+
+test("the camera's part of a latent is told to be held: no field goes by it", async () => {
+  const parts = [
+    { name: "shape", from: 0, length: 3 },
+    { name: "camera", from: 3, length: 1 },
+  ];
+  const latent = { size: 4, prior: "normal", parts };
+  const made = createForecaster(photoRunner().runner, photoManifest({ latent }), BACKEND);
+  const inputs = { picture: redLeft(), history: history() };
+  const exploration = await made.explorer?.explore({ inputs, seeds: [] }, { count: 4 });
+  expect(exploration?.sight.parts).toEqual([parts[0], { ...parts[1], isHeld: true }]);
+});

@@ -13,6 +13,8 @@ import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import type { ForecastModel, LatentFields } from "../kind.ts";
 import { releaseAll } from "../release-all.ts";
 
+/** Part of z that fields do not go by: the picture's camera stands still. */
+const HELD_PART = "camera";
 /** Futures in one run of `fields`: their coefficients take 10 MB. */
 const FIELDS_BATCH = 200;
 
@@ -101,7 +103,10 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
   return {
     picture: bytesToHex(sha256(Uint8Array.from(picture, Math.round))),
     latentSize: latent.size,
-    parts: latent.parts.map(({ name, from, length }) => ({ name, from, length })),
+    parts: latent.parts.map(({ name, from, length }) => {
+      const part = { name, from, length };
+      return name === HELD_PART ? { ...part, isHeld: true } : part;
+    }),
     frameCount: timeBasis.frames,
     timeBasisCT: Float32Array.from(timeBasis.rows.flat()),
     queryXyN2: gridQueryXyN2(grid.anchor, grid),
