@@ -179,6 +179,8 @@ export class FieldView {
     let nearest = tolerancePx;
     const time = this.clouds[0].uniforms.uTime.value;
     const past = Math.max(1, (field.cameras?.frameCount ?? 2) - 1);
+    // A frame of the course around the moment, which the ends of the course cut.
+    const [before, after] = [Math.max(0, time - 0.5 / past), Math.min(1, time + 0.5 / past)];
     const at = new Vector3();
     for (let n = 0; n < field.stateN.length; n++) {
       const state = field.stateN[n];
@@ -197,13 +199,13 @@ export class FieldView {
       const distance = Math.hypot(((at.x + 1) / 2) * size.x - x, ((1 - at.y) / 2) * size.y - y);
       if (distance >= nearest) continue;
       nearest = distance;
-      const next = curvePoint("smooth", own, 3, time - 1 / past);
+      const [a, b] = [before, after].map((share) => curvePoint("smooth", own, 3, share));
       best = {
         point: n,
         state,
         depth: 1 / field.inverseDepthN[n],
         sigmaLog: field.sigmaLogN[n],
-        speed: Math.hypot(place[0] - next[0], place[1] - next[1], place[2] - next[2]),
+        speed: Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]) / ((after - before) * past),
       };
     }
     return best;
