@@ -31,7 +31,10 @@ export function MatchPoints({ motion, picture, onLay, onCancel }: Props) {
     const context = sheet.current?.getContext("2d");
     if (context) drawSource(context, { width, height }, { motion, picture, pairs, place });
   }, [motion, picture, pairs, place, width, height]);
-  useEffect(() => sheet.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which React would call when the panel goes.
+    void sheet.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <div className={styles.match}>
       <button
