@@ -41,17 +41,24 @@ async function end(page: Page, name: string, how: End): Promise<void> {
   }, how);
 }
 
-/** Ends a thread while it works: some time after it is next asked, so that the press can wait for it. */
-async function endAtWork(page: Page, name: string, how: End): Promise<void> {
-  await (await workerOf(page, name)).evaluate((how) => {
-    self.addEventListener("message", () => {
-      // Less than the three seconds after which a silent decoder is replaced.
-      const until = performance.now() + 2000;
-      while (performance.now() < until);
-      if (how === "crash") throw new Error("made up by the test");
-      self.close();
-    });
-  }, how);
+/**
+ * From now on a thread tells that it lives and nothing else: who asks it waits until it ends. Gives what
+ * ends it, once it was asked and the user is told of reading or tracking.
+ */
+async function hush(studio: StudioPage, name: string, how: End): Promise<() => Promise<void>> {
+  const worker = await workerOf(studio.page, name);
+  const asked = await worker.evaluateHandle(() => {
+    const tell = self.postMessage.bind(self);
+    self.postMessage = () => undefined;
+    setInterval(() => tell({ kind: "alive", blocks: false }), 500);
+    // In an object: a promise itself would be waited for here.
+    return { once: new Promise((resolve) => self.addEventListener("message", resolve)) };
+  });
+  return async () => {
+    await expect(studio.status).toHaveText(/^(Reading|Tracking) the past/);
+    await asked.evaluate(async ({ once }) => void (await once));
+    await end(studio.page, name, how);
+  };
 }
 
 test("a model thread that crashes is started again and finishes the forecast", async ({ page }) => {
@@ -77,16 +84,18 @@ test("a tracking or decoding thread that crashes is told, and the next press goe
   const studio = await openCrossing(page, 2);
   await studio.run(studio.forecast);
   const seeds = await studio.seeds();
-  await endAtWork(page, "tracking", "crash");
+  const loseTracker = await hush(studio, "tracking", "crash");
   await studio.now.fill("70");
   await studio.forecast.click();
+  await loseTracker();
   await expect(page.getByRole("alert")).toContainText("Tracking stopped");
   expect(await studio.seeds()).toEqual(seeds);
   expect(await studio.frameOf(studio.now)).toBe(70);
 
-  await endAtWork(page, "decode", "crash");
+  const loseDecoder = await hush(studio, "decode", "crash");
   await studio.now.fill("90");
   await studio.forecast.click();
+  await loseDecoder();
   await expect(page.getByRole("alert")).toContainText("The decoder stopped");
   expect(await studio.seeds()).toEqual(seeds);
   await studio.run(studio.forecast);
@@ -108,13 +117,15 @@ test("a thread that ends without a word is told or started again, and the next p
   await studio.run(studio.forecast);
   await expect(page.getByRole("alert")).toHaveCount(0);
 
-  await endAtWork(page, "tracking", "silence");
+  const loseTracker = await hush(studio, "tracking", "silence");
   await studio.now.fill("70");
   await studio.forecast.click();
+  await loseTracker();
   await expect(page.getByRole("alert")).toContainText("Tracking stopped (its thread ended)");
-  await endAtWork(page, "decode", "silence");
+  const loseDecoder = await hush(studio, "decode", "silence");
   await studio.now.fill("90");
   await studio.forecast.click();
+  await loseDecoder();
   await expect(page.getByRole("alert")).toContainText("The decoder stopped (its thread ended)");
 
   await studio.run(studio.forecast);
