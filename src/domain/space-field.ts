@@ -27,7 +27,7 @@ export interface SpaceField {
   readonly anchorFrame: number;
   readonly why: Unknowable | null;
   /** By a network that is sure where the adjustment tells nothing; by both where the network has a part in the
-   * typical depth. Left out where the tracks alone tell. */
+   * typical depth, or decided which of two reliefs is right. Left out where the tracks alone tell. */
   readonly toldBy?: "network" | "both";
   /** [N] 1/depth at the anchor, median of the static ones 1, above 0. */
   readonly inverseDepthN: Float32Array;

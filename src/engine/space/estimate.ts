@@ -191,7 +191,7 @@ function estimateSpan(
     ...(guessN && { guessN }),
     onStep: tick,
   });
-  const { rivalRatio } = start;
+  const { rivalRatio, isForetold } = start;
   let { estimate } = start;
   const parallaxPx = medianParallaxPx(searched, estimate.cameras, estimate.inverseDepthN);
   const findsFocal = focalPx === undefined && parallaxPx >= FOCAL_PARALLAX_PX;
@@ -214,7 +214,7 @@ function estimateSpan(
     parallaxPx,
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
   });
-  return { field, typicalPx };
+  return { field: isForetold ? { ...field, toldBy: "both" as const } : field, typicalPx };
 }
 
 function unknowable(

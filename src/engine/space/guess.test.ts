@@ -70,6 +70,15 @@ describe("what a network tells", () => {
     expect(large.both).toBeLessThan(large.alone + 0.01);
   });
 
+  it("is named where it decided between two reliefs that fit alike", () => {
+    const scene = makeScene({ seed: 1, move: "orbit", parallaxPx: 6.5, moving: 0.25 });
+    expect(estimateSpace(scene.observations, SIZE, { focalPx: 700 }).why).toBe("ambiguous");
+    // So wide a spread that it hardly counts in the mean.
+    const guess = told(scene, 0.29);
+    const field = estimateSpace(scene.observations, SIZE, { focalPx: 700, guess });
+    expect(field).toMatchObject({ why: null, toldBy: "both" });
+  });
+
   it("does no harm where it is wrong and parallax is large", () => {
     const scene = makeScene({ seed: 2, move: "walk", parallaxPx: 65, moving: 0.25 });
     const right = told(scene, 0.1);

@@ -12,6 +12,8 @@ export interface Start {
   readonly estimate: Estimate;
   /** Cost of the best start whose relief disagrees, over the cost of this one; at least 1. */
   readonly rivalRatio: number;
+  /** What was told beforehand decided between two that contradict each other. */
+  readonly isForetold: boolean;
 }
 
 const HEADINGS_A_FRAME = 2;
@@ -65,9 +67,11 @@ export function findStart(
   const [estimate, ...others] = finished;
   const rival = others.find((other) => agreement(observations, estimate, other) < AGREES);
   const rivalRatio = rival ? rival.cost / Math.max(estimate.cost, 1e-9) : Infinity;
-  if (!rival || !guessN || rivalRatio >= LEAST_RIVAL_RATIO) return { estimate, rivalRatio };
-  const chosen = foretold([estimate, rival], guessN);
-  return chosen ? { estimate: chosen, rivalRatio: LEAST_RIVAL_RATIO } : { estimate, rivalRatio };
+  const isOpen = rival && guessN && rivalRatio < LEAST_RIVAL_RATIO;
+  const chosen = isOpen ? foretold([estimate, rival], guessN) : null;
+  return chosen
+    ? { estimate: chosen, rivalRatio: LEAST_RIVAL_RATIO, isForetold: true }
+    : { estimate, rivalRatio, isForetold: false };
 }
 
 /** Of two reliefs that contradict each other the one that was told beforehand; null where neither was. */
