@@ -30,10 +30,15 @@ export function composed(second: Pose, first: Pose): Pose {
   return { rotation, translation: posed(second, [tx, ty, tz]) };
 }
 
-export function inversePose({ rotation: r, translation }: Pose): Pose {
-  const transposed = [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]];
-  const [x, y, z] = rotated(transposed, translation);
-  return { rotation: transposed, translation: [-x, -y, -z] };
+export function inversePose({ rotation, translation }: Pose): Pose {
+  const back = transposed(rotation);
+  const [x, y, z] = rotated(back, translation);
+  return { rotation: back, translation: [-x, -y, -z] };
+}
+
+/** Of a rotation: the turn back. */
+export function transposed(r: ArrayLike<number>): readonly number[] {
+  return [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]];
 }
 
 /** By radians about one axis, right-handed in x right, y down, z forward. */

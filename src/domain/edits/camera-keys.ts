@@ -1,7 +1,7 @@
 import type { Size } from "../clip.ts";
 import type { CameraPathT6 } from "../forecast.ts";
 import { eyeOf, focalPxOfFov, frameCentre, type PinholePath } from "../pinhole.ts";
-import { multiplied, rotated } from "../pose.ts";
+import { multiplied, rotated, transposed } from "../pose.ts";
 import { type CameraEdit, type CameraKey, STILL_KEY } from "./camera.ts";
 import { MAX_EDIT_FRAMES } from "./kind.ts";
 
@@ -51,7 +51,7 @@ export function keysOfPinhole(
   const count = Math.min(path.frameCount - 1, MAX_EDIT_FRAMES - frames[0]);
   const turnOf = (t: number) => Array.from(path.rotationT9.subarray(9 * t, 9 * t + 9));
   const first = turnOf(0);
-  const back = [0, 3, 6, 1, 4, 7, 2, 5, 8].map((i) => first[i]);
+  const back = transposed(first);
   const from = eyeOf(path, 0);
   const keys: CameraKey[] = [];
   for (let t = 1; t <= count; t++) {

@@ -1,11 +1,12 @@
 import type { PinholePath } from "../../domain/pinhole.ts";
+import { transposed } from "../../domain/pose.ts";
 import { multiply33 } from "./rotation.ts";
 
 /** The same cameras with one frame's space as the world: Rₜ·Rₐᵀ and tₜ − Rₜ·Rₐᵀ·tₐ. */
 export function anchoredPath(path: PinholePath, anchorFrame: number): PinholePath {
   const r = path.rotationT9.subarray(9 * anchorFrame, 9 * anchorFrame + 9);
   const s = path.translationT3.subarray(3 * anchorFrame, 3 * anchorFrame + 3);
-  const back = [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]];
+  const back = transposed(r);
   const rotationT9 = new Float32Array(path.rotationT9.length);
   const translationT3 = new Float32Array(path.translationT3.length);
   for (let t = 0; t < path.frameCount; t++) {

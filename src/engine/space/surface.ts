@@ -29,7 +29,7 @@ export function reliefOf(
   const known = new Uint8Array(rows * columns);
   for (let cell = 0; cell < rows * columns; cell++) {
     const [x, y] = cellCentre({ columns, rows }, size, cell % columns, Math.floor(cell / columns));
-    const near = nearest(points, queryXyN2, x, y);
+    const near = nearest(points, queryXyN2, [x, y], NEIGHBOURS);
     const own = near.map(({ n, distance }) => ({
       value: inverseDepthN[n],
       sigma: sigmaLogN[n],
@@ -57,15 +57,21 @@ interface Near {
   readonly distance: number;
 }
 
-function nearest(points: readonly number[], xyN2: ArrayLike<number>, x: number, y: number): Near[] {
+/** The `count` of `points` that are nearest to a place, nearest first. */
+export function nearest(
+  points: readonly number[],
+  xyN2: ArrayLike<number>,
+  [x, y]: readonly [number, number],
+  count: number,
+): Near[] {
   const best: Near[] = [];
   for (const n of points) {
     const distance = Math.hypot(xyN2[2 * n] - x, xyN2[2 * n + 1] - y);
-    if (best.length === NEIGHBOURS && distance >= best[NEIGHBOURS - 1].distance) continue;
+    if (best.length === count && distance >= best[count - 1].distance) continue;
     let at = best.length;
     while (at > 0 && best[at - 1].distance > distance) at--;
     best.splice(at, 0, { n, distance });
-    if (best.length > NEIGHBOURS) best.pop();
+    if (best.length > count) best.pop();
   }
   return best;
 }

@@ -119,7 +119,7 @@ describe("rows that name their frame", () => {
   test("every tenth frame is read one after the other, and told", () => {
     const read = imported(rows([20, 30, 40]));
     expect(flagsOf(read)).toEqual([1, 1, 1]);
-    expect(read.inspection.reasons.join()).toMatch(/number 20.*every 10th frame/);
+    expect(read.inspection.reasons.join()).toMatch(/number 20.*one frame in 10/);
   });
 
   test("numbers too far apart to keep their place give the order", () => {

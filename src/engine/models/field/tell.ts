@@ -6,6 +6,7 @@ import {
   pickPoints,
   spreadFrames,
 } from "../../space/observations.ts";
+import { nearest } from "../../space/surface.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { releaseAll } from "../release-all.ts";
 
@@ -70,23 +71,22 @@ function spreadOver(
   asked: readonly number[],
   guess: DepthGuess,
 ): DepthGuess {
-  const { pointCount, tracksTN2 } = tracks;
-  const x = (n: number) => tracksTN2[2 * (anchorFrame * pointCount + n)];
-  const y = (n: number) => tracksTN2[2 * (anchorFrame * pointCount + n) + 1];
+  const { pointCount } = tracks;
+  const at = 2 * anchorFrame * pointCount;
+  const anchorN2 = tracks.tracksTN2.subarray(at, at + 2 * pointCount);
+  const numbers = asked.map((_, i) => i);
+  const askedN2 = asked.flatMap((n) => [anchorN2[2 * n], anchorN2[2 * n + 1]]);
   const out = {
     inverseDepthN: new Float32Array(pointCount),
     sigmaLogN: new Float32Array(pointCount),
     movingN: new Float32Array(pointCount),
   };
   for (let n = 0; n < pointCount; n++) {
-    const around = asked
-      .map((other, i) => ({ i, away: (x(other) - x(n)) ** 2 + (y(other) - y(n)) ** 2 }))
-      .sort((a, b) => a.away - b.away)
-      .slice(0, NEIGHBOURS);
-    const weights = around.map(({ away }) => 1 / (away + 1));
+    const around = nearest(numbers, askedN2, [anchorN2[2 * n], anchorN2[2 * n + 1]], NEIGHBOURS);
+    const weights = around.map(({ distance }) => 1 / (distance * distance + 1));
     const total = weights.reduce((sum, w) => sum + w, 0);
     const mean = (of: (i: number) => number) =>
-      around.reduce((sum, { i }, k) => sum + weights[k] * of(i), 0) / total;
+      around.reduce((sum, own, k) => sum + weights[k] * of(own.n), 0) / total;
     const log = mean((i) => Math.log(guess.inverseDepthN[i]));
     out.inverseDepthN[n] = Math.exp(log);
     out.sigmaLogN[n] = Math.sqrt(

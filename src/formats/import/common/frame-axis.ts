@@ -26,7 +26,7 @@ export function frameAxis(frames: Iterable<number>, most: number): FrameAxis {
     return { count: ascending.length, placeOf: (frame) => place.get(frame) ?? 0, notes: told };
   }
   const every =
-    step > 1 ? [`Rows name every ${step}th frame only; they are read one after the other.`] : [];
+    step > 1 ? [`Rows name one frame in ${step} only; they are read one after the other.`] : [];
   const missing = span - ascending.length;
   const gaps = missing > 0 ? [`${missing} frames have no row: every point is hidden there.`] : [];
   return {
