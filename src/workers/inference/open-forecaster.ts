@@ -180,10 +180,9 @@ async function openWebGpu(pack: LoadedPack, device: GPUDevice, job: Job): Promis
 /** Fetches and compiles WebAssembly's runtime while the pack is on its way. */
 function startWasm(): void {
   // Whatever fails here fails again, and is told, where a graph is opened.
-  wasmRuntime().then(
-    ({ ort }) => startRuntime(ort),
-    () => undefined,
-  );
+  wasmRuntime()
+    .then(({ ort }) => startRuntime(ort))
+    .catch(() => undefined);
 }
 
 async function wasmRuntime() {
