@@ -75,7 +75,11 @@ async function expectIdle(page: Page): Promise<void> {
 
 test("a cancel answers within 200 ms at every stage and the threads go idle", async ({ page }) => {
   await makeMedia();
-  let slow: Promise<void> | null = null;
+  // The model is made ready while the user looks for a clip: its files are held back from the start.
+  let release: () => void = () => undefined;
+  let slow: Promise<void> | null = new Promise((resolve) => {
+    release = resolve;
+  });
   await serveTinyModel(page);
   await page.route("**/packs/compact/*", async (route) => {
     await slow;
@@ -102,10 +106,6 @@ test("a cancel answers within 200 ms at every stage and the threads go idle", as
   await cancelAt("opening", /./, () => studio.open.setInputFiles(join(MEDIA_DIR, "mpeg4.avi")));
   await expect(page.getByText("Drop a video or photo here")).toBeVisible();
 
-  let release: () => void = () => undefined;
-  slow = new Promise((resolve) => {
-    release = resolve;
-  });
   await page.getByRole("button", { name: /^Crossing/ }).click();
   await expect(studio.status).toContainText("is open", { timeout: 60_000 });
   await page.getByRole("spinbutton", { name: "How many to sample" }).fill("12");

@@ -127,12 +127,12 @@ async function isolated(page: Page): Promise<boolean> {
   return page.evaluate(() => crossOriginIsolated).catch(() => false);
 }
 
-/** Files of the build that the service worker has not kept yet. */
+/** Files of the build that neither the service worker has kept yet nor the page, which keeps the packs that it loads. */
 async function missingFiles(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const worker = await (await fetch("sw.js", { cache: "no-store" })).text();
     const paths = [...worker.matchAll(/"path":"([^"]+)"/g)].map((match) => match[1]);
-    const names = (await caches.keys()).filter((name) => name.startsWith("foretrack-site:"));
+    const names = (await caches.keys()).filter((name) => /^foretrack-(site:|packs$)/.test(name));
     const caching = await Promise.all(names.map((name) => caches.open(name)));
     const keys = (await Promise.all(caching.map((cache) => cache.keys()))).flat();
     const kept = new Set(keys.map(({ url }) => url.split("?")[0]));

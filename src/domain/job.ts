@@ -21,6 +21,12 @@ export interface Job {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Of what many may wait for together, say a model. */
+export interface SharedJob extends Job {
+  /** Begun before anybody wants it: unless somebody does by then, a cancel ends the work too. */
+  readonly isAhead?: boolean;
+}
+
 /** Throws CancelledError once the job's signal is aborted. Call between units of work. */
 export function throwIfCancelled(job: Job | undefined): void {
   if (job?.signal?.aborted) throw new CancelledError();

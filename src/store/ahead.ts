@@ -19,4 +19,6 @@ export interface Ahead {
   timer: ReturnType<typeof setTimeout> | undefined;
   /** At most one at a time. */
   history: HistoryInFlight | null;
+  /** The load of the model that ships, once it was begun while the user looked for a clip. */
+  model: AbortController | null;
 }

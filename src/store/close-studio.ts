@@ -10,6 +10,7 @@ export async function closeStudio(studio: Studio): Promise<void> {
   jobs.cancel("lift");
   jobs.cancel("subject");
   ahead.history?.controller.abort();
+  ahead.model?.abort();
   frames.dispose();
   const handles = [...bulk.clips.values()].map((clip) => clip.close());
   const models = [...bulk.models.values()].map((model) => model.dispose());

@@ -51,7 +51,7 @@ export function createStudio(ports: Runtimes): Studio {
     errors: new ErrorsOfFutures(bulk),
     fileKeys: new FileKeys(),
     trial: new Trial(),
-    ahead: { timer: undefined, history: null },
+    ahead: { timer: undefined, history: null, model: null },
     session: { running: null },
     freshId: createIds(),
   };

@@ -1,4 +1,4 @@
-import type { Job } from "../domain/job.ts";
+import type { Job, SharedJob } from "../domain/job.ts";
 import type { PackLocation } from "../domain/pack/location.ts";
 import type { PackInspection } from "../domain/pack/needs.ts";
 import type {
@@ -19,10 +19,10 @@ export interface Runtimes {
   subject?(): Promise<SubjectFinder>;
   /** The network that starts the relief; absent where none ships. */
   depthTeller?(): Promise<DepthTeller>;
-  /** The model that ships. */
-  forecaster(job?: Job): Promise<Forecaster>;
+  /** The model that ships. One load serves all who ask. */
+  forecaster(job?: SharedJob): Promise<Forecaster>;
   /** The model of one picture that ships; absent where none does. */
-  photoForecaster?(job?: Job): Promise<Forecaster>;
+  photoForecaster?(job?: SharedJob): Promise<Forecaster>;
   /** What a pack needs and whether this machine has it; reads the manifest only. */
   inspectPack(location: PackLocation, job?: Job): Promise<PackInspection>;
   /** The zip at an address; null where there is something else. Progress in bytes. */

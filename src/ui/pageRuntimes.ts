@@ -1,10 +1,10 @@
-import type { Job, Progress } from "../domain/job.ts";
-import { unlessCancelled } from "../domain/job.ts";
+import type { SharedJob } from "../domain/job.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import type { Runtimes } from "../store/runtimes.ts";
 import { createPageDecoder } from "../workers/decode/client.ts";
 import { DepthClient } from "../workers/depth/client.ts";
 import { inspectWorkerPack, openWorkerForecaster } from "../workers/inference/client.ts";
+import { sharedLoad } from "../workers/inference/shared-load.ts";
 import { clearShelf } from "../workers/pack/kept-source.ts";
 import { downloadZip } from "../workers/pack/zip-download.ts";
 import { ReliefClient } from "../workers/relief/client.ts";
@@ -14,36 +14,10 @@ import { TrackingClient } from "../workers/tracking/client.ts";
 /** Folders of public/packs (site/plugin.ts). */
 declare const SHIPPED_PACKS: readonly string[];
 
-interface Loading {
-  readonly model: Promise<Forecaster>;
-  /** Who hears of the load's progress: the one who asked last. */
-  listener: ((progress: Progress) => void) | undefined;
-}
-
-/** A model that ships. One load serves all who ask; after a failure the next one tries again. */
-function shippedModel(pack: string): (job?: Job) => Promise<Forecaster> {
+/** A model that ships. */
+function shippedModel(pack: string): (job?: SharedJob) => Promise<Forecaster> {
   const url = new URL(`packs/${pack}/`, document.baseURI).href;
-  let loading: Loading | null = null;
-  const start = (): Loading => {
-    const started: Loading = {
-      listener: undefined,
-      model: openWorkerForecaster(
-        { kind: "url", url },
-        {},
-        { onProgress: (progress) => started.listener?.(progress) },
-      ),
-    };
-    started.model.catch(() => {
-      if (loading === started) loading = null;
-    });
-    return started;
-  };
-  return async (job) => {
-    loading ??= start();
-    loading.listener = job?.onProgress;
-    // Loading goes on for the next one who asks: only the wait is cancelled.
-    return unlessCancelled(loading.model, job);
-  };
+  return sharedLoad((job) => openWorkerForecaster({ kind: "url", url }, {}, job));
 }
 
 /** The page's own runtimes: each a worker behind its port, loaded when first needed. */

@@ -24,8 +24,15 @@ export interface Visit {
   readonly peakMegabytes: number;
 }
 
-/** Opens the studio in `page`, drops `clip`, presses Forecast as soon as it can be, and goes on from there. */
-export async function visit(page: Page, url: string, clip: string): Promise<Visit> {
+/**
+ * Opens the studio in `page`, drops `clip` after a look at the page, presses Forecast as soon as it can be,
+ * and goes on from there.
+ */
+export async function visit(
+  page: Page,
+  url: string,
+  { clip, lookMillis }: { readonly clip: string; readonly lookMillis: number },
+): Promise<Visit> {
   await page.goto("about:blank");
   await page.goto(url);
   const status = page.getByRole("status", { name: "Status" });
@@ -34,6 +41,7 @@ export async function visit(page: Page, url: string, clip: string): Promise<Visi
     .getByRole("button", { name: /^Future/ });
   const input = page.getByLabel("Open clip");
   await input.waitFor({ state: "attached" });
+  await page.waitForTimeout(lookMillis);
   const drawnBefore = chromiumMillis("gpu-process");
   const since = stopwatch();
   await input.setInputFiles(clip);

@@ -1,4 +1,4 @@
-import { type Job, unlessCancelled } from "../../domain/job.ts";
+import { type SharedJob, unlessCancelled } from "../../domain/job.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import { PHOTO_MODEL } from "../document.ts";
 import { entryOf, showModel } from "../modelEntry.ts";
@@ -45,7 +45,7 @@ export function isModelOpen({ state, bulk }: Studio): boolean {
 }
 
 /** The chosen model behind its port; what it is and what runs it goes to the store. */
-export async function loadModel(studio: Studio, job?: Job): Promise<Forecaster> {
+export async function loadModel(studio: Studio, job?: SharedJob): Promise<Forecaster> {
   const key = selectModelKey(studio.state);
   const chosen = studio.bulk.models.get(key);
   if (chosen instanceof SuspendedModel)

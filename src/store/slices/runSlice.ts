@@ -28,6 +28,8 @@ export interface RunSlice {
   readonly weighed: (Weighed & { readonly editsKey: string }) | null;
   readonly backend: BackendReport | null;
   readonly pack: PackSummary | null;
+  /** How far the model is that is made ready before there is a clip; total 0 once its files are here. */
+  readonly readying: { readonly doneBytes: number; readonly totalBytes: number } | null;
   enterPhase(phase: Phase, status: string, total?: number): void;
   setProgress(done: number, total: number): void;
   setRun(part: Partial<Omit<RunSlice, "enterPhase" | "setProgress" | "setRun">>): void;
@@ -54,6 +56,7 @@ export const createRunSlice: StateCreator<RunSlice, [], [], RunSlice> = (set) =>
   weighed: null,
   backend: null,
   pack: null,
+  readying: null,
   enterPhase: (phase, status, total = 0) =>
     set({ phase, status, done: 0, total, phaseStartedMillis: performance.now() }),
   setProgress: (done, total) => set({ done, total }),

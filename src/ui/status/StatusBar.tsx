@@ -3,11 +3,10 @@ import { cancel } from "../../store/actions/forecast.ts";
 import { selectBusy, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import styles from "./status.module.css";
-import { backendWords, KEEPING_WORDS, timeLeft } from "./words.ts";
+import { backendWords, KEEPING_WORDS, readyingWords, timeLeft } from "./words.ts";
 
 export function StatusBar() {
   const status = useStudio((s) => s.status);
-  const backend = useStudio((s) => s.backend);
   const busy = useStudio(selectBusy);
   return (
     <footer className={styles.bar}>
@@ -18,13 +17,23 @@ export function StatusBar() {
       <CancelOpening />
       <span className={styles.spacer} />
       <SessionState />
-      <span className={styles.runtime} title={backend?.reason}>
-        {backend ? backendWords(backend) : "Runs on your machine. Nothing is uploaded."}
-      </span>
+      <Runtime />
       <a className={styles.notices} href="notices.html" target="_blank" rel="noopener">
         Notices
       </a>
     </footer>
+  );
+}
+
+/** What runs the model; before it is asked for, that it is made ready. */
+function Runtime() {
+  const backend = useStudio((s) => s.backend);
+  const readying = useStudio((s) => s.readying);
+  const words = backend ? backendWords(backend) : readying && readyingWords(readying);
+  return (
+    <span className={styles.runtime} title={backend?.reason}>
+      {words ?? "Runs on your machine. Nothing is uploaded."}
+    </span>
   );
 }
 

@@ -1,10 +1,19 @@
 import type { BackendReport } from "../../domain/ports.ts";
+import type { RunSlice } from "../../store/slices/runSlice.ts";
+
+type Readying = NonNullable<RunSlice["readying"]>;
 
 /** Which runtime runs the model, for the foot of the page. */
 export function backendWords({ backend, threads }: BackendReport): string {
   if (backend === "webgpu") return "Model on the GPU (WebGPU)";
   const name = backend === "wasm" ? "WebAssembly" : "Node";
   return `Model on the CPU (${name}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
+}
+
+/** What the page does for the model while the user looks for a clip, for the foot of the page. */
+export function readyingWords({ doneBytes, totalBytes }: Readying): string {
+  if (totalBytes === 0) return "Getting the model ready";
+  return `Getting the model ready: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`;
 }
 
 /** How the session is kept, for the foot of the page, and what that means. */
