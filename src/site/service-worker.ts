@@ -104,7 +104,7 @@ async function keepOne(cache: Cache, file: SiteFile): Promise<void> {
   const request = new Request(urlOf(file.path), { cache: "no-cache", priority: "low" });
   const response = moved ?? (await fetch(request));
   if (!response.ok) throw new Error(`${file.path}: ${response.status}`);
-  await cache.put(key, response);
+  await cache.put(key, withHeaders(response, file.path));
 }
 
 /** Model pack, runtimes, samples: one after the other, so that the page's own loads go first. */
@@ -129,10 +129,16 @@ async function dropStale(name: string): Promise<void> {
   }
 }
 
+/**
+ * One that has the headers is given as it came: the browser keeps compiled WebAssembly beside what lies in
+ * a cache or comes from the network, not beside what a service worker makes.
+ */
 function withHeaders(response: Response, path: string): Response {
   if (response.type === "opaqueredirect" || response.status === 0) return response;
+  const wanted = Object.entries(headersFor(path));
+  if (wanted.every(([name, value]) => response.headers.get(name) === value)) return response;
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(headersFor(path))) headers.set(name, value);
+  for (const [name, value] of wanted) headers.set(name, value);
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });
 }
