@@ -9,10 +9,13 @@ import type { StudioDocument } from "../document.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import { restoredView } from "../slices/viewSlice.ts";
-import { type Studio, selectClip, selectDocument, selectModel } from "../studio.ts";
+import { type Studio, selectBusy, selectClip, selectDocument, selectModel } from "../studio.ts";
 import { RECORD_KEY, SAVED_VERSION, type SavedSession } from "./saved.ts";
 import { restoreModel } from "./saved-model.ts";
 import { SuspendedClip } from "./suspended-clip.ts";
+
+/** Pictures to play and what really happened wait until the page is there and the model loads, or a new run. */
+const SETTLE_MILLIS = 2000;
 
 /**
  * Puts a stored session back; false where there is none of this version. The clip's decoder starts
@@ -110,5 +113,10 @@ export function resumeSession(studio: Studio): void {
   if (selectModel(studio.state)?.keptUrl)
     loadModel(studio).catch((error: unknown) => showFailure(studio, error));
   const isHere = origin !== null && origin.nowIndex < clip.info.frameCount;
-  if (isHere && origin.historyId.startsWith(clip.id)) void followGroundTruth(studio, clip, origin);
+  if (!isHere || !origin.historyId.startsWith(clip.id)) return;
+  setTimeout(() => {
+    const { state } = studio;
+    if (selectBusy(state) || selectDocument(state).origin !== origin) return;
+    void followGroundTruth(studio, clip, origin);
+  }, SETTLE_MILLIS);
 }
