@@ -28,12 +28,18 @@ export async function withSpaceFor(
   return { ...document, space: { ...(await finding), ...(rgbN3 ? { rgbN3 } : {}) } };
 }
 
-async function spaceOf({ history, futures, queryXyN2 }: Forecast): Promise<SpaceOfForecast> {
+async function spaceOf({
+  history,
+  futures,
+  queryXyN2,
+  textureN,
+}: Forecast): Promise<SpaceOfForecast> {
   const asked = { tracks: history, anchorFrame: history.frameCount - 1, size: WORKING_SIZE };
   const guess = await shippedGuess(asked);
   const { field, curves } = await reliefEstimator.estimate({
     ...asked,
     ...guess,
+    ...(textureN && { textureN }),
     columns: COLUMNS,
     rows: ROWS,
   });

@@ -170,6 +170,7 @@ async function forecastRead(
   const forecast: Forecast = {
     queryXyN2: history.queryXyN2,
     history: history.history,
+    ...(history.textureN && { textureN: history.textureN }),
     futures,
     ...(truth ? { truth } : {}),
     fps: info.fps,

@@ -33,6 +33,8 @@ export interface SamplerSettings {
 export interface Forecast {
   readonly queryXyN2: Float32Array;
   readonly history: Tracks;
+  /** [N] what holds each track at "now" (engine/space/texture.ts), where the clip was seen. */
+  readonly textureN?: Float32Array;
   readonly futures: readonly Future[];
   /** What really happened after "now", tracked from the clip, where it continues. */
   readonly truth?: Tracks;

@@ -16,6 +16,8 @@ export type Unknowable =
   | "no-translation"
   /** Most of the tracks fit no still scene. */
   | "no-still-scene"
+  /** Hardly anything in the picture holds a track. */
+  | "bare"
   /** Two reliefs that contradict each other fit alike. */
   | "ambiguous";
 
@@ -69,6 +71,8 @@ export interface ReliefRequest {
   readonly cameras?: PinholePath;
   /** What a network tells of the same points. */
   readonly guess?: DepthGuess;
+  /** [N] what holds each track (engine/space/texture.ts): those that nothing holds are not believed. */
+  readonly textureN?: Float32Array;
   /** Cells of the relief. */
   readonly columns: number;
   readonly rows: number;

@@ -207,6 +207,7 @@ async function observe(
   return {
     forecast: {
       ...{ queryXyN2: history.queryXyN2, history: history.history, futures: [] },
+      ...(history.textureN && { textureN: history.textureN }),
       ...(truth ? { truth } : {}),
       ...{ fps: info.fps, nowSecs: info.frameTimesSecs[nowIndex], sampler: null },
       ...{ packId: manifest.id, packIdentity: packIdentity(manifest) },

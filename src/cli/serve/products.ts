@@ -86,13 +86,14 @@ const OBSERVED: readonly Product[] = [
 const RELIEF = { columns: 52, rows: 30 };
 
 async function reliefFile({ forecast, nowFrame }: Observed): Promise<ProductFile> {
-  const { history, queryXyN2, fps, nowSecs } = forecast;
+  const { history, queryXyN2, textureN, fps, nowSecs } = forecast;
   const anchorFrame = history.frameCount - 1;
   const asked = { tracks: history, anchorFrame, size: WORKING_SIZE };
   const answer = await reliefEstimator.estimate({
     ...asked,
     ...RELIEF,
     ...(await shippedGuess(asked)),
+    ...(textureN && { textureN }),
   });
   const bytes = writeReliefNpz(answer, queryXyN2, { fps, nowSecs, nowFrame });
   const { why } = answer.field;

@@ -21,6 +21,7 @@ const OBEYS_PX = 0.1;
  * nearest known one is, inside the frame. `size`: of the frame.
  */
 export function denserForecast(forecast: Forecast, spacing: number, size: Size): Forecast {
+  const { textureN: _, ...rest } = forecast;
   const { queryXyN2, history, futures, truth, edits = [] } = forecast;
   const addedM2 = latticeBeside(queryXyN2, spacing, size);
   if (addedM2.length === 0) return forecast;
@@ -32,7 +33,7 @@ export function denserForecast(forecast: Forecast, spacing: number, size: Size):
     compileEdits(edits, standing(denseN2), frameCount, size),
   );
   return {
-    ...forecast,
+    ...rest,
     queryXyN2: denseN2,
     history: insideFrame(densify(history), known, size),
     futures: futures.map((future) => {

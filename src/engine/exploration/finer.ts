@@ -87,7 +87,7 @@ export function finerForecast(
   factor: number,
   fineTracksOf: (future: Future) => Tracks,
 ): Forecast {
-  const { truth: _, edits: __, ...rest } = forecast;
+  const { truth: _, edits: __, textureN: ___, ...rest } = forecast;
   const queryXyN2 = finerStartM2(grid, factor);
   const history = createTracks(1, queryXyN2.length / 2);
   history.tracksTN2.set(queryXyN2);

@@ -20,6 +20,8 @@ export interface LumaRequest {
   /** In which order luma is given. */
   readonly order: "forwards" | "backwards";
   readonly taps: readonly FrameTap[];
+  /** Hears luma as it is decoded, before it is given on; not to be kept. */
+  readonly onLuma?: (luma: GrayFrame, index: number) => void;
 }
 
 /** Frames that are decoded one after the other. */
@@ -54,7 +56,7 @@ export function readLuma(clip: OpenClip, request: LumaRequest, job: Job): LumaRe
 
 async function read(
   clip: OpenClip,
-  { range: [start, end], size: { width, height }, order, taps }: LumaRequest,
+  { range: [start, end], size: { width, height }, order, taps, onLuma: hear }: LumaRequest,
   stream: Stream<GrayFrame>,
   job: Job,
 ): Promise<void> {
@@ -64,7 +66,8 @@ async function read(
   for (const [from, to] of passes) {
     throwIfCancelled(job);
     const frames: GrayFrame[] = [];
-    const onLuma = (luma: GrayFrame) => {
+    const onLuma = (luma: GrayFrame, index: number) => {
+      hear?.(luma, index);
       if (order === "forwards") stream.add(luma);
       else frames.push(luma);
     };

@@ -1,8 +1,9 @@
-import type { Frame } from "../../domain/clip.ts";
+import type { Frame, GrayFrame } from "../../domain/clip.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import type { PackGeometry } from "../../domain/pack/geometry.ts";
 import { reverseFrames } from "../../domain/tracks.ts";
 import { VideoInput } from "../models/video-input.ts";
+import { leastTexture } from "../space/texture.ts";
 import { enterStage, type PipelineJob } from "./events.ts";
 import type { FrameTap } from "./frames.ts";
 import { type TrackingPorts, trackClip } from "./track-clip.ts";
@@ -39,6 +40,7 @@ export async function trackHistory(
     ...(pictures ? [{ onFrame: (frame: Frame) => pictures.add(frame), inOrder: true }] : []),
   ];
   const backwards = geometry.referenceFrame === "last-history";
+  let now: GrayFrame | null = null;
   const tracks = await trackClip(
     ports,
     {
@@ -46,13 +48,17 @@ export async function trackHistory(
       size: geometry,
       order: backwards ? "backwards" : "forwards",
       taps,
+      onLuma: ({ size, gray }, index) => {
+        if (index === nowIndex) now = { size, gray: gray.slice() };
+      },
     },
     gridQueryXyN2(geometry.anchor, geometry),
     enterStage(job, "decoding", total),
     () => enterStage(job, "tracking", total),
   );
+  const history = historyOf(backwards ? reverseFrames(tracks) : tracks, geometry.referenceFrame);
   return {
-    history: historyOf(backwards ? reverseFrames(tracks) : tracks, geometry.referenceFrame),
+    history: now ? { ...history, textureN: leastTexture(now, history.queryXyN2) } : history,
     picturesCTHW: pictures?.finish(),
   };
 }

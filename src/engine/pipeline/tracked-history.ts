@@ -9,6 +9,8 @@ export interface TrackedHistory {
   readonly history: Tracks;
   /** Where the points lie on the grid; absent = on the last frame, "now". */
   readonly referenceFrame?: "first-history";
+  /** [N] what holds each track at "now" (engine/space/texture.ts), where the picture was seen. */
+  readonly textureN?: Float32Array;
 }
 
 /** A history and, where they were asked for, the pictures of the same frames. */

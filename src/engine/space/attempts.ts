@@ -2,8 +2,8 @@ import { type Job, throwIfCancelled } from "../../domain/job.ts";
 
 /** Steps that an attempt of up to 3,000 points takes at most, by what was counted; the rest is not told. */
 const STEPS = 110;
-/** All frames, then two shorter spans of them. */
-const MOST = 3;
+/** All frames, then two shorter spans of them; the same of the points that hold alone. */
+const MOST = 6;
 
 /** One progress over all attempts at a relief, that never goes back; one that succeeds ends before the others begin. */
 export class Attempts {

@@ -16,6 +16,14 @@ import {
 } from "../../domain/space-field.ts";
 import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
 import { Attempts } from "./attempts.ts";
+import {
+  explainsMore,
+  heldPoints,
+  isBare,
+  pickGuess,
+  standsStill,
+  withBarePoints,
+} from "./bare.ts";
 import { copyCameras, pickCameras, pinholePath, stillCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
 import { guessedField, isBelieved, isSure, mixedField } from "./guess.ts";
@@ -51,13 +59,16 @@ export interface EstimateOptions {
   /** What a network tells: one more start of the adjustment, what its answer is mixed with, and the answer where it
    * finds none. */
   readonly guess?: DepthGuess | undefined;
+  /** [N] what holds each track (texture.ts), where the picture of the anchor is known. */
+  readonly textureN?: ArrayLike<number> | undefined;
 }
 
 /**
  * Cameras and inverse depths from 2-D tracks alone, anchored at the frame of the query points, and
  * what is known of them. Says "unknown" of a clip whose camera does not translate, of points that
  * move by themselves and of those that noise hides. Where all frames together fit no still scene, as
- * on a drive whose tracks slip with time, those around the anchor alone are asked.
+ * on a drive whose tracks slip with time, those around the anchor alone are asked. Points that no texture
+ * holds have no say in it, where that is known and enough others are left.
  */
 export function estimateSpace(
   observations: Observations,
@@ -65,23 +76,70 @@ export function estimateSpace(
   options: EstimateOptions = {},
   job?: Job,
 ): SpaceField {
-  const { guess, focalPx } = options;
-  const told = toldByTracks(observations, size, options, new Attempts(job));
-  const { cameras, why } = told;
+  const attempts = new Attempts(job);
+  const whole = estimateSpan(observations, size, options, attempts.tick);
+  const { textureN } = options;
+  const held = textureN ? heldPoints(textureN) : null;
+  const byHeld = held && toldByHeld(observations, held, whole.field, size, options, attempts);
+  if (byHeld) return byHeld;
+  const all = withGuess(
+    observations,
+    inParts(observations, whole, size, options, attempts),
+    options,
+    size,
+  );
+  const isEmpty = textureN && isBare(textureN) && all.why === "no-translation";
+  return isEmpty ? { ...all, why: "bare" } : all;
+}
+
+/** What the points tell that hold, for all; null where they tell no more than all points do. */
+function toldByHeld(
+  observations: Observations,
+  held: readonly number[],
+  all: SpaceField,
+  size: Size,
+  options: EstimateOptions,
+  attempts: Attempts,
+): SpaceField | null {
+  if (all.why === "no-translation") {
+    // Where a camera that stays explains all, what has texture may be what moves by itself.
+    const keyed = pickFrames(observations, keyFrames(observations));
+    const { cameras } = bestTurning(keyed, size.width, frameCentre(size));
+    if (standsStill(keyed, cameras, held)) return null;
+  }
+  attempts.next();
+  const picked = pickPoints(observations, held);
+  const { guess } = options;
+  const own = { ...options, ...(guess && { guess: pickGuess(guess, held) }) };
+  const whole = estimateSpan(picked, size, own, attempts.tick);
+  const field = inParts(picked, whole, size, own, attempts);
+  if (!field.cameras || !explainsMore(field, all)) return null;
+  return withBarePoints(observations, held, withGuess(picked, field, own, size));
+}
+
+/** What the tracks told, with what a network tells: its answer alone where they told none and it is believed. */
+function withGuess(
+  observations: Observations,
+  told: SpaceField,
+  { guess, focalPx }: EstimateOptions,
+  size: Size,
+): SpaceField {
+  const { cameras, why, focal } = told;
   if (!guess || why === "too-few-points" || why === "no-still-scene") return told;
   if (cameras) return mixedField(observations, { ...told, cameras }, guess);
-  const guessed = guessedField(observations, guess, focalPx ?? told.focal.px, frameCentre(size));
+  const guessed = guessedField(observations, guess, focalPx ?? focal.px, frameCentre(size));
   return isBelieved(guess, guessed) ? guessed : told;
 }
 
-function toldByTracks(
+/** The estimate of all frames; where it slipped, that of shorter spans of them. */
+function inParts(
   observations: Observations,
+  whole: SpanEstimate,
   size: Size,
   options: EstimateOptions,
   attempts: Attempts,
 ): SpaceField {
   const tick = attempts.tick;
-  const whole = estimateSpan(observations, size, options, tick);
   if (whole.field.cameras || whole.typicalPx < SLIPPED_PX) return whole.field;
   for (const frames of SHORTER_SPANS) {
     attempts.next();
@@ -160,6 +218,10 @@ interface SpanEstimate {
   readonly typicalPx: number;
 }
 
+function keyFrames({ tracks, anchorFrame }: Observations): number[] {
+  return spreadFrames(tracks.frameCount, anchorFrame, KEY_FRAMES);
+}
+
 function estimateSpan(
   observations: Observations,
   size: Size,
@@ -173,7 +235,7 @@ function estimateSpan(
   if (pointCount < LEAST_POINTS || frameCount < 3) {
     return { field: nothingKnown(observations, "too-few-points", startFocal), typicalPx: 0 };
   }
-  const keys = spreadFrames(frameCount, anchorFrame, KEY_FRAMES);
+  const keys = keyFrames(observations);
   const keyed = pickFrames(observations, keys);
   const stride = Math.max(1, Math.ceil(pointCount / SEARCHED_POINTS));
   const searchedPoints = Array.from(

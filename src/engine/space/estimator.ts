@@ -17,10 +17,10 @@ import { reliefOf } from "./surface.ts";
 /** Cameras, relief and curves from tracks, in this thread. */
 export const reliefEstimator: ReliefEstimator = {
   async estimate(request: ReliefRequest, job?: Job): Promise<ReliefAnswer> {
-    const { tracks, anchorFrame, size, columns, rows } = request;
+    const { tracks, anchorFrame, size, columns, rows, guess, textureN } = request;
     const found = request.cameras
       ? fieldOfCameras({ tracks, anchorFrame }, size, request.cameras, job)
-      : estimateSpace({ tracks, anchorFrame }, size, { guess: request.guess }, job);
+      : estimateSpace({ tracks, anchorFrame }, size, { guess, textureN }, job);
     const { pointCount, tracksTN2 } = tracks;
     const queryXyN2 = tracksTN2.slice(
       2 * anchorFrame * pointCount,

@@ -13,6 +13,7 @@ export interface TrackedPast {
   readonly history: Tracks;
   /** [N,2] (x,y) at "now". */
   readonly queryXyN2: Float32Array;
+  readonly textureN?: Float32Array;
 }
 
 /**
@@ -21,10 +22,11 @@ export interface TrackedPast {
  * - `history_tracks_tn2` [T,N,2] float32 (x,y), the last frame is "now"; `history_visibility_tn` [T,N] uint8;
  * - `future_tracks_tn2` [F,N,2], `future_visibility_tn`: what followed, frame 0 is the frame after "now";
  *   F is 0 where nothing did;
+ * - `texture_n` [N] float32, where the picture at "now" was seen: what holds each track (engine/space/texture.ts);
  * - `query_xy_n2` [N,2] float32; `fps`, `now_secs` float64 and `now_frame` int32, single numbers.
  */
 export function writeTracksNpz(
-  { history, queryXyN2 }: TrackedPast,
+  { history, queryXyN2, textureN }: TrackedPast,
   future: Tracks,
   { fps, nowSecs, nowFrame }: TracksMoment,
 ): Uint8Array {
@@ -35,6 +37,7 @@ export function writeTracksNpz(
     entry("future_tracks_tn2", [future.frameCount, n, 2], "float32", future.tracksTN2),
     entry("future_visibility_tn", [future.frameCount, n], "uint8", future.visibilityTN),
     entry("query_xy_n2", [n, 2], "float32", queryXyN2),
+    ...(textureN ? [entry("texture_n", [n], "float32", textureN)] : []),
     entry("fps", [], "float64", [fps]),
     entry("now_secs", [], "float64", [nowSecs]),
     entry("now_frame", [], "int32", [nowFrame]),

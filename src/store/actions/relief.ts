@@ -57,6 +57,7 @@ export async function findRelief(
       : await estimator.estimate(
           {
             ...{ tracks: history.history, anchorFrame: history.history.frameCount - 1 },
+            ...(history.textureN && { textureN: history.textureN }),
             ...asked,
             ...(given ? {} : await guessOf(studio, history, asked.size, job)),
             ...(given ? { cameras: camerasOver(studio, given, history.history.frameCount) } : {}),

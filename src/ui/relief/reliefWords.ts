@@ -9,6 +9,7 @@ export const UNKNOWN_WORDS: Readonly<Record<Unknowable, string>> = {
     "Unknown: the camera only stands, shakes, turns or zooms. Depth shows where the camera itself moves sideways or forwards.",
   "no-still-scene":
     "Unknown: most points move by themselves or are lost, so no still scene is left to compare with.",
+  bare: "Unknown: most of the picture is bare, such as sky, asphalt or plain walls, and too little is left that tracks can hold on to.",
   ambiguous: "Unknown: two reliefs that contradict each other explain the tracks alike.",
 };
 

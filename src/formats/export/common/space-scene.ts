@@ -170,6 +170,7 @@ const WHY = {
   "too-few-points": "there are too few frames or points",
   "no-translation": "the camera only stands, shakes, turns or zooms",
   "no-still-scene": "most points move by themselves or are lost",
+  bare: "most of the picture is bare and holds no tracks",
   ambiguous: "two reliefs that contradict each other fit alike",
 } as const;
 
