@@ -52,6 +52,8 @@ const CLEAR_EVIDENT_SHARE = 0.25;
 const STILL_SHARE = 0.3;
 const LARGEST_SIGMA = 0.5;
 const LEAST_FRAMES_SHARE = 0.15;
+/** Seen in fewer frames, a point that fits no still scene is lost as likely as moving. */
+const LEAST_MOVING_SHARE = 0.35;
 
 export interface EstimateOptions {
   /** Where it is known; else it is guessed, and found where parallax allows. */
@@ -347,8 +349,9 @@ export function judgedField(
     const sigma = sigmaLogN[n] * Math.max(0.05, Math.abs(inverseDepthN[n]));
     const isBehind = inverseDepthN[n] < -2 * sigma - 0.05;
     if (seen < LEAST_FRAMES_SHARE * frameCount) stateN[n] = UNKNOWN;
-    else if (residualPxN[n] > movesPx || isBehind) stateN[n] = MOVING;
-    else if (sigmaLogN[n] > LARGEST_SIGMA) stateN[n] = UNKNOWN;
+    else if (residualPxN[n] > movesPx || isBehind) {
+      stateN[n] = seen < LEAST_MOVING_SHARE * frameCount ? UNKNOWN : MOVING;
+    } else if (sigmaLogN[n] > LARGEST_SIGMA) stateN[n] = UNKNOWN;
     else stateN[n] = STATIC;
   }
   const known = Array.from(inverseDepthN).filter((_, n) => stateN[n] === STATIC);

@@ -65,6 +65,9 @@ export function beginAtNow(queryXyN2: Float32Array, future: Tracks): Tracks {
   return { frameCount: frameCount + 1, pointCount, tracksTN2, visibilityTN };
 }
 
+/** Where a point is hidden its guessed way holds the curve, which would else run straight on and far off. */
+const HIDDEN_WEIGHT = 0.02;
+
 /**
  * Curves of all points through space. A static or unknown point stays where it is; a mover lies on the
  * ray of its pixel, as deep as its surround at the anchor would be then: its depth is an assumption.
@@ -98,6 +101,7 @@ export function curvesOf(
       positionsTN3.set(worldOnRay(cameras, t, ray, depth), 3 * o);
     }
   }
-  const { controlNKD, residual } = fitCurves(positionsTN3, visibilityTN, frameCount, 3);
+  const weightTN = Float32Array.from(visibilityTN, (seen) => (seen ? 1 : HIDDEN_WEIGHT));
+  const { controlNKD, residual } = fitCurves(positionsTN3, weightTN, frameCount, 3);
   return { controlNK3: controlNKD, controlCount: CONTROL_POINTS, residual };
 }

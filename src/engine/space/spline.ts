@@ -7,7 +7,7 @@ const STIFFNESS = 1e-4;
 export interface FittedCurves {
   /** [N,K,D]. */
   readonly controlNKD: Float32Array;
-  /** Root mean square distance of the fit over all positions that count, in their unit. */
+  /** Root mean square distance of the fit over all positions of weight 1, in their unit. */
   readonly residual: number;
 }
 
@@ -53,7 +53,7 @@ export function fitCurves(
       (n + 1) * controlCount * dimensions,
     );
     for (let t = 0; t < frameCount; t++) {
-      if (!weightTN[t * pointCount + n]) continue;
+      if (weightTN[t * pointCount + n] < 1) continue;
       const { first, weights } = bases[t];
       count++;
       for (let d = 0; d < dimensions; d++) {

@@ -35,7 +35,14 @@ export function adoptTracks(
   if (space) studio.bulk.importedSpaces.set(imported.id, space);
   studio.state.edit((document) => ({ ...document, imported, nowIndex }));
   studio.playhead.set(nowIndex);
-  studio.state.setRun({ notice: null, status: `Tracks are imported from ${source.fileName}` });
+  const { origin } = selectDocument(studio.state);
+  const later = origin
+    ? ". The futures on screen and their space keep their own past until the next Forecast"
+    : "";
+  studio.state.setRun({
+    notice: null,
+    status: `Tracks are imported from ${source.fileName}${later}`,
+  });
 }
 
 /** Back to the built-in tracker: one undoable step. */

@@ -1,4 +1,6 @@
+import { useEffect } from "react";
 import { solo } from "../../store/actions/futures.ts";
+import { liftFutures } from "../../store/actions/relief.ts";
 import type { Slot } from "../../store/document.ts";
 import { meanBest } from "../../store/metrics.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
@@ -18,6 +20,13 @@ export function FuturesPanel() {
   const ranks = useStudio((s) => s.ranksByRigidity);
   const rigidityOf = (slot: Slot) => rigidityPx[slot.futureId ?? ""] ?? Infinity;
   const sampled = slots.filter((slot) => slot.futureId !== null || pending[slot.id] !== undefined);
+  // Futures that an edit or a seed changed are rated again where others are.
+  const isRating = Object.keys(rigidityPx).length > 0;
+  const futureIds = slots.map(({ futureId }) => futureId).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other futures are what asks for it
+  useEffect(() => {
+    if (isRating) void liftFutures(studio);
+  }, [studio, isRating, futureIds]);
   const listed = ranks ? [...sampled].sort((a, b) => rigidityOf(a) - rigidityOf(b)) : sampled;
   const isRated = sampled.some((slot) => Number.isFinite(rigidityOf(slot)));
   const waiting = Object.keys(pending).filter(
