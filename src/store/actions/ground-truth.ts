@@ -9,9 +9,24 @@ import { type Studio, selectGeometry } from "../studio.ts";
 import { clipNotHere } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
 
+/** The next press, say for another seed, often comes the moment that a forecast is ready. */
+const PAUSE_MILLIS = 500;
+
+/** Resolves after it, or with the cancel. */
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PAUSE_MILLIS);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
 /**
  * Tracks what really followed "now", where the clip goes on, and decodes the pictures of the past that the
- * stage lacks. Never fails the forecast.
+ * stage lacks, once the user pauses. Never fails the forecast.
  */
 export async function followGroundTruth(
   studio: Studio,
@@ -23,6 +38,8 @@ export async function followGroundTruth(
   if (!history) return;
   const job = studio.jobs.start("truth");
   try {
+    await pause(job.signal);
+    if (job.signal.aborted) return;
     const isLast = nowIndex + 1 >= summary.info.frameCount;
     if (!isLast && !studio.bulk.truths.has(historyId)) {
       await trackTruth(studio, summary.id, origin, history, job);
