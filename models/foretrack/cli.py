@@ -29,6 +29,7 @@ COMMANDS = {
     "export photo": "a trained photo model as a pack",
     "train field": "train the track-to-space network",
     "evaluate field": "scores of the track-to-space network, by parallax",
+    "evaluate space": "scores of cameras and relief from tracks: made scenes and real clips",
     "export field": "a trained track-to-space network as a pack",
     "relief-data": "pictures and how near each part of them is, to train the relief model on",
     "train relief": "train the relief model",

@@ -7,17 +7,19 @@ import type { Observations } from "../engine/space/observations.ts";
 import { judgeHeldOut } from "../engine/space/validate.ts";
 import { shippedGuess } from "./node-model/depth-teller.ts";
 import { observationsIn, tracksFiles } from "./tracks-file.ts";
+import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `tsx src/cli/relief-report.ts TRACKS.npz|FOLDER… [--alone]
 What the relief of tracks written by "npm run tracks" is worth where no truth is known: error of held-out
 tracks in held-out frames beside a homography a frame, and how far two halves of the points agree.
---alone: by the adjustment, without the network that ships.`;
+--alone: by the adjustment, without the network that ships. --json FILE: the figures of each clip, for
+"foretrack evaluate space".`;
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     args: process.argv.slice(2),
     allowPositionals: true,
-    options: { alone: { type: "boolean" } },
+    options: { alone: { type: "boolean" }, json: { type: "string" } },
   });
   if (positionals.length === 0) {
     console.log(USAGE);
@@ -25,13 +27,12 @@ async function main(): Promise<void> {
     return;
   }
   const files = (await Promise.all(positionals.map(tracksFiles))).flat();
-  const estimating = async ({ tracks, anchorFrame }: Observations) => {
-    const guess = values.alone
-      ? {}
-      : await shippedGuess({ tracks, anchorFrame, size: WORKING_SIZE });
-    return estimateSpace({ tracks, anchorFrame }, WORKING_SIZE, guess);
+  const estimating = async (observations: Observations) => {
+    const guess = values.alone ? {} : await shippedGuess({ ...observations, size: WORKING_SIZE });
+    return estimateSpace(observations, WORKING_SIZE, guess);
   };
   const rows: { ratio: number; halves: number }[] = [];
+  const told: Record<string, { ratio: number; halves: number | null } | { why: string }> = {};
   let unknown = 0;
   for (const file of files) {
     const observations = await observationsIn(file, "past");
@@ -42,17 +43,22 @@ async function main(): Promise<void> {
     const name = basename(file).slice(0, 48).padEnd(48);
     if (!judged) {
       unknown++;
+      told[basename(file)] = { why: field.why ?? "a half alone knows nothing" };
       console.log(`${name} ${field.why ?? "a half alone knows nothing"}`);
       continue;
     }
     const { errorPx, homographyPx, halvesAbsRel } = judged;
-    rows.push({ ratio: errorPx / homographyPx, halves: halvesAbsRel });
+    const ratio = errorPx / homographyPx;
+    rows.push({ ratio, halves: halvesAbsRel });
+    told[basename(file)] = { ratio, halves: Number.isFinite(halvesAbsRel) ? halvesAbsRel : null };
     console.log(
       `${name} parallax ${field.parallaxPx.toFixed(0)} px, held out ${errorPx.toFixed(2)} px, ` +
         `homography ${homographyPx.toFixed(2)} px, ratio ${(errorPx / homographyPx).toFixed(2)}, ` +
         `halves ${halvesAbsRel.toFixed(3)}${field.toldBy ? `, told by ${field.toldBy}` : ""}`,
     );
   }
+  if (values.json)
+    await writeWhole(values.json, new TextEncoder().encode(JSON.stringify(told, null, 1)));
   if (rows.length === 0) {
     console.log(`None of ${files.length} clips has a relief that could be judged`);
     return;

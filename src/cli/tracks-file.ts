@@ -23,6 +23,7 @@ export async function observationsIn(file: string, part: "past" | "all"): Promis
   const visibility = sides.map((side) => arrays.get(`${side}_visibility_tn`));
   const past = positions[0];
   if (!past || !visibility[0]) throw new Error(`${file} holds no history of "npm run tracks"`);
+  const texture = arrays.get("texture_n");
   const frames = positions.map((array) => array?.shape[0] ?? 0);
   return {
     tracks: {
@@ -32,5 +33,6 @@ export async function observationsIn(file: string, part: "past" | "all"): Promis
       visibilityTN: Uint8Array.from(visibility.flatMap((array) => Array.from(array?.data ?? []))),
     },
     anchorFrame: frames[0] - 1,
+    ...(texture && { textureN: Float32Array.from(texture.data as ArrayLike<number>) }),
   };
 }

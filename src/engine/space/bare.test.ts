@@ -32,10 +32,11 @@ function absRel(truth: ArrayLike<number>, told: ArrayLike<number>, points: reado
 test("bare ground whose tracks stand still does not hide that the camera drives on, and gets no depth of its own", () => {
   const { scene, textureN, bare } = bareGround();
   const alone = estimateSpace(scene.observations, SIZE, { focalPx: 700 });
-  const { cameras, stateN, inverseDepthN, parallaxPx } = estimateSpace(scene.observations, SIZE, {
-    focalPx: 700,
-    textureN,
-  });
+  const { cameras, stateN, inverseDepthN, parallaxPx } = estimateSpace(
+    { ...scene.observations, textureN },
+    SIZE,
+    { focalPx: 700 },
+  );
   const held = [...stateN.keys()].filter((n) => textureN[n] > 0 && stateN[n] === STATIC);
   expect(held.length).toBeGreaterThan(0.8 * (textureN.length - bare.length));
   expect(absRel(scene.inverseDepthN, inverseDepthN, held)).toBeLessThan(0.05);
@@ -51,23 +52,25 @@ test("bare ground whose tracks stand still does not hide that the camera drives 
 
 test("a still camera stays unknown, however little texture its background has", () => {
   const { scene, textureN } = bareGround({ move: "still", parallaxPx: 0, moving: 0.25 });
-  const { cameras, why } = estimateSpace(scene.observations, SIZE, { focalPx: 700, textureN });
+  const { cameras, why } = estimateSpace({ ...scene.observations, textureN }, SIZE, {
+    focalPx: 700,
+  });
   expect(cameras).toBeNull();
   expect(why).toBe("no-translation");
 });
 
 test("bare points whose tracks fit the scene around them are told as before", () => {
   const scene = makeScene({ seed: 3, move: "sideways", parallaxPx: 20 });
-  const textureN = scene.inverseDepthN.map((_, n) => (n % 2 ? 0 : TEXTURED));
+  const textureN = Float32Array.from(scene.inverseDepthN, (_, n) => (n % 2 ? 0 : TEXTURED));
   const alone = estimateSpace(scene.observations, SIZE, { focalPx: 700 });
-  const { stateN } = estimateSpace(scene.observations, SIZE, { focalPx: 700, textureN });
+  const { stateN } = estimateSpace({ ...scene.observations, textureN }, SIZE, { focalPx: 700 });
   const still = (states: Uint8Array) => states.filter((state) => state === STATIC).length;
   expect(still(stateN)).toBeGreaterThan(0.95 * still(alone.stateN));
 });
 
 test("where hardly anything holds, or nothing is known of it, all points are asked", () => {
   const scene = makeScene({ seed: 3, move: "sideways", parallaxPx: 20 });
-  const textureN = scene.inverseDepthN.map((_, n) => (n < 20 ? TEXTURED : 0));
-  const told = estimateSpace(scene.observations, SIZE, { focalPx: 700, textureN });
+  const textureN = Float32Array.from(scene.inverseDepthN, (_, n) => (n < 20 ? TEXTURED : 0));
+  const told = estimateSpace({ ...scene.observations, textureN }, SIZE, { focalPx: 700 });
   expect(told).toEqual(estimateSpace(scene.observations, SIZE, { focalPx: 700 }));
 });

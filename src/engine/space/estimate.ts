@@ -51,6 +51,9 @@ const CLEAR_EVIDENT_SHARE = 0.25;
 /** Least share of points that a still scene explains. */
 const STILL_SHARE = 0.3;
 const LARGEST_SIGMA = 0.5;
+/** Where so many points move by themselves, so little parallax is theirs as likely as the camera's. */
+const SWAYING_SHARE = 0.33;
+const SLIGHT_PX = 4;
 const LEAST_FRAMES_SHARE = 0.15;
 /** Seen in fewer frames, a point that fits no still scene is lost as likely as moving. */
 const LEAST_MOVING_SHARE = 0.35;
@@ -61,8 +64,6 @@ export interface EstimateOptions {
   /** What a network tells: one more start of the adjustment, what its answer is mixed with, and the answer where it
    * finds none. */
   readonly guess?: DepthGuess | undefined;
-  /** [N] what holds each track (texture.ts), where the picture of the anchor is known. */
-  readonly textureN?: ArrayLike<number> | undefined;
 }
 
 /**
@@ -80,7 +81,7 @@ export function estimateSpace(
 ): SpaceField {
   const attempts = new Attempts(job);
   const whole = estimateSpan(observations, size, options, attempts.tick);
-  const { textureN } = options;
+  const { textureN } = observations;
   const held = textureN ? heldPoints(textureN) : null;
   const byHeld = held && toldByHeld(observations, held, whole.field, size, options, attempts);
   if (byHeld) return byHeld;
@@ -278,6 +279,11 @@ function estimateSpan(
     parallaxPx,
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
   });
+  const moving = field.stateN.filter((state) => state === MOVING).length;
+  if (parallaxPx < SLIGHT_PX && moving > SWAYING_SHARE * pointCount) {
+    const unsure = nothingKnown(observations, "no-still-scene", startFocal, parallaxPx);
+    return { field: unsure, typicalPx };
+  }
   return { field: isForetold ? { ...field, toldBy: "both" as const } : field, typicalPx };
 }
 

@@ -20,7 +20,12 @@ export const reliefEstimator: ReliefEstimator = {
     const { tracks, anchorFrame, size, columns, rows, guess, textureN } = request;
     const found = request.cameras
       ? fieldOfCameras({ tracks, anchorFrame }, size, request.cameras, job)
-      : estimateSpace({ tracks, anchorFrame }, size, { guess, textureN }, job);
+      : estimateSpace(
+          { ...{ tracks, anchorFrame }, ...(textureN && { textureN }) },
+          size,
+          { guess },
+          job,
+        );
     const { pointCount, tracksTN2 } = tracks;
     const queryXyN2 = tracksTN2.slice(
       2 * anchorFrame * pointCount,

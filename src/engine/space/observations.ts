@@ -6,11 +6,13 @@ export interface Observations {
   readonly tracks: Tracks;
   /** Frame of the query points, whose camera is the world. */
   readonly anchorFrame: number;
+  /** [N] what holds each track (texture.ts), where the picture of the anchor is known. */
+  readonly textureN?: Float32Array;
 }
 
 /** Frames `frames` of the observations, which must hold the anchor, as a copy. */
 export function pickFrames(
-  { tracks, anchorFrame }: Observations,
+  { tracks, anchorFrame, textureN }: Observations,
   frames: readonly number[],
 ): Observations {
   const { pointCount } = tracks;
@@ -24,12 +26,13 @@ export function pickFrames(
   return {
     tracks: { frameCount: frames.length, pointCount, tracksTN2, visibilityTN },
     anchorFrame: frames.indexOf(anchorFrame),
+    ...(textureN && { textureN }),
   };
 }
 
 /** Points `points` of the observations, as a copy. */
 export function pickPoints(
-  { tracks, anchorFrame }: Observations,
+  { tracks, anchorFrame, textureN }: Observations,
   points: readonly number[],
 ): Observations {
   const { frameCount, pointCount } = tracks;
@@ -45,7 +48,11 @@ export function pickPoints(
       visibilityTN[to] = tracks.visibilityTN[from];
     });
   }
-  return { tracks: { frameCount, pointCount: count, tracksTN2, visibilityTN }, anchorFrame };
+  return {
+    tracks: { frameCount, pointCount: count, tracksTN2, visibilityTN },
+    anchorFrame,
+    ...(textureN && { textureN: Float32Array.from(points, (n) => textureN[n]) }),
+  };
 }
 
 /** At most `count` frames spread evenly over all, first, last and anchor among them. */
