@@ -29,3 +29,19 @@ test("every array of the forecast, bit for bit, with the shapes of its name", ()
   expect(same("future_tracks_ktn2", second.length, second)).toBe(true);
   expect([...(arrays.get("seeds")?.data ?? [])]).toEqual([100, 101]);
 });
+
+test("futures of one picture bring the latents that give them again, all or none", () => {
+  const { forecast } = fixtureDocument(2);
+  const picture = "0".repeat(64);
+  const futures = forecast.futures.map((future, k) => ({
+    ...future,
+    latent: { z: [k, 0.1, -2], picture },
+  }));
+  const latents = readNpz(writeForecastNpz({ ...forecast, futures })).get("latents_kl");
+  expect(latents?.shape).toEqual([2, 3]);
+  expect([...(latents?.data ?? [])].map(Number)).toEqual([
+    ...Float32Array.of(0, 0.1, -2, 1, 0.1, -2),
+  ]);
+  const some = [futures[0], forecast.futures[1]];
+  expect(readNpz(writeForecastNpz({ ...forecast, futures: some })).has("latents_kl")).toBe(false);
+});

@@ -11,7 +11,8 @@ import { type NpzEntry, writeNpz } from "../containers/npz.ts";
  * - `query_xy_n2` [N,2] float32;
  * - `seeds` [K] int64; `fps`, `now_secs` [1] float64;
  * - `truth_tracks_tn2`, `truth_visibility_tn` where the clip goes on;
- * - `camera_path_kt6` [K,F,6] float32 where every future has one.
+ * - `camera_path_kt6` [K,F,6] float32 where every future has one;
+ * - `latents_kl` [K,L] float32 where every future is of one picture and has a latent: what gives it again.
  * @throws FormatError when the futures differ in length.
  */
 export function writeForecastNpz(forecast: Forecast): Uint8Array {
@@ -59,6 +60,16 @@ export function writeForecastNpz(forecast: Forecast): Uint8Array {
       shape: [K, F, 6],
       dtype: "float32",
       values: joined(cameras),
+    });
+  }
+  const latents = futures.flatMap(({ latent }) => (latent ? [Float32Array.from(latent.z)] : []));
+  const size = latents[0]?.length ?? 0;
+  if (size > 0 && latents.length === K && latents.every(({ length }) => length === size)) {
+    entries.push({
+      name: "latents_kl",
+      shape: [K, size],
+      dtype: "float32",
+      values: joined(latents),
     });
   }
   return writeNpz(entries);

@@ -224,3 +224,20 @@ test("futures of an earlier model are drawn anew by the model that is there", as
   expect(slots()).toHaveLength(8);
   expect(slots().every(({ futureId, latent }) => futureId !== null && !latent)).toBe(true);
 });
+
+test("choices that go over to another picture are told", async () => {
+  const exploration = await explored();
+  await showPlace(studio, exploration, [10, -20]);
+  await keepLive(studio);
+  await forecast(studio);
+  expect(studio.state.notice).toBeNull();
+  // As if it had been forecast from another picture of the clip.
+  studio.state.edit((document) => ({
+    ...document,
+    origin: document.origin && { ...document.origin, historyId: "another", nowIndex: 7 },
+  }));
+  await forecast(studio);
+  expect(studio.state.notice?.message).toContain("One future chosen in another picture");
+  await resample(studio);
+  expect(studio.state.notice).toBeNull();
+});

@@ -1,6 +1,8 @@
 import { isCancelled } from "../../domain/errors.ts";
+import type { LatentChoice } from "../../domain/latent.ts";
 import { runForecast } from "../../engine/pipeline/run.ts";
 import type { StudioDocument } from "../document.ts";
+import type { Notice } from "../slices/runSlice.ts";
 import { type ChosenFuture, type Draw, latentsOf, planSeeds, slotForChosen } from "../slots.ts";
 import { type Studio, selectBusy, selectClip, selectDocument, selectModel } from "../studio.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -75,6 +77,22 @@ function takenSeeds(
   return { taken: slots.filter(({ id }) => !wanted.has(id)).map(({ seed }) => seed) };
 }
 
+/** Says that futures the user arrived at in another picture were made again of this one. */
+function carriedNotice(
+  { origin }: StudioDocument,
+  historyId: string,
+  latents: Readonly<Record<number, LatentChoice>>,
+): Notice | null {
+  const count = Object.keys(latents).length;
+  if (!origin || origin.historyId === historyId || count === 0) return null;
+  const [futures, them] = count === 1 ? ["One future", "it"] : [`${count} futures`, "them"];
+  return {
+    kind: "info",
+    message: `${futures} chosen in another picture went over to this one: the same latent, other motion`,
+    remedy: `A new seed draws ${them} from this picture alone; undo brings the other picture’s back.`,
+  };
+}
+
 async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   const document = studio.state.history.present;
   const clip = selectClip(studio.state);
@@ -107,7 +125,8 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
       },
     );
     const status = draw === "follow" ? "The futures follow the edits" : "Forecast ready";
-    studio.state.setRun({ status });
+    const notice = carriedNotice(document, start.historyId, latents);
+    studio.state.setRun({ status, ...(notice ? { notice } : {}) });
     if (job.finish() && clip && !keepsTruth) void followGroundTruth(studio, clip, arrivals.origin);
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
