@@ -1,12 +1,12 @@
 import { readyModel } from "../store/actions/ready-model.ts";
-import type { Studio } from "../store/studio.ts";
+import { type Studio, selectBusy } from "../store/studio.ts";
 import { OPEN_INPUT_ID } from "./stage/intake.ts";
 
-/** Where the browser does not tell when the page is idle. */
+/** Whoever has a clip at hand opens it first: the two would share the processor. */
 const SETTLE_MILLIS = 1000;
 
 /**
- * Makes the model ready once the page is drawn and has nothing to do, at the latest when something is
+ * Makes the model ready a second after the page is drawn, once it has nothing to do, at the latest when something is
  * dragged over it or a file is looked for. Not in a tab that nobody sees.
  */
 export function readyWhenIdle(studio: Studio): void {
@@ -16,10 +16,16 @@ export function readyWhenIdle(studio: Studio): void {
     if (!signal.aborted) readyModel(studio);
     events.abort();
   };
+  const startUnlessBusy = () => {
+    // An open clip loads the model by itself.
+    if (!selectBusy(studio.state)) start();
+  };
   const whenSeen = () => {
     if (document.readyState !== "complete" || document.visibilityState === "hidden") return;
-    if ("requestIdleCallback" in globalThis) requestIdleCallback(start);
-    else setTimeout(start, SETTLE_MILLIS);
+    setTimeout(() => {
+      if ("requestIdleCallback" in globalThis) requestIdleCallback(startUnlessBusy);
+      else startUnlessBusy();
+    }, SETTLE_MILLIS);
   };
   const isChooser = (target: EventTarget | null) =>
     target instanceof Element && target.id === OPEN_INPUT_ID;
