@@ -129,3 +129,11 @@ def test_two_groups_of_movers_are_told_apart_and_how_much_they_go_together():
     assert together(futures[:1], mask, pair) == pytest.approx(1)
     assert together(futures, mask, pair) == pytest.approx(0.5)
     assert two_movers(moving & (torch.arange(POINTS) % COLUMNS < 10)) is None
+
+
+def test_representatives_are_the_middle_first_and_then_what_it_leaves_out():
+    places = torch.tensor([0.0, 1.0, 2.0, 50.0, 51.0])
+    between = (places[:, None] - places).abs()
+    assert metrics.representatives(between, 1) == [2]
+    assert set(metrics.representatives(between, 2)) == {2, 3}
+    assert sorted(metrics.representatives(between, 5)) == [0, 1, 2, 3, 4]

@@ -61,6 +61,10 @@ def score(cases: list[PhotoCase], forecaster: Forecaster, draws: int = 200, seed
             row.add(f"coverage {name}", coverage(few, case.truth, case.mask, 0.9))
             for n, value in zip(COUNTS, metrics.least_distance(to_truth, COUNTS), strict=True):
                 row.add(f"least of {n} {name}", value)
+            everywhere = metrics.pairwise(samples, torch.ones_like(case.mask))
+            chosen = metrics.representatives(everywhere, min(COUNTS[-1], draws))
+            for n in COUNTS:
+                row.add(f"nearest of {n} chosen {name}", to_truth[chosen[:n]].min())
             times = np.linspace(0, len(case.frames) - 1, 4).astype(int)[1:].tolist()
             vario = metrics.variogram_score(samples, case.truth, case.mask, pairs, times, xy)
             row.add(f"variogram {name}", vario)

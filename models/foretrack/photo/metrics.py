@@ -58,6 +58,18 @@ def least_distance(to_truth: Tensor, counts: list[int]) -> Tensor:
     return torch.stack(out)
 
 
+def representatives(between: Tensor, count: int) -> list[int]:
+    """Samples that stand for all: each next one of `count` lowers most the mean distance of the
+    samples [K,K] to the nearest one chosen. The first is the medoid; no truth has a part in it."""
+    chosen: list[int] = []
+    nearest = torch.full_like(between[0], torch.inf)
+    for _ in range(count):
+        best = int(torch.minimum(nearest, between).mean(1).argmin())
+        chosen.append(best)
+        nearest = torch.minimum(nearest, between[best])
+    return chosen
+
+
 def variogram_score(
     samples: Tensor, truth: Tensor, mask: Tensor, pairs: Tensor, frames: list[int], xy: Tensor
 ) -> Tensor:

@@ -31,6 +31,9 @@ def summary(cases: list[PhotoCase], rows: dict[str, Row], reference: str) -> dic
             numbers[f"least {span}"] = [
                 mean_interval(cases, row.of(f"least of {n} {span}"))[0] for n in COUNTS
             ]
+            numbers[f"chosen {span}"] = [
+                mean_interval(cases, row.of(f"nearest of {n} chosen {span}"))[0] for n in COUNTS
+            ]
         numbers["reliability"] = reliability(row.modes)
         for score in ("axis", "truth's mode", "where", "Parzen", "movers"):
             if score in row.scores and np.isfinite(row.of(score)).any():
@@ -78,6 +81,12 @@ def print_table(told: dict[str, Any]) -> None:
             cells += [f"{100 * n[f'coverage {span}']:.0f} %"]
             cells += [f"{n[f'variogram {span}']:.3f}", *(f"{v:.2f}" for v in n[f"least {span}"])]
             print("| " + " | ".join(cells) + " |")
+    for span in SPANS:
+        print(f"\n**{span}**, nearest of n futures chosen of the draws to stand for all, px\n")
+        print("| forecast | " + " | ".join(str(n) for n in COUNTS) + " |")
+        print("|" + "---|" * (1 + len(COUNTS)))
+        for name, n in told.items():
+            print(f"| {name} | " + " | ".join(f"{v:.2f}" for v in n[f"chosen {span}"]) + " |")
     told_alone = ("where", "axis", "truth's mode", "movers", "Parzen")
     print("\n| forecast | where, AUROC | main axis | truth's mode | two movers | Parzen NLL |")
     print("|---|---|---|---|---|---|")
