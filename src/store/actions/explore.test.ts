@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { OpenClip } from "../../domain/ports.ts";
+import { drawLatent } from "../../engine/exploration/latent.ts";
+import { representatives } from "../../engine/exploration/representatives.ts";
 import { createForecaster } from "../../engine/models/forecaster.ts";
 import { photoManifest, photoRunner } from "../../engine/models/photo/testing.ts";
 import { tapFrame } from "../../engine/tracking/luma.ts";
@@ -20,6 +22,7 @@ import {
   showVariation,
 } from "./live-future.ts";
 import { setOneFrame } from "./models.ts";
+import { keepRepresentatives } from "./representatives.ts";
 import { restoreForecast } from "./restore.ts";
 
 let studio: Studio;
@@ -240,4 +243,26 @@ test("choices that go over to another picture are told", async () => {
   expect(studio.state.notice?.message).toContain("One future chosen in another picture");
   await resample(studio);
   expect(studio.state.notice).toBeNull();
+});
+
+test("the futures that stand for all are samples by their seeds; a locked one stays, undo brings the others back", async () => {
+  const exploration = await explored();
+  studio.state.edit((document) => ({ ...document, futureCount: 3 }));
+  await forecast(studio);
+  studio.state.edit((document) => ({
+    ...document,
+    slots: document.slots.map((slot) => ({ ...slot, locked: slot.id === 2 })),
+  }));
+  const before = slots();
+  await keepRepresentatives(studio, exploration);
+  const own = representatives(exploration, 3).map((index) => exploration.seeds[index]);
+  const kept = slots();
+  expect(kept).toHaveLength(3);
+  expect(kept[1]).toEqual(before[1]);
+  const placed = [kept[0].seed, kept[2].seed];
+  expect(placed).toEqual(own.filter((seed) => seed !== before[1].seed).slice(0, 2));
+  expect([...(futureOf(0).latent?.z ?? [])]).toEqual([...drawLatent(placed[0], 4)]);
+  studio.state.undo();
+  studio.state.undo();
+  expect(slots()).toEqual(before);
 });

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { exploreFutures, MORE_SAMPLES, selectExploration } from "../../store/actions/explore.ts";
+import { keepRepresentatives } from "../../store/actions/representatives.ts";
 import { selectBusy, selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Panel } from "../controls/Panel.tsx";
@@ -41,6 +42,14 @@ export function ExplorePanel() {
               More samples
             </Button>
           )}
+          <Button
+            look="quiet"
+            disabled={busy}
+            title="As many futures as are asked for, chosen so that what happens is near one of them"
+            onClick={() => void keepRepresentatives(studio, exploration)}
+          >
+            Keep those that stand for all
+          </Button>
           <FuturesMapField exploration={exploration} />
           <KeptField latentSize={exploration.sight.latentSize} />
           <LiveFields exploration={exploration} picture={picture} />
