@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,12 @@ import torch
 from foretrack.commands import export_photo
 from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
 from foretrack.common.pack_files import Wave
+from foretrack.common.scenario import affine_features
 from foretrack.common.stage import Budget
+from foretrack.photo.camera import TOLD as TOLD_OF_CAMERA
+from foretrack.photo.camera import CameraPaths, Paths, in_px
 from foretrack.photo.export import Rivals, Trained, export_pack, load, new_refinements, save
-from foretrack.photo.graphs import fixed_latents
+from foretrack.photo.graphs import fixed_latents, maps_of
 from foretrack.photo.kept import kept
 from foretrack.photo.losses import apart, energy
 from foretrack.photo.make_data import mirror, mirrored_points
@@ -26,7 +30,7 @@ from foretrack.photo.network import PhotoConfig, PhotoModel
 from foretrack.photo.pictures import Pictures, Projection
 from foretrack.photo.refine import Refine, bilinear_logits, refined
 from foretrack.photo.settings import Settings, config_of
-from foretrack.photo.size import TOLD, SizeProbe, drawn_size
+from foretrack.photo.size import TOLD, SizeProbe, drawn_size, growth
 from foretrack.photo.stabilise import camera_told, without_camera
 from foretrack.photo.tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, Tower
 from foretrack.photo.train import sureness, train_photo
@@ -173,6 +177,57 @@ def test_the_camera_part_of_z_leaves_the_field_alone(trained):
         camera = model.camera_coefficients(z, look.context.expand(2, -1))
     assert torch.allclose(coefficients[0], coefficients[1], atol=1e-5)
     assert not torch.allclose(camera[0], camera[1])
+
+
+def test_cameras_are_drawn_as_often_as_far_and_in_the_shapes_that_they_had(trained: Trained):
+    torch.manual_seed(3)
+    rows, frames = trained.model.basis_rows, torch.arange(1, 81, 2)
+    count = 3000
+    rests = torch.rand(count) < 0.3
+    size = torch.where(rests, 0.0, (3 + 0.5 * torch.randn(count)).exp())
+    way = torch.randn(count, 2)
+    way = way / way.norm(dim=1, keepdim=True)
+    pan = torch.zeros(count, len(frames), 3, 2)
+    pan[:, :, 2] = (size[:, None] * growth(frames))[..., None] * way[:, None]
+    told = torch.randn(count, TOLD_OF_CAMERA)
+    cameras = CameraPaths(trained.model.config)
+    ones, sources = torch.ones(count), torch.arange(count) % 50
+    cameras.fit(Paths(in_px(pan), size, told, ones, sources), rows, frames)
+    z = torch.randn(4000, trained.model.config.camera)
+    drawn = cameras(z, told[:1].expand(4000, -1), rows)
+    moved = drawn[:, 15].unflatten(1, (3, 2))  # a second on
+    assert (drawn.abs().sum((1, 2)) == 0).float().mean() == pytest.approx(0.3, abs=0.05)
+    assert moved[:, :2].abs().max() < 0.05 * moved[:, 2].abs().max()
+    far = moved[:, 2].norm(dim=1)
+    goes = far > 0
+    assert far[goes].log().median() == pytest.approx(3, abs=0.2)
+    assert far[goes].log().std() == pytest.approx(0.5, abs=0.15)
+    assert moved[goes, 2, 0].mean().abs() < 3
+
+
+def test_a_pack_draws_cameras_as_they_were_fitted(tmp_path: Path, trained: Trained):
+    torch.manual_seed(4)
+    rows, frames = trained.model.basis_rows, torch.arange(1, 81, 2)
+    px = torch.randn(200, 1, 2, 3) * growth(frames)[:, None, None]
+    size = px[:, 7].flatten(1).norm(dim=1)
+    cameras = CameraPaths(trained.model.config)
+    told, ones, sources = torch.randn(200, TOLD_OF_CAMERA), torch.ones(200), torch.arange(200)
+    cameras.fit(Paths(px, size, told, ones, sources), rows, frames)
+    save(replace(trained, camera=cameras), tmp_path / "photo.pt", {})
+    again = load(tmp_path / "photo.pt")[0]
+    export_pack(again, tmp_path / "pack", {}, TinyTower().eval())
+    goldens = json.loads((tmp_path / "pack/goldens.json").read_text())
+    session = onnxruntime.InferenceSession(str(tmp_path / "pack/fields.onnx"))
+    feeds = {n: Wave(**i).tensor().numpy() for n, i in goldens["fields"]["inputs"].items()}
+    z = torch.randn(300, trained.model.config.latent)
+    (got,) = session.run(["camera_path"], {**feeds, "z": z.numpy()})
+    context = torch.from_numpy(feeds["context"])[-TOLD_OF_CAMERA:]
+    wanted = maps_of(cameras(z[:, -4:], context.expand(300, -1), rows))
+    at = torch.from_numpy(grid_centres()).float()
+    affine = cameras(z[:1, -4:], context[None], rows)[0, 80].unflatten(0, (3, 2))
+    turn, shift = wanted[0, 80].unflatten(0, (2, 3)).split([2, 1], 1)
+    assert torch.allclose(at @ turn.T + shift.T, at + affine_features(at) @ affine, atol=1e-2)
+    assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
 
 
 def test_refined_fields_begin_bilinear_and_sharpen_at_an_edge_of_the_picture():

@@ -2,7 +2,7 @@ import { ForetrackError } from "../domain/errors.ts";
 import type { Forecast } from "../domain/forecast.ts";
 import { packGeometry } from "../domain/pack/geometry.ts";
 import type { ConditioningInputs, Forecaster } from "../domain/ports.ts";
-import { finerForecast, finerTracks } from "../engine/exploration/finer.ts";
+import { finerForecast, finerFuture } from "../engine/exploration/finer.ts";
 
 /**
  * A forecast of one picture on cells `factor` times as fine as the model's grid; itself for 1.
@@ -26,5 +26,5 @@ export async function onCells(
     );
   }
   const grid = packGeometry(manifest);
-  return finerForecast(forecast, grid, factor, ({ tracks }) => finerTracks(tracks, cells, grid));
+  return finerForecast(forecast, grid, factor, (future) => finerFuture(future, cells, grid));
 }

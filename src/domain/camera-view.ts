@@ -1,4 +1,6 @@
+import type { Size } from "./clip.ts";
 import type { CameraPathT6, Future } from "./forecast.ts";
+import { isInsideFrame } from "./inside-frame.ts";
 import type { Tracks } from "./tracks.ts";
 
 /**
@@ -58,6 +60,16 @@ export function moveTracks(tracks: Tracks, pathT6: CameraPathT6): Tracks {
     }
   }
   return { frameCount, pointCount, tracksTN2: moved, visibilityTN: tracks.visibilityTN };
+}
+
+/** Trajectories of a still camera as one on a path sees them; nothing outside the frame is visible. */
+export function underPath(still: Tracks, pathT6: CameraPathT6, size: Size): Tracks {
+  const moved = moveTracks(still, pathT6);
+  const { tracksTN2 } = moved;
+  const visibilityTN = still.visibilityTN.map((seen, i) =>
+    seen && isInsideFrame(tracksTN2[2 * i], tracksTN2[2 * i + 1], size) ? 1 : 0,
+  );
+  return { ...moved, visibilityTN };
 }
 
 /** Kept as long as the tracks live, so that what is made of the result can be kept by it. */

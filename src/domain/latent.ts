@@ -27,8 +27,8 @@ export interface LatentPart {
   readonly name: string;
   readonly from: number;
   readonly length: number;
-  /** Futures do not go by it: what it would change is held. */
-  readonly isHeld?: boolean;
+  /** At rest, all zeros, unless it is let go: what it would change then stays as it is. */
+  readonly rests?: boolean;
 }
 
 /**

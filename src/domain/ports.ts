@@ -155,6 +155,11 @@ export interface FuturesExplorer {
    * last; rejects with FormatError where that is another one.
    */
   fields(picture: string, latentsKL: Float32Array, job?: Job): Promise<Float32Array>;
+  /**
+   * Camera paths of latents [K,L]: [K,T,6] as `CameraPathT6`, of the picture as for `fields`; null where
+   * the pack's cameras stand still.
+   */
+  cameras(picture: string, latentsKL: Float32Array, job?: Job): Promise<Float32Array | null>;
   /** What the model is measured against makes of that picture; null where the pack brings nothing. */
   rivals(picture: string, latentsKL: Float32Array, job?: Job): Promise<RivalFields | null>;
 }

@@ -2,7 +2,7 @@ import type { Forecast, Future } from "../domain/forecast.ts";
 import { STUDIO_GRID } from "../domain/grid.ts";
 import type { FinerCells } from "../domain/latent.ts";
 import type { Tracks } from "../domain/tracks.ts";
-import { finerForecast, finerTracks } from "../engine/exploration/finer.ts";
+import { finerForecast, finerFuture } from "../engine/exploration/finer.ts";
 import { type Studio, selectDocument } from "./studio.ts";
 
 /** Finer cells of the picture that a future was made of; none while that has not been explored. */
@@ -30,10 +30,11 @@ export function hasFinerCells(studio: Studio): boolean {
 const made = new WeakMap<Tracks, Map<FinerCells, Tracks>>();
 
 /** The tracks of a future on finer cells; each is made once. */
-export function onFinerCells(tracks: Tracks, cells: FinerCells): Tracks {
+export function onFinerCells(future: Pick<Future, "tracks" | "cameraPathT6">, cells: FinerCells) {
+  const { tracks } = future;
   const known = made.get(tracks) ?? new Map<FinerCells, Tracks>();
   made.set(tracks, known);
-  const fine = known.get(cells) ?? finerTracks(tracks, cells, STUDIO_GRID);
+  const fine = known.get(cells) ?? finerFuture(future, cells, STUDIO_GRID);
   known.set(cells, fine);
   return fine;
 }
@@ -51,6 +52,6 @@ export function finerForecastOf(studio: Studio, forecast: Forecast, factor: numb
   return finerForecast(forecast, STUDIO_GRID, factor, (future) => {
     const cells = finerCellsOf(studio, future).find((each) => each.factor === factor);
     if (!cells) throw new Error("a future without finer cells");
-    return onFinerCells(future.tracks, cells);
+    return onFinerCells(future, cells);
   });
 }

@@ -2,11 +2,13 @@
 
     foretrack train photo heads  --clips CLIPS --data DATA --run RUN --steps 2500
     foretrack train photo refine --data DATA/fine --run RUN
+    foretrack train photo camera --clips CLIPS --data DATA --run RUN
     foretrack train photo shares --clips CLIPS --data DATA --run RUN --folds FOLD0 FOLD1 FOLD2 FOLD3
 
 `heads` trains what a picture's future is drawn from, by fair energy scores, and resumes from
 RUN/last; `--fold N` leaves a quarter of the sources out, for choices. `refine` trains the way to
-finer cells and writes RUN/photo.pt, which `foretrack export photo` takes. `shares` puts the shares
+finer cells and writes RUN/photo.pt, which `foretrack export photo` takes. `camera` fits what the
+camera may do. `shares` puts the shares
 of modes to the test, by runs that each left a fold of the sources out, and writes what came to pass
 into RUN/photo.pt.
 """
@@ -21,6 +23,7 @@ from pathlib import Path
 import torch
 
 from ..common import settings as shared
+from ..photo.camera import fit_camera
 from ..photo.cases import training_cases
 from ..photo.export import Trained, load, new_refinements, save
 from ..photo.modes import Groups
@@ -34,7 +37,7 @@ ROUNDS = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", choices=["heads", "refine", "shares"])
+    parser.add_argument("stage", choices=["heads", "refine", "camera", "shares"])
     parser.add_argument("--clips", type=Path, help="folder with manifest.csv, for heads")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--fold", type=int, help="0 to 3: sources that are left out")
@@ -55,8 +58,10 @@ def run(args: argparse.Namespace) -> int:
     if args.stage == "shares":
         return _shares(args)
     if not args.clips:
-        print("Cannot train: heads need --clips, for the sources", file=sys.stderr)
+        print(f"Cannot train: {args.stage} needs --clips, for the sources", file=sys.stderr)
         return 1
+    if args.stage == "camera":
+        return _camera(args)
     shared.write_config(args.run / "photo.toml", config)
     paths = sorted(args.data.glob("*.npz"))
     projection = fit_projection(paths, config_of(config.settings).features)
@@ -88,6 +93,16 @@ def _shares(args: argparse.Namespace) -> int:
     happened = fit_happened(found, sources)
     print(f"{len(found)} pictures of {len(set(sources))} sources: {happened}", flush=True)
     save(replace(trained, happened=happened), args.run / "photo.pt", record)
+    return 0
+
+
+def _camera(args: argparse.Namespace) -> int:
+    trained, record = load(args.run / "photo.pt")
+    pictures = load_pictures(args.data, args.clips / "manifest.csv", trained.projection)
+    everything = torch.arange(len(pictures.source))
+    camera = fit_camera(trained.model, pictures, everything)
+    print(f"{len(everything)} pictures, cameras rest in {float(camera.rests[-1]):.3f}", flush=True)
+    save(replace(trained, camera=camera), args.run / "photo.pt", record)
     return 0
 
 

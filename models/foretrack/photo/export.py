@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from ..common.geometry import COLUMNS, HEIGHT, HORIZON, POINTS, ROWS, WIDTH
 from ..common.pack_files import Wave, file_entry
 from ..compact.export import OPSET, strip
+from .camera import CameraPaths
 from .graphs import BlindGraph, FieldsGraph, LookGraph
 from .network import PhotoConfig, PhotoModel
 from .pictures import Projection
@@ -35,6 +36,7 @@ class Trained:
     model: PhotoModel
     refine: list[Refine]
     happened: Happened | None = None  # as shares of modes are put to the test
+    camera: CameraPaths | None = None  # without it the network's own
 
 
 @dataclass
@@ -58,6 +60,7 @@ def save(trained: Trained, path: Path, record: dict[str, Any]) -> None:
         "projection": asdict(trained.projection),
         "record": record,
         **({"happened": asdict(trained.happened)} if trained.happened else {}),
+        **({"camera": trained.camera.state_dict()} if trained.camera else {}),
     }
     torch.save(state, path)
 
@@ -70,7 +73,11 @@ def load(path: Path) -> tuple[Trained, dict[str, Any]]:
     for one, weights in zip(refine, state["refine"], strict=True):
         one.load_state_dict(weights)
     happened = Happened(**state["happened"]) if "happened" in state else None
-    trained = Trained(Projection(**state["projection"]), model.eval(), refine, happened)
+    camera = None
+    if "camera" in state:
+        camera = CameraPaths(model.config)
+        camera.load_state_dict(state["camera"])
+    trained = Trained(Projection(**state["projection"]), model.eval(), refine, happened, camera)
     return trained, state["record"]
 
 
@@ -100,7 +107,8 @@ def specs(config: PhotoConfig, context: int, rivals: bool) -> dict[str, dict[str
         },
         "fields": {
             "inputs": {
-                "z": (["n", config.latent], (1, 0.37, 0)),
+                # Far enough from the middle that no camera rests.
+                "z": (["n", config.latent], (1, 0.37, 1.5)),
                 "basis": (basis, (1, 0.23, 0)),
                 "context": ([context], (0.5, 0.31, 0)),
             },
@@ -128,7 +136,8 @@ def export_pack(
     look = LookGraph(tower_of_pack, trained.projection, model, trained.refine, regressor).eval()
     with torch.no_grad():
         context = look(torch.full((1, 3, PICTURE_HEIGHT, PICTURE_WIDTH), 127.0))[4]
-    modules: dict[str, nn.Module] = {"look": look, "fields": FieldsGraph(model).eval()}
+    fields = FieldsGraph(model, trained.camera).eval()
+    modules: dict[str, nn.Module] = {"look": look, "fields": fields}
     if rivals:
         modules["blind"] = BlindGraph(rivals.blind.eval()).eval()
     graphs: dict[str, Any] = {}

@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..common.geometry import HORIZON, POINTS
+from ..common.geometry import CENTRE, HALF_WIDTH, HORIZON, POINTS
+from .camera import TOLD, CameraPaths
 from .network import Look, PhotoModel
 from .pictures import Projection, joined_maps
 from .refine import Refine
@@ -65,16 +66,40 @@ class LookGraph(nn.Module):
 
 
 class FieldsGraph(nn.Module):
-    """z [n,Z], basis [K,2,N], context [D] -> coefficients [n,C,2,N] px, camera_path [n,H,6]."""
+    """z [n,Z], basis [K,2,N], context [D] -> coefficients [n,C,2,N] px, camera_path [n,H,6]: maps
+    (a..f) of positions, x' = a x + b y + c, y' = d x + e y + f. Zeros in its part of z leave the
+    camera where it is."""
 
-    def __init__(self, model: PhotoModel) -> None:
+    def __init__(self, model: PhotoModel, camera: CameraPaths | None) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.camera = model, camera
 
     def forward(self, z: Tensor, basis: Tensor, context: Tensor) -> tuple[Tensor, Tensor]:
-        coefficients = self.model.coefficients(z, basis[None], context[None])
-        camera = self.model.camera_coefficients(z, context[None].expand(z.shape[0], -1))
-        return coefficients, (camera @ self.model.basis_rows).transpose(1, 2)
+        model = self.model
+        coefficients = model.coefficients(z, basis[None], context[None])
+        told = context[None].expand(z.shape[0], -1)
+        if self.camera:
+            own = z[:, model.config.camera_from :]
+            return coefficients, maps_of(self.camera(own, told[:, -TOLD:], model.basis_rows))
+        camera = model.camera_coefficients(z, told)
+        return coefficients, maps_of((camera @ model.basis_rows).transpose(1, 2))
+
+
+def maps_of(camera: Tensor) -> Tensor:
+    """Affine displacements [n,H,6] on `affine_features` as maps of positions [n,H,6]."""
+    xx, xy, yx, yy, cx, cy = camera.unbind(2)
+    half, (x, y) = HALF_WIDTH, CENTRE
+    return torch.stack(
+        [
+            1 + xx / half,
+            yx / half,
+            cx - (xx * x + yx * y) / half,
+            xy / half,
+            1 + yy / half,
+            cy - (xy * x + yy * y) / half,
+        ],
+        2,
+    )
 
 
 class BlindGraph(nn.Module):

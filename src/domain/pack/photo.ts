@@ -20,7 +20,9 @@ const part = z.object({
  *   → moving [N] probability, extent [N] px, regions [R,N] summing to 1 over R, basis [K,2,N] px,
  *   context [D], features [F,N] of unit length over F.
  * - `fields`: z [n,L], basis, context → coefficients [n,C,2,N] px, axes (x, y).
- *   Displacement of a point in frame t: Σ_c coefficients[c] · timeBasis.rows[c][t]. The camera is held.
+ *   Displacement of a point in frame t: Σ_c coefficients[c] · timeBasis.rows[c][t].
+ *   Where it also gives `camera_path` [n,T,6], maps as `CameraPathT6`, the part of z named `camera` is
+ *   what they go by; its zeros leave the camera where it is.
  * - `blind`, where the pack brings what it is measured against: z → coefficients of a prior that is
  *   shown no picture; `look` then also gives `regressor` [C,2,N], the one future of a regressor.
  * Outputs of `look` that `refine` names are weights [9,rows·factor·columns·factor] of finer cells

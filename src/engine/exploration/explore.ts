@@ -4,7 +4,7 @@ import type { PictureSight } from "../../domain/latent.ts";
 import type { ExploreOptions } from "../../domain/ports.ts";
 import type { LatentFields } from "../models/kind.ts";
 import { endOfField, motionOfField } from "./field.ts";
-import { drawLatent } from "./latent.ts";
+import { atRest, drawLatent } from "./latent.ts";
 import { mapOf } from "./map.ts";
 import { type FoundModes, findModes, isFan, mergeModes, numberModes } from "./modes.ts";
 import { distinctNames, nameField } from "./naming.ts";
@@ -28,7 +28,7 @@ export async function explore(
   const seeds = Array.from({ length: count }, (_, k) => k + 1);
   const latentsKL = new Float32Array(count * sight.latentSize);
   for (const [k, seed] of seeds.entries()) {
-    latentsKL.set(drawLatent(seed, sight.latentSize), k * sight.latentSize);
+    latentsKL.set(atRest(drawLatent(seed, sight.latentSize), sight.parts), k * sight.latentSize);
   }
   const sketch = createSketch(sight);
   const sketchKQ = new Float32Array(count * SKETCH_SIZE);

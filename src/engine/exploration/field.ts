@@ -1,3 +1,5 @@
+import { underPath } from "../../domain/camera-view.ts";
+import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { PictureSight } from "../../domain/latent.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
@@ -42,6 +44,30 @@ export function tracksOfField(space: FieldSpace, fieldCN: Float32Array): Tracks 
     tracks.visibilityTN[i] = isInsideFrame(moved[2 * i], moved[2 * i + 1], space) ? 1 : 0;
   }
   return tracks;
+}
+
+/** What a future is of a field, seen by a camera on a path [T,6] where there is one. */
+export function futureOfField(
+  space: FieldSpace,
+  fieldCN: Float32Array,
+  cameraPathT6?: CameraPathT6,
+): Pick<Future, "tracks" | "cameraPathT6"> {
+  const still = tracksOfField(space, fieldCN);
+  if (!cameraPathT6) return { tracks: still };
+  return { tracks: underPath(still, cameraPathT6, space), cameraPathT6 };
+}
+
+/** [K] of latents [K,L]: whether a part that rests has been let go. */
+export function movesCamera(
+  { parts, latentSize }: Pick<PictureSight, "parts" | "latentSize">,
+  latentsKL: ArrayLike<number>,
+): boolean[] {
+  const resting = parts.filter(({ rests }) => rests);
+  return Array.from({ length: latentsKL.length / latentSize }, (_, k) =>
+    resting.some(({ from, length }) =>
+      Array.from({ length }, (_, i) => latentsKL[k * latentSize + from + i]).some((v) => v !== 0),
+    ),
+  );
 }
 
 /** [N,2] px: where a field has taken every point in its last frame, from its place at "now". */

@@ -1,3 +1,4 @@
+import { underPath, withoutCamera } from "../../domain/camera-view.ts";
 import type { Forecast, Future } from "../../domain/forecast.ts";
 import { type Grid, gridQueryXyN2 } from "../../domain/grid.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
@@ -70,6 +71,16 @@ export function finerTracks(tracks: Tracks, cells: FinerCells, grid: Grid): Trac
     }
   }
   return out;
+}
+
+/** A future's trajectories on finer cells: refined as under a still camera, seen by its own. */
+export function finerFuture(
+  future: Pick<Future, "tracks" | "cameraPathT6">,
+  cells: FinerCells,
+  grid: Grid,
+): Tracks {
+  const still = finerTracks(withoutCamera(future), cells, grid);
+  return future.cameraPathT6 ? underPath(still, future.cameraPathT6, grid) : still;
 }
 
 /** [M,2] videoPx: where the points of finer cells lie at "now". */

@@ -1,4 +1,4 @@
-import type { LatentChoice, LatentPart } from "../../domain/latent.ts";
+import type { LatentChoice, LatentPart, PictureSight } from "../../domain/latent.ts";
 import { randomStream, STREAM } from "../random/philox.ts";
 
 /**
@@ -13,9 +13,35 @@ export function drawLatent(seed: number, size: number): Float32Array {
   return z;
 }
 
-/** Whether the seed draws exactly these numbers. */
+/** Whether the seed draws exactly these numbers, but for those of parts at rest. */
 export function isDrawnBy(seed: number, z: ArrayLike<number>): boolean {
-  return drawLatent(seed, z.length).every((v, i) => v === z[i]);
+  const drawn = drawLatent(seed, z.length);
+  const same = drawn.filter((v, i) => v === z[i]).length;
+  return same > z.length / 2 && drawn.every((v, i) => v === z[i] || z[i] === 0);
+}
+
+/** `z` with the parts at rest that rest unless they are let go. */
+export function atRest(z: Float32Array, parts: readonly LatentPart[]): Float32Array {
+  const resting = parts.filter(({ rests }) => rests).map(({ name }) => name);
+  return holdParts(z, new Float32Array(z.length), parts, resting);
+}
+
+/** What a seed draws, with those of the parts let go that rest but are not `held`. */
+export function drawLetGo(
+  seed: number,
+  { latentSize, parts }: Pick<PictureSight, "latentSize" | "parts">,
+  held: readonly string[],
+): Float32Array {
+  const z = atRest(drawLatent(seed, latentSize), parts);
+  const own = new Float32Array(latentSize);
+  randomStream(seed, STREAM.letGo).fillNormal(own);
+  const free = parts.filter(({ name, rests }) => rests && !held.includes(name));
+  return holdParts(
+    z,
+    own,
+    parts,
+    free.map(({ name }) => name),
+  );
 }
 
 /** `z`, in the held parts as `kept` has them. */

@@ -16,11 +16,19 @@ test("what is liked is varied in turn; without a wish all is drawn anew", () => 
     [1, 0, 0, 0],
     [0, 1, 0, 0],
   ];
-  const all = candidatesFor({ liked }, 4, 0.1, 50);
+  const parts = [
+    { name: "shape", from: 0, length: 2 },
+    { name: "camera", from: 2, length: 2, rests: true },
+  ];
+  const own = { sight: { latentSize: 4, parts }, heldParts: ["camera"] };
+  const all = candidatesFor({ liked }, own, 0.1, 50);
   expect(all[2].parents).toEqual([{ z: liked[0], weight: 1 }]);
   expect(all[3].z[1]).toBeGreaterThan(0.5);
-  expect(candidatesFor({ liked: [] }, 4, 0.1, 50)[0].parents).toBeUndefined();
-  expect(candidatesFor({ liked }, 4, 0.1, 50)).toEqual(all);
+  expect(candidatesFor({ liked: [] }, own, 0.1, 50)[0].parents).toBeUndefined();
+  expect(candidatesFor({ liked }, own, 0.1, 50)).toEqual(all);
+  expect(all.every(({ z }) => z[2] === 0 && z[3] === 0)).toBe(true);
+  const free = candidatesFor({ liked }, { ...own, heldParts: [] }, 0.1, 50);
+  expect(free.every(({ z }) => z[2] !== 0 && z[3] !== 0)).toBe(true);
 });
 
 test("a candidate nearer to what is disliked than to what is liked is passed over", () => {

@@ -1,5 +1,5 @@
-import type { LatentChoice } from "../../domain/latent.ts";
-import { childOf, drawLatent, varied } from "./latent.ts";
+import type { LatentChoice, PictureSight } from "../../domain/latent.ts";
+import { childOf, drawLetGo, holdParts, varied } from "./latent.ts";
 import { rowDistance, SKETCH_SIZE } from "./sketch.ts";
 
 /** Latents that the user wants more of, and those that he has seen enough of. */
@@ -17,16 +17,22 @@ export const CANDIDATES = 24;
  */
 export function candidatesFor(
   { liked }: Pick<Preferences, "liked">,
-  size: number,
+  {
+    sight,
+    heldParts,
+  }: {
+    readonly sight: Pick<PictureSight, "latentSize" | "parts">;
+    readonly heldParts: readonly string[];
+  },
   strength: number,
   seed: number,
 ): LatentChoice[] {
   return Array.from({ length: CANDIDATES }, (_, k) => {
     const own = seed + k;
     const parent = liked[k % liked.length];
-    return parent
-      ? childOf(varied(parent, strength, own), [{ z: parent, weight: 1 }])
-      : { z: Array.from(drawLatent(own, size)) };
+    if (!parent) return { z: Array.from(drawLetGo(own, sight, heldParts)) };
+    const made = holdParts(varied(parent, strength, own), parent, sight.parts, heldParts);
+    return childOf(made, [{ z: parent, weight: 1 }]);
   });
 }
 

@@ -98,6 +98,11 @@ export function createForecaster(
         }, job),
       fields: (picture, latentsKL, job) =>
         queue.run(async () => latentOfPicture(kept, picture).fields(latentsKL), job),
+      cameras: (picture, latentsKL, job) =>
+        queue.run(async () => {
+          const latent = latentOfPicture(kept, picture);
+          return latent.cameras ? latent.cameras(latentsKL) : null;
+        }, job),
       rivals: (picture, latentsKL, job) =>
         queue.run(async () => {
           const latent = latentOfPicture(kept, picture);

@@ -50,6 +50,8 @@ export interface LatentFields {
   readonly sight: PictureSight;
   /** Coefficients [K,C,2,N] px of the displacement fields of latents [K,L]. */
   fields(latentsKL: Float32Array): Promise<Float32Array>;
+  /** Camera paths [K,T,6] of latents [K,L]; absent where the pack's cameras stand still. */
+  readonly cameras?: ((latentsKL: Float32Array) => Promise<Float32Array>) | undefined;
   /** Absent where the pack brings none. */
   readonly rivals?: ((latentsKL: Float32Array) => Promise<RivalFields>) | undefined;
 }

@@ -51,6 +51,7 @@ export const STREAM = {
   hand: 4,
   texture: 5,
   wish: 6,
+  letGo: 7,
 } as const;
 
 export interface RandomStream {

@@ -25,7 +25,24 @@ import { setOneFrame } from "./models.ts";
 import { keepRepresentatives } from "./representatives.ts";
 import { restoreForecast } from "./restore.ts";
 
+/** The last number of the latent is the camera's. */
+const WITH_CAMERA = {
+  latent: {
+    size: 4,
+    prior: "normal",
+    parts: [
+      { name: "shape", from: 0, length: 3 },
+      { name: "camera", from: 3, length: 1 },
+    ],
+  },
+  graphs: {
+    look: { file: "look.onnx", inputs: [], outputs: [] },
+    fields: { file: "fields.onnx", inputs: [], outputs: [{ name: "camera_path", shape: [] }] },
+  },
+};
+
 let studio: Studio;
+let takeModel: (part: object) => void;
 let runs: Record<string, number>;
 
 /** One frame of the studio's size, its left half red. */
@@ -58,10 +75,13 @@ beforeEach(async () => {
   const made = photoRunner();
   runs = made.runs;
   const backend = { backend: "wasm", threads: 1, reason: "test" } as const;
-  const model = createForecaster(made.runner, photoManifest(), backend);
+  takeModel = (part) => {
+    const model = createForecaster(made.runner, photoManifest(part), backend);
+    Object.assign(fake.ports, { photoForecaster: async () => model });
+  };
+  takeModel({});
   const decoder = await fake.ports.decoder();
   Object.assign(fake.ports, {
-    photoForecaster: async () => model,
     decoder: async () => ({
       open: async (...args: Parameters<typeof decoder.open>) =>
         (args[0] as File).name === "photo.jpg" ? photoClip() : decoder.open(...args),
@@ -211,6 +231,34 @@ test("a variation leaves held parts, and the way to another future ends at it", 
   z().forEach((v, i) => {
     expect(v).toBeCloseTo(other.z[i], 5);
   });
+});
+
+test("a camera rests until it is let go; what it then does is kept, tried out and given again", async () => {
+  takeModel(WITH_CAMERA);
+  const exploration = await explored();
+  await forecast(studio);
+  expect(slots().every((_, i) => futureOf(i).cameraPathT6 === undefined)).toBe(true);
+  const resting = slots().map(({ seed }) => seed);
+  studio.state.setExploration({ heldParts: [] });
+  await forecast(studio);
+  expect(slots().map(({ seed, latent }) => [seed, latent])).toEqual(
+    resting.map((seed) => [seed, undefined]),
+  );
+  await resample(studio);
+  const panned = futureOf(0);
+  const own = panned.latent?.z ?? [];
+  expect(own[3]).not.toBe(0);
+  expect(panned.cameraPathT6?.[2]).toBeCloseTo(100 * own[3], 3);
+  expect(slots()[0].latent?.z).toEqual(own);
+  studio.state.setExploration({ heldParts: ["camera"] });
+  await showKept(studio, slots()[0].id);
+  const tried = () => studio.bulk.live.get(studio.state.live?.id ?? "");
+  expect(tried()?.tracks).toEqual(panned.tracks);
+  await showVariation(studio, exploration, { z: own, words: "it" });
+  expect(tried()?.latent?.z[3]).toBe(own[3]);
+  studio.bulk.futures.clear();
+  await forecast(studio);
+  expect(futureOf(0).tracks).toEqual(panned.tracks);
 });
 
 test("futures of an earlier model are drawn anew by the model that is there", async () => {

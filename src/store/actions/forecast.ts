@@ -1,11 +1,13 @@
 import { isCancelled } from "../../domain/errors.ts";
 import type { LatentChoice } from "../../domain/latent.ts";
+import { drawLetGo } from "../../engine/exploration/latent.ts";
 import { runForecast } from "../../engine/pipeline/run.ts";
 import type { StudioDocument } from "../document.ts";
 import type { Notice } from "../slices/runSlice.ts";
 import { type ChosenFuture, type Draw, latentsOf, planSeeds, slotForChosen } from "../slots.ts";
 import { type Studio, selectBusy, selectClip, selectDocument, selectModel } from "../studio.ts";
 import { Arrivals } from "./arrivals.ts";
+import { selectExploration } from "./explore.ts";
 import { reusableOrigin, runPorts, runRequest, startOf } from "./forecast-start.ts";
 import { followGroundTruth } from "./ground-truth.ts";
 import { showError } from "./notices.ts";
@@ -93,6 +95,26 @@ function carriedNotice(
   };
 }
 
+/** Latents of seeds that are drawn for the first time, where a part that rests has been let go. */
+function letGo(
+  studio: Studio,
+  { slots }: StudioDocument,
+  draw: Draw,
+  wanted: ReadonlyMap<number, number>,
+): Record<number, LatentChoice> {
+  const { heldParts } = studio.state;
+  const sight = selectExploration(studio.state, studio)?.sight;
+  const isFree = sight?.parts.some(({ name, rests }) => rests && !heldParts.includes(name));
+  if (!sight || !isFree || draw === "follow" || (typeof draw === "object" && draw.chosen))
+    return {};
+  const isKnown = (slotId: number, seed: number) =>
+    slots.some((slot) => slot.id === slotId && slot.seed === seed && slot.futureId !== null);
+  const fresh = [...wanted].filter(([slotId, seed]) => !isKnown(slotId, seed));
+  return Object.fromEntries(
+    fresh.map(([, seed]) => [seed, { z: Array.from(drawLetGo(seed, sight, heldParts)) }]),
+  );
+}
+
 async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   const document = studio.state.history.present;
   const clip = selectClip(studio.state);
@@ -105,7 +127,8 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   studio.state.setRun({ notice: null, ...(keepsTruth ? {} : { truthProgress: null }) });
   studio.state.enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
-  const latents = latentsOf(document, draw, wanted, selectModel(studio.state)?.packIdentity);
+  const chosen = latentsOf(document, draw, wanted, selectModel(studio.state)?.packIdentity);
+  const latents = { ...letGo(studio, document, draw, wanted), ...chosen };
   const arrivals = new Arrivals(studio, start, wanted, { step, latents });
   try {
     await runForecast(
@@ -125,7 +148,7 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
       },
     );
     const status = draw === "follow" ? "The futures follow the edits" : "Forecast ready";
-    const notice = carriedNotice(document, start.historyId, latents);
+    const notice = carriedNotice(document, start.historyId, chosen);
     studio.state.setRun({ status, ...(notice ? { notice } : {}) });
     if (job.finish() && clip && !keepsTruth) void followGroundTruth(studio, clip, arrivals.origin);
   } catch (error) {

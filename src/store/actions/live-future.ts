@@ -1,7 +1,7 @@
 import { isCancelled } from "../../domain/errors.ts";
 import type { Exploration, Mode } from "../../domain/exploration.ts";
 import type { LatentChoice, PictureSight } from "../../domain/latent.ts";
-import { tracksOfField } from "../../engine/exploration/field.ts";
+import { futureOfField, movesCamera } from "../../engine/exploration/field.ts";
 import { between, blended, childOf, holdParts, varied } from "../../engine/exploration/latent.ts";
 import { neighboursOnMap } from "../../engine/exploration/map.ts";
 import { candidatesFor, mostWelcome } from "../../engine/exploration/preference.ts";
@@ -46,10 +46,11 @@ async function put(studio: Studio, { latent, words, seed }: Shown): Promise<void
   if (!exploration) return;
   const { sight } = exploration;
   const [field] = await fieldsOf(studio, sight, [latent.z]);
+  const path = await cameraOf(studio, sight, latent.z);
   const id = studio.freshId("live");
-  const tracks = tracksOfField(sight, field);
+  const own = { ...latent, picture: sight.picture };
   studio.bulk.live.clear();
-  studio.bulk.live.set(id, { seed: 0, tracks, latent: { ...latent, picture: sight.picture } });
+  studio.bulk.live.set(id, { seed: 0, ...futureOfField(sight, field, path), latent: own });
   studio.state.setExploration({ live: { id, words, seed: seed ?? null } });
 }
 
@@ -65,6 +66,17 @@ export async function fieldsOf(
   const fields = await explorer.fields(picture, all);
   const size = fields.length / latents.length;
   return latents.map((_, k) => fields.subarray(k * size, (k + 1) * size));
+}
+
+/** The camera's path of a latent; none where it rests. */
+async function cameraOf(
+  studio: Studio,
+  sight: PictureSight,
+  z: ArrayLike<number>,
+): Promise<Float32Array | undefined> {
+  if (!movesCamera(sight, z)[0]) return undefined;
+  const { explorer } = await loadModel(studio);
+  return (await explorer?.cameras(sight.picture, Float32Array.from(z))) ?? undefined;
 }
 
 /** Opens a mode and shows the sample that stands for it; null closes what is open. */
@@ -175,12 +187,13 @@ export async function prefer(
   { sight }: Exploration,
   kind: "liked" | "disliked",
 ): Promise<void> {
-  const { live, preferences: before, strength } = studio.state;
+  const { live, preferences: before, strength, heldParts } = studio.state;
   const z = live && studio.bulk.live.get(live.id)?.latent?.z;
   if (!z) return;
   const preferences = { ...before, [kind]: [...before[kind], z] };
   studio.state.setExploration({ preferences });
-  const draws = candidatesFor(preferences, sight.latentSize, strength, nextDraw(studio));
+  const own = { sight, heldParts };
+  const draws = candidatesFor(preferences, own, strength, nextDraw(studio));
   const { liked, disliked } = preferences;
   const asked = [...draws.map((draw) => draw.z), ...liked, ...disliked];
   const sketches = sketchesOf(sight, await fieldsOf(studio, sight, asked));

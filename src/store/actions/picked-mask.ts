@@ -44,7 +44,7 @@ function onCells({ future }: PickedMotion, cells: Parameters<typeof onFinerCells
   const startM2 = finerStartM2(STUDIO_GRID, cells.factor);
   const history = createTracks(1, startM2.length / 2);
   history.tracksTN2.set(startM2);
-  return { history, future: { ...future, tracks: onFinerCells(future.tracks, cells) } };
+  return { history, future: { ...future, tracks: onFinerCells(future, cells) } };
 }
 
 /** Of each picked point the fine cell within its own that ends most like it. */

@@ -58,6 +58,8 @@ export class SuspendedModel implements Forecaster {
       (await this.exploring(job)).explore(request, options, job),
     fields: async (picture, latentsKL, job) =>
       (await this.exploring(job)).fields(picture, latentsKL, job),
+    cameras: async (picture, latentsKL, job) =>
+      (await this.exploring(job)).cameras(picture, latentsKL, job),
     rivals: async (picture, latentsKL, job) =>
       (await this.exploring(job)).rivals(picture, latentsKL, job),
   };

@@ -55,7 +55,7 @@ export const createExplorationSlice: StateCreator<ExplorationSlice, [], [], Expl
   live: null,
   base: null,
   mapPlace: null,
-  heldParts: [],
+  heldParts: ["camera"],
   preferences: NO_PREFERENCES,
   strength: 0.3,
   setExploration: (part) => set(part),

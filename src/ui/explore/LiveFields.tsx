@@ -73,13 +73,14 @@ function HeldParts({ exploration }: Pick<Props, "exploration">) {
   const held = useStudio((s) => s.heldParts);
   return (
     <div className={styles.held}>
-      {exploration.sight.parts.map(({ name, isHeld = false }) => (
+      {exploration.sight.parts.map(({ name, rests }) => (
         <Check
           key={name}
           label={`Hold ${name}`}
-          {...(isHeld ? { title: `The ${name} is held in all futures of one picture` } : {})}
-          disabled={isHeld}
-          checked={isHeld || held.includes(name)}
+          {...(rests
+            ? { title: `Let go, the ${name} of new futures and variations moves too` }
+            : {})}
+          checked={held.includes(name)}
           onChange={(checked) => {
             const others = held.filter((other) => other !== name);
             studio.state.setExploration({ heldParts: checked ? [...others, name] : others });

@@ -79,7 +79,8 @@ function finerFutures(
   const tracks = sampled.map((future, slot) => {
     const cells = finerCellsOf(studio, future).find((each) => each.factor === factor);
     const own = future && drawn.includes(slot) ? tracksOf(future) : undefined;
-    return own && cells ? onFinerCells(own, cells) : null;
+    if (!own || !cells) return null;
+    return onFinerCells(own === future?.tracks ? future : { tracks: own }, cells);
   });
   if (tracks.every((each) => each === null)) return undefined;
   return { startM2: finerStartM2(STUDIO_GRID, factor), tracks };

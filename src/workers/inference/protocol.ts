@@ -35,6 +35,10 @@ export type InferenceOperations = {
     { readonly picture: string; readonly latentsKL: Float32Array },
     Float32Array
   >;
+  readonly cameras: Operation<
+    { readonly picture: string; readonly latentsKL: Float32Array },
+    Float32Array | null
+  >;
   readonly rivals: Operation<
     { readonly picture: string; readonly latentsKL: Float32Array },
     RivalFields | null

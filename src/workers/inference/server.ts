@@ -44,6 +44,9 @@ export function inferenceHandlers(
     async fields({ picture, latentsKL }, { job }) {
       return (await explorerOf(job)).fields(picture, latentsKL, job);
     },
+    async cameras({ picture, latentsKL }, { job }) {
+      return (await explorerOf(job)).cameras(picture, latentsKL, job);
+    },
     async rivals({ picture, latentsKL }, { job }) {
       return (await explorerOf(job)).rivals(picture, latentsKL, job);
     },

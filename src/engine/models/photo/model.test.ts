@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { withoutCamera } from "../../../domain/camera-view.ts";
 import { createConstraints } from "../../../domain/constraints.ts";
 import { FormatError, PackError } from "../../../domain/errors.ts";
 import type { Future } from "../../../domain/forecast.ts";
@@ -105,14 +106,41 @@ test("a pack that brings what it is measured against gives both on the picture; 
   expect(rivals?.regressorCN[390 + 25]).toBe(0);
 });
 
-test("the camera's part of a latent is told to be held: no field goes by it", async () => {
+test("the camera's part of a latent rests unless it is let go: its path then moves all points", async () => {
   const parts = [
     { name: "shape", from: 0, length: 3 },
     { name: "camera", from: 3, length: 1 },
   ];
   const latent = { size: 4, prior: "normal", parts };
-  const made = createForecaster(photoRunner().runner, photoManifest({ latent }), BACKEND);
+  const graphs = {
+    look: { file: "look.onnx", inputs: [], outputs: [] },
+    fields: { file: "fields.onnx", inputs: [], outputs: [{ name: "camera_path", shape: [] }] },
+  };
+  const made = createForecaster(photoRunner().runner, photoManifest({ latent, graphs }), BACKEND);
   const inputs = { picture: redLeft(), history: history() };
   const exploration = await made.explorer?.explore({ inputs, seeds: [] }, { count: 4 });
-  expect(exploration?.sight.parts).toEqual([parts[0], { ...parts[1], isHeld: true }]);
+  expect(exploration?.sight.parts).toEqual([parts[0], { ...parts[1], rests: true }]);
+  expect([3, 7, 11, 15].map((i) => exploration?.latentsKL[i])).toEqual([0, 0, 0, 0]);
+  const futures: Future[] = [];
+  const request = { inputs, seeds: [1, 2, 3] };
+  await made.forecast({ ...request, seeds: [1] }, (f) => futures.push(f));
+  const [resting] = futures;
+  expect(resting.latent?.z[3]).toBe(0);
+  expect(resting.cameraPathT6).toBeUndefined();
+  const z = resting.latent?.z ?? [];
+  const latents = { 2: { z: [...z.slice(0, 3), 1.5] }, 3: { z: [...z.slice(0, 3), 0] } };
+  await made.forecast({ ...request, seeds: [2, 3], latents }, (f) => futures.push(f));
+  const [, panned, still] = futures;
+  expect(still.tracks).toEqual(resting.tracks);
+  const last = 80 * 390 * 2;
+  const shift = panned.tracks.tracksTN2[last] - resting.tracks.tracksTN2[last];
+  expect(shift).toBeCloseTo(150, 3);
+  expect(panned.tracks.visibilityTN[81 * 390 - 1]).toBe(0);
+  const back = withoutCamera(panned).tracksTN2;
+  expect(back[last]).toBeCloseTo(resting.tracks.tracksTN2[last], 3);
+  const path = await made.explorer?.cameras(
+    resting.latent?.picture ?? "",
+    Float32Array.from(latents[2].z),
+  );
+  expect(path).toEqual(panned.cameraPathT6);
 });

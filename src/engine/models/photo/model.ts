@@ -7,14 +7,15 @@ import type { FutureLatent, PictureSight } from "../../../domain/latent.ts";
 import type { PhotoManifest } from "../../../domain/pack/photo.ts";
 import type { ForecastRequest } from "../../../domain/ports.ts";
 import { featureLikeness } from "../../completion/likeness.ts";
-import { tracksOfField } from "../../exploration/field.ts";
-import { drawLatent } from "../../exploration/latent.ts";
+import { futureOfField, movesCamera } from "../../exploration/field.ts";
+import { atRest, drawLatent } from "../../exploration/latent.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import type { ForecastModel, LatentFields } from "../kind.ts";
 import { releaseAll } from "../release-all.ts";
 
-/** Part of z that fields do not go by: the picture's camera stands still. */
-const HELD_PART = "camera";
+/** Part of z that only the camera goes by; at rest unless it is let go. */
+const CAMERA_PART = "camera";
+const CAMERA_PATH = "camera_path";
 /** Futures in one run of `fields`: their coefficients take 10 MB. */
 const FIELDS_BATCH = 200;
 
@@ -29,6 +30,7 @@ export function photoModel(runner: GraphRunner, manifest: PhotoManifest): Foreca
       const seen = await look(runner, manifest, picture);
       const sight = sightOf(manifest, picture, seen);
       const fields = fieldsOf(runner, manifest, seen);
+      const cameras = camerasOf(runner, manifest, seen);
       const { regressorCN } = seen;
       const blind = batched(runner, manifest, "blind", {});
       const rivals = regressorCN && {
@@ -38,22 +40,30 @@ export function photoModel(runner: GraphRunner, manifest: PhotoManifest): Foreca
       };
       const { z: held } = inputs;
       return {
-        latent: { sight, fields, ...rivals },
+        latent: { sight, fields, cameras, ...rivals },
         likeness: featureLikeness(sight.queryXyN2, grid, seen.features),
         async sample(seeds, { step, latents }) {
           step();
           const chosen = seeds.map((seed): Omit<FutureLatent, "picture"> => {
-            const drawn = held instanceof Float32Array ? held : drawLatent(seed, latent.size);
+            const drawn =
+              held instanceof Float32Array
+                ? held
+                : atRest(drawLatent(seed, latent.size), sight.parts);
             return latents?.[seed] ?? { z: Array.from(drawn) };
           });
           const zKL = Float32Array.from(chosen.flatMap(({ z }) => checkedLatent(z, latent.size)));
           const fieldsKCN = await fields(zKL);
           const size = fieldsKCN.length / seeds.length;
+          const moves = movesCamera(sight, zKL);
+          const pathsKT6 = moves.some(Boolean) ? await cameras?.(zKL) : undefined;
           return seeds.map((seed, k): Future => {
             const field = fieldsKCN.subarray(k * size, (k + 1) * size);
-            if (!field.every(Number.isFinite)) throw notANumber(seed);
             const own = { ...chosen[k], picture: sight.picture };
-            return { seed, tracks: tracksOfField(sight, field), latent: own };
+            const { frameCount } = sight;
+            const path = moves[k] && pathsKT6?.slice(6 * k * frameCount, 6 * (k + 1) * frameCount);
+            if (!field.every(Number.isFinite) || (path && !path.every(Number.isFinite)))
+              throw notANumber(seed);
+            return { seed, ...futureOfField(sight, field, path || undefined), latent: own };
           });
         },
         release: () => undefined,
@@ -105,7 +115,7 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
     latentSize: latent.size,
     parts: latent.parts.map(({ name, from, length }) => {
       const part = { name, from, length };
-      return name === HELD_PART ? { ...part, isHeld: true } : part;
+      return name === CAMERA_PART ? { ...part, rests: true } : part;
     }),
     frameCount: timeBasis.frames,
     timeBasisCT: Float32Array.from(timeBasis.rows.flat()),
@@ -122,13 +132,29 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
 function fieldsOf(
   runner: GraphRunner,
   manifest: PhotoManifest,
-  { basis, context }: Seen,
+  seen: Seen,
 ): LatentFields["fields"] {
-  const pointCount = manifest.grid.rows * manifest.grid.columns;
-  return batched(runner, manifest, "fields", {
+  return batched(runner, manifest, "fields", sharedOf(manifest, seen));
+}
+
+function camerasOf(
+  runner: GraphRunner,
+  manifest: PhotoManifest,
+  seen: Seen,
+): LatentFields["cameras"] {
+  const given = manifest.graphs.fields.outputs.some(({ name }) => name === CAMERA_PATH);
+  return given
+    ? batched(runner, manifest, "fields", sharedOf(manifest, seen), CAMERA_PATH)
+    : undefined;
+}
+
+/** What goes into every run of `fields`. */
+function sharedOf({ grid }: PhotoManifest, { basis, context }: Seen) {
+  const pointCount = grid.rows * grid.columns;
+  return {
     basis: { dims: [basis.length / (2 * pointCount), 2, pointCount], values: basis },
     context: { dims: [context.length], values: context },
-  });
+  };
 }
 
 interface Values {
@@ -136,18 +162,19 @@ interface Values {
   readonly values: Float32Array;
 }
 
-/** Latents [K,L] → coefficients [K,C,2,N] by the graph of a role, in runs of a bounded size. */
+/** Latents [K,L] → coefficients [K,C,2,N], or another output, by the graph of a role, in bounded runs. */
 function batched(
   runner: GraphRunner,
   { grid, latent, timeBasis }: PhotoManifest,
   role: string,
   shared: Readonly<Record<string, Values>>,
+  output = "coefficients",
 ): LatentFields["fields"] {
   const pointCount = grid.rows * grid.columns;
-  const fieldSize = timeBasis.count * 2 * pointCount;
+  const size = output === CAMERA_PATH ? 6 * timeBasis.frames : timeBasis.count * 2 * pointCount;
   return async (latentsKL) => {
     const count = latentsKL.length / latent.size;
-    const out = new Float32Array(count * fieldSize);
+    const out = new Float32Array(count * size);
     for (let k = 0; k < count; k += FIELDS_BATCH) {
       const n = Math.min(FIELDS_BATCH, count - k);
       const part = latentsKL.slice(k * latent.size, (k + n) * latent.size);
@@ -156,11 +183,11 @@ function batched(
         inputs[name] = runner.upload(dims, values);
       }
       try {
-        const { coefficients } = await runner.run(role, inputs, ["coefficients"]);
+        const { [output]: made } = await runner.run(role, inputs, [output]);
         try {
-          out.set(await runner.read(coefficients), k * fieldSize);
+          out.set(await runner.read(made), k * size);
         } finally {
-          runner.release(coefficients);
+          runner.release(made);
         }
       } finally {
         releaseAll(runner, inputs);

@@ -84,17 +84,28 @@ export function photoRunner() {
         out[k * 1560 + i] = 900 * z[4 * k + (i < 390 ? 0 : 1)] * basis[i];
       }
     }
-    return { coefficients: make([count, 2, 2, 390], out) };
+    return make([count, 2, 2, 390], out);
+  };
+  /** The last number of z, times 100 px to the right. */
+  const cameras = (z: Float32Array) => {
+    const count = z.length / 4;
+    const maps = Array.from({ length: count * 81 }, (_, i) => [
+      ...[1, 0, 100 * z[4 * Math.floor(i / 81) + 3]],
+      ...[0, 1, 0],
+    ]);
+    return make([count, 81, 6], Float32Array.from(maps.flat()));
   };
   const runner: GraphRunner = {
     batch: 4,
     upload: make,
-    async run(role, inputs) {
+    async run(role, inputs, wanted) {
       runs[role]++;
       const value = (name: string) => (inputs[name] as Values).values;
       if (role === "look") return look(value("picture"));
+      if (wanted[0] === "camera_path") return { camera_path: cameras(value("z")) };
       // Of what is shown no picture, all points move.
-      return fields(value("z"), role === "blind" ? new Float32Array(780).fill(1) : value("basis"));
+      const basis = role === "blind" ? new Float32Array(780).fill(1) : value("basis");
+      return { coefficients: fields(value("z"), basis) };
     },
     read: async (tensor) => (tensor as Values).values,
     release: () => void alive--,
