@@ -48,7 +48,8 @@ test("a photo goes to the pack of one picture: modes, one opened, a slider, expo
   const live = page.getByRole("region", { name: "Tried out" });
   await expect(live).toContainText("to the right");
 
-  const slider = live.getByRole("slider").first();
+  // The sliders of directions come a moment after that of variations.
+  const slider = live.getByRole("slider", { name: "middle" }).first();
   await slider.focus();
   for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
   await expect(live).toContainText("changed");
