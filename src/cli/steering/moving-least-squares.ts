@@ -2,6 +2,9 @@ import { type Constraints, constrainedPoints } from "../../domain/constraints.ts
 import type { Tracks } from "../../domain/tracks.ts";
 import { pathResidual } from "../../engine/completion/residual.ts";
 
+/** Points are pulled, and stay where they were left. */
+const PULLED = { moved: 0, release: Number.POSITIVE_INFINITY };
+
 /**
  * Rigid moving least squares (Schaefer, McPhail and Warren, 2006, section 2.3) with weights 1/d²: what
  * an image deformation tool makes of the same pins. `future` gives where the pins' points would have
@@ -15,7 +18,7 @@ export function movingLeastSquares(
 ): Tracks {
   const points = constrainedPoints(constraints);
   const { frameCount, pointCount } = future;
-  const paths = points.map((n) => pathResidual(future.tracksTN2, constraints, n));
+  const paths = points.map((n) => pathResidual(future.tracksTN2, constraints, n, PULLED).ownT2);
   const tracksTN2 = new Float32Array(future.tracksTN2.length);
   for (let t = 0; t < frameCount; t++) {
     const to = points.map((n, p): [number, number] => [

@@ -91,19 +91,47 @@ describe("completion of a sampled future", () => {
     expect(farthest(tracks.tracksTN2, future.tracks.tracksTN2, isFar)).toBeLessThan(16);
   });
 
-  test("after a drag its body goes on for a moment, and a lone pin shifts what follows", () => {
+  test("after a drag what stood stays soon, what was on the move goes on, and a lone pin shifts what follows", () => {
     const [x, y] = [QUERY[2 * CENTRE], QUERY[2 * CENTRE + 1]];
-    const drag = noConstraints();
+    const drag = noConstraints(81);
     for (let t = 0; t < 12; t++) hold(drag, [t, CENTRE], [x + 2 * (t + 1), y + 3 * (t + 1)]);
-    const plan = planCompletion(drag, historyOf(oneMover), SIZE);
-    const { tracks } = plan.complete(futureOf(oneMover));
-    const end = positionAt(tracks, 11, CENTRE)[1];
-    expect(positionAt(tracks, 12, CENTRE)[1] - end).toBeCloseTo(3 * 0.85, 3);
-    expect(positionAt(tracks, 23, CENTRE)[1] - end).toBeLessThan((3 * 0.85) / 0.15);
+    const slides = (motion: Motion) => {
+      const plan = planCompletion(drag, historyOf(motion), SIZE);
+      const { tracks } = plan.complete(futureOf(motion, 81));
+      return positionAt(tracks, 80, CENTRE)[1] - positionAt(tracks, 11, CENTRE)[1];
+    };
+    const moment = (3 * 0.85) / 0.15;
+    expect(slides(still)).toBeCloseTo(moment, 0);
+    expect(slides(oneMover)).toBeGreaterThan(4 * moment);
+    const comesToRest = noConstraints(81);
+    for (let t = 0; t < 24; t++) {
+      const part = Math.min(1, (t + 1) / 12);
+      hold(comesToRest, [t, CENTRE], [x + 2 * (t + 1), y + 36 * part]);
+    }
+    const rests = planCompletion(comesToRest, historyOf(oneMover), SIZE);
+    const rested = rests.complete(futureOf(oneMover, 81)).tracks;
+    expect(positionAt(rested, 80, CENTRE)[1]).toBeCloseTo(y + 36, 3);
     const pin = noConstraints();
     hold(pin, [11, CENTRE], [x + 24, y + 36]);
     const after = planCompletion(pin, historyOf(oneMover), SIZE).complete(futureOf(oneMover));
     expect(positionAt(after.tracks, 23, CENTRE)[1]).toBeCloseTo(y + 36, 3);
+  });
+
+  test("after the last pin the scene goes back to the camera that the future has", () => {
+    const constraints = noConstraints(81);
+    const pans: Motion = () => [1.5, 0];
+    for (const row of [1, 5, 9, 13])
+      for (const column of [2, 7, 12, 17, 22]) {
+        const n = point(row, column);
+        for (let t = 0; t < 16; t++)
+          hold(constraints, [t, n], [QUERY[2 * n] + 1.5 * (t + 1), QUERY[2 * n + 1] + 3 * (t + 1)]);
+      }
+    const { tracks } = planCompletion(constraints, historyOf(pans), SIZE).complete(
+      futureOf(pans, 81),
+    );
+    const below = (t: number) => positionAt(tracks, t, CENTRE)[1] - QUERY[2 * CENTRE + 1];
+    expect(below(15)).toBeGreaterThan(36);
+    expect(below(80)).toBeLessThan(0.7 * below(15));
   });
 
   test("a soft constraint is met the less the softer it is", () => {

@@ -9,7 +9,7 @@ import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
-import { covariances, type Kriging, planKriging, weighResiduals } from "./gain.ts";
+import { type Covariances, covariances, type Kriging, planKriging, weighing } from "./gain.ts";
 import { type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
 import { pathResidual } from "./residual.ts";
@@ -86,23 +86,31 @@ function spread(
   pathTN2: Float32Array,
   constraints: Constraints,
   kriging: Kriging,
-  covarianceNP: Float64Array,
+  shared: Covariances,
 ): void {
-  const { points, exactP } = kriging;
+  const { points, exactP, movedP, release } = kriging;
   const { frameCount, pointCount } = constraints;
-  const residuals = points.map((point) => pathResidual(pathTN2, constraints, point));
-  const weighed = residuals.map((residual) => residual.slice());
-  weighResiduals(kriging, covarianceNP, weighed);
+  const residuals = points.map((point, p) =>
+    pathResidual(pathTN2, constraints, point, { moved: movedP[p], release }),
+  );
+  const own = residuals.map(({ ownT2 }) => ownT2);
+  const weigh = weighing(kriging, shared, own);
+  const weighed = weigh(own);
+  const endsEarly = residuals.some(({ ownT2, cameraT2 }) => ownT2 !== cameraT2);
+  const weighedCamera = endsEarly ? weigh(residuals.map(({ cameraT2 }) => cameraT2)) : weighed;
   const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));
   const moved = new Float64Array(2 * frameCount);
   for (let n = 0; n < pointCount; n++) {
-    const own = exactIndex.get(n);
+    const exact = exactIndex.get(n);
     moved.fill(0);
-    for (let p = 0; own === undefined && p < points.length; p++) {
-      const k = covarianceNP[n * points.length + p];
-      for (let i = 0; i < moved.length; i++) moved[i] += k * weighed[p][i];
+    for (let p = 0; exact === undefined && p < points.length; p++) {
+      const camera = shared.cameraNP[n * points.length + p];
+      const object = shared.objectNP[n * points.length + p];
+      const [byCamera, byObject] = [weighedCamera[p], weighed[p]];
+      for (let i = 0; i < moved.length; i++)
+        moved[i] += camera * byCamera[i] + object * byObject[i];
     }
-    const all = own === undefined ? moved : residuals[own];
+    const all = exact === undefined ? moved : own[exact];
     for (let t = 0; t < frameCount; t++) {
       pathTN2[2 * (t * pointCount + n)] += all[2 * t];
       pathTN2[2 * (t * pointCount + n) + 1] += all[2 * t + 1];

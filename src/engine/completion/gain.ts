@@ -16,6 +16,10 @@ export interface Kriging {
   /** Likeness of every point to each held one: [N,P], row-major. */
   readonly cameraNP: Float64Array;
   readonly objectNP: Float64Array;
+  /** [P] 0 to 1: whether each was on the move of late. */
+  readonly movedP: Float64Array;
+  /** The last frame in which any point is held. */
+  readonly release: number;
   /** [P] px²: variance that a soft constraint allows. */
   readonly softP: Float64Array;
 }
@@ -37,59 +41,74 @@ export function planKriging(constraints: Constraints, likeness: Likeness): Krigi
     exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
     cameraNP: toHeld(likeness.camera),
     objectNP: toHeld(likeness.object),
+    movedP: Float64Array.from(points, (point) => likeness.speeds?.movesN[point] ?? 0),
+    release: Math.floor(constraints.weightTN.findLastIndex((w) => w > 0) / constraints.pointCount),
     softP: Float64Array.from(noisePx, (px) => px * px),
   };
 }
 
-/**
- * Covariance [N,P] of all points' residuals with those of the held ones, px²: by a future's spreads, and
- * by what it does `alike`.
- */
+/** Covariances [N,P] of all points' residuals with those of the held ones, px²: what the camera makes, and what bodies do. */
+export interface Covariances {
+  readonly cameraNP: Float64Array;
+  readonly objectNP: Float64Array;
+}
+
+/** By a future's spreads, and by what it does `alike`. */
 export function covariances(
   { points, cameraNP, objectNP }: Kriging,
   { cameraN, objectN }: Spreads,
   alike: (n: number, held: number) => number,
-): Float64Array {
-  return Float64Array.from(cameraNP, (camera, i) => {
+): Covariances {
+  const camera = new Float64Array(cameraNP.length);
+  const object = new Float64Array(objectNP.length);
+  for (let i = 0; i < camera.length; i++) {
     const n = Math.floor(i / points.length);
     const held = points[i % points.length];
-    const shared = cameraN[n] * cameraN[held] * camera + objectN[n] * objectN[held] * objectNP[i];
-    return shared * alike(n, held);
-  });
+    const shared = alike(n, held);
+    camera[i] = cameraN[n] * cameraN[held] * cameraNP[i] * shared;
+    object[i] = objectN[n] * objectN[held] * objectNP[i] * shared;
+  }
+  return { cameraNP: camera, objectNP: object };
 }
 
 /**
- * (C_HH + D)⁻¹·r in place: `residualPT` [P][2T] px. Afterwards Σₚ C[n,p]·residualPT[p] is what point n
- * shares of them. C [N,P] is scaled up in place where the residuals are larger than it tells: who asks
+ * r ↦ (C_HH + D)⁻¹·r of residuals [P][2T] px, C = camera + object. Σₚ C[n,p]·(…)[p] is what point n shares
+ * of them. Both covariances are scaled up in place where `residualPT` is larger than they tell: who asks
  * for much knows more than the future did.
  */
-export function weighResiduals(
+export function weighing(
   { points, softP }: Kriging,
-  covarianceNP: Float64Array,
+  { cameraNP, objectNP }: Covariances,
   residualPT: readonly Float64Array[],
-): void {
+): (residualPT: readonly Float64Array[]) => Float64Array[] {
   const size = points.length;
-  const own = (p: number) => covarianceNP[points[p] * size + p];
+  const at = (n: number, p: number) => cameraNP[n * size + p] + objectNP[n * size + p];
   let [asked, told] = [0, 0];
   for (const [p, residual] of residualPT.entries()) {
     asked += (2 * residual.reduce((sum, v) => sum + v * v, 0)) / residual.length;
-    told += own(p);
+    told += at(points[p], p);
   }
   const scale = Math.max(1, asked / told);
-  for (let i = 0; scale > 1 && i < covarianceNP.length; i++) covarianceNP[i] *= scale;
+  for (let i = 0; scale > 1 && i < cameraNP.length; i++) {
+    cameraNP[i] *= scale;
+    objectNP[i] *= scale;
+  }
   const factor = new Float64Array(size * size);
   for (let a = 0; a < size; a++) {
-    for (let b = 0; b < size; b++) factor[a * size + b] = covarianceNP[points[a] * size + b];
-    factor[a * size + a] += NUGGET * own(a) + NUGGET_PX ** 2 + softP[a];
+    for (let b = 0; b < size; b++) factor[a * size + b] = at(points[a], b);
+    factor[a * size + a] += NUGGET * at(points[a], a) + NUGGET_PX ** 2 + softP[a];
   }
   factorCholesky(factor, size);
-  const columns = residualPT[0]?.length ?? 0;
-  const column = new Float64Array(size);
-  for (let t = 0; t < columns; t++) {
-    for (let p = 0; p < size; p++) column[p] = residualPT[p][t];
-    solveCholesky(factor, size, column);
-    for (let p = 0; p < size; p++) residualPT[p][t] = column[p];
-  }
+  return (residuals) => {
+    const weighed = residuals.map((residual) => residual.slice());
+    const column = new Float64Array(size);
+    for (let t = 0; t < (weighed[0]?.length ?? 0); t++) {
+      for (let p = 0; p < size; p++) column[p] = weighed[p][t];
+      solveCholesky(factor, size, column);
+      for (let p = 0; p < size; p++) weighed[p][t] = column[p];
+    }
+    return weighed;
+  };
 }
 
 /** Deviation of a constraint of weight w < 1 that tells no sigma, px, times w. */

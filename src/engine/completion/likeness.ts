@@ -30,6 +30,8 @@ export interface Likeness {
 export interface Speeds {
   readonly cameraN: Float64Array;
   readonly objectN: Float64Array;
+  /** Near 1 for a point that moved beside the camera, 0 for one that did not. */
+  readonly movesN: Float64Array;
   readonly roamedN: Float64Array;
 }
 
@@ -65,7 +67,7 @@ export function motionLikeness(history: Tracks, size: Size): Likeness {
   const cameraN2 = cameraFlow(xyN2, velocityN2, size);
   const speeds = { ...speedsOf(velocityN2, cameraN2), roamedN: roamed(history) };
   const directionN2 = directions(cameraN2);
-  const movesN = speeds.objectN.map((v) => (v * v) / (v * v + MOVES_PX * MOVES_PX));
+  const { movesN } = speeds;
   const s = SPEED_SCALE * meanSpeed(velocityN2) + NOISE_PX;
   const alike = (i: number, j: number) => {
     const dvx = velocityN2[2 * i] - velocityN2[2 * j];
@@ -104,7 +106,8 @@ function speedsOf(velocityN2: Float64Array, cameraN2: Float64Array) {
     cameraN[n] = Math.hypot(vx, vy);
     objectN[n] = Math.hypot(velocityN2[2 * n] - vx, velocityN2[2 * n + 1] - vy);
   }
-  return { cameraN, objectN };
+  const movesN = objectN.map((v) => (v * v) / (v * v + MOVES_PX * MOVES_PX));
+  return { cameraN, objectN, movesN };
 }
 
 /** Directions of vectors [N,2]: of length 1 where they are long. */
