@@ -45,6 +45,8 @@ function listed({ name, bytes }: ExportFile, indent = ""): string[] {
   }
   const lines = text(bytes).trimEnd().split("\n");
   const first = lines.slice(0, 3).map((line) => `${indent}  ${line.slice(0, 150)}`);
+  // Of numbers, what looks like a line's end is one by chance.
+  if (bytes.includes(0)) return [`${head}: ${bytes.length} bytes`, ...first];
   return [`${head}: ${lines.length} ${lines.length === 1 ? "line" : "lines"}`, ...first];
 }
 
