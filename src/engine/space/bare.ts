@@ -123,11 +123,10 @@ export function withBarePoints(
   const movesPx = Math.max(0.8, 3 * Math.min(typicalPx, 1.5));
   const a = 2 * observations.anchorFrame * pointCount;
   const anchorN2 = tracksTN2.subarray(a, a + 2 * pointCount);
+  const told = out.inverseDepthN.slice();
   for (const n of still) {
     const others = nearest(still, anchorN2, [anchorN2[2 * n], anchorN2[2 * n + 1]], NEIGHBOURS + 1);
-    const depths = others
-      .filter((near) => near.n !== n)
-      .map((near) => field.inverseDepthN[held.indexOf(near.n)]);
+    const depths = others.filter((near) => near.n !== n).map((near) => told[near.n]);
     if (out.inverseDepthN[n] >= SLIPPED * Math.min(...depths)) continue;
     out.stateN[n] = UNKNOWN;
     out.inverseDepthN[n] = medianOf(depths);

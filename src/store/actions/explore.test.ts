@@ -3,7 +3,7 @@ import type { OpenClip } from "../../domain/ports.ts";
 import { drawLatent } from "../../engine/exploration/latent.ts";
 import { representatives } from "../../engine/exploration/representatives.ts";
 import { createForecaster } from "../../engine/models/forecaster.ts";
-import { photoManifest, photoRunner } from "../../engine/models/photo/testing.ts";
+import { photoManifest, photoRunner, WITH_CAMERA } from "../../engine/models/photo/testing.ts";
 import { tapFrame } from "../../engine/tracking/luma.ts";
 import { writeDocument } from "../../formats/document/document.ts";
 import { PHOTO_MODEL, SHIPPED_MODEL } from "../document.ts";
@@ -24,22 +24,6 @@ import {
 import { setOneFrame } from "./models.ts";
 import { keepRepresentatives } from "./representatives.ts";
 import { restoreForecast } from "./restore.ts";
-
-/** The last number of the latent is the camera's. */
-const WITH_CAMERA = {
-  latent: {
-    size: 4,
-    prior: "normal",
-    parts: [
-      { name: "shape", from: 0, length: 3 },
-      { name: "camera", from: 3, length: 1 },
-    ],
-  },
-  graphs: {
-    look: { file: "look.onnx", inputs: [], outputs: [] },
-    fields: { file: "fields.onnx", inputs: [], outputs: [{ name: "camera_path", shape: [] }] },
-  },
-};
 
 let studio: Studio;
 let takeModel: (part: object) => void;

@@ -124,9 +124,7 @@ class InferenceClient implements Forecaster {
     fields: (picture, latentsKL, job) =>
       this.channel.call("fields", { request: () => ({ picture, latentsKL }), job }),
     cameras: (picture, latentsKL, job) =>
-      this.persist(job, () =>
-        this.channel.call("cameras", { request: () => ({ picture, latentsKL }), job }),
-      ),
+      this.channel.call("cameras", { request: () => ({ picture, latentsKL }), job }),
     rivals: (picture, latentsKL, job) =>
       this.channel.call("rivals", { request: () => ({ picture, latentsKL }), job }),
   };
