@@ -23,6 +23,7 @@ import type { TrackedHistory } from "../engine/pipeline/tracked-history.ts";
 import type { EditsFile } from "../formats/document/edits-file.ts";
 import type { ForecastDocument } from "../formats/document/types.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
+import { lettingGo } from "./letting-go.ts";
 import { nowFrame } from "./now-frame.ts";
 import { onCells } from "./on-cells.ts";
 import type { progressPrinter } from "./progress.ts";
@@ -60,7 +61,7 @@ export type FutureSettings = Pick<
   ForecastSettings,
   "fit" | "futures" | "seed" | "solver" | "steps" | "timeShift" | "source"
 > &
-  Partial<Pick<ForecastSettings, "cells">>;
+  Partial<Pick<ForecastSettings, "cells" | "camera">>;
 
 /** What serves every clip of a command; opened once. */
 export interface ForecastTools {
@@ -125,6 +126,7 @@ async function forecastRead(
   const geometry = packGeometry(forecaster.manifest);
   const seeds =
     again?.seeds ?? Array.from({ length: settings.futures }, (_, k) => settings.seed + k);
+  const latents = again?.latents ?? lettingGo(settings.camera, forecaster.manifest, seeds);
   const made: Made = { history: null, inputs: {}, sampler: null, futures: [], edits: [] };
   const { width, height, horizonFrames: frameCount } = geometry;
   const nowSecs = info.frameTimesSecs[nowIndex];
@@ -153,7 +155,7 @@ async function forecastRead(
       geometry,
       frameIntervalSecs: 1 / info.fps,
       seeds,
-      ...(again ? { latents: again.latents } : {}),
+      ...(latents ? { latents } : {}),
       sampler: settings,
       ...(text ? { given: { text } } : {}),
       edits: layEdits,

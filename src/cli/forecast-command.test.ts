@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { pinOf } from "../domain/edits/pin.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../domain/grid.ts";
+import { drawLatent } from "../engine/exploration/latent.ts";
 import { readNpz } from "../formats/containers/npz.ts";
 import { readDocument } from "../formats/document/document.ts";
 import { writeEdits } from "../formats/document/edits-file.ts";
@@ -194,6 +195,7 @@ test("flags are checked before any work, and the defaults are those of the studi
     ["--source", "both"],
     ["--now", "-1"],
     ["--fit", "stretch"],
+    ["--camera", "loose"],
     ["--colour"],
   ]) {
     expect(() => read(...bad)).toThrow();
@@ -246,4 +248,29 @@ test("a photo's futures are written on finer cells; a clip's are refused them", 
   const refused = await command(CLIP, "--out", join(folder, "none"), ...none);
   expect(refused.code).toBe(1);
   expect(refused.err).toContain("has no cells 4 times as fine");
+});
+
+test("a photo's camera is let go by a flag, gives itself again, and is refused where there is none", async () => {
+  const made = async (name: string, ...args: string[]) => {
+    const out = join(folder, name);
+    const { code } = await command(PHOTO, "--out", out, "--futures", "2", ...args);
+    expect(code).toBe(0);
+    const bytes = await readFile(join(out, "forecast.json"));
+    return { bytes, ...readDocument(bytes).document.forecast };
+  };
+  const free = await made("free", "--camera", "free");
+  expect(free.futures.some(({ cameraPathT6 }) => cameraPathT6)).toBe(true);
+  // All but the camera's part is what the seed draws.
+  for (const { latent, seed } of free.futures) {
+    const z = Float32Array.from(latent?.z ?? []);
+    expect(z.subarray(0, 30)).toEqual(drawLatent(seed, z.length).subarray(0, 30));
+    expect(z.subarray(30).every((value) => value !== 0)).toBe(true);
+  }
+  const again = await made("free-again", "--again", join(folder, "free", "forecast.json"));
+  expect(Buffer.compare(again.bytes, free.bytes)).toBe(0);
+
+  const clip = ["--pack", PACK, "--futures", "1", "--camera", "free"];
+  const refused = await command(CLIP, "--out", join(folder, "no-camera"), ...clip);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("has no camera that could be let go");
 });

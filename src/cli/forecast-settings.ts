@@ -26,6 +26,7 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
   --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
                      pack's)
   --cells 2|4        a photo's futures on cells two or four times as fine, as the pack's picture shows edges
+  --camera held|free   of a photo's futures: it stands still (default), or moves as cameras do
   --text FILE.npy    TrajLoom packs: a pooled text embedding
   --threads N        (default: the machine's cores, at most 4)`;
 
@@ -55,6 +56,8 @@ export interface ForecastSettings {
   readonly again: string | undefined;
   /** How many times as fine the cells are that futures are written on. */
   readonly cells: number;
+  /** Whether a photo's camera is let go. */
+  readonly camera: "held" | "free";
   readonly threads: number | undefined;
 }
 
@@ -96,6 +99,7 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     pack: values.pack,
     again: values.again,
     cells: Number(oneOf("--cells", values.cells, ["1", "2", "4"])),
+    camera: oneOf("--camera", values.camera, ["held", "free"]),
     threads: values.threads === undefined ? undefined : whole("--threads", values.threads, 1, 64),
   };
 }
@@ -133,6 +137,7 @@ function parse(args: readonly string[]) {
         pack: { type: "string" },
         again: { type: "string" },
         cells: { type: "string", default: "1" },
+        camera: { type: "string", default: "held" },
         threads: { type: "string" },
         help: { type: "boolean", default: false },
       },

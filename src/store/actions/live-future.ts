@@ -68,6 +68,21 @@ export async function fieldsOf(
   return latents.map((_, k) => fields.subarray(k * size, (k + 1) * size));
 }
 
+/** Camera paths [K][T,6] of latents [K,L], of the picture that was explored; null where cameras stand still. */
+export async function camerasOf(
+  studio: Studio,
+  { picture, latentSize }: PictureSight,
+  latentsKL: Float32Array,
+): Promise<Float32Array[] | null> {
+  const { explorer } = await loadModel(studio);
+  const paths = (await explorer?.cameras(picture, latentsKL)) ?? null;
+  if (!paths) return null;
+  const size = (paths.length * latentSize) / latentsKL.length;
+  return Array.from({ length: paths.length / size }, (_, k) =>
+    paths.subarray(k * size, (k + 1) * size),
+  );
+}
+
 /** The camera's path of a latent; none where it rests. */
 async function cameraOf(
   studio: Studio,
@@ -75,8 +90,7 @@ async function cameraOf(
   z: ArrayLike<number>,
 ): Promise<Float32Array | undefined> {
   if (!movesCamera(sight, z)[0]) return undefined;
-  const { explorer } = await loadModel(studio);
-  return (await explorer?.cameras(sight.picture, Float32Array.from(z))) ?? undefined;
+  return (await camerasOf(studio, sight, Float32Array.from(z)))?.[0];
 }
 
 /** Opens a mode and shows the sample that stands for it; null closes what is open. */
@@ -140,16 +154,12 @@ export async function showPlace(
   await showLatent(studio, { latent, words });
 }
 
-/** Shows the base changed along some directions: `changes` in standard deviations. */
+/** Shows what sliders have made of the base. */
 export async function showChanged(
   studio: Studio,
   { z, words }: LatentBase,
-  changes: readonly { readonly stepL: Float32Array; readonly sigmas: number }[],
+  changed: Float32Array,
 ): Promise<void> {
-  const changed = Float32Array.from(z);
-  for (const { stepL, sigmas } of changes) {
-    for (let i = 0; i < changed.length; i++) changed[i] += sigmas * stepL[i];
-  }
   const latent = childOf(changed, [{ z, weight: 1 }]);
   await showLatent(studio, { latent, words: `${words}, changed` });
 }

@@ -1,22 +1,14 @@
 import { useEffect, useState } from "react";
 import type { Exploration } from "../../domain/exploration.ts";
-import type { PictureSight } from "../../domain/latent.ts";
-import {
-  differenceLatents,
-  type LatentDirection,
-  leadingDirections,
-} from "../../engine/exploration/directions.ts";
-import { fieldsOf, showChanged } from "../../store/actions/live-future.ts";
+import { showChanged } from "../../store/actions/live-future.ts";
 import type { LatentBase } from "../../store/slices/explorationSlice.ts";
-import { type Studio, useStudio, useStudioObject } from "../../store/studio.ts";
+import { useStudio, useStudioObject } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
-import { type FutureLines, futureLines } from "./drawFutures.ts";
+import type { FutureLines } from "./drawFutures.ts";
 import styles from "./explore.module.css";
 import { FuturesCanvas } from "./FuturesCanvas.tsx";
+import { NO_SLIDERS, REACH, type Slider, slidersOf } from "./sliders.ts";
 
-const COUNT = 3;
-/** Standard deviations that a slider goes either way. */
-const REACH = 2;
 const FRONT = { yaw: 0, pitch: 0 };
 
 interface Props {
@@ -25,18 +17,13 @@ interface Props {
   readonly picture: CanvasImageSource | null;
 }
 
-interface Slider extends LatentDirection {
-  /** The base at either end of the slider. */
-  readonly ghosts: readonly FutureLines[];
-}
-
 /** What changes the future most from here, one slider each; its ends are drawn faintly. */
 export function DirectionSliders({ exploration, base, picture }: Props) {
   const studio = useStudioObject();
   const { sight } = exploration;
   const held = useStudio((s) => s.heldParts);
   const live = useStudio((s) => s.live);
-  const [sliders, setSliders] = useState<readonly Slider[]>([]);
+  const [sliders, setSliders] = useState(NO_SLIDERS);
   const [values, setValues] = useState<readonly number[]>([]);
   const [pointed, setPointed] = useState(0);
   useEffect(() => {
@@ -45,7 +32,8 @@ export function DirectionSliders({ exploration, base, picture }: Props) {
       (made) => {
         if (!current) return;
         setSliders(made);
-        setValues(made.map(() => 0));
+        setValues(made.list.map(({ start }) => start));
+        setPointed(0);
       },
       () => undefined,
     );
@@ -57,12 +45,11 @@ export function DirectionSliders({ exploration, base, picture }: Props) {
     const next = values.map((own, i) => (i === index ? value : own));
     setValues(next);
     setPointed(index);
-    const changes = sliders.map(({ stepL }, i) => ({ stepL, sigmas: next[i] }));
-    void showChanged(studio, base, changes);
+    void showChanged(studio, base, sliders.latentAt(next));
   };
   const shown = live ? studio.bulk.live.get(live.id) : undefined;
   const strong = shown
-    ? { ...futureLinesLike(sliders[pointed]), positionsTN2: shown.tracks.tracksTN2 }
+    ? { ...futureLinesLike(sliders.list[pointed]), positionsTN2: shown.tracks.tracksTN2 }
     : null;
   return (
     <>
@@ -71,20 +58,20 @@ export function DirectionSliders({ exploration, base, picture }: Props) {
         className={styles.ghosts}
         width={272}
         view={FRONT}
-        faint={sliders[pointed]?.ghosts ?? []}
+        faint={sliders.list[pointed]?.ghosts ?? []}
         {...{ sight, picture, strong }}
       />
-      {sliders.map(({ name }, index) => (
+      {sliders.list.map(({ name, start }, index) => (
         <label className={controls.field} key={name + String(index)}>
           <span className={controls.label}>{name}</span>
           <input
             type="range"
             className={controls.range}
             aria-label={name}
-            min={-REACH}
-            max={REACH}
+            min={Math.min(-REACH, start)}
+            max={Math.max(REACH, start)}
             step={0.05}
-            value={values[index] ?? 0}
+            value={values[index] ?? start}
             onFocus={() => setPointed(index)}
             onChange={(event) => move(index, Number(event.currentTarget.value))}
           />
@@ -98,30 +85,4 @@ export function DirectionSliders({ exploration, base, picture }: Props) {
 function futureLinesLike(slider: Slider | undefined): Omit<FutureLines, "positionsTN2"> {
   const [first] = slider?.ghosts ?? [];
   return first ?? { points: [], frameCount: 0, pointCount: 0 };
-}
-
-async function slidersOf(
-  studio: Studio,
-  sight: PictureSight,
-  { z }: LatentBase,
-  held: readonly string[],
-): Promise<Slider[]> {
-  const size = z.length;
-  const steps = differenceLatents(z);
-  const asked = Array.from({ length: 2 * size }, (_, i) =>
-    steps.subarray(i * size, (i + 1) * size),
-  );
-  const isHeld = (index: number) =>
-    sight.parts.some(
-      ({ name, from, length }) => held.includes(name) && index >= from && index < from + length,
-    );
-  const found = leadingDirections(sight, await fieldsOf(studio, sight, asked), COUNT, isHeld);
-  const ends = found.flatMap(({ stepL }) =>
-    [-REACH, REACH].map((sigmas) => stepL.map((v, i) => z[i] + sigmas * v)),
-  );
-  const fields = ends.length > 0 ? await fieldsOf(studio, sight, ends) : [];
-  return found.map((direction, k) => {
-    const ghosts = fields.slice(2 * k, 2 * k + 2).map((field) => futureLines(sight, field));
-    return { ...direction, ghosts };
-  });
 }

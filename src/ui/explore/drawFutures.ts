@@ -1,6 +1,7 @@
 import { hexFromRgb } from "../../domain/colour.ts";
 import { directionColour } from "../../domain/data-colours.ts";
 import type { PictureSight } from "../../domain/latent.ts";
+import type { Tracks } from "../../domain/tracks.ts";
 import { displacementsTN2, motionOfField } from "../../engine/exploration/field.ts";
 
 /** Lines of one future's movers, ready to be drawn from any side. */
@@ -47,6 +48,17 @@ export function futureLines(sight: PictureSight, fieldCN: Float32Array): FutureL
     frameCount: sight.frameCount,
     pointCount: queryXyN2.length / 2,
   };
+}
+
+/** Lines of points all over the picture, whether they move or not. */
+export function linesOfAll(
+  { queryXyN2, frameCount }: PictureSight,
+  { tracksTN2 }: Tracks,
+): FutureLines {
+  const pointCount = queryXyN2.length / 2;
+  const step = Math.ceil(pointCount / MOST_LINES);
+  const points = Array.from({ length: Math.ceil(pointCount / step) }, (_, i) => i * step);
+  return { points, positionsTN2: tracksTN2, frameCount, pointCount };
 }
 
 export interface Scene {

@@ -12,9 +12,8 @@ import { atRest, drawLatent } from "../../exploration/latent.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import type { ForecastModel, LatentFields } from "../kind.ts";
 import { releaseAll } from "../release-all.ts";
+import { latentParts } from "./parts.ts";
 
-/** Part of z that only the camera goes by; at rest unless it is let go. */
-const CAMERA_PART = "camera";
 const CAMERA_PATH = "camera_path";
 /** Futures in one run of `fields`: their coefficients take 10 MB. */
 const FIELDS_BATCH = 200;
@@ -113,10 +112,7 @@ function sightOf(manifest: PhotoManifest, picture: Float32Array, seen: Seen): Pi
   return {
     picture: bytesToHex(sha256(Uint8Array.from(picture, Math.round))),
     latentSize: latent.size,
-    parts: latent.parts.map(({ name, from, length }) => {
-      const part = { name, from, length };
-      return name === CAMERA_PART ? { ...part, rests: true } : part;
-    }),
+    parts: latentParts(manifest),
     frameCount: timeBasis.frames,
     timeBasisCT: Float32Array.from(timeBasis.rows.flat()),
     queryXyN2: gridQueryXyN2(grid.anchor, grid),
