@@ -1,21 +1,20 @@
 import type { Frame, Size } from "../domain/clip.ts";
 import { isCancelled } from "../domain/errors.ts";
 import type { Job } from "../domain/job.ts";
+import { type PlanarPicture, planarFrom } from "../domain/planar-picture.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import type { FrameTap } from "../engine/pipeline/frames.ts";
 
-/** 1.6 MB a frame: 240 frames hold three windows of 81 in about 380 MB. */
+/** 0.6 MB a frame: 240 frames hold three windows of 81 in about 145 MB. */
 const CAPACITY = 240;
 /** Frames decoded for one request: about a third of a second of work. */
 const CHUNK = 12;
 
 /** Decoded frames of one clip, least recently used ones dropped first. The newest request wins. */
 export class FrameCache {
-  readonly #bitmaps = new Map<number, ImageBitmap>();
+  readonly #pictures = new Map<number, PlanarPicture>();
   readonly #listeners = new Set<(index: number) => void>();
-  /** The frame given last is on screen: closing it would blank the stage. */
-  #shown: number | null = null;
   #requested: number | null = null;
   /** The frame that was asked for last and is not here. */
   #missing: number | null = null;
@@ -28,14 +27,13 @@ export class FrameCache {
   ) {}
 
   /** The frame if it is here; otherwise asks for it and the ones after it. */
-  get(index: number): ImageBitmap | null {
-    const bitmap = this.#bitmaps.get(index);
-    this.#missing = bitmap ? null : index;
-    if (bitmap) {
-      this.#shown = index;
-      this.#bitmaps.delete(index);
-      this.#bitmaps.set(index, bitmap);
-      return bitmap;
+  get(index: number): PlanarPicture | null {
+    const picture = this.#pictures.get(index);
+    this.#missing = picture ? null : index;
+    if (picture) {
+      this.#pictures.delete(index);
+      this.#pictures.set(index, picture);
+      return picture;
     }
     this.#requested = index;
     void this.#pump();
@@ -43,55 +41,61 @@ export class FrameCache {
   }
 
   /** The frame, decoded if need be. */
-  async load(index: number): Promise<ImageBitmap | null> {
+  async load(index: number): Promise<PlanarPicture | null> {
     // `get` would begin a reading of its own beside this one.
     if (this.has(index)) return this.get(index);
     await this.#read(index);
-    return this.#bitmaps.get(index) ?? null;
+    return this.peek(index);
   }
 
   /** The frame if it is here, for others than the stage. */
-  peek(index: number): ImageBitmap | null {
-    return this.#bitmaps.get(index) ?? null;
+  peek(index: number): PlanarPicture | null {
+    return this.#pictures.get(index) ?? null;
+  }
+
+  /** The frame in every colour that it has, decoded anew; the caller closes it. */
+  async bitmap(index: number): Promise<ImageBitmap | null> {
+    const frames: Frame[] = [];
+    const onFrame = (frame: Frame) => void frames.push(frame);
+    await this.clip.read(index, index + 1, WORKING_SIZE, { onFrame });
+    const [frame] = frames;
+    if (!frame || this.#closed) return null;
+    const rgba = frame.rgba as Uint8ClampedArray<ArrayBuffer>;
+    return createImageBitmap(new ImageData(rgba, frame.size.width, frame.size.height));
   }
 
   has(index: number): boolean {
-    return this.#bitmaps.has(index);
+    return this.#pictures.has(index);
   }
 
   /**
    * Keeps of frames that others, say a tracker, decode at `size` what is missing, or only what the stage
-   * waits for; undefined where that is not the stage's size. Each picture costs the page and the graphics
-   * process some milliseconds.
+   * waits for; undefined where that is not the stage's size. Each picture costs the page some milliseconds.
    */
   tapFor({ width, height }: Size, which: "missing" | "awaited"): FrameTap | undefined {
     if (width !== WORKING_SIZE.width || height !== WORKING_SIZE.height) return undefined;
     const isWanted = (index: number) => which === "missing" || index === this.#missing;
     return {
-      wantsFrame: (index) => !this.#closed && !this.#bitmaps.has(index) && isWanted(index),
-      onFrame: (frame) => void this.#put(frame),
+      wantsFrame: (index) => !this.#closed && !this.#pictures.has(index) && isWanted(index),
+      onFrame: (frame) => this.#put(frame),
     };
   }
 
   /** Decodes what is missing of frames [start, end) in one pass, so that playing them waits for nothing. */
   async fill(start: number, end: number, job: Job): Promise<void> {
-    while (start < end && this.#bitmaps.has(start)) start++;
-    while (start < end && this.#bitmaps.has(end - 1)) end--;
+    while (start < end && this.#pictures.has(start)) start++;
+    while (start < end && this.#pictures.has(end - 1)) end--;
     if (this.#closed || start === end) return;
     await this.clip.read(start, end, WORKING_SIZE, this.tapFor(WORKING_SIZE, "missing") ?? {}, job);
   }
 
-  async #put(frame: Frame): Promise<void> {
-    if (this.#closed || this.#bitmaps.has(frame.index)) return;
-    const image = new ImageData(
-      frame.rgba as Uint8ClampedArray<ArrayBuffer>,
-      frame.size.width,
-      frame.size.height,
-    );
-    const bitmap = await createImageBitmap(image);
-    if (this.#closed || this.#bitmaps.has(frame.index)) return bitmap.close();
-    this.#bitmaps.set(frame.index, bitmap);
-    this.#evict();
+  #put(frame: Frame): void {
+    if (this.#closed || this.#pictures.has(frame.index)) return;
+    this.#pictures.set(frame.index, planarFrom(frame));
+    for (const oldest of this.#pictures.keys()) {
+      if (this.#pictures.size <= CAPACITY) break;
+      this.#pictures.delete(oldest);
+    }
     for (const listener of this.#listeners) listener(frame.index);
   }
 
@@ -102,8 +106,7 @@ export class FrameCache {
 
   dispose(): void {
     this.#closed = true;
-    for (const bitmap of this.#bitmaps.values()) bitmap.close();
-    this.#bitmaps.clear();
+    this.#pictures.clear();
     this.#listeners.clear();
   }
 
@@ -114,7 +117,7 @@ export class FrameCache {
       while (this.#requested !== null && !this.#closed) {
         const start = this.#requested;
         this.#requested = null;
-        if (!this.#bitmaps.has(start)) await this.#read(start);
+        if (!this.#pictures.has(start)) await this.#read(start);
       }
     } catch (error) {
       if (!isCancelled(error) && !this.#closed) this.onFailure(error);
@@ -125,10 +128,7 @@ export class FrameCache {
 
   async #read(start: number): Promise<void> {
     const [from, end] = this.#window(start);
-    const puts: Promise<void>[] = [];
-    const onFrame = (frame: Frame) => void puts.push(this.#put(frame));
-    await this.clip.read(from, end, WORKING_SIZE, { onFrame });
-    await Promise.all(puts);
+    await this.clip.read(from, end, WORKING_SIZE, { onFrame: (frame) => this.#put(frame) });
   }
 
   /** Missing frames around the one requested: those before it when the user goes back, else those after. */
@@ -136,22 +136,13 @@ export class FrameCache {
     let from = requested;
     let end = requested + 1;
     // A clip that was just opened shows one frame, and its past may be read next.
-    if (this.#bitmaps.size === 0) return [from, end];
-    if (this.#bitmaps.has(end)) {
-      while (from > 0 && end - from < CHUNK && !this.#bitmaps.has(from - 1)) from--;
+    if (this.#pictures.size === 0) return [from, end];
+    if (this.#pictures.has(end)) {
+      while (from > 0 && end - from < CHUNK && !this.#pictures.has(from - 1)) from--;
     } else {
       const last = Math.min(this.clip.info.frameCount, requested + CHUNK);
-      while (end < last && !this.#bitmaps.has(end)) end++;
+      while (end < last && !this.#pictures.has(end)) end++;
     }
     return [from, end];
-  }
-
-  #evict(): void {
-    for (const [index, bitmap] of this.#bitmaps) {
-      if (this.#bitmaps.size <= CAPACITY) return;
-      if (index === this.#shown) continue;
-      this.#bitmaps.delete(index);
-      bitmap.close();
-    }
   }
 }

@@ -5,11 +5,17 @@ import {
   Matrix3,
   Matrix4,
   Mesh,
+  type PixelFormat,
   PlaneGeometry,
   RawShaderMaterial,
+  RedFormat,
+  RGBAFormat,
+  RGFormat,
   Texture,
   Vector2,
 } from "three";
+import type { Size } from "../domain/clip.ts";
+import { chromaSize, type PlanarPicture } from "../domain/planar-picture.ts";
 
 const VERTEX = /* glsl */ `
 precision highp float;
@@ -30,19 +36,28 @@ void main() {
 const FRAGMENT = /* glsl */ `
 precision highp float;
 uniform sampler2D uPicture;
+uniform sampler2D uChroma;
+uniform float uIsPlanar;
 uniform float uHasPicture;
 uniform float uDim;
 in vec2 vUv;
 out vec4 fragment;
+// ITU-T T.871: domain/planar-picture.ts.
+vec3 planar(float luma, vec2 chroma) {
+  vec2 c = chroma - 128.0 / 255.0;
+  return vec3(luma + 1.402 * c.y, luma - 0.344136 * c.x - 0.714136 * c.y, luma + 1.772 * c.x);
+}
 void main() {
-  vec3 colour = mix(vec3(0.075, 0.085, 0.1), texture(uPicture, vUv).rgb, uHasPicture);
+  vec4 texel = texture(uPicture, vUv);
+  vec3 picture = uIsPlanar > 0.5 ? clamp(planar(texel.r, texture(uChroma, vUv).rg), 0.0, 1.0) : texel.rgb;
+  vec3 colour = mix(vec3(0.075, 0.085, 0.1), picture, uHasPicture);
   // A little of the colour goes with the light, so that ribbons keep the strongest hues.
   float grey = dot(colour, vec3(0.2126, 0.7152, 0.0722));
   fragment = vec4(mix(colour, vec3(grey), 0.35 * uDim) * (1.0 - uDim), 1.0);
 }
 `;
 
-export type Picture = ImageBitmap | HTMLCanvasElement | OffscreenCanvas;
+export type Picture = PlanarPicture | HTMLCanvasElement | OffscreenCanvas;
 
 /** The frame at the playhead: the background of the overlay, a plane inside the volume. */
 export class PicturePlane {
@@ -52,6 +67,8 @@ export class PicturePlane {
     uFrameSize: { value: new Vector2(832, 480) },
     uFrame: { value: 0 },
     uPicture: { value: blank() as Texture },
+    uChroma: { value: blank() as Texture },
+    uIsPlanar: { value: 0 },
     uHasPicture: { value: 0 },
     uDim: { value: 0 },
   };
@@ -72,26 +89,49 @@ export class PicturePlane {
 
   /** The picture stays the caller's; it must live until another one is set. */
   setPicture(picture: Picture | null): void {
-    const { uPicture, uHasPicture } = this.uniforms;
+    const { uPicture, uChroma, uIsPlanar, uHasPicture } = this.uniforms;
     uHasPicture.value = picture ? 1 : 0;
     if (!picture) return;
-    const held = uPicture.value.image as { width: number; height: number };
-    if (held.width !== picture.width || held.height !== picture.height) {
-      uPicture.value.dispose();
-      uPicture.value = new Texture();
-      uPicture.value.flipY = false;
-      uPicture.value.generateMipmaps = false;
-      uPicture.value.minFilter = LinearFilter;
+    uIsPlanar.value = "luma" in picture ? 1 : 0;
+    if ("luma" in picture) {
+      const { size, luma, chroma } = picture;
+      show(uPicture, { ...size, data: luma }, RedFormat);
+      show(uChroma, { ...chromaSize(size), data: chroma }, RGFormat);
+    } else {
+      show(uPicture, picture, RGBAFormat);
     }
-    uPicture.value.image = picture;
-    uPicture.value.needsUpdate = true;
   }
 
   dispose(): void {
     this.mesh.geometry.dispose();
     this.mesh.material.dispose();
     this.uniforms.uPicture.value.dispose();
+    this.uniforms.uChroma.value.dispose();
   }
+}
+
+type Plane = { readonly data: Uint8Array } & Size;
+
+/** A texture is made anew only for another size or kind. */
+function show(
+  uniform: { value: Texture },
+  image: Plane | HTMLCanvasElement | OffscreenCanvas,
+  format: PixelFormat,
+): void {
+  const held = uniform.value.image as Size;
+  const isSame = held.width === image.width && held.height === image.height;
+  if (!isSame || uniform.value.format !== format) {
+    uniform.value.dispose();
+    uniform.value = "data" in image ? new DataTexture() : new Texture();
+    uniform.value.format = format;
+    uniform.value.flipY = false;
+    uniform.value.generateMipmaps = false;
+    uniform.value.unpackAlignment = 1;
+    uniform.value.magFilter = LinearFilter;
+    uniform.value.minFilter = LinearFilter;
+  }
+  uniform.value.image = image;
+  uniform.value.needsUpdate = true;
 }
 
 function blank(): DataTexture {

@@ -133,7 +133,7 @@ export class Viewport {
   /** The picture at the playhead; it stays the caller's and must live until the next is set. */
   setFrameImage(picture: Picture | null): void {
     // A canvas may have been drawn anew.
-    if (picture === this.picture && (picture === null || "close" in picture)) return;
+    if (picture === this.picture && (picture === null || "luma" in picture)) return;
     this.picture = picture;
     this.parts.picture.setPicture(picture);
     this.invalidate();

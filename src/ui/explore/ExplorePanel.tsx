@@ -69,13 +69,11 @@ function useNowPicture(): CanvasImageSource | null {
   useEffect(() => {
     let current = true;
     setPicture(null);
-    const copy = async () => {
-      const frame = await studio.frames.of(clipId)?.load(nowIndex);
-      // A copy: the cache may close its own.
-      const own = frame ? await createImageBitmap(frame) : null;
+    const load = async () => {
+      const own = (await studio.frames.of(clipId)?.bitmap(nowIndex)) ?? null;
       if (current) setPicture(own);
     };
-    copy().catch(() => undefined);
+    load().catch(() => undefined);
     return () => {
       current = false;
     };

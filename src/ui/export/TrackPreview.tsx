@@ -4,6 +4,7 @@ import { futureStyle } from "../../domain/future-style.ts";
 import type { ExportPreview } from "../../formats/export/common/types.ts";
 import type { Slot } from "../../store/document.ts";
 import { type Studio, selectDocument, useStudioObject } from "../../store/studio.ts";
+import { canvasOf } from "../stage/canvasOf.ts";
 import styles from "./export.module.css";
 import { drawCover } from "./framePng.ts";
 
@@ -73,7 +74,7 @@ function drawPreview(
   const frame = studio.frames.of(clipId)?.get(origin?.nowIndex ?? 0);
   if (frame) {
     context.globalAlpha = 0.45;
-    drawCover(context, frame, canvas.width, canvas.height);
+    drawCover(context, canvasOf(frame), canvas.width, canvas.height);
   }
   context.lineWidth = 1.5;
   context.strokeStyle = colour;

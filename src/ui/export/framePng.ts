@@ -7,7 +7,7 @@ import type { Studio } from "../../store/studio.ts";
 /** Draws the middle of `image` so that it fills the canvas: the crop that track exports use. */
 export function drawCover(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-  image: ImageBitmap,
+  image: OffscreenCanvas,
   width: number,
   height: number,
 ): void {

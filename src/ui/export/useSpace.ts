@@ -26,7 +26,7 @@ export function useSpace(wanted: boolean, slots: readonly Slot[]): SpaceOfForeca
     if (!wanted) return;
     studio.frames
       .of(clipId)
-      ?.load(nowIndex)
+      ?.bitmap(nowIndex)
       .then(
         (frame) => !stale && setPicture(frame),
         // Without the picture the points are grey.

@@ -7,6 +7,7 @@ import type { ClipSummary } from "../../store/slices/clipSlice.ts";
 import { useStudioObject } from "../../store/studio.ts";
 import controls from "../controls/controls.module.css";
 import { Segmented } from "../controls/Segmented.tsx";
+import { canvasOf } from "../stage/canvasOf.ts";
 import { drawTracks, type TracksAt } from "./drawTracks.ts";
 import styles from "./import.module.css";
 import type { Timing } from "./timing.ts";
@@ -35,7 +36,8 @@ export function TracksPreview(props: Props) {
     const frames = studio.frames.of(clip.id);
     const draw = () => {
       const context = ref.current?.getContext("2d");
-      if (context) drawTracks(context, frames?.peek(frame) ?? null, at);
+      const picture = frames?.peek(frame);
+      if (context) drawTracks(context, picture ? canvasOf(picture) : null, at);
     };
     draw();
     return frames?.onFrame((index) => index === frame && draw());

@@ -17,7 +17,7 @@ const HIDDEN_COLOUR = "#f08a7c";
 /** Draws points where they are, each with its trail; hidden ones hollow. Canvas pixels = videoPx. */
 export function drawTracks(
   context: CanvasRenderingContext2D,
-  picture: ImageBitmap | null,
+  picture: OffscreenCanvas | null,
   at: TracksAt | null,
 ): void {
   const { width, height } = context.canvas;

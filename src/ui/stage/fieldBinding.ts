@@ -26,9 +26,7 @@ export function bindField(studio: Studio, view: FieldView): () => void {
     const key = `${clipId}@${nowIndex()}`;
     if (key === pictureOf) return;
     pictureOf = key;
-    const shared = await studio.frames.of(clipId)?.load(nowIndex());
-    // The cache may close its frame while the view still shows it.
-    const own = shared ? await createImageBitmap(shared) : null;
+    const own = (await studio.frames.of(clipId)?.bitmap(nowIndex())) ?? null;
     if (!isBound || key !== pictureOf) return own?.close();
     picture?.close();
     picture = own;
