@@ -5,6 +5,7 @@ import type { StepBuffers, StepResult } from "./step.ts";
 
 /** Spans tried after the direct one, in frames. */
 const SPANS = [2, 4, 8, 16, 32];
+const LONGEST_SPAN = Math.max(...SPANS);
 /** Patches of long spans are matched at half size. */
 const SCALE = 2;
 const PULL = 0.5;
@@ -136,6 +137,17 @@ function trySpans(
     }
     if (k < 0 && correlation > SURE_CORRELATION && distance < SURE_DISTANCE) break;
   }
+}
+
+/**
+ * The frames up to `t` whose patches a later frame may look for: the first, the latest ones, and of each
+ * point the one in which it was sure before those.
+ */
+export function framesStillNeeded(state: TrackState, t: number): ReadonlySet<number> {
+  const oldest = Math.max(0, t + 1 - LONGEST_SPAN);
+  const needed = new Set([0, ...state.lastSureN[oldest]]);
+  for (let s = oldest; s <= t; s++) needed.add(s);
+  return needed;
 }
 
 /** Expected squared error of one alignment, px² of the working frame. */

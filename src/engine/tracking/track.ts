@@ -5,7 +5,7 @@ import { createTracks, type Tracks } from "../../domain/tracks.ts";
 import { type Pyramid, TrackingKernel } from "./kernel/kernel.ts";
 import { refreshShape } from "./local-shape.ts";
 import { nearestNeighbours } from "./neighbours.ts";
-import { settlePoint } from "./spans.ts";
+import { framesStillNeeded, settlePoint } from "./spans.ts";
 import { createTrackState, fillGap, type TrackState } from "./state.ts";
 import {
   createStepBuffers,
@@ -23,7 +23,7 @@ const YIELD_MILLIS = 60;
 /** `loadKernel` gives the compiled module of `kernel/assembly`; it is asked for once. */
 export function createPointTracker(loadKernel: () => Promise<WebAssembly.Module>): PointTracker {
   let module: Promise<WebAssembly.Module> | undefined;
-  /** Kernels between two runs: their memory, some 50 MB, is used again. */
+  /** Kernels between two runs: their memory, some 20 MB, is used again. */
   const idle: TrackingKernel[] = [];
   return {
     async track(request, job) {
@@ -45,7 +45,7 @@ interface Run {
   readonly buffers: StepBuffers;
   readonly state: TrackState;
   readonly step: StepResult;
-  /** Of every frame so far. */
+  /** Of every frame so far; a hole where no later frame needs it. */
   readonly pyramids: Pyramid[];
 }
 
@@ -113,6 +113,12 @@ function follow({ kernel, buffers, state, step, pyramids }: Run, frame: GrayFram
   stepPoints(buffers, pyramids[t - 1], pyramids[t], from, state.startN2, state.trustN, step);
   refreshShape(state, buffers, step, t);
   for (let i = 0; i < n; i++) settlePoint(state, buffers, step, pyramids, t, i);
+  const needed = framesStillNeeded(state, t);
+  pyramids.forEach((pyramid, s) => {
+    if (needed.has(s)) return;
+    kernel.giveBack(pyramid);
+    delete pyramids[s];
+  });
 }
 
 function collect(run: Run | null, queryXyN2: Float32Array): Tracks {

@@ -131,6 +131,20 @@ describe("TrackingKernel", () => {
     }
   });
 
+  it("puts a pyramid where one was given back, as it would have been elsewhere", () => {
+    const fresh = new TrackingKernel(module);
+    const first = fresh.buildPyramid(picture(), 3);
+    const samples = (pyramid: typeof first) =>
+      pyramid.levels.map((level) => fresh.samplesOf(level));
+    const elsewhere = samples(fresh.buildPyramid(picture(3, 2), 3));
+    fresh.giveBack(first);
+    const again = fresh.buildPyramid(picture(3, 2), 3);
+    expect(again.levels.map(({ at }) => at)).toEqual(first.levels.map(({ at }) => at));
+    expect(samples(again)).toEqual(elsewhere);
+    const next = fresh.buildPyramid(picture(), 3);
+    expect(next.levels[0].at).not.toBe(first.levels[0].at);
+  });
+
   it("starts afresh after clear", () => {
     const fresh = new TrackingKernel(module);
     const results = [0, 1].map(() => {

@@ -1,4 +1,4 @@
-import type { GrayFrame } from "../../../domain/clip.ts";
+import type { GrayFrame, Size } from "../../../domain/clip.ts";
 
 /** What `assembly/index.ts` exports. Numbers are addresses in `memory` unless their names say otherwise. */
 interface KernelExports {
@@ -75,6 +75,8 @@ export class TrackingKernel {
   #next = 0;
   #bytes = new Uint8Array(0);
   #numbers = new Float64Array(0);
+  /** Whose place the next pyramids of their size take. */
+  #given: Pyramid[] = [];
 
   /** `module` is compiled from `assembly/`. */
   constructor(module: WebAssembly.Module) {
@@ -85,7 +87,13 @@ export class TrackingKernel {
   /** Forgets all that was made before. */
   clear(): void {
     this.#next = this.#code.FREE.value;
+    this.#given = [];
     this.#look();
+  }
+
+  /** The pyramid is not to be used any more: a later one of the same size takes its place. */
+  giveBack(pyramid: Pyramid): void {
+    this.#given.push(pyramid);
   }
 
   createMatch(): Match {
@@ -112,12 +120,7 @@ export class TrackingKernel {
 
   /** At most `count` levels, the first at half size. */
   buildPyramid({ gray, size }: GrayFrame, count: number): Pyramid {
-    const levels = [this.#reservePlane(size.width >> 1, size.height >> 1)];
-    while (levels.length < count) {
-      const { width, height } = levels[levels.length - 1];
-      if (Math.min(width, height) < 2 * MIN_SIDE) break;
-      levels.push(this.#reservePlane(width >> 1, height >> 1));
-    }
+    const { levels } = this.#takeGiven(size, count) ?? this.#reservePyramid(size, count);
     const code = this.#code;
     this.#during(() => {
       const from = this.#place(gray);
@@ -175,6 +178,24 @@ export class TrackingKernel {
 
   write(at: number, value: number): void {
     this.#numbers[at >> 3] = value;
+  }
+
+  #takeGiven({ width, height }: Size, count: number): Pyramid | undefined {
+    const at = this.#given.findIndex(
+      ({ levels: [first, ...more] }) =>
+        first.width === width >> 1 && first.height === height >> 1 && more.length < count,
+    );
+    return at < 0 ? undefined : this.#given.splice(at, 1)[0];
+  }
+
+  #reservePyramid({ width, height }: Size, count: number): Pyramid {
+    const levels = [this.#reservePlane(width >> 1, height >> 1)];
+    while (levels.length < count) {
+      const last = levels[levels.length - 1];
+      if (Math.min(last.width, last.height) < 2 * MIN_SIDE) break;
+      levels.push(this.#reservePlane(last.width >> 1, last.height >> 1));
+    }
+    return { levels };
   }
 
   #reservePlane(width: number, height: number): Plane {
