@@ -25,3 +25,19 @@ export function solveCholesky(factor: Float64Array, n: number, b: Float64Array):
     b[row] /= factor[row * n + row];
   }
 }
+
+/** The diagonal of A⁻¹, with the factor of `factorCholesky`: [n]. */
+export function inverseDiagonal(factor: Float64Array, n: number): Float64Array {
+  const diagonal = new Float64Array(n);
+  const column = new Float64Array(n);
+  for (let of = 0; of < n; of++) {
+    // (A⁻¹)ᵢᵢ = |L⁻¹·eᵢ|², which is 0 above i.
+    for (let row = of; row < n; row++) {
+      let sum = row === of ? 1 : 0;
+      for (let k = of; k < row; k++) sum -= factor[row * n + k] * column[k];
+      column[row] = sum / factor[row * n + row];
+      diagonal[of] += column[row] * column[row];
+    }
+  }
+  return diagonal;
+}

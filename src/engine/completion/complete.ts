@@ -8,12 +8,13 @@ import {
 import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
+import { plainFuture } from "./borne-out.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
-import { type Covariances, covariances, type Kriging, planKriging, weighing } from "./gain.ts";
+import { covariances, type Kriging, planKriging } from "./gain.ts";
 import { type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
-import { pathResidual } from "./residual.ts";
 import { alikeInFuture } from "./sampled-alike.ts";
+import { spreadResidual } from "./spread-residual.ts";
 import { spreadsOf } from "./spreads.ts";
 
 /** What completion shares between the futures of one history and one set of constraints. */
@@ -31,7 +32,8 @@ export interface CompletionOptions {
 /**
  * Pathwise conditioning of sampled futures (Matheron's rule, exact for Gaussians): each future's
  * residual at its constraints is spread to all points by kriging with the likeness of place, recent
- * motion and what the future itself does alike. The network has no part in it, so every model kind obeys alike.
+ * motion and what the future itself does alike, and what they speak of comes nearer to plain motion as far as
+ * they do not bear the future out. The network has no part in it, so every model kind obeys alike.
  *
  * `history`: [T,N,2] videoPx, its last frame is "now"; `size`: of the frame, px. Constraints that do
  * not cover the future's frames and points throw FormatError. `keepsCamera`: the sampled camera path is
@@ -48,6 +50,12 @@ export function planCompletion(
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   const look =
     constraints.camera && planLook(constraints.camera, queryXyN2, size, { isDraft: keepsCamera });
+  const plainPath = () => {
+    const plain = plainFuture(history, size, constraints.frameCount);
+    const { tracks } = look?.at(plain).future ?? withCamera(plain, constraints.cameraPathT6);
+    return tracks.tracksTN2;
+  };
+  let plainTN2: Float32Array | undefined;
   return {
     held: kriging.points,
     complete(future) {
@@ -61,7 +69,8 @@ export function planCompletion(
           : seenBy(constraints, framed.cameraPathT6);
         const spreads = spreadsOf(future, queryXyN2, likeness, size);
         const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);
-        spread(path, wanted, kriging, covariances(kriging, spreads, alike));
+        plainTN2 ??= plainPath();
+        spreadResidual(path, plainTN2, wanted, kriging, covariances(kriging, spreads, alike));
       }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6
@@ -79,43 +88,6 @@ export function planCompletion(
 
 function withCamera(future: Future, pathT6: CameraPathT6 | undefined): Future {
   return pathT6 ? changeCamera(future, pathT6) : future;
-}
-
-/** Adds the kriged residual to every point's path in place; exact points take their own in full. */
-function spread(
-  pathTN2: Float32Array,
-  constraints: Constraints,
-  kriging: Kriging,
-  shared: Covariances,
-): void {
-  const { points, exactP, movedP, release } = kriging;
-  const { frameCount, pointCount } = constraints;
-  const residuals = points.map((point, p) =>
-    pathResidual(pathTN2, constraints, point, { moved: movedP[p], release }),
-  );
-  const own = residuals.map(({ ownT2 }) => ownT2);
-  const weigh = weighing(kriging, shared, own);
-  const weighed = weigh(own);
-  const endsEarly = residuals.some(({ ownT2, cameraT2 }) => ownT2 !== cameraT2);
-  const weighedCamera = endsEarly ? weigh(residuals.map(({ cameraT2 }) => cameraT2)) : weighed;
-  const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));
-  const moved = new Float64Array(2 * frameCount);
-  for (let n = 0; n < pointCount; n++) {
-    const exact = exactIndex.get(n);
-    moved.fill(0);
-    for (let p = 0; exact === undefined && p < points.length; p++) {
-      const camera = shared.cameraNP[n * points.length + p];
-      const object = shared.objectNP[n * points.length + p];
-      const [byCamera, byObject] = [weighedCamera[p], weighed[p]];
-      for (let i = 0; i < moved.length; i++)
-        moved[i] += camera * byCamera[i] + object * byObject[i];
-    }
-    const all = exact === undefined ? moved : own[exact];
-    for (let t = 0; t < frameCount; t++) {
-      pathTN2[2 * (t * pointCount + n)] += all[2 * t];
-      pathTN2[2 * (t * pointCount + n) + 1] += all[2 * t + 1];
-    }
-  }
 }
 
 function movedCamera(

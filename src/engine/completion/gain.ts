@@ -1,5 +1,5 @@
 import { type Constraints, constrainedPoints } from "../../domain/constraints.ts";
-import { factorCholesky, solveCholesky } from "./cholesky.ts";
+import { factorCholesky, inverseDiagonal, solveCholesky } from "./cholesky.ts";
 import type { Likeness } from "./likeness.ts";
 import type { Spreads } from "./spreads.ts";
 
@@ -71,16 +71,23 @@ export function covariances(
   return { cameraNP: camera, objectNP: object };
 }
 
+/** A⁻¹, A = C_HH + D: the held points' covariances and what of them is shared with nothing. */
+export interface Weighing {
+  /** r ↦ A⁻¹·r of any number of values a point: [P][…]. */
+  of(residualPT: readonly Float64Array[]): Float64Array[];
+  /** [P] (A⁻¹)ₚₚ. */
+  readonly inverseDiagonalP: Float64Array;
+}
+
 /**
- * r ↦ (C_HH + D)⁻¹·r of residuals [P][2T] px, C = camera + object. Σₚ C[n,p]·(…)[p] is what point n shares
- * of them. Both covariances are scaled up in place where `residualPT` is larger than they tell: who asks
+ * What residuals [P][2T] px weigh, C = camera + object: Σₚ C[n,p]·(A⁻¹·r)[p] is what point n shares of them. Both covariances are scaled up in place where `residualPT` is larger than they tell: who asks
  * for much knows more than the future did.
  */
 export function weighing(
   { points, softP }: Kriging,
   { cameraNP, objectNP }: Covariances,
   residualPT: readonly Float64Array[],
-): (residualPT: readonly Float64Array[]) => Float64Array[] {
+): Weighing {
   const size = points.length;
   const at = (n: number, p: number) => cameraNP[n * size + p] + objectNP[n * size + p];
   let [asked, told] = [0, 0];
@@ -99,7 +106,7 @@ export function weighing(
     factor[a * size + a] += NUGGET * at(points[a], a) + NUGGET_PX ** 2 + softP[a];
   }
   factorCholesky(factor, size);
-  return (residuals) => {
+  const of = (residuals: readonly Float64Array[]) => {
     const weighed = residuals.map((residual) => residual.slice());
     const column = new Float64Array(size);
     for (let t = 0; t < (weighed[0]?.length ?? 0); t++) {
@@ -109,6 +116,7 @@ export function weighing(
     }
     return weighed;
   };
+  return { of, inverseDiagonalP: inverseDiagonal(factor, size) };
 }
 
 /** Deviation of a constraint of weight w < 1 that tells no sigma, px, times w. */

@@ -1,0 +1,67 @@
+import type { Constraints } from "../../domain/constraints.ts";
+import { shareBorneOut, toldT } from "./borne-out.ts";
+import { type Covariances, type Kriging, weighing } from "./gain.ts";
+import { pathResidual } from "./residual.ts";
+
+/**
+ * Adds the kriged residual to every point's path [T,N,2] videoPx in place; exact points take their own in
+ * full. Then each point is brought nearer to `plainTN2`, which obeys by the same kriging: by the part of
+ * the departure from it that the constraints do not bear out, as far as the point would share a shift of
+ * all that is held. What nothing is said of stays as it was.
+ */
+export function spreadResidual(
+  pathTN2: Float32Array,
+  plainTN2: Float32Array,
+  constraints: Constraints,
+  kriging: Kriging,
+  shared: Covariances,
+): void {
+  const { points, exactP, movedP, release } = kriging;
+  const { frameCount, pointCount } = constraints;
+  const residualsOf = (ofTN2: Float32Array) =>
+    points.map((point, p) =>
+      pathResidual(ofTN2, constraints, point, { moved: movedP[p], release }),
+    );
+  const residuals = residualsOf(pathTN2);
+  const own = residuals.map(({ ownT2 }) => ownT2);
+  const weighed = weighing(kriging, shared, own);
+  const byObject = weighed.of(own);
+  const endsEarly = residuals.some(({ ownT2, cameraT2 }) => ownT2 !== cameraT2);
+  const byCamera = endsEarly ? weighed.of(residuals.map(({ cameraT2 }) => cameraT2)) : byObject;
+
+  const plainOwn = residualsOf(plainTN2).map(({ ownT2 }) => ownT2);
+  const byPlain = weighed.of(plainOwn);
+  const back = 1 - shareBorneOut(constraints, kriging, weighed, byObject, byPlain);
+  const told = toldT(frameCount, release);
+  const minus = (a: readonly Float64Array[], b: readonly Float64Array[]) =>
+    a.map((values, p) => values.map((v, i) => told[i >> 1] * (v - b[p][i])));
+  const byBack = minus(byPlain, byObject);
+  const ownBack = minus(plainOwn, own);
+  const shift = weighed.of(points.map(() => new Float64Array([1])));
+
+  const exactIndex = new Map(points.flatMap((point, p) => (exactP[p] ? [[point, p]] : [])));
+  const moved = new Float64Array(2 * frameCount);
+  for (let n = 0; n < pointCount; n++) {
+    const first = n * points.length;
+    let shares = 0;
+    for (let p = 0; p < points.length; p++)
+      shares += (shared.cameraNP[first + p] + shared.objectNP[first + p]) * shift[p][0];
+    const pull = back * Math.min(1, Math.max(0, shares));
+    const exact = exactIndex.get(n);
+    if (exact === undefined) {
+      moved.fill(0);
+      for (let p = 0; p < points.length; p++) {
+        const [camera, object] = [shared.cameraNP[first + p], shared.objectNP[first + p]];
+        const pulled = pull * (camera + object);
+        const [c, o, b] = [byCamera[p], byObject[p], byBack[p]];
+        for (let i = 0; i < moved.length; i++)
+          moved[i] += camera * c[i] + object * o[i] + pulled * b[i];
+      }
+    } else
+      for (let i = 0; i < moved.length; i++) moved[i] = own[exact][i] + pull * ownBack[exact][i];
+    for (let i = 0; i < moved.length; i++) {
+      const o = 2 * ((i >> 1) * pointCount + n) + (i & 1);
+      pathTN2[o] += moved[i] + pull * told[i >> 1] * (plainTN2[o] - pathTN2[o]);
+    }
+  }
+}
