@@ -6,9 +6,10 @@ import { planCompletion } from "../completion/complete.ts";
 import { compileEdits } from "./compile.ts";
 
 /**
- * A future that is on screen, bent so that it follows `edits`, those that it followed already
- * included: they lack nothing, so what they asked is kept. Without a network, fast enough for every
- * move of the pointer. `history` [T,N,2] videoPx ends at "now"; `size`: of the frame, px.
+ * A future, bent so that it follows `edits`: a slot's free one, as a forecast would bend it, or where that
+ * is no longer known the one on screen: what this followed already lacks nothing and is kept. Without a
+ * network, fast enough for every move of the pointer. `history` [T,N,2] videoPx ends at "now"; `size`: of
+ * the frame, px.
  */
 export function previewFuture(
   shown: Future,

@@ -23,10 +23,10 @@ export function previewOf(studio: Studio, document: StudioDocument, edit: Edit):
   if (!slot?.futureId || !shown || !tracked) return null;
   const { width, height } = selectGeometry(studio.state);
   const edits = withEdit(document.edits, edit);
-  // What a camera sees does not tell what another one would: that is seen from the free future.
-  const isSeen = edits.some(({ kind, on }) => kind === "camera" && on);
-  const free = isSeen && studio.bulk.futures.get(freeFutureId(slot.futureId, slot.editsKey));
-  const future = previewFuture(free || shown, edits, tracked.history, { width, height });
+  // From the free future where it is kept, as the gesture's own future will be made; nor does what one
+  // camera sees tell what another one would.
+  const free = studio.bulk.futures.get(freeFutureId(slot.futureId, slot.editsKey));
+  const future = previewFuture(free ?? shown, edits, tracked.history, { width, height });
   return { edit, slotId: slot.id, futureId: slot.futureId, future };
 }
 
