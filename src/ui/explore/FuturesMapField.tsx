@@ -4,10 +4,11 @@ import { futureStyle } from "../../domain/future-style.ts";
 import { keepLive, showPlace } from "../../store/actions/live-future.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import styles from "./explore.module.css";
+import { mapScale } from "./mapScale.ts";
 
 const WIDTH = 272;
 const HEIGHT = 190;
-const MARGIN = 22;
+const FRAME = { width: WIDTH, height: HEIGHT, margin: 22 };
 /** Of the map's width: one press of an arrow key. */
 const KEY_STEP = 0.03;
 
@@ -20,7 +21,7 @@ export function FuturesMapField({ exploration }: Props) {
   const studio = useStudioObject();
   const place = useStudio((s) => s.mapPlace);
   const ref = useRef<HTMLCanvasElement>(null);
-  const scale = mapScale(exploration.map.placesK2);
+  const scale = mapScale(exploration.map.placesK2, FRAME);
   useEffect(() => {
     const context = ref.current?.getContext("2d");
     if (context) drawMap(context, exploration, scale, place);
@@ -75,22 +76,6 @@ const KEYS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 type Scale = ReturnType<typeof mapScale>;
-
-/** Between the map's px and its canvas': the samples fill it, one scale for both axes. */
-function mapScale(placesK2: Float32Array) {
-  let [x, y] = [1, 1];
-  for (let i = 0; i < placesK2.length; i += 2) {
-    x = Math.max(x, Math.abs(placesK2[i]));
-    y = Math.max(y, Math.abs(placesK2[i + 1]));
-  }
-  const factor = Math.min((WIDTH / 2 - MARGIN) / x, (HEIGHT / 2 - MARGIN) / y);
-  return {
-    pixelOf: (px: number, py: number) =>
-      [WIDTH / 2 + factor * px, HEIGHT / 2 + factor * py] as const,
-    placeOf: (cx: number, cy: number) =>
-      [(cx - WIDTH / 2) / factor, (cy - HEIGHT / 2) / factor] as const,
-  };
-}
 
 function drawMap(
   context: CanvasRenderingContext2D,
