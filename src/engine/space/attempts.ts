@@ -1,7 +1,7 @@
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 
 /** Steps that an attempt of up to 3,000 points takes at most, by what was counted; the rest is not told. */
-const STEPS = 110;
+const STEPS = 180;
 /** All frames, then two shorter spans of them; the same of the points that hold alone. */
 const MOST = 6;
 

@@ -1,9 +1,9 @@
 import { type DepthGuess, type SpaceField, STATIC, UNKNOWN } from "../../domain/space-field.ts";
 import { medianOf } from "./adjustment.ts";
 import { type Cameras, stillCameras } from "./cameras.ts";
-import type { Observations } from "./observations.ts";
+import { anchorPositions, type Observations } from "./observations.ts";
 import { pointResidual, triangulate } from "./residuals.ts";
-import { nearest } from "./surface.ts";
+import { neighbours } from "./surface.ts";
 
 /** Least texture (texture.ts) that holds a track: from here on the tracker takes a patch for more evidence than its surround. */
 const HOLDS = 4;
@@ -22,7 +22,6 @@ const AMPLE_PX = 40;
 const AMPLE_SHARE = 0.35;
 /** By this factor more of those that hold must stand still. */
 const MORE = 1.3;
-const NEIGHBOURS = 4;
 /** A bare point agrees with one of those around it within this, in log depth. */
 const AGREES = 0.35;
 const LARGEST_SIGMA = 0.5;
@@ -97,7 +96,7 @@ export function withBarePoints(
   held: readonly number[],
   field: SpaceField,
 ): SpaceField {
-  const { pointCount, tracksTN2 } = observations.tracks;
+  const { pointCount } = observations.tracks;
   const out = {
     inverseDepthN: new Float32Array(pointCount).fill(1),
     sigmaLogN: new Float32Array(pointCount).fill(Infinity),
@@ -121,12 +120,10 @@ export function withBarePoints(
   );
   const typicalPx = medianOf(still.map((n) => out.residualPxN[n]));
   const movesPx = Math.max(0.8, 3 * Math.min(typicalPx, 1.5));
-  const a = 2 * observations.anchorFrame * pointCount;
-  const anchorN2 = tracksTN2.subarray(a, a + 2 * pointCount);
+  const anchorN2 = anchorPositions(observations);
   const told = out.inverseDepthN.slice();
   for (const n of still) {
-    const others = nearest(still, anchorN2, [anchorN2[2 * n], anchorN2[2 * n + 1]], NEIGHBOURS + 1);
-    const depths = others.filter((near) => near.n !== n).map((near) => told[near.n]);
+    const depths = neighbours(n, still, anchorN2).map((near) => told[near]);
     if (out.inverseDepthN[n] >= SLIPPED * Math.min(...depths)) continue;
     out.stateN[n] = UNKNOWN;
     out.inverseDepthN[n] = medianOf(depths);
@@ -135,8 +132,7 @@ export function withBarePoints(
   const isHeld = new Set(held);
   for (let n = 0; n < pointCount; n++) {
     if (isHeld.has(n)) continue;
-    const around = nearest(still, anchorN2, [anchorN2[2 * n], anchorN2[2 * n + 1]], NEIGHBOURS);
-    const depths = around.map((near) => out.inverseDepthN[near.n]);
+    const depths = neighbours(n, still, anchorN2).map((near) => out.inverseDepthN[near]);
     const own = Math.max(0.01, triangulate(observations, cameras, n));
     const { frames, squaredPx2, information } = pointResidual(observations, cameras, n, own);
     const residualPx = frames ? Math.sqrt(squaredPx2 / frames) : 0;

@@ -1,7 +1,9 @@
 import { factorCholesky } from "../completion/cholesky.ts";
 import { type Estimate, medianOf } from "./adjustment.ts";
+import type { Cameras } from "./cameras.ts";
 import { linearise, POSE } from "./normal-equations.ts";
 import type { Observations } from "./observations.ts";
+import { spreadOverParts } from "./parts.ts";
 import { pointResidual } from "./residuals.ts";
 import { reduceToCameras } from "./schur.ts";
 import type { Turning } from "./turning.ts";
@@ -20,18 +22,21 @@ export interface Certainty {
 
 const MAD = 1.4826;
 const LEAST_NOISE_PX = 0.05;
-/** What the linear spread misses, so that 2σ covers 90 to 98 % on made-up scenes. */
+/** What the linear spread misses, so that 2σ covers 90 to 98 % on made-up scenes: alone, and beside that of the parts. */
 const BEYOND_LINEAR = 1.2;
+const BESIDE_PARTS = 0.85;
 
 /**
  * Noise is what tracks keep across the lines along which depth would shift them, weighted over time as
  * depth is: drift that lasts counts in full. Inverse depth inherits it by its own information and by
- * that of the cameras that it was found with (the marginal of the adjustment's normal equations).
+ * that of the cameras that it was found with (the marginal of the adjustment's normal equations). Cameras found without
+ * parts of the picture (`parts`) tell what no noise does: how far they hang on what moves by itself.
  */
 export function judgeCertainty(
   observations: Observations,
   { cameras, inverseDepthN }: Estimate,
   turning: Turning,
+  parts: readonly Cameras[] = [],
 ): Certainty {
   const { pointCount } = observations.tracks;
   const points = Array.from({ length: pointCount }, (_, n) =>
@@ -47,11 +52,13 @@ export function judgeCertainty(
   const noisePx = Math.max(LEAST_NOISE_PX, MAD * medianOf(coherent.length ? coherent : [1]));
   const typicalPx = Math.max(LEAST_NOISE_PX, medianOf(residualPxN));
   const shared = cameraVariance(observations, cameras, inverseDepthN, 3 * typicalPx + 0.5);
+  const apartN = parts.length ? spreadOverParts(observations, { inverseDepthN }, parts) : null;
+  const beyond = apartN ? BESIDE_PARTS : BEYOND_LINEAR;
   const sigmaLogN = Float64Array.from(points, ({ information }, n) => {
     const rough = Math.max(1, residualPxN[n] / typicalPx);
     const own = 1 / Math.max(1e-9, information);
-    const sigma = BEYOND_LINEAR * noisePx * rough * Math.sqrt(own + shared[n]);
-    return sigma / Math.max(0.05, Math.abs(inverseDepthN[n]));
+    const sigma = beyond * noisePx * rough * Math.sqrt(own + shared[n]);
+    return Math.hypot(sigma / Math.max(0.05, Math.abs(inverseDepthN[n])), apartN?.[n] ?? 0);
   });
   const evidenceN = Float64Array.from(points, ({ squaredPx2 }, n) => {
     const still = pointResidual(observations, turning.cameras, n, 0);

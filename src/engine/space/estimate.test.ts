@@ -79,6 +79,18 @@ describe("estimateSpace", () => {
     240_000,
   );
 
+  // Scenes in which what moves by itself pulls the cameras along, and one with points behind infinity.
+  it.each([
+    { move: "orbit", seed: 3 },
+    { move: "sideways", seed: 3 },
+    { move: "orbit", seed: 2 },
+  ] as const)("says how far it may be off, and guesses no wild depths: $move $seed", (request) => {
+    const told = judge(makeScene({ ...request, parallaxPx: 6.5, moving: 0.25 }));
+    expect(told.estimate.why).toBeNull();
+    expect(told.covered / told.knownCount).toBeGreaterThan(0.9);
+    expect(told.absRel).toBeLessThan(0.25);
+  });
+
   it.each<CameraMove>(["still", "shake", "pan", "zoom"])(
     "says unknown of a camera that does not translate: %s",
     (move) => {

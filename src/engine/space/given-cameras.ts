@@ -7,7 +7,7 @@ import { medianOf } from "./adjustment.ts";
 import { anchoredPath } from "./anchored.ts";
 import type { Cameras } from "./cameras.ts";
 import { judgeCertainty } from "./certainty.ts";
-import { judgedField } from "./estimate.ts";
+import { judgedField } from "./judged-field.ts";
 import type { Observations } from "./observations.ts";
 import { pointResidual, triangulate } from "./residuals.ts";
 import { bestTurning, medianParallaxPx } from "./turning.ts";

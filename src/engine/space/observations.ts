@@ -10,6 +10,12 @@ export interface Observations {
   readonly textureN?: Float32Array;
 }
 
+/** [N,2] videoPx of all points in the frame in which they are exact. */
+export function anchorPositions({ tracks, anchorFrame }: Observations): Float32Array {
+  const size = 2 * tracks.pointCount;
+  return tracks.tracksTN2.subarray(anchorFrame * size, (anchorFrame + 1) * size);
+}
+
 /** Frames `frames` of the observations, which must hold the anchor, as a copy. */
 export function pickFrames(
   { tracks, anchorFrame, textureN }: Observations,

@@ -68,13 +68,7 @@ export function triangulate(observations: Observations, cameras: Cameras, n: num
   let best = 1;
   let least = Infinity;
   for (const start of STARTS) {
-    let rho = start;
-    for (let round = 0; round < ROUNDS; round++) {
-      const { information, along } = pointResidual(observations, cameras, n, rho);
-      if (information < 1e-9) break;
-      const step = along / information;
-      rho += Math.max(-1 - 0.5 * Math.abs(rho), Math.min(1 + 0.5 * Math.abs(rho), step));
-    }
+    const rho = refineDepth(observations, cameras, n, start);
     const { squaredPx2 } = pointResidual(observations, cameras, n, rho);
     if (squaredPx2 < least) {
       least = squaredPx2;
@@ -82,4 +76,21 @@ export function triangulate(observations: Observations, cameras: Cameras, n: num
     }
   }
   return best;
+}
+
+/** Inverse depth of point n that `cameras` explain best near `start`. */
+export function refineDepth(
+  observations: Observations,
+  cameras: Cameras,
+  n: number,
+  start: number,
+): number {
+  let rho = start;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { information, along } = pointResidual(observations, cameras, n, rho);
+    if (information < 1e-9) break;
+    const step = along / information;
+    rho += Math.max(-1 - 0.5 * Math.abs(rho), Math.min(1 + 0.5 * Math.abs(rho), step));
+  }
+  return rho;
 }

@@ -1,5 +1,5 @@
 import { rankCorrelation } from "../metrics/rank-correlation.ts";
-import { adjust, type Estimate, fallingScales } from "./adjustment.ts";
+import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts";
 import type { Cameras } from "./cameras.ts";
 import { cloneTurns, findHeadings } from "./heading.ts";
 import type { Observations } from "./observations.ts";
@@ -20,6 +20,11 @@ const HEADINGS_A_FRAME = 2;
 /** Starts from headings that are adjusted to the end. */
 const FINALISTS = 2;
 const FINAL_SCALES_PX = fallingScales(1.5, 1, 8);
+/** Scale of the last steps over what the best start leaves of the median point, and its bounds, px. */
+const SHARP = 1.2;
+const SHARPEST_PX = 0.4;
+const BLUNT_PX = 1;
+const SHARP_STEPS = 6;
 /** Inverse depth at the top of the ramp, where its middle has 1. */
 const RAMP_FAR = 0.3;
 /** Root mean square residual of a point that a relief explains. */
@@ -63,8 +68,7 @@ export function findStart(
   finished.sort(cheapest);
   finished.push(finish(begin(finished[0].inverseDepthN.map((rho) => Math.max(0.1, 2 - rho)))));
   if (guessN) finished.push(finish(begin(guessN)));
-  finished.sort(cheapest);
-  const [estimate, ...others] = finished;
+  const [estimate, ...others] = sharpened(observations, finished, onStep).sort(cheapest);
   const rival = others.find((other) => agreement(observations, estimate, other) < AGREES);
   const rivalRatio = rival ? rival.cost / Math.max(estimate.cost, 1e-9) : Infinity;
   const isOpen = rival && guessN && rivalRatio < LEAST_RIVAL_RATIO;
@@ -72,6 +76,38 @@ export function findStart(
   return chosen
     ? { estimate: chosen, rivalRatio: LEAST_RIVAL_RATIO, isForetold: true }
     : { estimate, rivalRatio, isForetold: false };
+}
+
+/**
+ * The same, adjusted to the end at a scale that their own noise allows: where tracks are better than the scale, a
+ * wrong relief that comes half-way to what moves by itself costs less than the right one, which misses that whole.
+ */
+function sharpened(
+  observations: Observations,
+  estimates: readonly Estimate[],
+  onStep: (() => void) | undefined,
+): Estimate[] {
+  const scalePx = sharpScalePx(observations, estimates);
+  if (scalePx >= BLUNT_PX) return [...estimates];
+  const scalesPx = fallingScales(BLUNT_PX, scalePx, SHARP_STEPS);
+  return estimates.map((estimate) =>
+    adjust(observations, estimate, { scalesPx, focalDeviation: null, onStep }),
+  );
+}
+
+/** Scale of the robust loss that the noise of the tracks allows, as far as the best of the estimates tells it, px. */
+export function sharpScalePx(observations: Observations, estimates: readonly Estimate[]): number {
+  const typicalPx = Math.min(...estimates.map((one) => typicalResidual(observations, one)));
+  return Math.min(BLUNT_PX, Math.max(SHARPEST_PX, SHARP * typicalPx));
+}
+
+function typicalResidual(observations: Observations, { cameras, inverseDepthN }: Estimate): number {
+  return medianOf(
+    inverseDepthN.map((rho, n) => {
+      const { frames, squaredPx2 } = pointResidual(observations, cameras, n, rho);
+      return frames ? Math.sqrt(squaredPx2 / frames) : Infinity;
+    }),
+  );
 }
 
 /** Of two reliefs that contradict each other the one that was told beforehand; null where neither was. */

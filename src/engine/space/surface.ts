@@ -1,10 +1,13 @@
 import type { Size } from "../../domain/clip.ts";
 import { cellCentre, EDGE_LOG_DEPTH, normalisedRelief, type Relief } from "../../domain/relief.ts";
 import { type SpaceField, STATIC } from "../../domain/space-field.ts";
+import { medianOf } from "./adjustment.ts";
 
 /** From a cell to the point that counts as measuring it, in spacings of the points: just beyond the
  * middle of four. */
 const REACH = 0.75;
+/** Points that are the surround of one. */
+const SURROUND = 4;
 /** Points that a cell looks at. */
 const NEIGHBOURS = 6;
 
@@ -74,6 +77,22 @@ export function nearest(
     if (best.length > count) best.pop();
   }
   return best;
+}
+
+/** Inverse depth around point n: the median of the nearest still points but itself, of the points [N,2] videoPx. */
+export function depthAround(
+  n: number,
+  still: readonly number[],
+  xyN2: ArrayLike<number>,
+  inverseDepthN: ArrayLike<number>,
+): number {
+  return medianOf(neighbours(n, still, xyN2).map((near) => inverseDepthN[near]));
+}
+
+/** The still points nearest to point n, itself left out. */
+export function neighbours(n: number, still: readonly number[], xyN2: ArrayLike<number>): number[] {
+  const near = nearest(still, xyN2, [xyN2[2 * n], xyN2[2 * n + 1]], SURROUND + 1);
+  return near.flatMap((other) => (other.n === n ? [] : [other.n])).slice(0, SURROUND);
 }
 
 interface Weighted {
