@@ -35,9 +35,18 @@ test("take, magnify, transfer, body, wish and camera: each a row, the panels acc
   await box([300, 160], [420, 260]);
   await expect(rows).toHaveCount(2);
   await tool("Transfer");
+  const transfer = page.getByRole("group", { name: "Transfer", exact: true });
   await box([500, 100], [700, 300]);
-  await expect(page.getByRole("button", { name: "Lay over the box" })).toBeVisible();
-  await page.getByLabel("File of tracks whose motion is laid over").setInputFiles(tapvidUnit());
+  const choose = async (button: string) => {
+    const chooser = page.waitForEvent("filechooser");
+    await transfer.getByRole("button", { name: button }).click();
+    await (await chooser).setFiles(tapvidUnit());
+  };
+  await choose("Match points");
+  await transfer.getByRole("button", { name: /^Source, / }).click({ position: { x: 24, y: 24 } });
+  expect(await violations(page)).toEqual([]);
+  await transfer.getByRole("button", { name: "Cancel" }).click();
+  await choose("Lay over the box");
   await expect(rows).toHaveCount(3);
   await tool("Wish");
   await box([100, 100], [260, 300]);
