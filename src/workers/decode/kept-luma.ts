@@ -5,12 +5,18 @@ type Gray = GrayFrame["gray"];
 /** 400 kB each at the studio's size: two windows of 81 and what really followed, in under 80 MB. */
 const CAPACITY = 192;
 
-/** Luma of frames that were read before: another "now" needs most of them again. The oldest give way. */
+/**
+ * Luma of frames that were read before: another "now" needs most of them again. The oldest give way. Where
+ * threads can share memory, all of them see what is kept here, and nobody makes a copy.
+ */
 export class KeptLuma {
   private readonly frames = new Map<number, Gray>();
   private size: Size = { width: 0, height: 0 };
 
-  constructor(private readonly capacity = CAPACITY) {}
+  constructor(
+    private readonly capacity = CAPACITY,
+    private readonly isShared = globalThis.crossOriginIsolated === true,
+  ) {}
 
   /**
    * What is kept of the frames from `start` to before `end`, to be read only: it stays whole, whatever
@@ -24,18 +30,38 @@ export class KeptLuma {
     return new Map([...this.frames].filter(([index]) => index >= start && index < end));
   }
 
-  /** Keeps a copy; of a reading at a size that another one has left, nothing. */
-  put(size: Size, index: number, gray: Gray): void {
-    if (!this.isOf(size)) return;
+  /**
+   * Keeps a copy; of a reading at a size that another one has left, nothing. Gives what may be handed on:
+   * `gray` itself, or in its place what is shared.
+   */
+  put(size: Size, index: number, gray: Gray): Gray {
+    if (!this.isOf(size)) return gray;
+    const kept = this.isShared ? shared(gray) : gray.slice();
     this.frames.delete(index);
-    this.frames.set(index, gray.slice());
+    this.frames.set(index, kept);
     for (const oldest of this.frames.keys()) {
-      if (this.frames.size <= this.capacity) return;
+      if (this.frames.size <= this.capacity) break;
       this.frames.delete(oldest);
     }
+    return this.isShared ? kept : gray;
+  }
+
+  /** Of what is kept, what may be handed on. */
+  handOn(kept: Gray): Gray {
+    return this.isShared ? kept : kept.slice();
   }
 
   private isOf({ width, height }: Size): boolean {
     return width === this.size.width && height === this.size.height;
   }
+}
+
+function shared(gray: Gray): Gray {
+  const { buffer } = gray;
+  if (buffer instanceof SharedArrayBuffer) return gray;
+  const copy = new Uint8Array(new SharedArrayBuffer(gray.length));
+  copy.set(gray);
+  // ECMAScript 2024: gives the memory back at once. The collector lets the luma of a whole clip pile up.
+  (buffer as ArrayBuffer & { transfer?: (length: number) => unknown }).transfer?.(0);
+  return copy;
 }

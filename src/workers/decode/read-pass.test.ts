@@ -108,4 +108,15 @@ describe("reading frames again", () => {
     slow.take([10], () => ({ gray: new Uint8Array(2) }));
     expect(run(kept, other).decoded).toEqual([10, 11]);
   });
+
+  it("where threads share memory, all see what is kept: nothing is copied or handed away", () => {
+    const kept = new KeptLuma(8, true);
+    const first = run(kept, requestOf(0, 4), 2).events;
+    expect(firstBytes(first)).toEqual([0, 0, 2, 2]);
+    const again = run(kept, requestOf(0, 4)).events;
+    for (const [i, { gray }] of first.entries()) {
+      expect(gray?.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(again[i].gray).toBe(gray);
+    }
+  });
 });

@@ -31,16 +31,17 @@ export class ReadPass {
     const left = indices.filter((index) => index >= this.next);
     if (left.length === 0) return;
     const picture = left.some((index) => this.wantsPicture(index));
-    const { rgba, gray } = make({ picture, luma: this.request.wantsLuma });
+    const { rgba, gray: made } = make({ picture, luma: this.request.wantsLuma });
+    let gray = made;
     for (const index of left) {
       this.skipTo(index);
-      if (gray) this.kept.put(this.request.size, index, gray);
+      if (gray) gray = this.kept.put(this.request.size, index, gray);
       this.next++;
       const isShared = left.length > 1;
       this.tell({
         ...{ kind: "frame", index },
         ...(rgba && this.wantsPicture(index) && { rgba: isShared ? rgba.slice() : rgba }),
-        ...(gray && { gray: isShared ? gray.slice() : gray }),
+        ...(gray && { gray: isShared && gray === made ? gray.slice() : gray }),
       });
     }
   }
@@ -52,7 +53,8 @@ export class ReadPass {
 
   private skipTo(index: number): void {
     for (; this.next < index; this.next++) {
-      const gray = this.ready.get(this.next)?.slice();
+      const kept = this.ready.get(this.next);
+      const gray = kept && this.kept.handOn(kept);
       this.tell({ kind: "frame", index: this.next, ...(gray && { gray }) });
     }
   }
