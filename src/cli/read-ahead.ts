@@ -36,7 +36,7 @@ class ReadAhead implements OpenClip {
     job: Job = {},
   ): Promise<void> {
     const { onLuma } = taps;
-    if (taps.onFrame || !onLuma || end > this.ahead.end) {
+    if (taps.onFrame || taps.onPlanar || !onLuma || end > this.ahead.end) {
       await this.clip.read(start, end, size, taps, job);
       return;
     }

@@ -6,6 +6,7 @@ import type { FileFieldRequest } from "./imported-space.ts";
 import type { Job } from "./job.ts";
 import type { LatentChoice } from "./latent.ts";
 import type { PackManifest } from "./pack/manifest.ts";
+import type { PlanarPicture } from "./planar-picture.ts";
 import type {
   DepthGuess,
   LiftedFuture,
@@ -32,6 +33,9 @@ export interface FrameTaps {
   readonly onFrame?: ((frame: Frame) => void) | undefined;
   /** `index` counts working frames. May be asked before the pass begins. */
   readonly wantsFrame?: ((index: number) => boolean) | undefined;
+  /** Hears the pictures that `wantsPlanar` accepts in the form to look at, like `onFrame`. */
+  readonly onPlanar?: ((picture: PlanarPicture, index: number) => void) | undefined;
+  readonly wantsPlanar?: ((index: number) => boolean) | undefined;
   /** Hears every frame's luma, before its picture. Made where the frame is decoded. */
   readonly onLuma?: ((luma: GrayFrame, index: number) => void) | undefined;
 }

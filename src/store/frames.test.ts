@@ -1,14 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { ClipInfo } from "../domain/clip.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
+import { askedOf } from "../engine/tracking/luma.ts";
 import { FrameCache } from "./frames.ts";
-
-beforeEach(() => {
-  vi.stubGlobal("ImageData", class {});
-  vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
-});
-afterEach(() => void vi.unstubAllGlobals());
 
 /** A clip of a hundred frames that notes what is read of it and what leaves the decoder. */
 function clip() {
@@ -16,12 +11,13 @@ function clip() {
   const pictures: number[] = [];
   const open: OpenClip = {
     info: { frameCount: 100 } as ClipInfo,
-    async read(start, end, size, { onFrame, wantsFrame }) {
+    async read(start, end, size, taps) {
       reads.push([start, end]);
       for (let index = start; index < end; index++) {
-        if (!onFrame || (wantsFrame && !wantsFrame(index))) continue;
+        if (!askedOf(taps, index).planar) continue;
         pictures.push(index);
-        onFrame({ index, size, rgba: new Uint8ClampedArray(4) });
+        const none = new Uint8Array(0);
+        taps.onPlanar?.({ size, luma: none, chroma: none }, index);
       }
     },
     close: async () => undefined,
@@ -62,7 +58,7 @@ it("a pass of others hands over the one picture that the stage waits for", async
   const tap = cache.tapFor(WORKING_SIZE, "awaited");
   cache.get(7);
   await expect.poll(() => reads).toHaveLength(1);
-  expect([5, 6, 8].some((index) => tap?.wantsFrame?.(index))).toBe(false);
+  expect([5, 6, 8].some((index) => tap?.wantsPlanar?.(index))).toBe(false);
   expect(pictures).toContain(7);
   expect(cache.tapFor({ width: 416, height: 240 }, "awaited")).toBeUndefined();
 });

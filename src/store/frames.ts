@@ -1,7 +1,7 @@
 import type { Frame, Size } from "../domain/clip.ts";
 import { isCancelled } from "../domain/errors.ts";
 import type { Job } from "../domain/job.ts";
-import { type PlanarPicture, planarFrom } from "../domain/planar-picture.ts";
+import type { PlanarPicture } from "../domain/planar-picture.ts";
 import type { OpenClip } from "../domain/ports.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import type { FrameTap } from "../engine/pipeline/frames.ts";
@@ -76,8 +76,8 @@ export class FrameCache {
     if (width !== WORKING_SIZE.width || height !== WORKING_SIZE.height) return undefined;
     const isWanted = (index: number) => which === "missing" || index === this.#missing;
     return {
-      wantsFrame: (index) => !this.#closed && !this.#pictures.has(index) && isWanted(index),
-      onFrame: (frame) => this.#put(frame),
+      wantsPlanar: (index) => !this.#closed && !this.#pictures.has(index) && isWanted(index),
+      onPlanar: (picture, index) => this.#put(picture, index),
     };
   }
 
@@ -89,14 +89,14 @@ export class FrameCache {
     await this.clip.read(start, end, WORKING_SIZE, this.tapFor(WORKING_SIZE, "missing") ?? {}, job);
   }
 
-  #put(frame: Frame): void {
-    if (this.#closed || this.#pictures.has(frame.index)) return;
-    this.#pictures.set(frame.index, planarFrom(frame));
+  #put(picture: PlanarPicture, index: number): void {
+    if (this.#closed || this.#pictures.has(index)) return;
+    this.#pictures.set(index, picture);
     for (const oldest of this.#pictures.keys()) {
       if (this.#pictures.size <= CAPACITY) break;
       this.#pictures.delete(oldest);
     }
-    for (const listener of this.#listeners) listener(frame.index);
+    for (const listener of this.#listeners) listener(index);
   }
 
   onFrame(listener: (index: number) => void): () => void {
@@ -128,7 +128,8 @@ export class FrameCache {
 
   async #read(start: number): Promise<void> {
     const [from, end] = this.#window(start);
-    await this.clip.read(from, end, WORKING_SIZE, { onFrame: (frame) => this.#put(frame) });
+    const onPlanar = (picture: PlanarPicture, index: number) => this.#put(picture, index);
+    await this.clip.read(from, end, WORKING_SIZE, { onPlanar });
   }
 
   /** Missing frames around the one requested: those before it when the user goes back, else those after. */

@@ -8,6 +8,7 @@ import { MediaError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
 import { loadPictureKernel } from "../../engine/kernels/build.ts";
+import { askedOf } from "../../engine/tracking/luma.ts";
 import type { Backend } from "../../workers/decode/backend.ts";
 import type { ByteSource } from "../../workers/decode/bytes.ts";
 import { extractPictures, probeSource } from "../../workers/decode/ffmpeg/clip.ts";
@@ -170,19 +171,23 @@ class NodeClip implements OpenClip {
   ): Promise<void> {
     throwIfCancelled(job);
     const wanted = wantedNatives(this.working.timing, start, end);
-    const { onLuma, onFrame, wantsFrame } = taps;
+    const { onLuma, onFrame, onPlanar } = taps;
     const placement = placementFor(this.backend.source, this.options, size);
     const maker = new FrameMaker(placement, await loadPictureKernel());
     await this.backend.pictures(
       wanted.map((w) => w.nativeIndex),
       (position, picture) => {
         const { workingIndices } = wanted[position];
-        const isWanted = (index: number) => onFrame && (!wantsFrame || wantsFrame(index));
-        const wants = { picture: workingIndices.some(isWanted), luma: onLuma !== undefined };
-        const { rgba, gray } = maker.make(picture, wants);
-        for (const index of workingIndices) {
+        const asked = workingIndices.map((index) => askedOf(taps, index));
+        const { rgba, planar, gray } = maker.make(picture, {
+          picture: asked.some(({ frame }) => frame),
+          planar: asked.some((of) => of.planar),
+          luma: onLuma !== undefined,
+        });
+        for (const [k, index] of workingIndices.entries()) {
           if (gray) onLuma?.({ size, gray }, index);
-          if (rgba && isWanted(index)) onFrame?.({ index, size, rgba });
+          if (rgba && asked[k].frame) onFrame?.({ index, size, rgba });
+          if (planar && asked[k].planar) onPlanar?.(planar, index);
           const done = index + 1 - start;
           job.onProgress?.({ stage: "decode", done, total: end - start });
         }

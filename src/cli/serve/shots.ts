@@ -45,6 +45,12 @@ export function shotClip(clip: OpenClip, { start, end }: Shot, finder: CutFinder
           ...(taps.wantsFrame && {
             wantsFrame: (index) => taps.wantsFrame?.(index - start) ?? true,
           }),
+          ...(taps.onPlanar && {
+            onPlanar: (picture, index) => taps.onPlanar?.(picture, index - start),
+          }),
+          ...(taps.wantsPlanar && {
+            wantsPlanar: (index) => taps.wantsPlanar?.(index - start) ?? true,
+          }),
           onLuma: (luma, index) => {
             finder.add(luma, index - start);
             taps.onLuma?.(luma, index - start);

@@ -1,14 +1,12 @@
-import type { Frame, GrayFrame, Size } from "../../domain/clip.ts";
+import type { GrayFrame, Size } from "../../domain/clip.ts";
 import type { Job } from "../../domain/job.ts";
 import { throwIfCancelled } from "../../domain/job.ts";
 import type { FrameSequence, FrameTaps, OpenClip } from "../../domain/ports.ts";
 import { Stream } from "../../domain/stream.ts";
+import { askedOf } from "../tracking/luma.ts";
 
 /** Hears the pictures of a pass that it wants, in the order in which they are decoded. */
-export interface FrameTap {
-  readonly onFrame: (frame: Frame) => void;
-  /** Every frame is wanted where this is left out. */
-  readonly wantsFrame?: (index: number) => boolean;
+export interface FrameTap extends Omit<FrameTaps, "onLuma"> {
   /** It needs its pictures in time order. */
   readonly inOrder?: boolean;
 }
@@ -109,13 +107,16 @@ function backwards(
 }
 
 /** Several taps as one. */
-function joined(taps: readonly FrameTap[]): Pick<FrameTaps, "onFrame" | "wantsFrame"> {
+function joined(taps: readonly FrameTap[]): Omit<FrameTaps, "onLuma"> {
   if (taps.length === 0) return {};
-  const wants = ({ wantsFrame }: FrameTap, index: number) => !wantsFrame || wantsFrame(index);
   return {
-    wantsFrame: (index) => taps.some((tap) => wants(tap, index)),
+    wantsFrame: (index) => taps.some((tap) => askedOf(tap, index).frame),
     onFrame(frame) {
-      for (const tap of taps) if (wants(tap, frame.index)) tap.onFrame(frame);
+      for (const tap of taps) if (askedOf(tap, frame.index).frame) tap.onFrame?.(frame);
+    },
+    wantsPlanar: (index) => taps.some((tap) => askedOf(tap, index).planar),
+    onPlanar(picture, index) {
+      for (const tap of taps) if (askedOf(tap, index).planar) tap.onPlanar?.(picture, index);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Frame, GrayFrame } from "../../domain/clip.ts";
+import { planarFrom } from "../../domain/planar-picture.ts";
 import type { FrameTaps } from "../../domain/ports.ts";
 
 /**
@@ -16,7 +17,20 @@ export function grayFromFrame(frame: Frame): GrayFrame {
 }
 
 /** Gives a frame that was decoded in this thread to all that asked for it. */
-export function tapFrame({ onLuma, onFrame, wantsFrame }: FrameTaps, frame: Frame): void {
-  onLuma?.(grayFromFrame(frame), frame.index);
-  if (onFrame && (!wantsFrame || wantsFrame(frame.index))) onFrame(frame);
+export function tapFrame(taps: FrameTaps, frame: Frame): void {
+  taps.onLuma?.(grayFromFrame(frame), frame.index);
+  const asked = askedOf(taps, frame.index);
+  if (asked.frame) taps.onFrame?.(frame);
+  if (asked.planar) taps.onPlanar?.(planarFrom(frame), frame.index);
+}
+
+/** In which forms the picture of a frame is wanted. */
+export function askedOf(
+  { onFrame, wantsFrame, onPlanar, wantsPlanar }: FrameTaps,
+  index: number,
+): { readonly frame: boolean; readonly planar: boolean } {
+  return {
+    frame: onFrame !== undefined && (!wantsFrame || wantsFrame(index)),
+    planar: onPlanar !== undefined && (!wantsPlanar || wantsPlanar(index)),
+  };
 }

@@ -2,9 +2,16 @@ import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
 import { MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { ClipDecoder, FrameTaps, OpenClip } from "../../domain/ports.ts";
+import { askedOf } from "../../engine/tracking/luma.ts";
 import { WorkerChannel } from "../channel/client.ts";
 import type { ThreadPort } from "../channel/protocol.ts";
-import type { DecodeOperations, OpenedClip, OpenRequest, Resume } from "./protocol.ts";
+import {
+  type DecodeOperations,
+  type OpenedClip,
+  type OpenRequest,
+  type Resume,
+  WANTED,
+} from "./protocol.ts";
 
 /** Without a word from the decoder for this long it is stuck: damaged files can do that. */
 const SILENCE_MILLIS = 15_000;
@@ -91,25 +98,28 @@ class WorkerClip implements OpenClip {
   }
 
   read(start: number, end: number, size: Size, taps: FrameTaps, job?: Job): Promise<void> {
-    const { onFrame, wantsFrame, onLuma } = taps;
+    const { onFrame, onPlanar, onLuma } = taps;
     let next = start;
-    const isWanted = (_: unknown, k: number) =>
-      onFrame && (!wantsFrame || wantsFrame(next + k)) ? 1 : 0;
+    const wanted = (_: unknown, k: number) => {
+      const { frame, planar } = askedOf(taps, next + k);
+      return (frame ? WANTED.rgba : 0) + (planar ? WANTED.planar : 0);
+    };
     return this.channel.call("read", {
       // A restarted worker goes on where the last one stopped.
       request: () => ({
         start: next,
         end,
         size,
-        wanted: Uint8Array.from({ length: end - next }, isWanted),
+        wanted: Uint8Array.from({ length: end - next }, wanted),
         wantsLuma: onLuma !== undefined,
       }),
       onEvent: (event) => {
         if (event.kind === "fallback") return this.learn(event.opened);
-        const { index, gray, rgba } = event;
+        const { index, gray, rgba, planar } = event;
         next = index + 1;
         if (gray) onLuma?.({ size, gray }, index);
         if (rgba) onFrame?.({ index, size, rgba });
+        if (planar) onPlanar?.(planar, index);
         job?.onProgress?.({ stage: "decode", done: next - start, total: end - start });
       },
       job,

@@ -1,4 +1,5 @@
 import kernel from "virtual:picture-kernel";
+import type { Size } from "../../domain/clip.ts";
 import { isCancelled, MediaError, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import { compileBase64 } from "../../engine/kernels/compile.ts";
@@ -32,6 +33,8 @@ interface Opened {
   readonly kept: KeptLuma;
   working: WorkingClip;
   backend: Backend;
+  /** Of the latest reading: what it has set up serves the next one of the same size. */
+  maker?: { readonly of: Backend; readonly size: Size; readonly frames: FrameMaker };
 }
 
 let opened: Promise<Opened> | undefined;
@@ -85,7 +88,7 @@ async function read(
   const first = clip.backend;
   const compiledKernel = await pictureKernel();
   const pass = new ReadPass(request, clip.kept, (event) =>
-    send(event, buffersOf(event.rgba, event.gray)),
+    send(event, buffersOf(event.rgba, event.gray, event.planar?.luma, event.planar?.chroma)),
   );
   try {
     await decode(clip, pass, compiledKernel, job);
@@ -104,21 +107,32 @@ async function read(
 
 /** What is left of a pass. */
 async function decode(
-  { backend, working, request: { options } }: Opened,
+  clip: Opened,
   pass: ReadPass,
   compiledKernel: WebAssembly.Module | null,
   job: Job,
 ): Promise<void> {
+  const { backend, working } = clip;
   const { size, end } = pass.request;
   const wanted = wantedNatives(working.timing, pass.next, end).filter(({ workingIndices }) =>
     workingIndices.some((index) => pass.needs(index)),
   );
-  const maker = new FrameMaker(placementFor(backend.source, options, size), compiledKernel);
+  const maker = makerFor(clip, size, compiledKernel);
   const indices = wanted.map((w) => w.nativeIndex);
   const onPicture = (position: number, picture: Picture) =>
     pass.take(wanted[position].workingIndices, (wants) => maker.make(picture, wants));
   if (indices.length > 0) await backend.pictures(indices, onPicture, job);
   pass.finish();
+}
+
+function makerFor(clip: Opened, size: Size, kernel: WebAssembly.Module | null): FrameMaker {
+  const { backend, maker, request } = clip;
+  const isSame =
+    maker?.of === backend && maker.size.width === size.width && maker.size.height === size.height;
+  if (isSame) return maker.frames;
+  const frames = new FrameMaker(placementFor(backend.source, request.options, size), kernel);
+  clip.maker = { of: backend, size, frames };
+  return frames;
 }
 
 /**

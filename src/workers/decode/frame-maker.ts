@@ -1,3 +1,4 @@
+import { planarFrom } from "../../domain/planar-picture.ts";
 import { KernelRenderer, type Made, type Wants } from "../../engine/picture/kernel/renderer.ts";
 import type { Picture } from "../../engine/picture/picture.ts";
 import type { Placement } from "../../engine/picture/placement.ts";
@@ -19,13 +20,14 @@ export class FrameMaker {
   }
 
   make(picture: Picture, wants: Wants): Made {
-    if (!wants.picture && !wants.luma) return {};
+    if (!wants.picture && !wants.planar && !wants.luma) return {};
     const made = this.kernel?.render(picture, wants);
     if (made) return made;
     const rgba = this.pictures.render(picture);
     const { size } = this.placement;
     return {
       ...(wants.picture && { rgba }),
+      ...(wants.planar && { planar: planarFrom({ rgba, size }) }),
       ...(wants.luma && { gray: grayFromFrame({ index: 0, size, rgba }).gray }),
     };
   }

@@ -1,4 +1,5 @@
 import type { ClipInfo, Size, WorkingOptions } from "../../domain/clip.ts";
+import type { PlanarPicture } from "../../domain/planar-picture.ts";
 import type { Operation } from "../channel/protocol.ts";
 import type { FfmpegSource } from "./ffmpeg/probe.ts";
 
@@ -28,12 +29,14 @@ export interface OpenedClip {
   readonly resume?: Resume;
 }
 
+export const WANTED = { rgba: 1, planar: 2 } as const;
+
 /** Working frames [start, end), fitted to `size`. */
 export interface ReadRequest {
   readonly start: number;
   readonly end: number;
   readonly size: Size;
-  /** Of each frame from `start` on: 1 where its picture is wanted. */
+  /** Of each frame from `start` on: the forms in which its picture is wanted, `WANTED` added up. */
   readonly wanted: Uint8Array;
   readonly wantsLuma: boolean;
 }
@@ -44,6 +47,7 @@ export type ReadEvent =
       readonly kind: "frame";
       readonly index: number;
       readonly rgba?: Uint8ClampedArray | undefined;
+      readonly planar?: PlanarPicture | undefined;
       readonly gray?: Uint8Array | undefined;
     }
   /** The browser's decoder has given up in the middle; ffmpeg goes on. */

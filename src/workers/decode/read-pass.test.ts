@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { KeptLuma } from "./kept-luma.ts";
-import type { ReadEvent, ReadRequest } from "./protocol.ts";
+import { type ReadEvent, type ReadRequest, WANTED } from "./protocol.ts";
 import { ReadPass } from "./read-pass.ts";
 
 const SIZE = { width: 2, height: 1 };
@@ -107,6 +107,27 @@ describe("reading frames again", () => {
     new ReadPass(other, kept, () => undefined);
     slow.take([10], () => ({ gray: new Uint8Array(2) }));
     expect(run(kept, other).decoded).toEqual([10, 11]);
+  });
+
+  it("pictures come in the form that was asked for, each frame its own", () => {
+    const wanted = Uint8Array.of(WANTED.planar, WANTED.rgba, WANTED.rgba + WANTED.planar, 0);
+    const request = { start: 0, end: 4, size: SIZE, wanted, wantsLuma: false };
+    const told: ReadEvent[] = [];
+    const asked: unknown[] = [];
+    const pass = new ReadPass(request, new KeptLuma(), (event) => told.push(event));
+    const planar = { size: SIZE, luma: new Uint8Array(2), chroma: new Uint8Array(2) };
+    pass.take([0, 1, 2, 3], (wants) => {
+      asked.push(wants);
+      return { rgba: new Uint8ClampedArray(8), planar };
+    });
+    expect(asked).toEqual([{ picture: true, planar: true, luma: false }]);
+    expect(told).toEqual([
+      { kind: "frame", index: 0, planar },
+      { kind: "frame", index: 1, rgba: new Uint8ClampedArray(8) },
+      { kind: "frame", index: 2, rgba: new Uint8ClampedArray(8), planar },
+      { kind: "frame", index: 3 },
+    ]);
+    expect(new Set(told.map((event) => event.kind === "frame" && event.planar?.luma)).size).toBe(3);
   });
 
   it("where threads share memory, all see what is kept: nothing is copied or handed away", () => {

@@ -1,6 +1,6 @@
 import type { Made, Wants } from "../../engine/picture/kernel/renderer.ts";
 import type { KeptLuma } from "./kept-luma.ts";
-import type { ReadEvent, ReadRequest } from "./protocol.ts";
+import { type ReadEvent, type ReadRequest, WANTED } from "./protocol.ts";
 
 type FrameEvent = Extract<ReadEvent, { kind: "frame" }>;
 
@@ -23,24 +23,30 @@ export class ReadPass {
 
   /** Whether the frame has to be decoded. */
   needs(index: number): boolean {
-    return this.wantsPicture(index) || (this.request.wantsLuma && !this.ready.has(index));
+    return this.wanted(index) > 0 || (this.request.wantsLuma && !this.ready.has(index));
   }
 
   /** A decoded picture, which these frames show: made once, and each is handed a copy of its own. */
   take(indices: readonly number[], make: (wants: Wants) => Made): void {
     const left = indices.filter((index) => index >= this.next);
     if (left.length === 0) return;
-    const picture = left.some((index) => this.wantsPicture(index));
-    const { rgba, gray: made } = make({ picture, luma: this.request.wantsLuma });
+    const forms = left.reduce((all, index) => all | this.wanted(index), 0);
+    const picture = (forms & WANTED.rgba) > 0;
+    const planar = (forms & WANTED.planar) > 0;
+    const { gray: made, ...pictures } = make({ picture, planar, luma: this.request.wantsLuma });
     let gray = made;
     for (const index of left) {
       this.skipTo(index);
       if (gray) gray = this.kept.put(this.request.size, index, gray);
       this.next++;
       const isShared = left.length > 1;
+      const wanted = this.wanted(index);
+      const rgba = wanted & WANTED.rgba ? pictures.rgba : undefined;
+      const looks = wanted & WANTED.planar ? pictures.planar : undefined;
       this.tell({
         ...{ kind: "frame", index },
-        ...(rgba && this.wantsPicture(index) && { rgba: isShared ? rgba.slice() : rgba }),
+        ...(rgba && { rgba: isShared ? rgba.slice() : rgba }),
+        ...(looks && { planar: isShared ? structuredClone(looks) : looks }),
         ...(gray && { gray: isShared && gray === made ? gray.slice() : gray }),
       });
     }
@@ -59,7 +65,8 @@ export class ReadPass {
     }
   }
 
-  private wantsPicture(index: number): boolean {
-    return this.request.wanted[index - this.request.start] === 1;
+  /** In which forms the picture is wanted. */
+  private wanted(index: number): number {
+    return this.request.wanted[index - this.request.start] ?? 0;
   }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { displaySize, fitPicture, type Orientation, UPRIGHT } from "../../../domain/fitting.ts";
+import { planarFrom } from "../../../domain/planar-picture.ts";
 import { loadPictureKernel } from "../../kernels/build.ts";
 import { grayFromFrame } from "../../tracking/luma.ts";
 import {
@@ -159,6 +160,16 @@ it("leaves RGB, alpha and 10 bits that need their light to the renderer", () => 
   expect(kernel.render(pictureOf({ ...wanted, layout: "rgba" }), ALL)).toBeNull();
   expect(kernel.render(pictureOf({ ...wanted, layout: "420a" }), ALL)).toBeNull();
   expect(kernel.render({ ...pictureOf(wanted), bits: 10 }, ALL)).toBeNull();
+});
+
+it("the form to look at is made of the same picture, and stays as it is", () => {
+  const wanted: Case = { layout: "420", from: [320, 180], to: [208, 120] };
+  const kernel = new KernelRenderer(module, placementFor(wanted));
+  const made = kernel.render(pictureOf(wanted), { ...ALL, planar: true });
+  const rgba = made?.rgba ?? new Uint8ClampedArray();
+  const reference = planarFrom({ rgba, size: placementFor(wanted).size });
+  kernel.render(pictureOf({ ...wanted, seed: 3 }), { ...ALL, planar: true });
+  expect(made?.planar).toEqual(reference);
 });
 
 it("makes what is wanted and nothing else, and what it made stays as it is", () => {

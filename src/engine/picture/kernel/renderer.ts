@@ -1,4 +1,5 @@
 import type { Frame, GrayFrame } from "../../../domain/clip.ts";
+import { type PlanarPicture, planarFrom } from "../../../domain/planar-picture.ts";
 import type { Picture, YuvColour } from "../picture.ts";
 import type { Placement } from "../placement.ts";
 import { blackTarget, storedWalk, yuvGains } from "../render.ts";
@@ -50,12 +51,14 @@ type Mix = (
 /** What is wanted of a picture. */
 export interface Wants {
   readonly picture: boolean;
+  readonly planar?: boolean;
   readonly luma: boolean;
 }
 
-/** What is made of one picture: RGBA, and its luma, row-major. */
+/** What is made of one picture: RGBA, the form to look at, and its luma, row-major. */
 export interface Made {
   readonly rgba?: Frame["rgba"];
+  readonly planar?: PlanarPicture;
   readonly gray?: GrayFrame["gray"];
 }
 
@@ -94,12 +97,19 @@ export class KernelRenderer {
     const taps = planes.map((plane) => scaling.tapsOf(plane));
     if (!taps.every(fits)) return null;
     const scaled = taps.map((plane, c) => this.scale(`channel ${c}`, plane, scaling));
+    const rgba = wants.picture || wants.planar ? this.rgbaOf(scaled, scaling, colour) : null;
     return {
-      ...(wants.picture && { rgba: this.rgbaOf(scaled, scaling, colour) }),
+      ...(rgba && wants.planar && { planar: planarFrom({ rgba, size: scaling.placement.size }) }),
+      ...(rgba && wants.picture && { rgba: this.own(rgba) }),
       ...(wants.luma && { gray: this.lumaOf(scaled, scaling, colour) }),
     };
   }
 
+  private own(rgba: Frame["rgba"]): Frame["rgba"] {
+    return rgba.buffer === this.bytes.buffer ? rgba.slice() : rgba;
+  }
+
+  /** Valid until the next picture. */
   private rgbaOf(
     scaled: readonly number[],
     scaling: PictureScaling,
@@ -108,7 +118,7 @@ export class KernelRenderer {
     const { size, fitting } = scaling.placement;
     const at = this.mix("rgba", 4, scaled, scaling, colour);
     const whole = wholeLength(scaling);
-    if (whole) return new Uint8ClampedArray(this.bytes.buffer, at, 4 * whole).slice();
+    if (whole) return new Uint8ClampedArray(this.bytes.buffer, at, 4 * whole);
     const out = blackTarget(size, fitting.destination);
     const pixels = new Uint32Array(this.bytes.buffer, at, pitchOf(scaling.width) * scaling.height);
     place(pixels, scaling, new Uint32Array(out.buffer));
