@@ -14,6 +14,8 @@ export interface FrameTap extends Omit<FrameTaps, "onLuma"> {
 export interface LumaRequest {
   /** Working frames [start, end). */
   readonly range: readonly [start: number, end: number];
+  /** So many frames before the range are read with it for who taps the pass. Forwards only. */
+  readonly lead?: number;
   readonly size: Size;
   /** In which order luma is given. */
   readonly order: "forwards" | "backwards";
@@ -54,17 +56,25 @@ export function readLuma(clip: OpenClip, request: LumaRequest, job: Job): LumaRe
 
 async function read(
   clip: OpenClip,
-  { range: [start, end], size: { width, height }, order, taps, onLuma: hear }: LumaRequest,
+  {
+    range: [start, end],
+    lead = 0,
+    size: { width, height },
+    order,
+    taps,
+    onLuma: hear,
+  }: LumaRequest,
   stream: Stream<GrayFrame>,
   job: Job,
 ): Promise<void> {
   const passes =
-    order === "backwards" ? backwards(clip, start, end, taps) : [[start, end] as const];
-  let before = 0;
+    order === "backwards" ? backwards(clip, start, end, taps) : [[start - lead, end] as const];
+  let before = order === "backwards" ? 0 : -lead;
   for (const [from, to] of passes) {
     throwIfCancelled(job);
     const frames: GrayFrame[] = [];
     const onLuma = (luma: GrayFrame, index: number) => {
+      if (index < start) return;
       hear?.(luma, index);
       if (order === "forwards") stream.add(luma);
       else frames.push(luma);
@@ -78,7 +88,11 @@ async function read(
       {
         signal: job.signal,
         onProgress: (progress) =>
-          job.onProgress?.({ ...progress, done: base + progress.done, total: end - start }),
+          job.onProgress?.({
+            ...progress,
+            done: Math.max(0, base + progress.done),
+            total: end - start,
+          }),
       },
     );
     before += to - from;

@@ -294,6 +294,30 @@ test("the truth starts on the frame after “now” and goes as far as clip and 
   expect(none).toBeNull();
 });
 
+test("pictures of the past that are wanted come on the way to what followed, in the same pass", async () => {
+  const calls = fakeCalls();
+  const ports = portsOf(calls, 12);
+  const { history } = await trackHistory(ports, { nowIndex: 7, geometry: SHORT });
+  const untapped = await trackGroundTruth(ports, { nowIndex: 7, history, geometry: SHORT });
+  const { tracked } = calls;
+  const before = tracked.at(-1);
+  const heard: number[] = [];
+  const tap = {
+    wantsPlanar: (i: number) => i === 5 || i > 9,
+    onPlanar: (_: unknown, i: number) => heard.push(i),
+  };
+  const truth = await trackGroundTruth(ports, { nowIndex: 7, history, geometry: SHORT, tap });
+  expect(calls.reads.at(-1)).toEqual([5, 12]);
+  expect(heard).toEqual([5, 10, 11]);
+  expect(truth).toEqual(untapped);
+  expect(tracked.at(-1)).toEqual(before);
+  await trackGroundTruth(ports, {
+    ...{ nowIndex: 7, history, geometry: SHORT },
+    tap: { ...tap, wantsPlanar: (i) => i > 9 },
+  });
+  expect(calls.reads.at(-1)).toEqual([7, 12]);
+});
+
 test("points that were chosen at the start are followed from there", async () => {
   const calls = fakeCalls();
   const ports = portsOf(calls);
