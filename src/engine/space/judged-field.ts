@@ -15,6 +15,9 @@ const LARGEST_SIGMA = 0.5;
 const LEAST_FRAMES_SHARE = 0.15;
 /** Seen in fewer frames, a point that fits no still scene is lost as likely as moving. */
 const LEAST_MOVING_SHARE = 0.35;
+/** From so much parallax on, still scenes of made-up and of real clips leave the typical log depth less unsure than this. */
+const AMPLE_PX = 20;
+const LARGEST_TYPICAL_SIGMA = 0.16;
 /** Deviation of a point's log depth from its surround's, beside which its own counts where nothing is sure. */
 const SURROUND_SIGMA = 0.5;
 /** Inverse depth of what is farther than can be told. */
@@ -67,6 +70,16 @@ export function judgedField(
     stateN,
     residualPxN: Float32Array.from(residualPxN),
   };
+}
+
+/** Whether depths are as unsure as so much parallax leaves none of a still scene: its parts tell different cameras. */
+export function isInconsistent({
+  stateN,
+  sigmaLogN,
+  parallaxPx,
+}: Pick<SpaceField, "stateN" | "sigmaLogN" | "parallaxPx">): boolean {
+  const sigmas = sigmaLogN.filter((_, n) => stateN[n] === STATIC);
+  return parallaxPx > AMPLE_PX && sigmas.length > 0 && medianOf(sigmas) > LARGEST_TYPICAL_SIGMA;
 }
 
 /** The field of tracks that tell no depth. */

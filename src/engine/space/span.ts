@@ -10,7 +10,7 @@ import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts"
 import { copyCameras, pickCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
 import { isSure } from "./guess.ts";
-import { judgedField, nothingKnown } from "./judged-field.ts";
+import { isInconsistent, judgedField, nothingKnown } from "./judged-field.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
 import { camerasWithoutParts } from "./parts.ts";
 import { resectFrame } from "./resection.ts";
@@ -118,7 +118,8 @@ export function estimateSpan(
     focal: { px: foundFocal, isGuess: focalPx === undefined && !findsFocal },
   });
   const moving = field.stateN.filter((state) => state === MOVING).length;
-  if (parallaxPx < SLIGHT_PX && moving > SWAYING_SHARE * pointCount) {
+  const sways = parallaxPx < SLIGHT_PX && moving > SWAYING_SHARE * pointCount;
+  if (sways || isInconsistent(field)) {
     const unsure = nothingKnown(observations, "no-still-scene", startFocal, parallaxPx);
     return { field: unsure, typicalPx };
   }
