@@ -18,6 +18,7 @@ COMMANDS = {
     "encode-video": "video latents of the histories, to train the published architecture with",
     "average": "the mean of the weights of several runs",
     "evaluate": "scores of checkpoints beside baselines, on clips never trained on",
+    "motion-statistics": "how cameras and bodies move in real clips and in procedural scenes",
     "oracle": "how far procedural scenes can be forecast at all",
     "reconstruction": "what the latent of the compact model loses",
     "visibility": "how well visibility is forecast, by length of the history",
