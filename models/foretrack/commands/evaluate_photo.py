@@ -26,7 +26,7 @@ from ..photo.cases import PhotoCase, training_cases, validation_cases
 from ..photo.evaluate import Row, mean_interval, movers_of, ratio_interval, score, score_where
 from ..photo.export import load
 from ..photo.forecasters import Forecaster
-from ..photo.kept import kept
+from ..photo.kept import kept, kept_pictures, projection_key
 from ..photo.network import PhotoModel
 from ..photo.parzen import parzen
 from ..photo.pictures import Pictures, Projection, load_pictures
@@ -114,22 +114,19 @@ def _cases(
     args: argparse.Namespace, projection: Projection
 ) -> tuple[list[PhotoCase], Pictures | None, Tensor]:
     """What is scored, and the training pictures with the numbers of those that it may be told."""
-    seen = projection.matrix.flatten()[:64].tolist()
-    keep: Path | None = args.keep
+    seen = projection_key(projection)
     pictures, rows = None, torch.zeros(0, dtype=torch.long)
     if args.data:
-        pictures = kept(
-            keep and keep / "pictures.pt",
-            seen,
-            lambda: load_pictures(args.data, args.clips / "manifest.csv", projection),
-        )
+        parts = (args.data, args.clips / "manifest.csv", projection)
+        pictures = kept_pictures(args.keep, projection, lambda: load_pictures(*parts))
         fold = folds(pictures.sources)
         chosen = [fold[source] != args.fold for source in pictures.source.tolist()]
         rows = torch.nonzero(torch.tensor(chosen))[:, 0]
     if args.fold is None:
-        parts = (args.clips, projection, args.parallax, args.every)
+        asked = (args.clips, projection, args.parallax, args.every)
         key = [args.parallax, args.every, seen]
-        made = kept(keep and keep / "cases.pt", key, lambda: list(validation_cases(*parts)))
+        file = args.keep and args.keep / "cases.pt"
+        made = kept(file, key, lambda: list(validation_cases(*asked)))
         return made, pictures, rows
     if pictures is None:
         raise SystemExit("--fold needs --data")

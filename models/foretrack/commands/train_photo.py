@@ -10,7 +10,8 @@ RUN/last; `--fold N` leaves a quarter of the sources out, for choices. `refine` 
 finer cells and writes RUN/photo.pt, which `foretrack export photo` takes. `camera` fits what the
 camera may do. `shares` puts the shares
 of modes to the test, by runs that each left a fold of the sources out, and writes what came to pass
-into RUN/photo.pt.
+into RUN/photo.pt. Preparing the pictures takes minutes: `--keep` keeps them for the next stage, and
+for `foretrack evaluate photo`.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from ..common import settings as shared
 from ..photo.camera import fit_camera
 from ..photo.cases import training_cases
 from ..photo.export import Trained, load, new_refinements, save
+from ..photo.kept import kept_pictures
 from ..photo.modes import Groups
-from ..photo.pictures import fit_projection, load_pictures
+from ..photo.pictures import Pictures, Projection, fit_projection, load_pictures
 from ..photo.settings import Settings, config_of
 from ..photo.shares import fit_happened, groups_of
 from ..photo.train import folds, train_photo
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--fold", type=int, help="0 to 3: sources that are left out")
     parser.add_argument("--folds", type=Path, nargs="+", help="runs of --fold 0, 1 …, for shares")
+    parser.add_argument("--keep", type=Path, help="folder that keeps pictures prepared")
     shared.add_arguments(parser)
 
 
@@ -65,11 +68,11 @@ def run(args: argparse.Namespace) -> int:
     shared.write_config(args.run / "photo.toml", config)
     paths = sorted(args.data.glob("*.npz"))
     projection = fit_projection(paths, config_of(config.settings).features)
-    pictures = load_pictures(args.data, args.clips / "manifest.csv", projection)
+    pictures = _pictures(args, projection)
     fold = folds(pictures.sources)
-    kept = torch.tensor([fold[source] != args.fold for source in pictures.source.tolist()])
+    chosen = torch.tensor([fold[source] != args.fold for source in pictures.source.tolist()])
     model = train_photo(
-        pictures, torch.nonzero(kept)[:, 0], args.run, config.budget, config.settings
+        pictures, torch.nonzero(chosen)[:, 0], args.run, config.budget, config.settings
     )
     _save(args.run, Trained(projection, model, new_refinements()), config)
     return 0
@@ -84,7 +87,7 @@ def _shares(args: argparse.Namespace) -> int:
     sources: list[str] = []
     for number, run in enumerate(args.folds):
         apart = load(run / "photo.pt")[0]
-        pictures = load_pictures(args.data, args.clips / "manifest.csv", apart.projection)
+        pictures = _pictures(args, apart.projection)
         fold = folds(pictures.sources)
         left = {source for source, own in enumerate(fold) if own == number}
         for case in training_cases(pictures, left):
@@ -98,12 +101,18 @@ def _shares(args: argparse.Namespace) -> int:
 
 def _camera(args: argparse.Namespace) -> int:
     trained, record = load(args.run / "photo.pt")
-    pictures = load_pictures(args.data, args.clips / "manifest.csv", trained.projection)
+    pictures = _pictures(args, trained.projection)
     everything = torch.arange(len(pictures.source))
     camera = fit_camera(trained.model, pictures, everything)
     print(f"{len(everything)} pictures, cameras rest in {float(camera.rests[-1]):.3f}", flush=True)
     save(replace(trained, camera=camera), args.run / "photo.pt", record)
     return 0
+
+
+def _pictures(args: argparse.Namespace, projection: Projection) -> Pictures:
+    """The pictures of --data as `projection` sees them; of --keep where it holds those."""
+    parts = (args.data, args.clips / "manifest.csv", projection)
+    return kept_pictures(args.keep, projection, lambda: load_pictures(*parts))
 
 
 def _refine(args: argparse.Namespace) -> None:

@@ -18,12 +18,11 @@ from ..common.scenario import affine_features
 from .make_data import KEPT_EVERY
 from .network import PhotoConfig, PhotoModel
 from .pictures import SECOND, Pictures
+from .quantiles import KNOTS, between, knots, normal_share, quantiles
 from .size import growth
 
 TOLD = 8  # numbers that the network is told of the camera
 SHAPES = 3
-KNOTS = 41
-OUTERMOST = 0.005  # share of the sizes beyond the last knot, a side
 RESTS_PX = 1.0  # a camera that goes less far rests
 KNOWN_POINTS = 20  # in sight: fewer tell no camera of a frame
 RIDGE = 0.3
@@ -72,7 +71,7 @@ class CameraPaths(nn.Module):
         self.register_buffer("scale", torch.ones(TOLD))
         self.register_buffer("rests", torch.zeros(TOLD + 1))  # weights, then the share at large
         self.register_buffer("goes", torch.zeros(TOLD + 1))  # of the logarithm of the size
-        self.register_buffer("knots", torch.linspace(OUTERMOST, 1 - OUTERMOST, KNOTS))
+        self.register_buffer("knots", knots())
         self.register_buffer("sizes", torch.zeros(KNOTS))  # of what `goes` leaves open
         self.register_buffer("shapes", torch.zeros(SHAPES, 6 * config.times))
         self.register_buffer("lengths", torch.eye(SHAPES))
@@ -81,21 +80,14 @@ class CameraPaths(nn.Module):
         """`rows` [C,H]: the time basis."""
         x = (told - self.mean) * self.scale
         rests = (x @ self.rests[:-1] + self.rests[-1]).clamp(0.02, 0.9)
-        level = 0.5 * (1 + torch.erf(z[:, 0] * 0.5**0.5))
+        level = normal_share(z[:, 0])
         along = ((level - rests) / (1 - rests)).clamp(min=0)
-        size = (x @ self.goes[:-1] + self.goes[-1] + self._left_open(along)).exp()
+        size = (x @ self.goes[:-1] + self.goes[-1] + between(along, self.knots, self.sizes)).exp()
         size = size * (level > rests).to(size.dtype)
         own = z[:, 1:]
         length = ((own @ self.lengths) * own).sum(1).clamp(min=1e-6).sqrt()
         paths = (own @ self.shapes).unflatten(1, (6, -1)) @ rows
         return paths.transpose(1, 2) * (size / length)[:, None, None]
-
-    def _left_open(self, share: Tensor) -> Tensor:
-        """The quantile [n] of a share [n], straight between the knots."""
-        inside = share.clamp(OUTERMOST, 1 - OUTERMOST)
-        slopes = self.sizes.diff() / self.knots.diff()
-        bends = torch.cat([slopes[:1], slopes.diff()])
-        return self.sizes[0] + (inside[:, None] - self.knots[:-1]).clamp(min=0) @ bends
 
     def fit(self, paths: Paths, rows: Tensor, frames: Tensor) -> None:
         """`rows` [C,H] the time basis, `frames` [T] of the paths, from 0."""
@@ -116,7 +108,7 @@ class CameraPaths(nn.Module):
             foretold[out] = _said(_ridge(x[seen], log[seen], weight[seen]), x[out])
         self.rests.copy_(_ridge(x, (~goes).float(), weight))
         self.goes.copy_(_ridge(x[goes], log[goes], weight[goes]))
-        self.sizes.copy_(_quantiles((log - foretold)[goes], of_goers, self.knots))
+        self.sizes.copy_(quantiles((log - foretold)[goes], of_goers, self.knots))
 
     def _fit_shapes(self, px: Tensor, weight: Tensor, rows: Tensor, frames: Tensor) -> None:
         flat = px.flatten(1).clamp(-FURTHEST, FURTHEST)
@@ -184,13 +176,3 @@ def _ridge(x: Tensor, value: Tensor, weight: Tensor) -> Tensor:
 
 def _said(line: Tensor, x: Tensor) -> Tensor:
     return x @ line[:-1] + line[-1]
-
-
-def _quantiles(values: Tensor, weight: Tensor, at: Tensor) -> Tensor:
-    order = values.argsort()
-    share = weight[order].cumsum(0) - weight[order] / 2
-    place = torch.searchsorted(share, at).clamp(1, len(values) - 1)
-    low, high = share[place - 1], share[place]
-    part = ((at - low) / (high - low).clamp(min=1e-9)).clamp(0, 1)
-    ordered = values[order]
-    return ordered[place - 1] + part * (ordered[place] - ordered[place - 1])

@@ -8,12 +8,13 @@ forward-backward error wins (the idea of MFT, Neoral et al., 2024). Positions ar
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from .opencv import opencv
 
 SPANS = (1, 3, 10)
 LIMIT_PX = 1.0  # of forward-backward error
@@ -36,7 +37,7 @@ def chain(
     gray: Sequence[np.ndarray], starts: Sequence[int], query: np.ndarray, horizon: int
 ) -> Chains:
     """Follows `query` [N,2] px from each frame of `starts` over `horizon` frames of `gray`."""
-    cv2: Any = importlib.import_module("cv2")  # an extra: only making data needs it
+    cv2 = opencv()
     cv2.setNumThreads(1)
     flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     size = (horizon + 1, len(query))

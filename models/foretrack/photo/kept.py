@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import torch
 
+from .pictures import Pictures, Projection
+
 T = TypeVar("T")
 
 
@@ -23,3 +25,16 @@ def kept(file: Path | None, key: object, make: Callable[[], T]) -> T:
         file.parent.mkdir(parents=True, exist_ok=True)
         torch.save({"key": key, "made": made}, file)
     return made
+
+
+def projection_key(projection: Projection) -> list[float]:
+    """What tells projections apart."""
+    numbers: list[float] = projection.matrix.flatten()[:64].tolist()
+    return numbers
+
+
+def kept_pictures(
+    folder: Path | None, projection: Projection, make: Callable[[], Pictures]
+) -> Pictures:
+    """Training pictures as a projection sees them, of `folder` where it holds those."""
+    return kept(folder and folder / "pictures.pt", projection_key(projection), make)

@@ -20,11 +20,11 @@ from ..common.geometry import COLUMNS, HORIZON, POINTS, ROWS
 from ..compact.vae import brownian_basis
 from .probes import NAMES, design
 from .regions import blend, lattice, soft_regions
-from .size import SizeProbe, drawn_size, summary
+from .size import SizeProbe, summary
 
 PLACE = 6  # channels that say where in the picture a point lies
 PROBES = len(NAMES)
-SIZES = 3  # numbers of a context that tell the size
+SIZES = 1  # numbers of a context that tell the size
 WHOLE = 2  # basis fields that move a region as it is
 UNIT = 4.0  # brings fields of fresh weights near a size of 1
 
@@ -67,7 +67,7 @@ class PhotoConfig:
 @dataclass
 class Look:
     """What a picture says: where_logit [B,N], basis [B,K,2,N], regions [B,R,N] and context [B,D]:
-    what each region is told, what drives it, the size's three numbers and the camera's eight."""
+    what each region is told, what drives it, the size's one number and the camera's eight."""
 
     where_logit: Tensor
     basis: Tensor
@@ -153,7 +153,7 @@ class PhotoModel(nn.Module):
         share = regions / regions.sum(2, keepdim=True).clamp(min=1)
         of_regions = self.to_told(share @ h.transpose(1, 2)).flatten(1)
         drives = blend(apart, self.reach, self.common).flatten(1)
-        size = self.size_probe(summary(features, said))
+        size = self.size_probe(summary(features, said, moving))
         context = torch.cat([of_regions, drives, size, self.to_camera(h.mean(2))], 1)
         return Look(where, basis, regions, context)
 
@@ -189,7 +189,8 @@ class PhotoModel(nn.Module):
 
     def mixture(self, z: Tensor, context: Tensor) -> Tensor:
         """z [n,Z] and context [n,D] of each -> paths of the basis fields [n,K,C] px."""
-        size = drawn_size(context[:, -SIZES - 8 : -8], z[:, self.config.size_from])
+        told = context[:, -SIZES - 8 : -8]
+        size = self.size_probe.drawn(told, z[:, self.config.size_from])
         return self.paths(z, context) * size[:, None, None]
 
     def camera_coefficients(self, z: Tensor, context: Tensor) -> Tensor:

@@ -6,10 +6,9 @@ far from theirs move by themselves; points on it may or may not.
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 import numpy as np
+
+from .opencv import opencv
 
 ENOUGH = 30  # points for a fundamental matrix
 LIMIT_PX = 1.5  # of its fit
@@ -19,7 +18,7 @@ CONFIDENCE = 0.99
 def epipolar_distance(xy: np.ndarray, moved: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """How far points xy [N,2] px end from their epipolar lines after displacement [N,2] px: [N] px,
     0 where too few are `seen` [N] for a robust fit (fundamental matrix, MAGSAC)."""
-    cv2: Any = importlib.import_module("cv2")  # an extra: only training needs it
+    cv2 = opencv()
     none = np.zeros(len(xy), np.float32)
     if seen.sum() < ENOUGH:
         return none

@@ -24,7 +24,7 @@ class Settings:
     width: int = 48
     seen: int = 32
     dropout: float = 0.3
-    spread: float = 0.85  # of sizes, as a share of that of unknown sources: chosen on folds
+    heard: float = 0.7  # how far sizes go by what the picture tells of them: chosen on folds
     common: float = 0.4  # what remains of the latent that all regions share: chosen on folds
     sees: bool = True  # false: the blind prior
     regressor: bool = False  # one future, z = 0

@@ -141,7 +141,7 @@ def train_photo(
         metrics=run / "photo.jsonl",
     )
     average: PhotoModel = train(stage, budget)
-    average.size_probe.spread *= settings.spread
+    average.size_probe.heard.fill_(settings.heard * float(settings.sees))
     average.common.data *= settings.common
     return average.eval()
 
@@ -158,14 +158,15 @@ def set_probes(model: PhotoModel, pictures: Pictures, chosen: Tensor) -> Tensor:
 
 
 def set_size(model: PhotoModel, pictures: Pictures, chosen: Tensor, told: Tensor) -> None:
-    """Fits what foretells how far a picture's points go altogether; of a model that sees nothing,
-    the middle of all and the spread about it."""
+    """Fits what foretells how far a picture's points go altogether."""
     features = pictures.features[chosen].float() * float(model.config.sees)
     source = pictures.source[chosen]
     known = pictures.weight[chosen, :SECOND].float().sum((1, 2)) > LEAST_KNOWN
     weight = known.float() / torch.bincount(source)[source]
     told = told if model.config.sees else torch.zeros_like(told)
-    model.size_probe.fit(summary(features, told), sizes(pictures, chosen), weight, source)
+    moving = (model.where[0] * told[:, 0] + model.where[1]).sigmoid()
+    told_of = summary(features, told, moving)
+    model.size_probe.fit(told_of, sizes(pictures, chosen), weight, source)
 
 
 def sureness(score: Tensor, moving: Tensor, known: Tensor) -> Tensor:
