@@ -1,15 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
-import type { OpenClip } from "../../domain/ports.ts";
 import { drawLatent } from "../../engine/exploration/latent.ts";
 import { representatives } from "../../engine/exploration/representatives.ts";
-import { createForecaster } from "../../engine/models/forecaster.ts";
-import { photoManifest, photoRunner, WITH_CAMERA } from "../../engine/models/photo/testing.ts";
-import { tapFrame } from "../../engine/tracking/luma.ts";
+import { WITH_CAMERA } from "../../engine/models/photo/testing.ts";
 import { writeDocument } from "../../formats/document/document.ts";
 import { PHOTO_MODEL, SHIPPED_MODEL } from "../document.ts";
 import { forecastOf } from "../forecastOf.ts";
 import { type Studio, selectDocument, selectModelKey } from "../studio.ts";
-import { fakeStudio } from "../testing.ts";
+import { photoStudio } from "../testing-photo.ts";
 import { openClip } from "./clip.ts";
 import { exploreFutures, selectExploration } from "./explore.ts";
 import { forecast, resample, resampleOne } from "./forecast.ts";
@@ -29,49 +26,8 @@ let studio: Studio;
 let takeModel: (part: object) => void;
 let runs: Record<string, number>;
 
-/** One frame of the studio's size, its left half red. */
-function photoClip(): OpenClip {
-  const [width, height] = [832, 480];
-  const rgba = new Uint8ClampedArray(4 * width * height);
-  for (let i = 0; i < width * height; i++) rgba[4 * i] = i % width < width / 2 ? 255 : 0;
-  return {
-    info: {
-      name: "photo.jpg",
-      kind: "photo",
-      displaySize: { width, height },
-      durationSecs: 0,
-      nativeFps: 16,
-      nativeFrameCount: 1,
-      fps: 16,
-      frameCount: 1,
-      frameTimesSecs: Float64Array.of(0),
-      codec: "jpeg",
-      decodedBy: "image",
-    },
-    read: async (_start, _end, size, taps) => tapFrame(taps, { index: 0, size, rgba }),
-    close: async () => undefined,
-  };
-}
-
-beforeEach(async () => {
-  const fake = fakeStudio();
-  ({ studio } = fake);
-  const made = photoRunner();
-  runs = made.runs;
-  const backend = { backend: "wasm", threads: 1, reason: "test" } as const;
-  takeModel = (part) => {
-    const model = createForecaster(made.runner, photoManifest(part), backend);
-    Object.assign(fake.ports, { photoForecaster: async () => model });
-  };
-  takeModel({});
-  const decoder = await fake.ports.decoder();
-  Object.assign(fake.ports, {
-    decoder: async () => ({
-      open: async (...args: Parameters<typeof decoder.open>) =>
-        (args[0] as File).name === "photo.jpg" ? photoClip() : decoder.open(...args),
-    }),
-  });
-  studio.store.setState({ shipsPhoto: true });
+beforeEach(() => {
+  ({ studio, runs, takeModel } = photoStudio());
 });
 
 const open = (name: string) => openClip(studio, new File(["a clip"], name));
