@@ -24,11 +24,10 @@ const REMEDIES: Partial<Record<OrtRunnerOptions["provider"], string>> = {
 };
 
 /**
- * For graphs that need most of the memory: an arena would keep the worst moment of every graph for
+ * For graphs that need most of the memory: a plan would keep the worst moment of every graph for
  * good, and each product would keep a copy of its weights in the order that its kernel prefers.
  */
 const SPARING = {
-  enableCpuMemArena: false,
   enableMemPattern: false,
   extra: { session: { disable_prepacking: "1" } },
 };
@@ -102,6 +101,8 @@ export class Sessions {
       ...(provider === "cpu" && threads ? { intraOpNumThreads: threads } : {}),
       graphOptimizationLevel: settled && provider === "wasm" ? "disabled" : "all",
       externalData: weights,
+      // An arena grows the heap of WebAssembly early: without it the first future comes sooner.
+      enableCpuMemArena: false,
       ...(this.fitTogether ? {} : SPARING),
       // Warnings tell that shape operators run on the CPU, which is as wanted.
       logSeverityLevel: 3,
