@@ -2,13 +2,10 @@ import { ForetrackError } from "../domain/errors.ts";
 import type { LatentChoice } from "../domain/latent.ts";
 import type { PackManifest } from "../domain/pack/manifest.ts";
 import { photoManifestSchema } from "../domain/pack/photo.ts";
-import { candidateSeeds } from "../engine/edits/wishes.ts";
+import { candidateSeeds, MOST_ROUNDS } from "../engine/edits/wishes.ts";
 import { drawLetGo } from "../engine/exploration/latent.ts";
 import { latentParts } from "../engine/models/photo/parts.ts";
 import type { ForecastSettings } from "./forecast-settings.ts";
-
-/** Rounds of draws that wishes may take. */
-const MOST_ROUNDS = 2;
 
 /**
  * The latents of seeds whose camera moves, the same as in the studio, and of those that wishes may draw

@@ -59,6 +59,9 @@ const FEWEST_DRAWN = 32;
 /** Fewer effective ones than that are drawn for once more. */
 export const FEWEST_EFFECTIVE = 4;
 
+/** Rounds of draws that wishes take at most. */
+export const MOST_ROUNDS = 2;
+
 /**
  * Seeds to choose from: `own`, and the first whole numbers that neither they nor `taken` are, so that the
  * same wishes have the same choice again.

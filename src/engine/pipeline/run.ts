@@ -10,6 +10,7 @@ import {
   effectiveNumber,
   FEWEST_EFFECTIVE,
   keepWeighed,
+  MOST_ROUNDS,
   wishEnergy,
   wishesIn,
 } from "../edits/wishes.ts";
@@ -87,7 +88,7 @@ export async function runForecast(
   if (wishes.length === 0) return draw(seeds, tell);
   const futures: Future[] = [];
   const energies: number[] = [];
-  for (const rounds of [1, 2]) {
+  for (let rounds = 1; rounds <= MOST_ROUNDS; rounds++) {
     const candidates = candidateSeeds(seeds, request.taken ?? [], rounds);
     await draw(candidates.slice(futures.length), (future) => futures.push(future));
     for (const future of futures.slice(energies.length)) energies.push(wishEnergy(wishes, future));

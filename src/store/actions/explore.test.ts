@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { wishOf } from "../../domain/edits/wish.ts";
 import { drawLatent } from "../../engine/exploration/latent.ts";
 import { representatives } from "../../engine/exploration/representatives.ts";
 import { WITH_CAMERA } from "../../engine/models/photo/testing.ts";
@@ -199,6 +200,17 @@ test("a camera rests until it is let go; what it then does is kept, tried out an
   studio.bulk.futures.clear();
   await forecast(studio);
   expect(futureOf(0).tracks).toEqual(panned.tracks);
+});
+
+test("what wishes draw beside the futures has its camera let go as they have", async () => {
+  takeModel(WITH_CAMERA);
+  await explored();
+  studio.state.setExploration({ heldParts: [] });
+  const wish = wishOf({ id: "w", name: "Wish" }, "inside", [0, 1, 2], [600, 0, 831, 479], 81);
+  studio.state.edit((document) => ({ ...document, edits: [wish] }));
+  await resample(studio);
+  expect(slots()).toHaveLength(8);
+  for (const index of slots().keys()) expect(futureOf(index).latent?.z[3]).not.toBe(0);
 });
 
 test("futures of an earlier model are drawn anew by the model that is there", async () => {

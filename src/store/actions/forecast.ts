@@ -1,5 +1,6 @@
 import { isCancelled } from "../../domain/errors.ts";
 import type { LatentChoice } from "../../domain/latent.ts";
+import { candidateSeeds, MOST_ROUNDS, wishesIn } from "../../engine/edits/wishes.ts";
 import { drawLetGo } from "../../engine/exploration/latent.ts";
 import { runForecast } from "../../engine/pipeline/run.ts";
 import type { StudioDocument } from "../document.ts";
@@ -95,23 +96,31 @@ function carriedNotice(
   };
 }
 
-/** Latents of seeds that are drawn for the first time, where a part that rests has been let go. */
+/** Latents of seeds that are drawn for the first time, those that wishes may draw too, where a part that
+ * rests has been let go. */
 function letGo(
   studio: Studio,
-  { slots }: StudioDocument,
+  { slots, edits }: StudioDocument,
   draw: Draw,
   wanted: ReadonlyMap<number, number>,
+  taken: readonly number[],
 ): Record<number, LatentChoice> {
   const { heldParts } = studio.state;
   const sight = selectExploration(studio.state, studio)?.sight;
   const isFree = sight?.parts.some(({ name, rests }) => rests && !heldParts.includes(name));
-  if (!sight || !isFree || draw === "follow" || (typeof draw === "object" && draw.chosen))
-    return {};
+  if (!sight || !isFree || (typeof draw === "object" && draw.chosen)) return {};
   const isKnown = (slotId: number, seed: number) =>
     slots.some((slot) => slot.id === slotId && slot.seed === seed && slot.futureId !== null);
-  const fresh = [...wanted].filter(([slotId, seed]) => !isKnown(slotId, seed));
+  const isFresh = ([slotId, seed]: readonly [number, number]) =>
+    draw !== "follow" && !isKnown(slotId, seed);
+  const fresh = [...wanted].filter(isFresh).map(([, seed]) => seed);
+  const own = [...wanted.values()];
+  const beside = wishesIn(edits).length > 0 ? candidateSeeds(own, taken, MOST_ROUNDS) : own;
   return Object.fromEntries(
-    fresh.map(([, seed]) => [seed, { z: Array.from(drawLetGo(seed, sight, heldParts)) }]),
+    [...fresh, ...beside.slice(own.length)].map((seed) => [
+      seed,
+      { z: Array.from(drawLetGo(seed, sight, heldParts)) },
+    ]),
   );
 }
 
@@ -128,7 +137,8 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
   studio.state.enterPhase("loading", "Starting the forecast");
   const wanted = planSeeds(document, draw, start.historyId);
   const chosen = latentsOf(document, draw, wanted, selectModel(studio.state)?.packIdentity);
-  const latents = { ...letGo(studio, document, draw, wanted), ...chosen };
+  const choice = takenSeeds(document, draw, wanted);
+  const latents = { ...letGo(studio, document, draw, wanted, choice?.taken ?? []), ...chosen };
   const arrivals = new Arrivals(studio, start, wanted, { step, latents });
   try {
     await runForecast(
@@ -138,7 +148,7 @@ async function run(studio: Studio, draw: Draw, step?: string): Promise<void> {
         seeds: [...wanted.values()],
         latents,
         edits: document.edits,
-        ...(takenSeeds(document, draw, wanted) ?? {}),
+        ...(choice ?? {}),
       },
       {
         signal: job.signal,
