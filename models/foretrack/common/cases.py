@@ -121,8 +121,8 @@ def _load(
     if ahead < LEAST_FRAMES:
         return None
     at = len(history) - 1 + np.arange(-behind, 1) * step
-    history, seen = _resample(history, seen, at)
-    future, mask = _resample(positions, visible, now + np.arange(1, ahead + 1) * step)
+    history, seen = resample(history, seen, at)
+    future, mask = resample(positions, visible, now + np.arange(1, ahead + 1) * step)
     mask = mask & visible[now]
     if mask.sum() < LEAST_KNOWN:
         return None
@@ -146,9 +146,7 @@ def _tensor(values: np.ndarray) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(values))
 
 
-def _resample(
-    tracks: np.ndarray, seen: np.ndarray, at: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def resample(tracks: np.ndarray, seen: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Linear in time; `at` counts frames of `tracks`. Visible where both neighbours are."""
     low = np.clip(np.floor(at + 1e-6).astype(int), 0, max(len(tracks) - 2, 0))
     high = np.minimum(low + 1, len(tracks) - 1)

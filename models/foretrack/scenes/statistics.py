@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ..common import scenario
+from ..common.cases import resample
 from ..common.geometry import CENTRE
 
 FPS = 16.0
@@ -23,7 +24,8 @@ LEAST_POINTS = 9
 
 def statistics(tracks: Tensor, seen: Tensor, interval: float) -> dict[str, float] | None:
     """Of one scene; None where it is shorter than LEAST_FRAMES."""
-    tracks, seen = _at_fps(tracks, seen, interval)
+    at = np.arange(0, (len(tracks) - 1) * interval * FPS + 1e-6) / (interval * FPS)
+    tracks, seen = (torch.from_numpy(x) for x in resample(tracks.numpy(), seen.numpy(), at))
     if len(tracks) < LEAST_FRAMES + SMOOTH:
         return None
     shift, residual, known = _parts(tracks, seen)
@@ -58,13 +60,6 @@ def quantiles(scenes: list[dict[str, float]]) -> dict[str, tuple[float, float, f
         name: tuple(np.quantile([s[name] for s in scenes if name in s], (0.25, 0.5, 0.75)).tolist())
         for name in names
     }
-
-
-def _at_fps(tracks: Tensor, seen: Tensor, interval: float) -> tuple[Tensor, Tensor]:
-    at = torch.arange(0, (len(tracks) - 1) * interval * FPS + 1e-6) / (interval * FPS)
-    low = at.long().clamp(max=len(tracks) - 2)
-    part = (at - low)[:, None, None]
-    return tracks[low] * (1 - part) + tracks[low + 1] * part, (seen[low] & seen[low + 1])
 
 
 def _parts(tracks: Tensor, seen: Tensor) -> tuple[Tensor, Tensor, Tensor]:

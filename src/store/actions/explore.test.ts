@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { wishOf } from "../../domain/edits/wish.ts";
 import { drawLatent } from "../../engine/exploration/latent.ts";
 import { representatives } from "../../engine/exploration/representatives.ts";
-import { WITH_CAMERA } from "../../engine/models/photo/testing.ts";
+import { withCamera } from "../../engine/models/photo/testing.ts";
 import { writeDocument } from "../../formats/document/document.ts";
 import { PHOTO_MODEL, SHIPPED_MODEL } from "../document.ts";
 import { forecastOf } from "../forecastOf.ts";
@@ -175,7 +175,7 @@ test("a variation leaves held parts, and the way to another future ends at it", 
 });
 
 test("a camera rests until it is let go; what it then does is kept, tried out and given again", async () => {
-  takeModel(WITH_CAMERA);
+  takeModel(withCamera(1));
   const exploration = await explored();
   await forecast(studio);
   expect(slots().every((_, i) => futureOf(i).cameraPathT6 === undefined)).toBe(true);
@@ -203,7 +203,7 @@ test("a camera rests until it is let go; what it then does is kept, tried out an
 });
 
 test("what wishes draw beside the futures has its camera let go as they have", async () => {
-  takeModel(WITH_CAMERA);
+  takeModel(withCamera(1));
   await explored();
   studio.state.setExploration({ heldParts: [] });
   const wish = wishOf({ id: "w", name: "Wish" }, "inside", [0, 1, 2], [600, 0, 831, 479], 81);

@@ -1,26 +1,14 @@
 import { expect, test } from "vitest";
-import { WITH_CAMERA } from "../../engine/models/photo/testing.ts";
+import { withCamera } from "../../engine/models/photo/testing.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { exploreFutures, selectExploration } from "../../store/actions/explore.ts";
 import { photoStudio } from "../../store/testing-photo.ts";
 import { slidersOf } from "./sliders.ts";
 
-/** The last two numbers of z are the camera's: how far, and one way, 100 px a unit. */
-const TWO_NUMBERS = {
-  ...WITH_CAMERA,
-  latent: {
-    size: 4,
-    prior: "normal",
-    parts: [
-      { name: "shape", from: 0, length: 2 },
-      { name: "camera", from: 2, length: 2 },
-    ],
-  },
-};
-
 test("the camera has a slider where it is let go: the middle rests, the ends are shown, all else stays", async () => {
   const { studio, takeModel } = photoStudio();
-  takeModel(TWO_NUMBERS);
+  // How far, and one way, 100 px a unit.
+  takeModel(withCamera(2));
   await openClip(studio, new File(["a clip"], "photo.jpg"));
   await exploreFutures(studio, 20);
   const sight = selectExploration(studio.state, studio)?.sight;

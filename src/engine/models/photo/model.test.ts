@@ -7,7 +7,7 @@ import { gridQueryXyN2 } from "../../../domain/grid.ts";
 import type { ForecastRequest } from "../../../domain/ports.ts";
 import { createTracks } from "../../../domain/tracks.ts";
 import { createForecaster } from "../forecaster.ts";
-import { photoManifest, photoRunner, redLeft, WITH_CAMERA, WITH_RIVALS } from "./testing.ts";
+import { photoManifest, photoRunner, redLeft, WITH_RIVALS, withCamera } from "./testing.ts";
 
 const BACKEND = { backend: "node", threads: 1, reason: "test" } as const;
 
@@ -107,8 +107,8 @@ test("a pack that brings what it is measured against gives both on the picture; 
 });
 
 test("the camera's part of a latent rests unless it is let go: its path then moves all points", async () => {
-  const { parts } = WITH_CAMERA.latent;
-  const made = createForecaster(photoRunner().runner, photoManifest(WITH_CAMERA), BACKEND);
+  const { parts } = withCamera(1).latent;
+  const made = createForecaster(photoRunner().runner, photoManifest(withCamera(1)), BACKEND);
   const inputs = { picture: redLeft(), history: history() };
   const exploration = await made.explorer?.explore({ inputs, seeds: [] }, { count: 4 });
   expect(exploration?.sight.parts).toEqual([parts[0], { ...parts[1], rests: true }]);

@@ -10,21 +10,21 @@ export const WITH_RIVALS = {
   graphs: { look: graph("look.onnx"), fields: graph("fields.onnx"), blind: graph("fields.onnx") },
 };
 
-/** The manifest's part of a pack whose last number of z is the camera's. */
-export const WITH_CAMERA = {
+/** The manifest's part of a pack whose last numbers of z, so many of 4, are the camera's. */
+export const withCamera = (length: number) => ({
   latent: {
     size: 4,
     prior: "normal",
     parts: [
-      { name: "shape", from: 0, length: 3 },
-      { name: "camera", from: 3, length: 1 },
+      { name: "shape", from: 0, length: 4 - length },
+      { name: "camera", from: 4 - length, length },
     ],
   },
   graphs: {
     look: graph("look.onnx"),
     fields: { ...graph("fields.onnx"), outputs: [{ name: "camera_path", shape: [] }] },
   },
-};
+});
 
 /** A photo pack whose latent is 3 numbers of shape and 1 of size, on a picture of 26×15. */
 export function photoManifest(part: object = {}): PackManifest {
