@@ -2,18 +2,22 @@
 
 import numpy as np
 import pytest
+import torch
 
 from foretrack.common import geometry
+from foretrack.common.cases import procedural_cases
 from foretrack.common.pool import Pool, write_pool
 from foretrack.scenes.procedural import themes
 from foretrack.scenes.procedural.handling import minimum_jerk, reaches
 from foretrack.scenes.procedural.motion import Clock, Events
+from foretrack.scenes.procedural.scene import make_scene
+from foretrack.scenes.statistics import quantiles, statistics
 
 QUERY = geometry.grid_centres().astype(np.float64)
 CLOCK = Clock(1 / 25, geometry.NOW, lambda rng, clock: Events(1.0, ()))
 
 
-@pytest.mark.parametrize("theme", [themes.drive, themes.handling, themes.lone])
+@pytest.mark.parametrize("theme", [themes.drive, themes.handling, themes.lone, themes.everyday])
 def test_themed_scenes_lie_on_their_query_at_now(theme):
     for seed in range(12):
         scene = theme(np.random.default_rng(seed), QUERY, CLOCK)
@@ -31,6 +35,29 @@ def test_a_lone_body_leaves_all_else_where_it_is():
     # Four of five cameras stand; under them most of the picture does.
     assert np.mean([np.median(m) < 1e-3 for m in moved]) > 0.6
     assert np.mean([m.max() > 10 for m in moved]) > 0.6
+
+
+def test_everyday_scenes_go_at_the_pace_of_real_clips_and_rest_as_often():
+    """Real tracks: moving points 15 px a second, resting 43 % of the time, moves of half a second
+    (medians over clips)."""
+
+    def medians(make) -> dict[str, float]:
+        cases = procedural_cases(16, make=make)
+        told = [
+            statistics(torch.cat([c.history, c.truth]), torch.cat([c.seen > 0, c.mask]), c.interval)
+            for c in cases
+        ]
+        return {n: middle for n, (_, middle, _) in quantiles([t for t in told if t]).items()}
+
+    everyday, general = medians(themes.make_everyday_scene), medians(make_scene)
+    pace, rest, lasts = (
+        "moving points, px a second",
+        "moving points stand, share of time",
+        "a move lasts, seconds",
+    )
+    assert 8 < everyday[pace] < 28 and everyday[pace] < 0.8 * general[pace]
+    assert 0.2 < everyday[rest] < 0.6
+    assert 0.3 < everyday[lasts] < 0.9 and everyday[lasts] < 0.7 * general[lasts]
 
 
 def test_a_drive_that_waits_travels_less_than_one_that_goes_on():

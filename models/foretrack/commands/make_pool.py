@@ -18,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.0,
         metavar="SHARE",
-        help="of drives, hands and arms at work, and lone bodies (scenes/procedural/themes.py)",
+        help="of drives, hands and arms at work, lone bodies, and everyday scenes at the pace of "
+        "real clips (scenes/procedural/themes.py)",
     )
 
 

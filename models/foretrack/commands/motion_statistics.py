@@ -1,4 +1,5 @@
-"""How cameras and bodies move in real clips and in procedural scenes, side by side.
+"""How cameras and bodies move in real clips and in procedural scenes, general and everyday, side by
+side.
 
     foretrack motion-statistics --tracks TRACKS --scenes 200
 
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import torch
 
-from ..common.cases import HELD_OUT_SEED, procedural_cases
+from ..common.cases import HELD_OUT_SEED, Case, procedural_cases
 from ..common.track_files import TrackFolder
+from ..scenes.procedural.scene import make_scene
+from ..scenes.procedural.themes import make_everyday_scene
 from ..scenes.statistics import quantiles, statistics
 
 
@@ -25,22 +28,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    real = [_of_file(TrackFolder(args.tracks), name) for name in TrackFolder(args.tracks).names()]
-    made = [
-        statistics(
-            torch.cat([case.history, case.truth]),
-            torch.cat([case.seen > 0, case.mask]),
-            case.interval,
-        )
-        for case in procedural_cases(args.scenes, args.scene_seed)
-    ]
-    sides = [quantiles([scene for scene in side if scene]) for side in (real, made)]
-    counts = [sum(scene is not None for scene in side) for side in (real, made)]
-    print(f"| lower quartile / median / upper quartile | real, {counts[0]} | made, {counts[1]} |")
-    print("|---|---|---|")
-    for name in sides[0]:
-        cells = [" / ".join(f"{value:.3g}" for value in side[name]) for side in sides]
+    folder = TrackFolder(args.tracks)
+    sides = {"real": [_of_file(folder, name) for name in folder.names()]}
+    for kind, make in (("general", make_scene), ("everyday", make_everyday_scene)):
+        sides[kind] = [_of_case(c) for c in procedural_cases(args.scenes, args.scene_seed, make)]
+    told = {kind: [scene for scene in scenes if scene] for kind, scenes in sides.items()}
+    tables = {kind: quantiles(scenes) for kind, scenes in told.items()}
+    heads = [f"{kind}, {len(scenes)}" for kind, scenes in told.items()]
+    print(f"| lower quartile / median / upper quartile | {' | '.join(heads)} |")
+    print("|---" * (1 + len(heads)) + "|")
+    for name in tables["real"]:
+        cells = (" / ".join(f"{x:.3g}" for x in table[name]) for table in tables.values())
         print(f"| {name} | {' | '.join(cells)} |")
+
+
+def _of_case(case: Case) -> dict[str, float] | None:
+    seen = torch.cat([case.seen > 0, case.mask])
+    return statistics(torch.cat([case.history, case.truth]), seen, case.interval)
 
 
 def _of_file(folder: TrackFolder, name: str) -> dict[str, float] | None:

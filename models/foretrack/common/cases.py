@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..scenes.procedural.scene import make_scene
+from ..scenes.procedural.scene import Scene, make_scene
 from ..scenes.procedural.tracker_noise import add_tracker_noise
 from .geometry import HISTORY, HORIZON, NOW, POINTS, grid_centres
 
@@ -155,13 +155,17 @@ def resample(tracks: np.ndarray, seen: np.ndarray, at: np.ndarray) -> tuple[np.n
     return moved.astype(np.float32), (seen[low] | (part > 0.98)) & (seen[high] | (part < 0.02))
 
 
-def procedural_cases(count: int, seed: int = HELD_OUT_SEED) -> list[Case]:
+def procedural_cases(
+    count: int,
+    seed: int = HELD_OUT_SEED,
+    make: Callable[[np.random.Generator, np.ndarray], Scene] = make_scene,
+) -> list[Case]:
     """Procedural scenes that no training draws."""
     cases = []
     query = grid_centres()
     for index in range(count):
         rng = np.random.default_rng((seed, index))
-        scene = add_tracker_noise(make_scene(rng, query), rng)
+        scene = add_tracker_noise(make(rng, query), rng)
         tracks, seen = torch.from_numpy(scene.tracks), torch.from_numpy(scene.visibility)
         parts = (tracks[:HISTORY], seen[:HISTORY], tracks[HISTORY:], seen[HISTORY:])
         if parts[3].sum() > LEAST_KNOWN:

@@ -1,5 +1,6 @@
 """Scenes of the kinds that general ones hold too few of, in which a forecast has to know when to be
-sure: steady drives, hands and arms that take, carry and let go, a lone body under a still camera.
+sure: steady drives, hands and arms that take, carry and let go, a lone body under a still camera,
+and everyday ones that move at the pace of real clips.
 
 Arguments and results are those of `scene.make_scene`.
 """
@@ -11,6 +12,7 @@ import numpy as np
 from ...common.geometry import CENTRE, FRAMES, HEIGHT, NOW, WIDTH
 from .bodies import blob, rigid
 from .camera import depths
+from .everyday import everyday
 from .handling import arm, carry
 from .motion import Change, Clock, Events, Rng, log_uniform, oscillation, smooth, switch
 from .scene import Body, Scene, compose, draw_interval
@@ -20,8 +22,12 @@ Camera = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def make_themed_scene(rng: Rng, query: np.ndarray, reference: int = NOW) -> Scene:
     clock = Clock(draw_interval(rng), reference, few_events)
-    theme = (drive, handling, lone)[rng.choice(3, p=[0.4, 0.35, 0.25])]
+    theme = (drive, handling, lone, everyday)[rng.choice(4, p=[0.28, 0.24, 0.18, 0.3])]
     return theme(rng, query, clock)
+
+
+def make_everyday_scene(rng: Rng, query: np.ndarray, reference: int = NOW) -> Scene:
+    return everyday(rng, query, Clock(draw_interval(rng), reference))
 
 
 def few_events(rng: Rng, clock: Clock) -> Events:
