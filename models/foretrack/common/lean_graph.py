@@ -32,9 +32,7 @@ def choose_numbers(graph: GraphProto, types: dict[str, onnx.TypeProto.Tensor]) -
         to = next(a.i for a in node.attribute if a.name == "to")
         if types[node.input[0]].elem_type != TensorProto.BOOL or to != TensorProto.FLOAT:
             continue
-        node.CopyFrom(
-            helper.make_node("Where", [node.input[0], one, zero], node.output, node.name)
-        )
+        node.CopyFrom(helper.make_node("Where", [node.input[0], one, zero], node.output, node.name))
         made = True
     known = {i.name for i in graph.initializer}
     for name, value in ((one, 1.0), (zero, 0.0)):

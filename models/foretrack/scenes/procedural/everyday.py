@@ -53,7 +53,8 @@ def stop_and_go(rng: Rng, clock: Clock) -> Events:
     """Moves and rests by turns, each of a length of its own."""
     moves, rests = log_uniform(rng, 0.15, 0.7), log_uniform(rng, 0.15, 1.2)
     level = 1.0 if rng.random() < moves / (moves + rests) else 0.0
-    first, time, changes = level, float(clock.time[0]), []
+    first, time = level, float(clock.time[0])
+    changes: list[Change] = []
     while time < clock.time[-1] and len(changes) < MOST_CHANGES:
         time += rng.exponential(moves if level else rests)
         target = 0.0 if level else rng.choice([1.0, 1.0, 0.6, -1.0])
