@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
 import copy
-import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
+from photo_tiny import FEATURES, new_trained
 
-from foretrack.commands import export_photo
 from foretrack.common.geometry import COLUMNS, POINTS, ROWS, grid_centres
-from foretrack.common.pack_files import Wave
-from foretrack.common.scenario import affine_features
 from foretrack.common.stage import Budget
 from foretrack.photo.camera import TOLD as TOLD_OF_CAMERA
 from foretrack.photo.camera import CameraPaths, Paths, in_px
-from foretrack.photo.export import Rivals, Trained, export_pack, load, new_refinements, save
-from foretrack.photo.graphs import fixed_latents, maps_of
+from foretrack.photo.export import Trained
+from foretrack.photo.graphs import fixed_latents
 from foretrack.photo.kept import kept
 from foretrack.photo.losses import apart, energy
 from foretrack.photo.make_data import mirror, mirrored_points
 from foretrack.photo.metrics import energy_score
-from foretrack.photo.network import PhotoConfig, PhotoModel
-from foretrack.photo.pictures import Pictures, Projection
+from foretrack.photo.pictures import Pictures
 from foretrack.photo.refine import Refine, bilinear_logits, refined
-from foretrack.photo.settings import Settings, config_of
+from foretrack.photo.settings import Settings
 from foretrack.photo.size import TOLD, SizeProbe, growth
 from foretrack.photo.stabilise import camera_told, without_camera
 from foretrack.photo.tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, Tower
 from foretrack.photo.train import sureness, train_photo
 
-FEATURES = 96
-
-
-class TinyTower(torch.nn.Module):
-    """Maps of the tower's shapes at a thousandth of its cost."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        sides = zip((3, *CHANNELS), CHANNELS, (4, 2, 2, 2), strict=False)
-        self.layers = torch.nn.ModuleList(
-            torch.nn.Conv2d(i, o, 3, stride, padding=1) for i, o, stride in sides
-        )
-
-    def forward(self, picture: torch.Tensor) -> list[torch.Tensor]:
-        x, maps = picture / 255, []
-        for layer in self.layers:
-            x = layer(x)
-            maps.append(x)
-        return maps
-
 
 @pytest.fixture(scope="module")
 def trained() -> Trained:
-    torch.manual_seed(0)
-    projection = Projection(torch.zeros(sum(CHANNELS[1:])), 0.1 * torch.randn(472, FEATURES))
-    model = PhotoModel(PhotoConfig(features=FEATURES)).eval()
-    return Trained(projection, model, new_refinements())
+    return new_trained()
 
 
 def test_the_tower_has_the_strides_of_the_grid():
@@ -212,31 +182,6 @@ def test_cameras_are_drawn_as_often_as_far_and_in_the_shapes_that_they_had(train
     assert moved[goes, 2, 0].mean().abs() < 3
 
 
-def test_a_pack_draws_cameras_as_they_were_fitted(tmp_path: Path, trained: Trained):
-    torch.manual_seed(4)
-    rows, frames = trained.model.basis_rows, torch.arange(1, 81, 2)
-    px = torch.randn(200, 1, 2, 3) * growth(frames)[:, None, None]
-    size = px[:, 7].flatten(1).norm(dim=1)
-    cameras = CameraPaths(trained.model.config)
-    told, ones, sources = torch.randn(200, TOLD_OF_CAMERA), torch.ones(200), torch.arange(200)
-    cameras.fit(Paths(px, size, told, ones, sources), rows, frames)
-    save(replace(trained, camera=cameras), tmp_path / "photo.pt", {})
-    again = load(tmp_path / "photo.pt")[0]
-    export_pack(again, tmp_path / "pack", {}, TinyTower().eval())
-    goldens = json.loads((tmp_path / "pack/goldens.json").read_text())
-    session = onnxruntime.InferenceSession(str(tmp_path / "pack/fields.onnx"))
-    feeds = {n: Wave(**i).tensor().numpy() for n, i in goldens["fields"]["inputs"].items()}
-    z = torch.randn(300, trained.model.config.latent)
-    (got,) = session.run(["camera_path"], {**feeds, "z": z.numpy()})
-    context = torch.from_numpy(feeds["context"])[-TOLD_OF_CAMERA:]
-    wanted = maps_of(cameras(z[:, -4:], context.expand(300, -1), rows))
-    at = torch.from_numpy(grid_centres()).float()
-    affine = cameras(z[:1, -4:], context[None], rows)[0, 80].unflatten(0, (3, 2))
-    turn, shift = wanted[0, 80].unflatten(0, (2, 3)).split([2, 1], 1)
-    assert torch.allclose(at @ turn.T + shift.T, at + affine_features(at) @ affine, atol=1e-2)
-    assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
-
-
 def test_refined_fields_begin_bilinear_and_sharpen_at_an_edge_of_the_picture():
     coarse = torch.zeros(1, 1, ROWS, COLUMNS)
     coarse[..., 13:] = 1
@@ -307,61 +252,6 @@ def test_training_learns_where_and_both_ways(tmp_path):
     assert speed[moves[0]].mean() > 4 * speed[~moves[0]].mean()
     x = end[:, moves[0], 0].mean(1)
     assert (x > 10).any() and (x < -10).any()
-
-
-def test_a_pack_gives_the_same_numbers_in_onnxruntime(tmp_path: Path, trained: Trained):
-    torch.manual_seed(0)
-    save(trained, tmp_path / "photo.pt", {"settings": vars(Settings())})
-    again, record = load(tmp_path / "photo.pt")
-    export_pack(again, tmp_path / "pack", record, TinyTower().eval())
-    manifest = json.loads((tmp_path / "pack/manifest.json").read_text())
-    goldens = json.loads((tmp_path / "pack/goldens.json").read_text())
-    assert sum(file["bytes"] for file in manifest["files"]) < 20e6
-    assert manifest["latent"]["size"] == config_of(Settings()).latent
-    session = onnxruntime.InferenceSession(str(tmp_path / "pack/fields.onnx"))
-    feeds = {n: Wave(**i).tensor().numpy() for n, i in goldens["fields"]["inputs"].items()}
-    feeds["z"] = np.random.default_rng(1).normal(size=(5, feeds["z"].shape[1])).astype(np.float32)
-    got, camera = session.run(["coefficients", "camera_path"], feeds)
-    tensors = {n: torch.from_numpy(v) for n, v in feeds.items()}
-    with torch.no_grad():
-        wanted = again.model.coefficients(
-            tensors["z"], tensors["basis"][None], tensors["context"][None]
-        )
-    assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
-    assert camera.shape == (5, 81, 6)
-
-
-def test_a_pack_brings_what_it_is_measured_against_where_it_is_given(
-    tmp_path: Path, trained: Trained
-):
-    torch.manual_seed(2)
-    blind = PhotoModel(PhotoConfig(features=FEATURES, sees=False)).eval()
-    rivals = Rivals(blind, PhotoModel(PhotoConfig(features=FEATURES)).eval())
-    export_pack(trained, tmp_path / "pack", {}, TinyTower().eval(), rivals)
-    manifest = json.loads((tmp_path / "pack/manifest.json").read_text())
-    assert "regressor" in [output["name"] for output in manifest["graphs"]["look"]["outputs"]]
-    session = onnxruntime.InferenceSession(str(tmp_path / "pack/blind.onnx"))
-    z = np.random.default_rng(1).normal(size=(3, blind.config.latent)).astype(np.float32)
-    (got,) = session.run(["coefficients"], {"z": z})
-    # Whatever a picture shows, the blind prior says the same of it.
-    with torch.no_grad():
-        look = blind.look(torch.randn(1, FEATURES, POINTS))
-        wanted = blind.coefficients(torch.from_numpy(z), look.basis, look.context)
-    assert np.abs(got - wanted.numpy()).max() < 0.01 * wanted.abs().max()
-
-
-def test_one_rival_without_the_other_is_no_pack(tmp_path: Path, trained: Trained):
-    save(trained, tmp_path / "photo.pt", {})
-    args = argparse.Namespace(
-        checkpoint=tmp_path / "photo.pt",
-        out=tmp_path / "pack",
-        record=None,
-        blind=tmp_path / "photo.pt",
-        regressor=None,
-    )
-    with pytest.raises(SystemExit, match="both or neither"):
-        export_photo.run(args)
-    assert not (tmp_path / "pack").exists()
 
 
 def test_what_was_prepared_once_is_not_prepared_again_for_the_same_features(tmp_path: Path):

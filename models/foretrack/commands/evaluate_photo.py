@@ -1,9 +1,12 @@
 """Scores of futures of one picture beside controls: on the validation clips, or with `--fold` on
 the sources of training clips that such a training left out.
 
+    foretrack evaluate photo --clips CLIPS --pack ../public/packs/photo --compact COMPACT/last \\
+        --data DATA
     foretrack evaluate photo --clips CLIPS --checkpoint RUN/photo.pt --compact COMPACT/last \\
         --data DATA --blind BLIND/photo.pt --regressor REGRESSOR/photo.pt
 
+A pack is measured by its own graphs, from the picture on, its blind prior and regressor with it.
 Everything lies in the frame of a camera that stands still, at 16 frames a second. Rows: staying
 where it is; the compact pack on a photo, which ratios are to (`--compact`, of `foretrack
 from-pack`); with `--data`, what followed random training pictures, and with `--paper-steps` the
@@ -15,6 +18,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +27,17 @@ import torch
 from torch import Tensor
 
 from ..photo import forecasters
-from ..photo.cases import PhotoCase, training_cases, validation_cases
+from ..photo.cases import PhotoCase, eyes, training_cases, validation_cases
 from ..photo.evaluate import Row, mean_interval, movers_of, ratio_interval, score, score_where
 from ..photo.export import load
-from ..photo.forecasters import Forecaster
+from ..photo.forecasters import Forecaster, Model
+from ..photo.graphs import one_future
 from ..photo.kept import kept, kept_pictures, projection_key
-from ..photo.network import PhotoModel
+from ..photo.network import places
+from ..photo.packed import PhotoPack
 from ..photo.parzen import parzen
 from ..photo.pictures import Pictures, Projection, load_pictures
-from ..photo.shares import groups_of, said_and_happened
+from ..photo.shares import Happened, groups_of, said_and_happened
 from ..photo.table import by_category, print_reliability, print_table, reliability, sources, summary
 from ..photo.train import folds, sizes
 
@@ -43,9 +50,23 @@ POOL = 200  # futures that know no picture
 COMPACT_POOL = 96  # of the compact pack, which takes its time
 
 
+@dataclass
+class Subject:
+    """What is measured, how it sees pictures, and what it is measured beside."""
+
+    projection: Projection
+    see: Callable[[np.ndarray], Tensor]
+    model: Model
+    happened: Happened | None
+    blind: Model | None
+    regressor: Forecaster | None
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clips", type=Path, required=True, help="folder with manifest.csv")
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    subject = parser.add_mutually_exclusive_group(required=True)
+    subject.add_argument("--pack", type=Path, help="a photo pack as it ships")
+    subject.add_argument("--checkpoint", type=Path)
     parser.add_argument("--compact", type=Path, required=True)
     parser.add_argument("--data", type=Path, help="of foretrack photo-data")
     parser.add_argument("--blind", type=Path)
@@ -62,14 +83,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    trained, _ = load(args.checkpoint)
-    cases, pictures, rows = _cases(args, trained.projection)
-    methods = _methods(args, cases, trained.model, pictures, rows)
+    subject = _of_pack(args.pack) if args.pack else _of_checkpoints(args)
+    cases, pictures, rows = _cases(args, subject)
+    methods = _methods(args, cases, subject, pictures, rows)
     scored = {name: score(cases, method, args.draws) for name, method in methods.items()}
-    _score_where(cases, trained.model, scored)
-    groups = [groups_of(trained.model, case, index) for index, case in enumerate(cases)]
+    _score_where(cases, subject.model, scored)
+    groups = [groups_of(subject.model, case, index) for index, case in enumerate(cases)]
     for one in groups:
-        told_of = said_and_happened(one, trained.happened)
+        told_of = said_and_happened(one, subject.happened)
         scored[OURS].modes += told_of
         scored[OURS].add("truth's mode", sum(share for share, happened in told_of if happened))
     if not args.no_parzen:
@@ -110,11 +131,28 @@ def run(args: argparse.Namespace) -> None:
         args.out.write_text(json.dumps(told, indent=1) + "\n")
 
 
+def _of_pack(folder: Path) -> Subject:
+    pack = PhotoPack(folder)
+    one = pack.regressor and forecasters.regressor(pack.regressor, pack.basis_rows)
+    return Subject(pack.projection, pack.features, pack.model, pack.happened, pack.blind, one)
+
+
+def _of_checkpoints(args: argparse.Namespace) -> Subject:
+    trained, _ = load(args.checkpoint)
+    blind, regressor = (path and load(path)[0].model for path in (args.blind, args.regressor))
+    one = regressor and forecasters.regressor(
+        lambda features: one_future(regressor, features[None]), regressor.basis_rows
+    )
+    see = eyes(trained.projection)
+    return Subject(trained.projection, see, trained.model, trained.happened, blind, one)
+
+
 def _cases(
-    args: argparse.Namespace, projection: Projection
+    args: argparse.Namespace, subject: Subject
 ) -> tuple[list[PhotoCase], Pictures | None, Tensor]:
     """What is scored, and the training pictures with the numbers of those that it may be told."""
-    seen = projection_key(projection)
+    projection = subject.projection
+    seen = [*projection_key(projection), bool(args.pack)]
     pictures, rows = None, torch.zeros(0, dtype=torch.long)
     if args.data:
         parts = (args.data, args.clips / "manifest.csv", projection)
@@ -123,7 +161,7 @@ def _cases(
         chosen = [fold[source] != args.fold for source in pictures.source.tolist()]
         rows = torch.nonzero(torch.tensor(chosen))[:, 0]
     if args.fold is None:
-        asked = (args.clips, projection, args.parallax, args.every)
+        asked = (args.clips, subject.see, args.parallax, args.every)
         key = [args.parallax, args.every, seen]
         file = args.keep and args.keep / "cases.pt"
         made = kept(file, key, lambda: list(validation_cases(*asked)))
@@ -137,7 +175,7 @@ def _cases(
 def _methods(
     args: argparse.Namespace,
     cases: list[PhotoCase],
-    model: PhotoModel,
+    subject: Subject,
     pictures: Pictures | None,
     rows: Tensor,
 ) -> dict[str, Forecaster]:
@@ -156,26 +194,25 @@ def _methods(
         if args.paper_steps:
             paper = forecasters.paper(pictures, rows, args.paper_steps)
             methods["An Uncertain Future at our size"] = paper
-    if args.regressor:
-        one = load(args.regressor)[0].model
-        methods["regressor"] = forecasters.regressor(one)
+    if subject.regressor:
+        methods["regressor"] = subject.regressor
         if pictures:
             noise = float(sizes(pictures, rows).square().mean().sqrt()) / 2**0.5
-            methods[NOISY] = forecasters.noisy(one, noise)
-    if args.blind:
-        methods["blind prior"] = forecasters.photo(load(args.blind)[0].model)
-    methods[SHUFFLED] = forecasters.photo(model, forecasters.others(cases))
-    methods[OURS] = forecasters.photo(model)
+            methods[NOISY] = forecasters.noisy(subject.regressor, noise)
+    if subject.blind:
+        methods["blind prior"] = forecasters.photo(subject.blind)
+    methods[SHUFFLED] = forecasters.photo(subject.model, forecasters.others(cases))
+    methods[OURS] = forecasters.photo(subject.model)
     return methods
 
 
 @torch.no_grad()
-def _score_where(cases: list[PhotoCase], model: PhotoModel, scored: dict[str, Row]) -> None:
+def _score_where(cases: list[PhotoCase], model: Model, scored: dict[str, Row]) -> None:
     other = forecasters.others(cases)
     told = {
         OURS: [model.look(case.features[None]).where_logit[0] for case in cases],
         SHUFFLED: [model.look(other(case)[None]).where_logit[0] for case in cases],
-        "static": [-model.place[:2].square().sum(0)] * len(cases),  # the middle moves
+        "static": [-places()[:2].square().sum(0)] * len(cases),  # the middle moves
     }
     for name, scores in told.items():
         scored[name].scores["where"] = score_where(cases, scores)

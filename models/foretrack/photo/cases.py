@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,21 +79,31 @@ def by_itself(moved: Tensor, mask: Tensor, camera: Tensor) -> Tensor:
     return own
 
 
+def eyes(projection: Projection) -> Callable[[np.ndarray], Tensor]:
+    """Pictures [240,416,3] uint8 RGB -> features [F,N]."""
+    tower = load_tower()
+
+    def see(picture: np.ndarray) -> Tensor:
+        told = tower_maps(tower, picture[None])
+        maps = joined_maps(*(torch.from_numpy(m).float() for m in told))
+        return ((maps[0].flatten(1).T - projection.mean) @ projection.matrix).T
+
+    return see
+
+
 def validation_cases(
-    clips: Path, projection: Projection, parallax: bool = False, every: int = 1
+    clips: Path, see: Callable[[np.ndarray], Tensor], parallax: bool = False, every: int = 1
 ) -> Iterator[PhotoCase]:
     """Each `every`-th of the validation clips, each fourth frame of 16 a second: the picture at the
     "now" of the independent truth. Points that only parallax moves rest in the truth, unless
     `parallax`. Left out are pictures whose camera cannot be told for half a second."""
-    tower, xy = load_tower(), torch.from_numpy(grid_centres().astype(np.float32))
+    xy = torch.from_numpy(grid_centres().astype(np.float32))
     files = {path.stem: path for path in clips.rglob("*.mp4")}
     for case in list(load_cases(clips, None, str(RATE)))[::every]:
         with np.load(clips / "truth" / f"{case.clip}.npz") as truth:
             now = int(truth["now_index"])
             seen = truth["visibility_tn"][now, POINTS:].astype(bool)
-        pictures, _ = read_pictures(files[case.clip], now)
-        maps = joined_maps(*(torch.from_numpy(m).float() for m in tower_maps(tower, pictures)))
-        features = (maps[0].flatten(1).T - projection.mean) @ projection.matrix
+        features = see(read_pictures(files[case.clip], now)[0][0])
         full, mask = torch.zeros(len(case.truth), POINTS, 2), torch.zeros(len(case.truth), POINTS)
         full[:, seen] = case.truth - case.history[-1]
         mask[:, seen] = case.mask.float()
@@ -111,7 +121,7 @@ def validation_cases(
             case.clip,
             case.source,
             case.category,
-            features.T,
+            features,
             still,
             mask,
             frames,

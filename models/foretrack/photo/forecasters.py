@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ from ..common.geometry import HORIZON, POINTS, grid_centres
 from ..compact.model import CompactForecaster
 from ..compact.trained import load_model
 from .cases import PhotoCase
-from .network import PhotoModel
+from .network import Look, PhotoConfig
 from .paper import SHAPE, SIZE, train_paper
 from .pictures import SECOND, Pictures
 from .size import growth
@@ -22,11 +23,22 @@ Forecaster = Callable[[PhotoCase, int, torch.Generator], Tensor]
 SET = 8  # futures that the studio draws at once
 
 
+class Model(Protocol):
+    """What futures of a picture are drawn by: a `PhotoModel`, or the graphs of a pack."""
+
+    config: PhotoConfig
+    basis_rows: Tensor
+
+    def look(self, features: Tensor) -> Look: ...
+
+    def coefficients(self, z: Tensor, basis: Tensor, context: Tensor) -> Tensor: ...
+
+
 def static(case: PhotoCase, count: int, generator: torch.Generator) -> Tensor:
     return torch.zeros(count, *case.truth.shape)
 
 
-def photo(model: PhotoModel, other: Callable[[PhotoCase], Tensor] | None = None) -> Forecaster:
+def photo(model: Model, other: Callable[[PhotoCase], Tensor] | None = None) -> Forecaster:
     """The model; `other` gives the features of another picture in place of the case's own."""
 
     @torch.no_grad()
@@ -39,29 +51,26 @@ def photo(model: PhotoModel, other: Callable[[PhotoCase], Tensor] | None = None)
     return run
 
 
-def decode(model: PhotoModel, z: Tensor, basis: Tensor, context: Tensor, frames: Tensor) -> Tensor:
+def decode(model: Model, z: Tensor, basis: Tensor, context: Tensor, frames: Tensor) -> Tensor:
     """z [K,Z] -> displacements [K,T,N,2] px."""
     coefficients = model.coefficients(z, basis, context)
     return torch.einsum("kcan,ct->ktna", coefficients, model.basis_rows[:, frames])
 
 
-def regressor(model: PhotoModel) -> Forecaster:
-    """One future, z = 0, as often as asked."""
+def regressor(one: Callable[[Tensor], Tensor], basis_rows: Tensor) -> Forecaster:
+    """One future, as often as asked; `one`: features [F,N] -> its coefficients [C,2,N]."""
 
     @torch.no_grad()
     def run(case: PhotoCase, count: int, generator: torch.Generator) -> Tensor:
-        look = model.look(case.features[None])
-        z = torch.zeros(1, model.config.latent)
-        one = decode(model, z, look.basis, look.context, case.frames)
-        return one.expand(count, -1, -1, -1)
+        told = torch.einsum("can,ct->tna", one(case.features), basis_rows[:, case.frames])
+        return told.expand(count, -1, -1, -1)
 
     return run
 
 
-def noisy(model: PhotoModel, size_px: float) -> Forecaster:
+def noisy(alone: Forecaster, size_px: float) -> Forecaster:
     """The regressor with white noise, as the paper draws from it: of each point and axis its own,
     `size_px` after a second and growing as points go."""
-    alone = regressor(model)
 
     def run(case: PhotoCase, count: int, generator: torch.Generator) -> Tensor:
         noise = torch.randn(count, 1, POINTS, 2, generator=generator)

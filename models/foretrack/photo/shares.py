@@ -14,9 +14,8 @@ import torch
 from torch import Tensor
 
 from .cases import PhotoCase
-from .forecasters import decode
+from .forecasters import Model, decode
 from .modes import OTHER, STILL, Groups, grouped
-from .network import PhotoModel
 
 DRAWS = 200
 
@@ -31,7 +30,7 @@ class Happened:
 
 
 @torch.no_grad()
-def groups_of(model: PhotoModel, case: PhotoCase, seed: int) -> Groups:
+def groups_of(model: Model, case: PhotoCase, seed: int) -> Groups:
     """What the model's futures of a picture do, and which of it came to pass."""
     look = model.look(case.features[None].float())
     z = torch.randn(
