@@ -170,7 +170,7 @@ async function forecast(
   const settings: FutureSettings = {
     ...{ fit: request.fit, futures: request.futures, seed: request.seed },
     ...{ solver: request.solver, steps: request.steps, timeShift: request.time_shift },
-    source: request.source,
+    ...{ source: request.source, camera: request.camera },
   };
   const onProgress = printer.begin("loading the model");
   const forecaster = await engine.forecaster({ signal, onProgress });

@@ -41,6 +41,8 @@ const make = z.strictObject({
   steps: z.int().min(1).max(1000).optional(),
   time_shift: z.number().gt(0).optional(),
   source: z.enum(["released", "paper"]).optional(),
+  /** Whether the camera of a photo's futures is let go. */
+  camera: z.enum(["held", "free"]).default("held"),
   /** Path of edits to follow. */
   edits: z.string().optional(),
   /** Each shot of the clip is a clip of its own. */

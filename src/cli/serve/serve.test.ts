@@ -10,6 +10,8 @@ import { PROTOCOL, type Reply } from "./protocol.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PACK = join(ROOT, "src/workers/inference/testdata/tiny-pack");
+const PHOTO_PACK = join(ROOT, "public/packs/photo");
+const PHOTO = join(ROOT, "public/samples/walker.jpg");
 const CLIP = join(ROOT, "public/samples/marbles.mp4");
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -17,57 +19,80 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const program = (name: string) => ["--import", "tsx", join(ROOT, "src/cli", name)];
 
 let folder: string;
-let child: ChildProcess;
-const replies: Reply[] = [];
-const waiting = new Set<() => void>();
+let clips: Served;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "serve-"));
-  child = spawn(process.execPath, [...program("serve.ts"), "--pack", PACK], {
-    cwd: ROOT,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  if (!child.stdout) throw new Error("serve has no output");
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    replies.push(JSON.parse(line));
-    for (const wake of waiting) wake();
-  });
+  clips = new Served(PACK);
 });
 
 afterAll(async () => {
-  child.kill();
+  clips.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Every reply to the request, once it has ended. */
-async function ask(request: {
-  readonly id: number | string;
-  readonly [field: string]: unknown;
-}): Promise<Reply[]> {
-  child.stdin?.write(`${JSON.stringify(request)}\n`);
-  const mine = () => replies.filter((reply) => "id" in reply && reply.id === request.id);
-  await until(() => mine().some(({ event }) => event === "done" || event === "error"));
-  return mine();
+/** A process that serves requests with the pack in a folder. */
+class Served {
+  readonly replies: Reply[] = [];
+  private readonly child: ChildProcess;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(pack: string) {
+    this.child = spawn(process.execPath, [...program("serve.ts"), "--pack", pack], {
+      cwd: ROOT,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    if (!this.child.stdout) throw new Error("serve has no output");
+    createInterface({ input: this.child.stdout }).on("line", (line) => {
+      this.replies.push(JSON.parse(line));
+      for (const wake of this.waiting) wake();
+    });
+  }
+
+  /** Every reply to the request, once it has ended. */
+  async ask(request: {
+    readonly id: number | string;
+    readonly [field: string]: unknown;
+  }): Promise<Reply[]> {
+    this.child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const mine = () => this.replies.filter((reply) => "id" in reply && reply.id === request.id);
+    await this.until(() => mine().some(({ event }) => event === "done" || event === "error"));
+    return mine();
+  }
+
+  until(met: () => boolean): Promise<void> {
+    return new Promise((done) => {
+      const look = () => {
+        if (!met()) return;
+        this.waiting.delete(look);
+        done();
+      };
+      this.waiting.add(look);
+      look();
+    });
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
 }
 
-function until(met: () => boolean): Promise<void> {
-  return new Promise((done) => {
-    const look = () => {
-      if (!met()) return;
-      waiting.delete(look);
-      done();
-    };
-    waiting.add(look);
-    look();
+/** What `npm run forecast` writes of a clip, as an npz. */
+async function forecastNpz(clip: string, pack: string, ...settings: string[]): Promise<Buffer> {
+  const out = await mkdtemp(join(folder, "command-"));
+  const command = [...program("forecast.ts"), clip, "--out", out, "--pack", pack, ...settings];
+  await new Promise<void>((done, fail) => {
+    execFile(process.execPath, command, { cwd: ROOT }, (error) => (error ? fail(error) : done()));
   });
+  return readFile(join(out, "forecast.npz"));
 }
 
 const rowsOf = (told: readonly Reply[]) =>
   told.flatMap((reply) => (reply.event === "row" ? [reply.row] : []));
 
 test("the first line says which protocol and which model this is", async () => {
-  await until(() => replies.length > 0);
-  expect(replies[0]).toMatchObject({
+  await clips.until(() => clips.replies.length > 0);
+  expect(clips.replies[0]).toMatchObject({
     event: "ready",
     ready: {
       protocol: PROTOCOL,
@@ -79,12 +104,8 @@ test("the first line says which protocol and which model this is", async () => {
 
 test("futures have the bytes that the command writes for the same clip and seed", async () => {
   const settings = ["--fps", "8", "--now", "1", "--futures", "2", "--seed", "5", "--steps", "3"];
-  const out = join(folder, "command");
-  const command = [...program("forecast.ts"), CLIP, "--out", out, "--pack", PACK, ...settings];
-  await new Promise<void>((done, fail) => {
-    execFile(process.execPath, command, { cwd: ROOT }, (error) => (error ? fail(error) : done()));
-  });
-  const told = await ask({
+  const forecast = await forecastNpz(CLIP, PACK, ...settings);
+  const told = await clips.ask({
     ...{ id: "same", do: "make", clip: CLIP, folder: join(folder, "served") },
     ...{
       make: ["futures", "tracks", "trajloom", "relief", "export:csv"],
@@ -96,7 +117,6 @@ test("futures have the bytes that the command writes for the same clip and seed"
   const [row] = rowsOf(told);
   expect(row).toMatchObject({ now_frame: 8, now_secs: 1, seeds: [5, 6], cut_found: false });
   const file = (ending: string) => readFile(join(folder, "served", `now-8${ending}`));
-  const forecast = await readFile(join(out, "forecast.npz"));
   expect(Buffer.compare(await file(".forecast.npz"), forecast)).toBe(0);
   expect(row.files?.map(({ name }) => name)).toContain("now-8.csv.csv");
 
@@ -117,17 +137,38 @@ test("futures have the bytes that the command writes for the same clip and seed"
   expect(trajloom.get("tracks")?.shape).toEqual([390, 81 + followed, 2]);
 });
 
+test("a photo's camera is let go as the command lets it go, and refused where there is none", async () => {
+  const photos = new Served(PHOTO_PACK);
+  const request = { do: "make", clip: PHOTO, make: ["futures"], futures: 3, seed: 2 };
+  const made = async (name: string, camera?: string) => {
+    const to = join(folder, name);
+    await photos.ask({ ...request, id: name, folder: to, ...(camera && { camera }) });
+    return readFile(join(to, "now-0.forecast.npz"));
+  };
+  const settings = ["--threads", "1", "--futures", "3", "--seed", "2", "--camera"];
+  const free = await made("free", "free");
+  expect(free.equals(await forecastNpz(PHOTO, PHOTO_PACK, ...settings, "free"))).toBe(true);
+  const held = await made("silent");
+  expect(held.equals(await forecastNpz(PHOTO, PHOTO_PACK, ...settings, "held"))).toBe(true);
+  expect(held.equals(free)).toBe(false);
+  photos.stop();
+
+  const clip = { do: "make", clip: CLIP, folder, make: ["futures"], fps: 8, camera: "free" };
+  const [refused] = rowsOf(await clips.ask({ ...clip, id: "no camera" }));
+  expect(refused.error?.message).toContain("has no camera that could be let go");
+});
+
 test("what fails is a reply with its class and its remedy, and the next request is served", async () => {
   const broken = join(folder, "broken.mp4");
   await writeFile(broken, "no clip at all");
   const request = { do: "make", folder, make: ["tracks"] };
-  const told = await ask({ ...request, id: 1, clip: broken });
+  const told = await clips.ask({ ...request, id: 1, clip: broken });
   expect(told.at(-1)).toMatchObject({ error: { name: "MediaError", remedy: expect.any(String) } });
-  const unknown = await ask({ ...request, id: 2, clip: CLIP, make: ["export:no-such"] });
+  const unknown = await clips.ask({ ...request, id: 2, clip: CLIP, make: ["export:no-such"] });
   expect(unknown.at(-1)).toMatchObject({ error: { name: "FormatError" } });
-  const wrong = await ask({ id: 3, do: "bake" });
+  const wrong = await clips.ask({ id: 3, do: "bake" });
   expect(wrong.at(-1)).toMatchObject({ error: { message: expect.stringContaining("do") } });
-  const late = await ask({
+  const late = await clips.ask({
     ...{ ...request, id: 4, clip: CLIP, fps: 4 },
     now: [{ secs: 900 }, { frame: 2 }],
   });
@@ -135,13 +176,13 @@ test("what fails is a reply with its class and its remedy, and the next request 
 });
 
 test("a request that is cancelled ends as cancelled, the next one is served", async () => {
-  const first = ask({
+  const first = clips.ask({
     ...{ id: "long", do: "make", clip: CLIP, folder, make: ["futures"] },
     ...{ futures: 64, steps: 1000 },
   });
-  expect((await ask({ id: "stop", do: "cancel", of: "long" })).at(-1)?.event).toBe("done");
+  expect((await clips.ask({ id: "stop", do: "cancel", of: "long" })).at(-1)?.event).toBe("done");
   expect((await first).at(-1)).toMatchObject({ error: { name: "CancelledError" } });
-  const next = await ask({ id: "again", do: "describe" });
+  const next = await clips.ask({ id: "again", do: "describe" });
   expect(next.at(-1)).toMatchObject({ described: { protocol: PROTOCOL } });
 });
 
@@ -155,11 +196,11 @@ test("of a clip with a cut each shot is a clip of its own", async () => {
     execFile("ffmpeg", args, (error) => (error ? fail(error) : done()));
   });
   const request = { do: "make", clip: joined, folder, make: ["tracks"], fps: 16 };
-  const rows = rowsOf(await ask({ ...request, id: "shots", shots: true }));
+  const rows = rowsOf(await clips.ask({ ...request, id: "shots", shots: true }));
   expect(rows).toMatchObject([
     { shot: 0, shot_start: 0, shot_end: 32, now_frame: 15, cut_found: false },
     { shot: 1, shot_start: 32, shot_end: 64, now_frame: 47, cut_found: false },
   ]);
-  const [whole] = rowsOf(await ask({ ...request, id: "whole" }));
+  const [whole] = rowsOf(await clips.ask({ ...request, id: "whole" }));
   expect(whole).toMatchObject({ shot_start: 0, shot_end: 64, cut_found: true });
 });
