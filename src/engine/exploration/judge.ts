@@ -2,10 +2,10 @@ import { FormatError } from "../../domain/errors.ts";
 import type { Exploration } from "../../domain/exploration.ts";
 import type { PictureSight } from "../../domain/latent.ts";
 import { createTracks, type Tracks } from "../../domain/tracks.ts";
+import { paperParzenNll } from "../metrics/parzen.ts";
 import {
   auroc,
   leastDistance,
-  parzenNll,
   rmsDistance,
   rmsEnergyScore,
   variogramScore,
@@ -30,8 +30,8 @@ export interface JudgedRow {
   /** Absent where there is only one future. */
   readonly energy?: number;
   readonly variogram?: number;
-  /** At the best width for this very truth, which flatters every row alike. */
-  readonly parzenNll?: number;
+  /** As the paper has it; at the best widths for this very truth, which flatters every row alike. */
+  readonly parzenNll?: number | undefined;
 }
 
 const MOST_DRAWS = 50;
@@ -40,7 +40,6 @@ const SPREAD_FUTURES = 40;
 /** A point moves if it is further than this from its place at some time within a second, px. */
 const MOVED_PX = 12.5;
 const PAIRS = 400;
-const PARZEN_WIDTHS = Array.from({ length: 13 }, (_, i) => 2 ** (i - 4));
 
 /** Other forecasts of the same picture. */
 export interface Rivals {
@@ -74,10 +73,10 @@ export function judge(
   const one = regressor ?? meanOf(drawn);
   return {
     rows: [
-      rowOf("this model", drawn, truth, sight),
-      rowOf(blindName, blind, truth, sight),
-      rowOf(regressor ? "regressor" : "mean of this model", [one], truth, sight),
-      rowOf("nothing moves", [stillTracks(sight)], truth, sight),
+      rowOf("this model", drawn, truth, sight, fps),
+      rowOf(blindName, blind, truth, sight, fps),
+      rowOf(regressor ? "regressor" : "mean of this model", [one], truth, sight, fps),
+      rowOf("nothing moves", [stillTracks(sight)], truth, sight, fps),
     ],
     whereAuroc: auroc(sight.movingN, movedPoints(truth, sight, fps)),
     truthMode: modeOfTruth(exploration, truth),
@@ -88,12 +87,14 @@ function rowOf(
   name: string,
   futures: readonly Tracks[],
   truth: Tracks,
-  { queryXyN2, movingN }: PictureSight,
+  { queryXyN2, movingN, width, height }: PictureSight,
+  fps: number,
 ): JudgedRow {
   const distances = futures.map((future) => rmsDistance(future, truth, truth.visibilityTN));
   const most = Math.min(MOST_DRAWS, futures.length);
   const curve = Array.from({ length: most }, (_, i) => leastDistance(distances, i + 1));
-  if (futures.length === 1) return { name, curve };
+  const parzenNll = paperParzenNll(futures, truth, { fps, startN2: queryXyN2, width, height });
+  if (futures.length === 1) return { name, curve, parzenNll };
   const some = futures.slice(0, SPREAD_FUTURES);
   const last = truth.frameCount - 1;
   const frames = [Math.floor(last / 4), Math.floor(last / 2), last];
@@ -103,7 +104,7 @@ function rowOf(
     curve,
     energy: rmsEnergyScore(some, truth),
     variogram: variogramScore(some, truth, pairs),
-    parzenNll: Math.min(...PARZEN_WIDTHS.map((width) => parzenNll(futures, truth, width))),
+    parzenNll,
   };
 }
 

@@ -96,21 +96,6 @@ export function variogramScore(
   return total / weights;
 }
 
-/**
- * Negative log-likelihood of the truth under equal Gaussians of deviation `widthPx` about the futures,
- * nats. In thousands of dimensions it only tells the nearest future's distance, and more of them lower
- * it without end (Theis et al., 2016): for comparison with published numbers alone.
- */
-export function parzenNll(futures: readonly Tracks[], truth: Tracks, widthPx: number): number {
-  const logs = futures.map((future) => {
-    const { sum, count } = squares(future, truth, truth.visibilityTN);
-    return -sum / (2 * widthPx ** 2) - count * Math.log(2 * Math.PI * widthPx ** 2);
-  });
-  const most = Math.max(...logs);
-  const mean = logs.reduce((sum, log) => sum + Math.exp(log - most), 0) / logs.length;
-  return -(most + Math.log(mean));
-}
-
 /** Chance that a point of `positive` has the higher score than another one; ties count half. */
 export function auroc(scores: ArrayLike<number>, positive: readonly boolean[]): number {
   let [wins, pairs] = [0, 0];

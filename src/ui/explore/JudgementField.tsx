@@ -64,7 +64,7 @@ function Result({ judgement, exploration }: ResultProps) {
             </th>
             <th
               scope="col"
-              title="Parzen negative log-likelihood, nats, at the best width. It only tells the nearest draw, and more draws lower it without end: for comparison with the paper alone"
+              title="Parzen negative log-likelihood as An Uncertain Future has it, nats: of the shape and the size of a second’s motion, at the best widths for this picture. It only tells the nearest draw, and more draws lower it without end: for comparison with the paper alone"
             >
               Parzen
             </th>
