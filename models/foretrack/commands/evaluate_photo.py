@@ -38,6 +38,7 @@ from ..photo.packed import PhotoPack
 from ..photo.parzen import parzen
 from ..photo.pictures import Pictures, Projection, load_pictures
 from ..photo.shares import Happened, groups_of, said_and_happened
+from ..photo.subject import subject_finder
 from ..photo.table import by_category, print_reliability, print_table, reliability, sources, summary
 from ..photo.train import folds, sizes
 
@@ -71,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="of foretrack photo-data")
     parser.add_argument("--blind", type=Path)
     parser.add_argument("--regressor", type=Path)
+    parser.add_argument("--subject", type=Path, help="network that finds subjects, beside `where`")
     parser.add_argument("--paper-steps", type=int, default=0)
     parser.add_argument("--fold", type=int)
     parser.add_argument("--parallax", action="store_true", help="count it as motion in the truth")
@@ -109,6 +111,10 @@ def run(args: argparse.Namespace) -> None:
     of_samples = [pair for one in groups for pair in said_and_happened(one, None)]
     print("\nas shares of the samples:")
     print_reliability(reliability(of_samples))
+    told_by_mask = [case.subject for case in cases if case.subject is not None]
+    if told_by_mask:
+        found = mean_interval(cases, np.array(score_where(cases, told_by_mask)))
+        print("\nwhere by the subject's mask alone: {:.3f} [{:.3f}, {:.3f}]".format(*found))
     followed = np.array([movers_of(case, case.truth[None]) for case in cases])
     print(
         "\ntwo movers in what followed: {:.3f} [{:.3f}, {:.3f}]".format(
@@ -152,7 +158,7 @@ def _cases(
 ) -> tuple[list[PhotoCase], Pictures | None, Tensor]:
     """What is scored, and the training pictures with the numbers of those that it may be told."""
     projection = subject.projection
-    seen = [*projection_key(projection), bool(args.pack)]
+    seen = [*projection_key(projection), bool(args.pack), bool(args.subject)]
     pictures, rows = None, torch.zeros(0, dtype=torch.long)
     if args.data:
         parts = (args.data, args.clips / "manifest.csv", projection)
@@ -161,7 +167,8 @@ def _cases(
         chosen = [fold[source] != args.fold for source in pictures.source.tolist()]
         rows = torch.nonzero(torch.tensor(chosen))[:, 0]
     if args.fold is None:
-        asked = (args.clips, subject.see, args.parallax, args.every)
+        finder = args.subject and subject_finder(args.subject)
+        asked = (args.clips, subject.see, finder, args.parallax, args.every)
         key = [args.parallax, args.every, seen]
         file = args.keep and args.keep / "cases.pt"
         made = kept(file, key, lambda: list(validation_cases(*asked)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,22 +38,18 @@ class PhotoCase:
     moving: Tensor
     known: Tensor
     camera: Tensor | None = None  # [T,3,2], taken out of the truth
+    subject: Tensor | None = None  # [N] how much of the subject's a point is, where that is asked
 
     def upto(self, frames: int) -> PhotoCase:
         """The first so many working frames alone."""
         count = int((self.frames < frames).sum())
         camera = None if self.camera is None else self.camera[:count]
-        return PhotoCase(
-            self.clip,
-            self.source,
-            self.category,
-            self.features,
-            self.truth[:count],
-            self.mask[:count],
-            self.frames[:count],
-            self.moving,
-            self.known,
-            camera,
+        return replace(
+            self,
+            truth=self.truth[:count],
+            mask=self.mask[:count],
+            frames=self.frames[:count],
+            camera=camera,
         )
 
 
@@ -92,7 +88,11 @@ def eyes(projection: Projection) -> Callable[[np.ndarray], Tensor]:
 
 
 def validation_cases(
-    clips: Path, see: Callable[[np.ndarray], Tensor], parallax: bool = False, every: int = 1
+    clips: Path,
+    see: Callable[[np.ndarray], Tensor],
+    subject: Callable[[np.ndarray], Tensor] | None = None,
+    parallax: bool = False,
+    every: int = 1,
 ) -> Iterator[PhotoCase]:
     """Each `every`-th of the validation clips, each fourth frame of 16 a second: the picture at the
     "now" of the independent truth. Points that only parallax moves rest in the truth, unless
@@ -103,7 +103,7 @@ def validation_cases(
         with np.load(clips / "truth" / f"{case.clip}.npz") as truth:
             now = int(truth["now_index"])
             seen = truth["visibility_tn"][now, POINTS:].astype(bool)
-        features = see(read_pictures(files[case.clip], now)[0][0])
+        picture = read_pictures(files[case.clip], now)[0][0]
         full, mask = torch.zeros(len(case.truth), POINTS, 2), torch.zeros(len(case.truth), POINTS)
         full[:, seen] = case.truth - case.history[-1]
         mask[:, seen] = case.mask.float()
@@ -121,13 +121,14 @@ def validation_cases(
             case.clip,
             case.source,
             case.category,
-            features,
+            see(picture),
             still,
             mask,
             frames,
             moving,
             known,
             camera,
+            subject(picture) if subject else None,
         )
 
 

@@ -110,7 +110,7 @@ class PhotoPack:
 
     def features(self, picture: np.ndarray) -> Tensor:
         """Picture [240,416,3] uint8 RGB -> [F,N]."""
-        planes = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None]
+        planes = torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None]
         return self._eyes((self._joint,), planes)[0][0]
 
     def _one_future(self, features: Tensor) -> Tensor:
