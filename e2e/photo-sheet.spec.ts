@@ -4,7 +4,7 @@ import { expect, type Page, test } from "@playwright/test";
 import { StudioPage } from "./studio.ts";
 
 /**
- * Photos end to end with the pack that ships: what can happen is shown, eight futures are forecast, and
+ * Photos end to end with the pack that ships: what can happen is shown, futures are forecast, and
  * a contact sheet tells which points go furthest. Photos of a folder of your own (FORETRACK_PHOTOS), else
  * those that come with the project.
  */
@@ -13,6 +13,8 @@ const FOLDER = process.env.FORETRACK_PHOTOS ?? join(ROOT, "public/samples");
 const PHOTOS = readdirSync(FOLDER)
   .filter((name) => /\.(jpe?g|png|webp|avif|heic)$/i.test(name))
   .sort();
+/** As many as tell what is likely, not what a few happen to do. */
+const FUTURES = 32;
 const FURTHEST = 0.1;
 // The whole panel is to be seen.
 test.use({ viewport: { width: 1200, height: 1150 } });
@@ -26,7 +28,7 @@ interface Saved {
 
 interface Sheet {
   readonly name: string;
-  /** The tenth of the points that goes furthest, root mean square of eight futures, and how far, px. */
+  /** The tenth of the points that goes furthest, root mean square over the futures, and how far, px. */
   readonly furthest: readonly { readonly at: readonly [number, number]; readonly px: number }[];
   readonly modes: readonly string[];
   readonly stage: string;
@@ -62,8 +64,9 @@ async function walk(page: Page, studio: StudioPage, name: string): Promise<Sheet
     .last();
   const words = await modes.locator("strong").allTextContents();
   const panelShot = await panel.screenshot();
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill(String(FUTURES));
   await studio.run(studio.forecast);
-  await expect(studio.futures).toHaveCount(8);
+  await expect(studio.futures).toHaveCount(FUTURES);
   await page.screenshot({ path: test.info().outputPath(`${title}.png`) });
   const { bytes } = await studio.save("Foretrack JSON");
   const saved = JSON.parse(bytes.toString("utf8")) as Saved;

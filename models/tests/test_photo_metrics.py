@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -14,8 +15,10 @@ from foretrack.photo import metrics
 from foretrack.photo.modes import OTHER, STILL, Groups, grouped
 from foretrack.photo.movers import together, two_movers
 from foretrack.photo.shares import Happened, fit_happened, said, said_and_happened
+from foretrack.photo.subject import subject_finder
 from foretrack.photo.table import reliability
 
+SUBJECT = Path(__file__).parents[2] / "public/packs/subject/u2netp.onnx"
 GOLDEN = Path(__file__).parents[2] / "src/engine/metrics/testdata/photo-golden.json"
 
 
@@ -137,3 +140,14 @@ def test_representatives_are_the_middle_first_and_then_what_it_leaves_out():
     assert metrics.representatives(between, 1) == [2]
     assert set(metrics.representatives(between, 2)) == {2, 3}
     assert sorted(metrics.representatives(between, 5)) == [0, 1, 2, 3, 4]
+
+
+def test_the_subject_is_where_somebody_stands():
+    find = subject_finder(SUBJECT)
+    y, x = np.mgrid[:240, :416]
+    disc = (x - 130) ** 2 + (y - 120) ** 2 < 60**2
+    picture = np.where(disc[..., None], [220, 90, 60], [60, 70, 80]).astype(np.uint8)
+    found = find(picture)
+    inside = torch.from_numpy(disc[8::16, 8::16].flatten())
+    assert found.shape == (POINTS,)
+    assert found[inside].mean() > 0.9 and found[~inside].mean() < 0.1
