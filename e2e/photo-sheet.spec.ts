@@ -28,8 +28,11 @@ interface Saved {
 
 interface Sheet {
   readonly name: string;
-  /** The tenth of the points that goes furthest, root mean square over the futures, and how far, px. */
-  readonly furthest: readonly { readonly at: readonly [number, number]; readonly px: number }[];
+  /** The tenth of the points that goes furthest, and how much further than the mean of all. */
+  readonly furthest: readonly {
+    readonly at: readonly [number, number];
+    readonly timesMean: number;
+  }[];
   readonly modes: readonly string[];
   readonly stage: string;
   readonly panel: string;
@@ -78,29 +81,39 @@ async function walk(page: Page, studio: StudioPage, name: string): Promise<Sheet
   };
 }
 
+/** Every future counts alike, as in the paper's masks: one that goes far says no more of where. */
 function furthestOf({ futures }: Saved): Sheet["furthest"] {
   const [start] = futures[0].tracksTN2;
-  const gone = start.map((at, n) => {
-    const squares = futures.flatMap(({ tracksTN2 }) =>
-      tracksTN2.map((frame) => (frame[n][0] - at[0]) ** 2 + (frame[n][1] - at[1]) ** 2),
+  const squaresOf = ({ tracksTN2 }: Saved["futures"][number]) =>
+    start.map(([x, y], n) =>
+      mean(tracksTN2.map((at) => (at[n][0] - x) ** 2 + (at[n][1] - y) ** 2)),
     );
-    return { at, px: Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length) };
+  const alike = futures.map((future) => {
+    const squares = squaresOf(future);
+    return squares.map((square) => square / mean(squares));
   });
-  return gone.sort((a, b) => b.px - a.px).slice(0, Math.round(FURTHEST * gone.length));
+  const gone = start.map((at, n) => ({
+    at,
+    timesMean: Math.sqrt(mean(alike.map((squares) => squares[n]))),
+  }));
+  gone.sort((a, b) => b.timesMean - a.timesMean);
+  return gone.slice(0, Math.round(FURTHEST * gone.length));
 }
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 const dataUrl = (png: Buffer) => `data:image/png;base64,${png.toString("base64")}`;
 
 function sheetOf(sheets: readonly Sheet[]): string {
   const cells = sheets.map(({ name, modes, furthest, stage, panel }) => {
-    const least = furthest.at(-1)?.px ?? 0;
+    const least = furthest.at(-1)?.timesMean.toFixed(1);
     const dots = furthest.map(
       ({ at: [x, y] }) =>
         `<circle cx="${x}" cy="${y}" r="9" fill="none" stroke="#f0f" stroke-width="4"/>`,
     );
     const picture = readPhoto(name);
     return `<figure><figcaption>${name}: ${modes.join("; ")}. The furthest tenth goes
-      ${Math.round(least)} px and more</figcaption><div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}"><image
+      ${least} times as far as all do, and more</figcaption><div><svg viewBox="0 0 ${WIDTH} ${HEIGHT}"><image
       href="${picture}" width="${WIDTH}" height="${HEIGHT}" preserveAspectRatio="xMidYMid slice"/>${dots.join("")}
       </svg><img src="${stage}"></div><img class="panel" src="${panel}"></figure>`;
   });

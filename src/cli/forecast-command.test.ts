@@ -206,9 +206,20 @@ test("futures of one picture give themselves again from an exported forecast", a
   const [first, again, other] = ["first", "again", "other"].map((name) => join(folder, name));
   const photo = join(ROOT, "public/samples/walker.jpg");
   const pack = ["--pack", join(ROOT, "src/workers/inference/testdata/tiny-photo")];
-  await command(photo, "--out", first, ...pack, "--futures", "2", "--seed", "3");
+  // With what they followed: a later "--again" needs no "--edits".
+  const pin = pinOf("a", "Pin 1", 200, 15, [500, 200]);
+  const ground = {
+    ...{ startN2: gridQueryXyN2(), frameCount: 81, frame: { width: 832, height: 480 } },
+    ...{ fps: 16, nowSecs: 0 },
+    clip: { name: "walker.jpg", displaySize: { width: 832, height: 480 }, fit: "cover" as const },
+  };
+  const edits = join(folder, "photo-edits.json");
+  await writeFile(edits, writeEdits([pin], ground));
+  const asked = ["--futures", "2", "--seed", "3", "--edits", edits];
+  await command(photo, "--out", first, ...pack, ...asked);
   const bytes = await readFile(join(first, "forecast.json"));
-  const { futures } = readDocument(bytes).document.forecast;
+  const { futures, edits: followed } = readDocument(bytes).document.forecast;
+  expect(followed).toHaveLength(1);
   expect(futures.map(({ seed, latent }) => [seed, latent?.z.length])).toEqual([
     [3, 4],
     [4, 4],

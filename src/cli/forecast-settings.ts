@@ -21,8 +21,8 @@ DIR/forecast.npz and DIR/meta.json; of several clips below DIR/<clip's name>/, w
                      clip, rate or size they are fitted, and what changed is said
   --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default photo
                      for photos, where it ships, else compact)
-  --again FILE.json  the futures of an exported forecast once more: its seeds, and the latents that
-                     its user arrived at; needs the same picture and pack
+  --again FILE.json  the futures of an exported forecast once more: its seeds, the latents that its
+                     user arrived at, and its edits; needs the same picture and pack
   --source released|paper   TrajLoom packs: the first source latent anchored, or all (default: the
                      pack's)
   --cells 2|4        a photo's futures on cells two or four times as fine, as the pack's picture shows edges

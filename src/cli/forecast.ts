@@ -39,13 +39,14 @@ type Tools = Omit<ForecastTools, "forecaster">;
 
 /** One tracker serves all clips. */
 async function openTools(settings: ForecastSettings, signal: AbortSignal): Promise<Tools> {
-  const { text, edits, again, pictureRate } = settings;
+  const { text, edits, pictureRate } = settings;
+  const again = settings.again === undefined ? undefined : await readAgainAt(settings.again);
   return {
     decoder: createNodeDecoder({ pictureRate }),
     tracker: pointTracker,
     text: text === undefined ? undefined : await readTextAt(text),
-    edits: edits === undefined ? undefined : await readEditsAt(edits),
-    again: again === undefined ? undefined : await readAgainAt(again),
+    edits: edits === undefined ? again?.edits : await readEditsAt(edits),
+    again,
     printer: progressPrinter(),
     signal,
   };

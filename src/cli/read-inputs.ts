@@ -20,17 +20,21 @@ export interface FuturesAgain {
   readonly seeds: readonly number[];
   readonly latents: Readonly<Record<number, FutureLatent>>;
   readonly packIdentity: string | undefined;
+  /** What they followed. */
+  readonly edits: EditsFile | undefined;
 }
 
 /** @throws FormatError where the file is no forecast. */
 export async function readAgainAt(path: string): Promise<FuturesAgain> {
-  const { forecast } = readDocument(new Uint8Array(await readFile(path))).document;
-  const { futures, packIdentity } = forecast;
+  const bytes = new Uint8Array(await readFile(path));
+  const { forecast } = readDocument(bytes).document;
+  const { futures, packIdentity, edits = [] } = forecast;
   const latents = futures.flatMap(({ seed, latent }) => (latent ? [[seed, latent] as const] : []));
   return {
     seeds: futures.map(({ seed }) => seed),
     latents: Object.fromEntries(latents),
     packIdentity,
+    edits: edits.length > 0 ? readEdits(bytes) : undefined,
   };
 }
 
@@ -48,6 +52,9 @@ export function differencesFrom(
     const before = again.latents[seed]?.picture;
     return before !== undefined && before !== latent?.picture;
   });
-  if (other) lines.push("They were made of another picture first: they differ.");
+  if (other)
+    lines.push(
+      "They were made of another picture first, or of this one as something else decoded it: they differ.",
+    );
   return lines;
 }
