@@ -89,7 +89,8 @@ function Result({ judgement, exploration }: ResultProps) {
       <p className={styles.hint}>
         {Number.isFinite(whereAuroc) && `Where it moves: AUROC ${whereAuroc.toFixed(2)}. `}
         {truthWords(exploration, truthMode)} The camera’s motion is taken out of what followed; what
-        only parallax moves is not.
+        only parallax moves is not. Parzen is the paper’s likelihood: it tells little but how near
+        the nearest draw is.
       </p>
     </>
   );
