@@ -16,7 +16,8 @@ const USAGE = `npm run steering -- --clips CLIPS --tracks TRACKS [options]
 How futures obey pins, and how well the points without one follow, on clips never trained on: true
 positions of some points are given, and every way to obey them is scored on the others.
 
-  --clips DIR    manifest.csv and truth/<clip>.npz
+  --clips DIR    manifest.csv and truth/<clip>.npz; --truth DIR has the latter in another folder
+  --split NAME   of the manifest (default validation)
   --tracks DIR   histories of npm run tracks, one a clip
   --rate 16|native|N, --futures N (default 8), --steps N (default 1)
   --hinted SETS  the sets in which the model's own constraint channel is tried, too, which takes most
@@ -40,7 +41,8 @@ if (!values.clips || !values.tracks) {
 
 const seeds = Array.from({ length: Number(values.futures) }, (_, k) => 1 + k);
 // The pins of a clip are the same however few others are looked at.
-const cases = loadCases(values.clips, values.tracks, values.rate)
+const { clips, tracks, split, truth = join(clips, "truth") } = values;
+const cases = loadCases({ clips, tracks, split, truths: truth }, values.rate)
   .map((one, index) => ({ one, pinSeed: 1 + index }))
   .filter((_, i) => i % Number(values.every) === 0);
 const [part, parts] = (values.part ?? "1/1").split("/").map(Number);
@@ -156,6 +158,8 @@ function readFlags() {
       options: {
         clips: { type: "string" },
         tracks: { type: "string" },
+        truth: { type: "string" },
+        split: { type: "string", default: "validation" },
         rate: { type: "string", default: "16" },
         futures: { type: "string", default: "8" },
         steps: { type: "string", default: "1" },

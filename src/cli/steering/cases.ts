@@ -6,7 +6,7 @@ import { createTracks, sliceFrames, type Tracks } from "../../domain/tracks.ts";
 import type { NpyArray } from "../../formats/containers/npy.ts";
 import { readNpz } from "../../formats/containers/npz.ts";
 
-/** One validation clip at one rate: what the studio's tracker saw, and independent truth after "now". */
+/** One clip at one rate: what the studio's tracker saw, and independent truth after "now". */
 export interface SteeringCase {
   readonly clip: string;
   /** The clip's origin: clips of one source are not independent. */
@@ -23,10 +23,13 @@ const FEWEST_FRAMES = 8;
 const FEWEST_KNOWN = 200;
 
 /**
- * The validation clips of `clips/manifest.csv` with a truth in `clips/truth` and a history in `tracks`
- * (files of `npm run tracks`). `rate`: frames a second, or "native".
+ * The clips of one split of `clips/manifest.csv` with a truth in the folder `truths` and a history in
+ * `tracks` (files of `npm run tracks`). `rate`: frames a second, or "native".
  */
-export function loadCases(clips: string, tracks: string, rate: string): SteeringCase[] {
+export function loadCases(
+  { clips, truths, tracks, split: wanted }: Record<"clips" | "truths" | "tracks" | "split", string>,
+  rate: string,
+): SteeringCase[] {
   const { data } = Papa.parse<Record<string, string>>(
     readFileSync(join(clips, "manifest.csv"), "utf8"),
     { header: true, skipEmptyLines: true },
@@ -34,8 +37,8 @@ export function loadCases(clips: string, tracks: string, rate: string): Steering
   const histories = readdirSync(tracks).sort();
   return data.flatMap(({ file, split, source }) => {
     const stem = basename(file).replace(/\.\w+$/, "");
-    const truth = join(clips, "truth", `${stem}.npz`);
-    if (split !== "validation" || !existsSync(truth)) return [];
+    const truth = join(truths, `${stem}.npz`);
+    if (split !== wanted || !existsSync(truth)) return [];
     const history = histories.find((name) => name.startsWith(`${stem}__`));
     if (!history) return [];
     const past = readNpz(readFileSync(join(tracks, history)));

@@ -9,8 +9,8 @@ export interface PinSet {
   readonly constraints: Constraints;
   /** [N], 1 = pinned. */
   readonly pinnedN: Uint8Array;
-  /** Groups of unpinned points that are scored apart, by name: [N], 0 or 1. */
-  readonly groups: Readonly<Record<string, Uint8Array>>;
+  /** Groups of unpinned points, in some of their frames, that are scored apart, by name. */
+  readonly groups: Readonly<Record<string, (frame: number, point: number) => boolean>>;
 }
 
 /** Makes the set of one case; null where the case has none of its kind. `seed`: of the choice. */
@@ -33,7 +33,8 @@ export const PIN_SETS: Readonly<Record<string, MakePins>> = {
   "spread 4": spread(4),
   "spread 16": spread(16),
   "spread 64": spread(64),
-  drag,
+  drag: drag(DRAG_FRAMES),
+  "drag held throughout": drag(HORIZON_FRAMES),
   "end only": endOnly,
   still,
 };
@@ -46,24 +47,34 @@ function spread(count: number): MakePins {
   };
 }
 
-/** The truth of four neighbours on the strongest mover, over the first second and a half. */
-function drag(truth: Tracks, xyN2: Float32Array): PinSet | null {
-  const found = strongestMover(truth, xyN2);
-  if (!found) return null;
-  const { mover, body, isAlike } = found;
-  const far = (n: number) => distance(xyN2, mover, n);
-  const held = body.sort((a, b) => far(a) - far(b)).slice(0, MOVER_PINS);
-  const set = pins(truth, held, (frame) => frame < DRAG_FRAMES);
-  const group = (is: (n: number) => boolean) =>
-    Uint8Array.from({ length: truth.pointCount }, (_, n) => (is(n) && !set.pinnedN[n] ? 1 : 0));
-  const near = (n: number) => far(n) < BODY_RADIUS_PX;
-  return {
-    ...set,
-    groups: {
-      "same body": group((n) => near(n) && isAlike(n)),
-      "near, other": group((n) => near(n) && !isAlike(n)),
-      rest: group((n) => !near(n)),
-    },
+/** The truth of four neighbours on the strongest mover, in so many frames; what follows them is told apart, too. */
+function drag(frames: number): MakePins {
+  return (truth, xyN2) => {
+    const found = strongestMover(truth, xyN2);
+    if (!found) return null;
+    const { mover, body, isAlike } = found;
+    const far = (n: number) => distance(xyN2, mover, n);
+    const held = body.sort((a, b) => far(a) - far(b)).slice(0, MOVER_PINS);
+    const set = pins(truth, held, (frame) => frame < frames);
+    const group = (is: (n: number) => boolean, from = 0) => {
+      const isIn = Array.from(set.pinnedN, (pinned, n) => !pinned && is(n));
+      return (frame: number, n: number) => frame >= from && isIn[n];
+    };
+    const isBody = (n: number) => far(n) < BODY_RADIUS_PX && isAlike(n);
+    const isRest = (n: number) => far(n) >= BODY_RADIUS_PX;
+    const afterwards = {
+      "same body, afterwards": group(isBody, frames),
+      "rest, afterwards": group(isRest, frames),
+    };
+    return {
+      ...set,
+      groups: {
+        "same body": group(isBody),
+        "near, other": group((n) => far(n) < BODY_RADIUS_PX && !isAlike(n)),
+        rest: group(isRest),
+        ...(frames < HORIZON_FRAMES ? afterwards : {}),
+      },
+    };
   };
 }
 

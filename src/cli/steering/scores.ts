@@ -32,7 +32,7 @@ export function score(
   set: PinSet,
   xyN2: Float32Array,
 ): Scores {
-  const others = masked(truth, (n) => !set.pinnedN[n]);
+  const others = masked(truth, (_, n) => !set.pinnedN[n]);
   const error = (mask: Tracks) =>
     mean(futures.map((f) => meanDistance(f, mask, mask.visibilityTN)));
   const ground = stillPoints(truth, xyN2);
@@ -52,18 +52,17 @@ export function score(
         ? coverage(futures, others, (futures.length - 1) / (futures.length + 1))
         : Number.NaN,
     groups: Object.fromEntries(
-      Object.entries(set.groups).map(([name, group]) => [
-        name,
-        error(masked(truth, (n) => group[n] > 0)),
-      ]),
+      Object.entries(set.groups).map(([name, group]) => [name, error(masked(truth, group))]),
     ),
   };
 }
 
-/** The truth with only the points that `takes` accepts known. */
-function masked(truth: Tracks, takes: (n: number) => boolean): Tracks {
+/** The truth with only the positions known that `takes` accepts. */
+function masked(truth: Tracks, takes: (frame: number, point: number) => boolean): Tracks {
   const { pointCount } = truth;
-  const visibilityTN = truth.visibilityTN.map((seen, i) => (takes(i % pointCount) ? seen : 0));
+  const visibilityTN = truth.visibilityTN.map((seen, i) =>
+    takes(Math.floor(i / pointCount), i % pointCount) ? seen : 0,
+  );
   return { ...truth, visibilityTN };
 }
 
