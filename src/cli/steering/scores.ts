@@ -14,8 +14,9 @@ export interface Scores {
   readonly adherence: number;
   /** How far still points without a pin are moved from where the free future has them. */
   readonly leak: number;
-  /** The same of those that the free future leaves within 1 px of their place. */
+  /** The same of those that the free future leaves within 1 px of their place, and which share they are. */
   readonly leakAtRest: number;
+  readonly atRest: number;
   /** How much farther from their true places still points are than in the free future; below 0: nearer. */
   readonly harm: number;
   /** Share of true coordinates between the least and the greatest future: 78 % of 8 drawn well. */
@@ -46,6 +47,7 @@ export function score(
     adherence: mean(futures.map((future) => distanceFromPins(future, set))),
     leak: mean(moved?.map(({ leak }) => leak) ?? []),
     leakAtRest: mean((moved ?? []).map(({ leakAtRest }) => leakAtRest).filter(Number.isFinite)),
+    atRest: mean(moved?.map(({ atRest }) => atRest) ?? []),
     harm: mean(moved?.map(({ harm }) => harm) ?? []),
     coverage:
       futures.length > 1
@@ -96,7 +98,8 @@ function movedGround(
     restLeak += moved;
     restSeen += frames;
   }
-  return { leak: leak / seen, harm: harm / seen, leakAtRest: restLeak / restSeen };
+  const [leakAtRest, atRest] = [restLeak / restSeen, restSeen / seen];
+  return { leak: leak / seen, harm: harm / seen, leakAtRest, atRest };
 }
 
 function distanceFromPins(future: Tracks, { constraints }: PinSet): number {

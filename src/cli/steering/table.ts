@@ -67,6 +67,7 @@ function setTable(set: string, ways: ReadonlyMap<string, readonly Scored[]>): st
     "adherence",
     "leak",
     "leak at rest",
+    "at rest",
     "harm",
     "inside all",
   ];
@@ -82,6 +83,7 @@ function setTable(set: string, ways: ReadonlyMap<string, readonly Scored[]>): st
       bySource(cases, ({ adherence }) => adherence).toFixed(2),
       bySource(cases, ({ leak }) => leak).toFixed(2),
       bySource(cases, ({ leakAtRest }) => leakAtRest).toFixed(2),
+      bySource(cases, ({ atRest }) => atRest).toFixed(2),
       bySource(cases, ({ harm }) => harm).toFixed(2),
       bySource(cases, ({ coverage }) => coverage).toFixed(2),
     ];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Future } from "../../domain/forecast.ts";
 import { gridQueryXyN2, POINT_COUNT } from "../../domain/grid.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
-import { plainFuture } from "./borne-out.ts";
+import { plainFutures } from "./borne-out.ts";
 import { planCompletion } from "./complete.ts";
 import { futureOf, historyOf, hold, type Motion, noConstraints, positionAt } from "./testing.ts";
 
@@ -12,7 +12,7 @@ const QUERY = gridQueryXyN2();
 const history = historyOf(() => [2, 0]);
 const strays: Motion = (x, y) => [2 + Math.sin(x / 9) * 1.5, Math.sin(y / 7 + x / 5) * 1.5];
 const future = futureOf(strays, FRAMES);
-const plain = plainFuture(history, WORKING_SIZE, FRAMES);
+const [plain] = plainFutures(history, WORKING_SIZE, FRAMES);
 
 /** Sixteen points held all the time where another future has them. */
 function heldAsIn(other: Future) {
@@ -40,7 +40,7 @@ describe("what pins bear out of a future", () => {
     const [x] = positionAt(plain.tracks, 1, 100);
     expect(x - QUERY[200]).toBeCloseTo(2 * (0.95 + 0.95 ** 2), 3);
     const picture = { ...historyOf(() => [0, 0]), frameCount: 1 };
-    const still = plainFuture(
+    const [still] = plainFutures(
       {
         ...picture,
         tracksTN2: picture.tracksTN2.slice(-2 * POINT_COUNT),
@@ -70,11 +70,20 @@ describe("what pins bear out of a future", () => {
     expect(apart(done, plain, points)).toBeLessThan(0.8 * apart(future, plain, points));
   });
 
+  test("where the pins stop, or go on as fast, so does the plain motion that others come nearer to", () => {
+    const [, stands, steady] = plainFutures(history, WORKING_SIZE, FRAMES);
+    for (const other of [stands, steady]) {
+      const { constraints, points } = heldAsIn(other);
+      const done = planCompletion(constraints, history, WORKING_SIZE).complete(future);
+      expect(apart(done, other, points)).toBeLessThan(0.8 * apart(future, other, points));
+    }
+  });
+
   test("a single pin says little of what others do, and nothing of what stands apart", () => {
     const halves: Motion = (x) => (x < 400 ? [2, 0] : [0, 0]);
     const drawn = futureOf((x, y) => (x < 400 ? strays(x, y) : [0, 0]), FRAMES);
     const constraints = noConstraints(FRAMES);
-    const pinned = plainFuture(historyOf(halves), WORKING_SIZE, FRAMES);
+    const [pinned] = plainFutures(historyOf(halves), WORKING_SIZE, FRAMES);
     for (let t = 0; t < FRAMES; t++) hold(constraints, [t, 100], positionAt(pinned.tracks, t, 100));
     const done = planCompletion(constraints, historyOf(halves), WORKING_SIZE).complete(drawn);
     for (const n of [...Array(POINT_COUNT).keys()].filter((n) => QUERY[2 * n] > 600)) {

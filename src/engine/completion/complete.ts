@@ -8,7 +8,7 @@ import {
 import type { CameraPathT6, Future } from "../../domain/forecast.ts";
 import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
-import { plainFuture } from "./borne-out.ts";
+import { plainFutures } from "./borne-out.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
 import { covariances, type Kriging, planKriging } from "./gain.ts";
 import { type Likeness, motionLikeness } from "./likeness.ts";
@@ -50,12 +50,12 @@ export function planCompletion(
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   const look =
     constraints.camera && planLook(constraints.camera, queryXyN2, size, { isDraft: keepsCamera });
-  const plainPath = () => {
-    const plain = plainFuture(history, size, constraints.frameCount);
-    const { tracks } = look?.at(plain).future ?? withCamera(plain, constraints.cameraPathT6);
-    return tracks.tracksTN2;
-  };
-  let plainTN2: Float32Array | undefined;
+  const plainPaths = () =>
+    plainFutures(history, size, constraints.frameCount).map((plain) => {
+      const { tracks } = look?.at(plain).future ?? withCamera(plain, constraints.cameraPathT6);
+      return tracks.tracksTN2;
+    });
+  let plainJTN2: readonly Float32Array[] | undefined;
   return {
     held: kriging.points,
     complete(future) {
@@ -69,8 +69,8 @@ export function planCompletion(
           : seenBy(constraints, framed.cameraPathT6);
         const spreads = spreadsOf(future, queryXyN2, likeness, size);
         const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);
-        plainTN2 ??= plainPath();
-        spreadResidual(path, plainTN2, wanted, kriging, covariances(kriging, spreads, alike));
+        plainJTN2 ??= plainPaths();
+        spreadResidual(path, plainJTN2, wanted, kriging, covariances(kriging, spreads, alike));
       }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6

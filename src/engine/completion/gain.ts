@@ -4,7 +4,7 @@ import type { Likeness } from "./likeness.ts";
 import type { Spreads } from "./spreads.ts";
 
 /** Variance of what a pin's residual shares with nothing: a part of its own spread's, and px. */
-const NUGGET = 0.05;
+const NUGGET = 0.02;
 const NUGGET_PX = 15;
 
 /** The points that constraints hold, and how alike everything is to them: made once for all futures. */

@@ -1,19 +1,21 @@
 import type { Size } from "../../domain/clip.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { affineAt, robustAffine } from "../scenario/affine.ts";
+import { keptByHistory } from "./kept.ts";
+import { togetherInScenarios } from "./together.ts";
 
 /**
  * How alike two points' futures are expected to be: correlations of two Gaussian processes over
  * (position at "now", recent motion), one of what the camera does to a point and one of what the point
  * does beside that. How large each is, a future tells (`spreads.ts`).
  *
- *     camera(i,j) = [0.4 + 0.6·ĉᵢ·ĉⱼ + 0.15·x̂ᵢ·x̂ⱼ] · a(i,j)
- *     object(i,j) = [mᵢ·mⱼ + 0.3·g(120 px) + 0.4·g(48 px)] · a(i,j)
+ *     camera(i,j) = [0.5 + 0.5·ĉᵢ·ĉⱼ + 0.1·x̂ᵢ·x̂ⱼ] · a(i,j)
+ *     object(i,j) = [1.5·mᵢ·mⱼ + 0.3·g(180 px) + 0.4·g(48 px)] · a(i,j)
  *
- * a = exp(−|vᵢ−vⱼ|² / 2s²), so that a pin on one thing takes along what moves with it and leaves the
+ * a = exp(−|vᵢ−vⱼ|² / 2s²) · (0.4 + 0.6·what scenarios do together, together.ts), so that a pin on one thing takes along what moves with it and leaves the
  * rest; ĉ: the direction in which the camera moves a point, near 0 where it stands: a camera that goes on
  * faster or slower than sampled does so everywhere along its own motion; g(R) = exp(−|xᵢ−xⱼ|² / 2R²); x̂:
- * position from the picture's centre in half widths; v: px a frame over the last four frames; s: 2 × the
+ * position from the picture's centre in half widths; v: px a frame over the last four frames; s: 3 × the
  * points' mean speed + 0.05 px; m: near 1 for a point that moved beside the camera, 0 for one that did
  * not: the still ground is not one body. Of one frame nothing has moved: likeness is of place alone. The
  * numbers were chosen on training clips that the network has never seen (models/MODEL_CARD.md).
@@ -35,19 +37,28 @@ export interface Speeds {
   readonly roamedN: Float64Array;
 }
 
-const AFFINE = 0.15;
+interface Sharing {
+  readonly affine: number;
+  readonly wide: typeof CLOSE;
+}
+
 /** What the camera moves shares by its direction; the rest it shares however it is moved. */
-const DIRECTION_SHARE = 0.6;
+const DIRECTION_SHARE = 0.5;
 /** A point that the camera moves this fast, px a frame, has half a direction. */
 const DIRECTED_PX = 0.1;
 /** What things share that move alike, however far apart; those that are alike by place alone, less. */
-const BODY_SHARE = 1;
+const BODY_SHARE = 1.5;
 const PLACE_BODY_SHARE = 0.6;
 /** What neighbours share: how much, and within which reach, px. */
-const WIDE = { share: 0.3, reachPx: 120 };
 const CLOSE = { share: 0.4, reachPx: 48 };
+/** How much of an affine motion all share, and what wider surroundings do, where motion tells what is alike … */
+const BESIDE_MOTION: Sharing = { affine: 0.1, wide: { share: 0.3, reachPx: 180 } };
+/** … and where place alone has to. */
+const BY_PLACE: Sharing = { affine: 0.15, wide: { share: 0.3, reachPx: 120 } };
 const VELOCITY_FRAMES = 4;
-const SPEED_SCALE = 2;
+const SPEED_SCALE = 3;
+/** How much of what two points share they lose that no scenario moves together. */
+const TOGETHER_SHARE = 0.6;
 /** Tracker noise, px a frame: velocities that differ by less are the same. */
 const NOISE_PX = 0.05;
 /** A point this fast beside the camera, px a frame, counts half as one that moves. */
@@ -56,7 +67,9 @@ const MOVES_PX = 0.3;
 const ROAM_FRAMES = 16;
 
 /** `history`: [T,N,2] videoPx in time order, its last frame is "now". `size`: of the frame, px. */
-export function motionLikeness(history: Tracks, size: Size): Likeness {
+export const motionLikeness = keptByHistory(likenessOf);
+
+function likenessOf(history: Tracks, size: Size): Likeness {
   const { frameCount, pointCount, tracksTN2 } = history;
   const now = 2 * pointCount * (frameCount - 1);
   const span = Math.min(VELOCITY_FRAMES, frameCount - 1);
@@ -69,12 +82,14 @@ export function motionLikeness(history: Tracks, size: Size): Likeness {
   const directionN2 = directions(cameraN2);
   const { movesN } = speeds;
   const s = SPEED_SCALE * meanSpeed(velocityN2) + NOISE_PX;
+  const together = togetherInScenarios(history, size);
   const alike = (i: number, j: number) => {
     const dvx = velocityN2[2 * i] - velocityN2[2 * j];
     const dvy = velocityN2[2 * i + 1] - velocityN2[2 * j + 1];
-    return Math.exp(-(dvx * dvx + dvy * dvy) / (2 * s * s));
+    const near = Math.exp(-(dvx * dvx + dvy * dvy) / (2 * s * s));
+    return near * (1 - TOGETHER_SHARE + TOGETHER_SHARE * together(i, j));
   };
-  const { affine, near } = placeLikeness(xyN2, size);
+  const { affine, near } = placeLikeness(xyN2, size, BESIDE_MOTION);
   return {
     pointCount,
     speeds,
@@ -168,7 +183,7 @@ function placeOnly(
   size: Size,
   alike: (i: number, j: number) => number,
 ): Likeness {
-  const { affine, near } = placeLikeness(xyN2, size);
+  const { affine, near } = placeLikeness(xyN2, size, BY_PLACE);
   return {
     pointCount: xyN2.length / 2,
     camera: (i, j) => affine(i, j) * alike(i, j),
@@ -177,21 +192,25 @@ function placeOnly(
 }
 
 /** What a shared affine motion and neighbourhood make of two points' likeness. */
-function placeLikeness(xyN2: Float32Array, { width, height }: Size) {
+function placeLikeness(
+  xyN2: Float32Array,
+  { width, height }: Size,
+  { affine: affineShare, wide }: Sharing,
+) {
   const half = width / 2;
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
   return {
     affine(i: number, j: number): number {
       const [xi, yi, xj, yj] = [xyN2[2 * i], xyN2[2 * i + 1], xyN2[2 * j], xyN2[2 * j + 1]];
-      return 1 + (AFFINE * ((xi - cx) * (xj - cx) + (yi - cy) * (yj - cy))) / (half * half);
+      return 1 + (affineShare * ((xi - cx) * (xj - cx) + (yi - cy) * (yj - cy))) / (half * half);
     },
     near(i: number, j: number): number {
       const d2 = (xyN2[2 * i] - xyN2[2 * j]) ** 2 + (xyN2[2 * i + 1] - xyN2[2 * j + 1]) ** 2;
-      return shared(WIDE, d2) + shared(CLOSE, d2);
+      return shared(wide, d2) + shared(CLOSE, d2);
     },
   };
 }
 
-function shared({ share, reachPx }: typeof WIDE, distance2: number): number {
+function shared({ share, reachPx }: typeof CLOSE, distance2: number): number {
   return share * Math.exp(-distance2 / (2 * reachPx * reachPx));
 }

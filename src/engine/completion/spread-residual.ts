@@ -1,17 +1,17 @@
 import type { Constraints } from "../../domain/constraints.ts";
-import { shareBorneOut, toldT } from "./borne-out.ts";
+import { mixtureOf, shareBorneOut, toldT } from "./borne-out.ts";
 import { type Covariances, type Kriging, weighing } from "./gain.ts";
 import { pathResidual } from "./residual.ts";
 
 /**
  * Adds the kriged residual to every point's path [T,N,2] videoPx in place; exact points take their own in
- * full. Then each point is brought nearer to `plainTN2`, which obeys by the same kriging: by the part of
- * the departure from it that the constraints do not bear out, as far as the point would share a shift of
- * all that is held. What nothing is said of stays as it was.
+ * full. Then each point is brought nearer to plain motion, a mixture of `plainJTN2` that obeys by the same
+ * kriging: by the part of the departure from it that the constraints do not bear out, as far as the point
+ * would share a shift of all that is held. What nothing is said of stays as it was.
  */
 export function spreadResidual(
   pathTN2: Float32Array,
-  plainTN2: Float32Array,
+  plainJTN2: readonly Float32Array[],
   constraints: Constraints,
   kriging: Kriging,
   shared: Covariances,
@@ -29,7 +29,10 @@ export function spreadResidual(
   const endsEarly = residuals.some(({ ownT2, cameraT2 }) => ownT2 !== cameraT2);
   const byCamera = endsEarly ? weighed.of(residuals.map(({ cameraT2 }) => cameraT2)) : byObject;
 
-  const plainOwn = residualsOf(plainTN2).map(({ ownT2 }) => ownT2);
+  const ownOf = (ofTN2: Float32Array) => residualsOf(ofTN2).map(({ ownT2 }) => ownT2);
+  const kinds = plainJTN2.map((kindTN2) => weighed.of(ownOf(kindTN2)));
+  const plainTN2 = mixed(plainJTN2, mixtureOf(constraints, kriging, weighed, kinds));
+  const plainOwn = ownOf(plainTN2);
   const byPlain = weighed.of(plainOwn);
   const back = 1 - shareBorneOut(constraints, kriging, weighed, byObject, byPlain);
   const told = toldT(frameCount, release);
@@ -64,4 +67,8 @@ export function spreadResidual(
       pathTN2[o] += moved[i] + pull * told[i >> 1] * (plainTN2[o] - pathTN2[o]);
     }
   }
+}
+
+function mixed(pathsJ: readonly Float32Array[], sharesJ: Float64Array): Float32Array {
+  return pathsJ[0].map((_, i) => pathsJ.reduce((sum, path, j) => sum + sharesJ[j] * path[i], 0));
 }
