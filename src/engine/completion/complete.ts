@@ -50,11 +50,15 @@ export function planCompletion(
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   const look =
     constraints.camera && planLook(constraints.camera, queryXyN2, size, { isDraft: keepsCamera });
-  const plainPaths = () =>
-    plainFutures(history, size, constraints.frameCount).map((plain) => {
-      const { tracks } = look?.at(plain).future ?? withCamera(plain, constraints.cameraPathT6);
+  const plainPaths = () => {
+    // Of plain motion positions alone count.
+    const draft =
+      constraints.camera && planLook(constraints.camera, queryXyN2, size, { isDraft: true });
+    return plainFutures(history, size, constraints.frameCount).map((plain) => {
+      const { tracks } = draft?.at(plain).future ?? withCamera(plain, constraints.cameraPathT6);
       return tracks.tracksTN2;
     });
+  };
   let plainJTN2: readonly Float32Array[] | undefined;
   return {
     held: kriging.points,
