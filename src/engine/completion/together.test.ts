@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { WORKING_SIZE } from "../../domain/studio-defaults.ts";
+import { factorCholesky } from "./cholesky.ts";
+import { motionLikeness } from "./likeness.ts";
 import { historyOf } from "./testing.ts";
 import { togetherInScenarios } from "./together.ts";
 
@@ -29,4 +31,18 @@ describe("what scenarios do together", () => {
     );
     expect(still(3, 300)).toBeCloseTo(1, 9);
   });
+});
+
+test("the likeness that holds it is definite, however points move", () => {
+  // Noise of a sine: every point on its own way.
+  const history = historyOf((x, y) => [3 * Math.sin(x * y), 3 * Math.cos(x + 7 * y)]);
+  const likeness = motionLikeness(history, WORKING_SIZE);
+  const points = [...Array(64).keys()].map((i) => 6 * i);
+  for (const of of [likeness.camera, likeness.object]) {
+    const matrix = Float64Array.from({ length: 64 * 64 }, (_, i) => {
+      const [a, b] = [Math.floor(i / 64), i % 64];
+      return of(points[a], points[b]) + (a === b ? 1e-6 : 0);
+    });
+    expect(() => factorCholesky(matrix, 64)).not.toThrow();
+  }
 });

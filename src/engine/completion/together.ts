@@ -15,8 +15,8 @@ const NOISE_SHARE = 0.02;
 
 /**
  * What the futures that are drawn without learning (scenario.ts) do together: the correlation of two points'
- * ways over all scenarios of a history, 0 to 1, and 1 of two that stand. It hangs on the past alone, so that
- * one future does not hang on which others there are. `history`: [T,N,2] videoPx, its last frame is "now".
+ * ways over all scenarios of a history, −1 to 1, and 1 of two that stand. A covariance, so that kriging with
+ * it is definite, and it hangs on the past alone: one future does not hang on which others there are. `history`: [T,N,2] videoPx, its last frame is "now".
  */
 export function togetherInScenarios(history: Tracks, size: Size): (i: number, j: number) => number {
   const { frameCount, pointCount, tracksTN2 } = history;
@@ -48,6 +48,6 @@ export function togetherInScenarios(history: Tracks, size: Size): (i: number, j:
   const noise = NOISE_PX ** 2 + NOISE_SHARE * mean;
   return (i, j) => {
     const both = Math.sqrt((ownN[i] + noise) * (ownN[j] + noise));
-    return Math.max(0, (shared(i, j) + noise) / both);
+    return (shared(i, j) + noise) / both;
   };
 }
