@@ -15,8 +15,9 @@ const NOISE_SHARE = 0.02;
 
 /**
  * What the futures that are drawn without learning (scenario.ts) do together: the correlation of two points'
- * ways over all scenarios of a history, −1 to 1, and 1 of two that stand. A covariance, so that kriging with
- * it is definite, and it hangs on the past alone: one future does not hang on which others there are. `history`: [T,N,2] videoPx, its last frame is "now".
+ * ways over all scenarios of a history, −1 to 1, and 1 of two that stand. Never cut at 0, or kriging with it
+ * would not be definite. It hangs on the past alone: one future does not hang on which others there are.
+ * `history`: [T,N,2] videoPx, its last frame is "now".
  */
 export function togetherInScenarios(history: Tracks, size: Size): (i: number, j: number) => number {
   const { frameCount, pointCount, tracksTN2 } = history;
