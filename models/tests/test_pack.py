@@ -10,8 +10,9 @@ import onnxruntime
 import pytest
 import torch
 
-from foretrack.common import checkpoints, geometry
+from foretrack.common import checkpoints, geometry, half_weights
 from foretrack.common.pack_files import Wave
+from foretrack.compact import export
 from foretrack.compact.config import SIZES, TINY
 from foretrack.compact.export import export_pack
 from foretrack.compact.from_pack import ForeignPackError, weights_of
@@ -72,6 +73,23 @@ def test_a_new_head_changes_one_graph_alone(tiny_run, tiny_pack, tmp_path):
         assert told["sha256"] == hashlib.sha256((pack / told["path"]).read_bytes()).hexdigest()
         assert (told == was) == (told["path"] not in ("decode.onnx", "goldens.json"))
     torch.testing.assert_close(weights_of(pack)[0], state["ema"])
+
+
+def test_a_pack_in_full_precision_is_halved_like_an_export(tiny_run, tmp_path, monkeypatch):
+    monkeypatch.setattr(half_weights, "LARGE", 256)  # the tiny model has no large ones
+    whole, halved = tmp_path / "whole", tmp_path / "halved"
+    export_pack(tiny_run / "last.pt", halved, {"command": "test"}, steps=2)
+    with monkeypatch.context() as patch:
+        patch.setattr(export, "HALVED", ())
+        export_pack(tiny_run / "last.pt", whole, {"command": "test"}, steps=2)
+    for role in export.HALVED:
+        sizes = [(pack / f"{role}.onnx").stat().st_size for pack in (whole, halved)]
+        assert sizes[0] > 1.2 * sizes[1]
+    export.halve_pack(whole)
+    for path in halved.iterdir():
+        assert (whole / path.name).read_bytes() == path.read_bytes(), path.name
+    made = checkpoints.read(tiny_run / "last.pt")["ema"]
+    torch.testing.assert_close(weights_of(whole)[0], made, rtol=2**-11, atol=1e-6)
 
 
 def test_what_ships_can_be_trained_further():

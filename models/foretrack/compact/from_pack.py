@@ -1,7 +1,8 @@
 """The weights of a compact pack as a checkpoint, to train or measure on from what ships.
 
-An export keeps every number, but under other names: layers without a common condition are products
-with a transposed constant, and the queries of attention carry the factor of the scores.
+An export keeps every number, those of large matrices in half precision, but under other names:
+layers without a common condition are products with a transposed constant, and the queries of
+attention carry the factor of the scores.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import onnx
 import torch
 from torch import Tensor
 
+from ..common.half_weights import widened
 from .config import CompactConfig
 from .model import CompactForecaster
 
@@ -58,7 +60,7 @@ def weights_of(pack: Path) -> tuple[dict[str, Tensor], CompactConfig]:
 def _constants(graph: onnx.GraphProto) -> dict[str, Tensor]:
     """Named constants, and as X.weight the transposed ones whose product X.bias is added to. The
     one that no bias follows is `velocity.own_in`."""
-    values = {i.name: torch.tensor(onnx.numpy_helper.to_array(i)) for i in graph.initializer}
+    values = {name: torch.tensor(value) for name, value in widened(graph).items()}
     found = {n.removeprefix("model."): v for n, v in values.items() if n.startswith("model.")}
     readers = {name: node for node in graph.node for name in node.input}
     for node in graph.node:

@@ -17,9 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from ..common.geometry import COLUMNS, HEIGHT, HISTORY, HORIZON, ROWS, WIDTH
+from ..common.half_weights import halve_weights
 from ..common.pack_files import Wave, file_entry
 from ..compact.export import OPSET, strip
-from ..photo.export import halve_weights
 from .network import FieldNetwork
 
 FRAMES = 41  # that the studio asks about, at most

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from torch import Tensor, nn
 
 from ..common.geometry import COLUMNS, HEIGHT, HORIZON, POINTS, ROWS, WIDTH
+from ..common.half_weights import halve_weights
 from ..common.pack_files import Wave, file_entry
 from ..compact.export import OPSET, strip
 from .camera import CameraPaths
@@ -25,7 +25,6 @@ from .shares import Happened
 from .tower import CHANNELS, PICTURE_HEIGHT, PICTURE_WIDTH, load_tower, notice
 
 REFINEMENTS = ((2, CHANNELS[1]), (4, CHANNELS[0]))  # factor, channels of the tower there
-SMALLEST_HALVED = 64  # numbers of a weight that is stored in half precision
 
 
 @dataclass
@@ -239,33 +238,6 @@ def write_graph(module: nn.Module, spec: dict[str, Any], path: Path) -> None:
     assert program is not None  # as exported with dynamo
     program.save(str(path))
     strip(path)
-
-
-def halve_weights(path: Path) -> None:
-    """Stores large float32 weights as float16 with a Cast behind each; arithmetic stays float32."""
-    model = onnx.load(str(path))
-    graph = model.graph
-    casts = []
-    for weight in list(graph.initializer):
-        values = onnx.numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.size < SMALLEST_HALVED:
-            continue
-        graph.initializer.remove(weight)
-        small = onnx.numpy_helper.from_array(values.astype(np.float16), f"{weight.name}.half")
-        graph.initializer.append(small)
-        casts.append(
-            onnx.helper.make_node(
-                "Cast",
-                [small.name],
-                [weight.name],
-                f"{weight.name}.cast",
-                to=onnx.TensorProto.FLOAT,
-            )
-        )
-    for node in reversed(casts):
-        graph.node.insert(0, node)
-    onnx.checker.check_model(model)
-    onnx.save(model, str(path))
 
 
 def golden(module: nn.Module, spec: dict[str, Any], path: Path) -> dict[str, Any]:

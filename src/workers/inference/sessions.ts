@@ -2,8 +2,14 @@ import type * as Ort from "onnxruntime-web";
 import { PackError } from "../../domain/errors.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { graphWasmBytes } from "../../domain/pack/needs.ts";
+import { loosenWeights } from "./onnx-weights.ts";
 
 export type OrtModule = typeof Ort;
+
+interface ExternalWeights {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
 
 export interface OrtRunnerOptions {
   /** `cpu` and `cuda` are of the native runtime, in Node. */
@@ -94,9 +100,10 @@ export class Sessions {
     const { provider, device, threads } = this.options;
     const { file, externalData = [], settled = false } = this.manifest.graphs[role];
     const webgpu = device ? { name: "webgpu" as const, device } : ("webgpu" as const);
-    const weights: { path: string; data: Uint8Array }[] = [];
+    const inWasm = provider === "webgpu" || provider === "wasm";
+    const { model, weights } = await this.modelOf(file, inWasm);
     for (const path of externalData) weights.push({ path, data: await this.bytesOf(path) });
-    return this.ort.InferenceSession.create(await this.bytesOf(file), {
+    return this.ort.InferenceSession.create(model, {
       executionProviders: [provider === "webgpu" ? webgpu : provider],
       ...(provider === "cpu" && threads ? { intraOpNumThreads: threads } : {}),
       graphOptimizationLevel: settled && provider === "wasm" ? "disabled" : "all",
@@ -108,6 +115,18 @@ export class Sessions {
       logSeverityLevel: 3,
       ...(provider === "webgpu" ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
     });
+  }
+
+  /** The graph's file; for a runtime in WebAssembly, its large weights beside it. */
+  private async modelOf(
+    path: string,
+    inWasm: boolean,
+  ): Promise<{ model: Uint8Array; weights: ExternalWeights[] }> {
+    const whole = await this.bytesOf(path);
+    const location = `${path}.weights`;
+    const loose = inWasm ? loosenWeights(whole, location) : null;
+    if (!loose) return { model: whole, weights: [] };
+    return { model: loose.model, weights: [{ path: location, data: loose.weights }] };
   }
 
   private async bytesOf(path: string): Promise<Uint8Array> {
