@@ -85,7 +85,7 @@ def test_a_pack_in_full_precision_is_halved_like_an_export(tiny_run, tmp_path, m
         export_pack(tiny_run / "last.pt", whole, {"command": "test"}, steps=2)
     for role in export.HALVED:
         sizes = [(pack / f"{role}.onnx").stat().st_size for pack in (whole, halved)]
-        assert sizes[0] > 1.2 * sizes[1]
+        assert sizes[0] > 1.1 * sizes[1]
     export.halve_pack(whole)
     for path in halved.iterdir():
         assert (whole / path.name).read_bytes() == path.read_bytes(), path.name

@@ -15,14 +15,14 @@ export function chromaSize({ width, height }: Size): Size {
   return { width: (width + 1) >> 1, height: (height + 1) >> 1 };
 }
 
-export function planarFrom({ rgba, size }: Pick<Frame, "rgba" | "size">): PlanarPicture {
+/** `luma`: of the same picture, where it is known. */
+export function planarFrom(
+  { rgba, size }: Pick<Frame, "rgba" | "size">,
+  luma: Uint8Array = lumaOf(rgba),
+): PlanarPicture {
   const { width, height } = size;
   const blocks = chromaSize(size);
-  const luma = new Uint8Array(width * height);
   const chroma = new Uint8Array(2 * blocks.width * blocks.height);
-  // T.871's weights, in 1/65536.
-  for (let i = 0, o = 0; i < luma.length; i++, o += 4)
-    luma[i] = (19595 * rgba[o] + 38470 * rgba[o + 1] + 7471 * rgba[o + 2] + 32768) >> 16;
   for (let y = 0, c = 0; y < height; y += 2) {
     const below = y + 1 < height ? 4 * width : 0;
     for (let x = 0, o = 4 * y * width; x < width; x += 2, o += 8) {
@@ -41,6 +41,14 @@ export function planarFrom({ rgba, size }: Pick<Frame, "rgba" | "size">): Planar
   return { size, luma, chroma };
 }
 const HALF = 128.5 * 2 ** 18;
+
+function lumaOf(rgba: Frame["rgba"]): Uint8Array {
+  const luma = new Uint8Array(rgba.length / 4);
+  // T.871's weights, in 1/65536.
+  for (let i = 0, o = 0; i < luma.length; i++, o += 4)
+    luma[i] = (19595 * rgba[o] + 38470 * rgba[o + 1] + 7471 * rgba[o + 2] + 32768) >> 16;
+  return luma;
+}
 
 /** RGBA again, each block in one colour. */
 export function rgbaFrom({ size, luma, chroma }: PlanarPicture): Uint8ClampedArray<ArrayBuffer> {

@@ -46,6 +46,15 @@ export class KeptLuma {
     return this.isShared ? kept : gray;
   }
 
+  /**
+   * In place of a picture's luma what is shared of the frame, so that a picture on the stage and the tracker hold
+   * it once; where nothing is shared, `luma` itself.
+   */
+  inPlaceOf(luma: Gray, size: Size, index: number): Gray {
+    if (!this.isShared || !this.isOf(size)) return luma;
+    return this.frames.get(index) ?? this.put(size, index, luma);
+  }
+
   /** Of what is kept, what may be handed on. */
   handOn(kept: Gray): Gray {
     return this.isShared ? kept : kept.slice();

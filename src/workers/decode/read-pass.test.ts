@@ -141,3 +141,42 @@ describe("reading frames again", () => {
     }
   });
 });
+
+describe("pictures to look at beside luma", () => {
+  /** Each told with luma where that is wanted too: one array for both, as the kernel makes it. */
+  function look(kept: KeptLuma, wantsLuma: boolean, shown = 1) {
+    const events: Extract<ReadEvent, { kind: "frame" }>[] = [];
+    const request = { ...requestOf(0, 2), wanted: Uint8Array.of(2, 2), wantsLuma };
+    const pass = new ReadPass(request, kept, (event) => events.push(event));
+    for (let i = 0; i < 2; i += shown) {
+      pass.take(
+        Array.from({ length: shown }, (_, k) => i + k),
+        (wants) => {
+          const luma = Uint8Array.of(i, 7);
+          const planar = { size: SIZE, luma, chroma: Uint8Array.of(1, 2) };
+          return { ...(wants.planar && { planar }), ...(wants.luma && { gray: luma }) };
+        },
+      );
+    }
+    return events;
+  }
+
+  it.each([1, 2])("hold the luma that is kept where memory is shared (%i a picture)", (shown) => {
+    const kept = new KeptLuma(192, true);
+    const both = look(kept, true, shown);
+    const again = look(kept, false, shown);
+    for (const [i, { planar, gray }] of both.entries()) {
+      expect(planar?.luma.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(planar?.luma.buffer).toBe(gray?.buffer);
+      expect(again[i].planar?.luma.buffer).toBe(gray?.buffer);
+      expect([...(planar?.luma ?? [])]).toEqual([shown === 2 ? 0 : i, 7]);
+    }
+  });
+
+  it("hold their own where it is not: what the tracker takes over stays on the stage", () => {
+    for (const { planar, gray } of look(new KeptLuma(192, false), true)) {
+      expect(planar?.luma).toEqual(gray);
+      expect(planar?.luma.buffer).not.toBe(gray?.buffer);
+    }
+  });
+});

@@ -1,3 +1,4 @@
+import type { PlanarPicture } from "../../domain/planar-picture.ts";
 import type { Made, Wants } from "../../engine/picture/kernel/renderer.ts";
 import type { KeptLuma } from "./kept-luma.ts";
 import { type ReadEvent, type ReadRequest, WANTED } from "./protocol.ts";
@@ -46,7 +47,7 @@ export class ReadPass {
       this.tell({
         ...{ kind: "frame", index },
         ...(rgba && { rgba: isShared ? rgba.slice() : rgba }),
-        ...(looks && { planar: isShared ? structuredClone(looks) : looks }),
+        ...(looks && { planar: this.lookOf(looks, index, isShared || !!gray) }),
         ...(gray && { gray: isShared && gray === made ? gray.slice() : gray }),
       });
     }
@@ -63,6 +64,17 @@ export class ReadPass {
       const gray = kept && this.kept.handOn(kept);
       this.tell({ kind: "frame", index: this.next, ...(gray && { gray }) });
     }
+  }
+
+  /** The picture with what is shared of its luma; where nothing is and others hold it too, with a copy. */
+  private lookOf(looks: PlanarPicture, index: number, hasOthers: boolean): PlanarPicture {
+    const luma = this.kept.inPlaceOf(looks.luma, looks.size, index);
+    const isShared = !(luma.buffer instanceof ArrayBuffer);
+    return {
+      ...looks,
+      luma: hasOthers && !isShared ? luma.slice() : luma,
+      chroma: hasOthers ? looks.chroma.slice() : looks.chroma,
+    };
   }
 
   /** In which forms the picture is wanted. */

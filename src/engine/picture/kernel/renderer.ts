@@ -55,7 +55,7 @@ export interface Wants {
   readonly luma: boolean;
 }
 
-/** What is made of one picture: RGBA, the form to look at, and its luma, row-major. */
+/** What is made of one picture: RGBA, the form to look at, and its luma, row-major, which may be the form's own. */
 export interface Made {
   readonly rgba?: Frame["rgba"];
   readonly planar?: PlanarPicture;
@@ -97,11 +97,14 @@ export class KernelRenderer {
     const taps = planes.map((plane) => scaling.tapsOf(plane));
     if (!taps.every(fits)) return null;
     const scaled = taps.map((plane, c) => this.scale(`channel ${c}`, plane, scaling));
+    // First of all: the kernel's memory may grow for it.
+    const gray = wants.luma || wants.planar ? this.lumaOf(scaled, scaling, colour) : undefined;
     const rgba = wants.picture || wants.planar ? this.rgbaOf(scaled, scaling, colour) : null;
+    const { size } = scaling.placement;
     return {
-      ...(rgba && wants.planar && { planar: planarFrom({ rgba, size: scaling.placement.size }) }),
+      ...(rgba && wants.planar && { planar: planarFrom({ rgba, size }, gray) }),
       ...(rgba && wants.picture && { rgba: this.own(rgba) }),
-      ...(wants.luma && { gray: this.lumaOf(scaled, scaling, colour) }),
+      ...(gray && wants.luma && { gray }),
     };
   }
 
