@@ -37,7 +37,7 @@ COMMANDS = {
     "evaluate relief": "scores of reliefs guessed from one picture",
     "export": "a checkpoint of the compact model as a pack",
     "halve": "a compact pack in float32 with its matrices in half precision",
-    "from-pack": "a compact pack as a checkpoint",
+    "from-pack": "a compact or field pack as a checkpoint",
     "convert": "published TrajLoom files as a pack",
     "render-scenes": "rendered scenes with exact tracks",
 }

@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from foretrack.common import checkpoints, geometry, half_weights
-from foretrack.common.pack_files import Wave
+from foretrack.common.pack_files import ForeignPackError, Wave
 from foretrack.compact import export
 from foretrack.compact.config import SIZES, TINY
 from foretrack.compact.export import export_pack
-from foretrack.compact.from_pack import ForeignPackError, weights_of
+from foretrack.compact.from_pack import weights_of
 from foretrack.compact.history import look_back
 from foretrack.compact.trained import load_model
 

@@ -12,6 +12,10 @@ import torch
 from torch import Tensor
 
 
+class ForeignPackError(ValueError):
+    """The pack is not an export of the model as it is now."""
+
+
 @dataclass
 class Wave:
     """A golden input that needs no storing: value i is offset + amplitude·sin(frequency·i)."""

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from ..common.half_weights import widened
+from ..common.pack_files import ForeignPackError
 from .config import CompactConfig
 from .model import CompactForecaster
 
@@ -29,10 +30,6 @@ RENAMED = {  # of `one_scene.OneSceneBlock`
     "mlp_out.weight": "mlp.2.weight",
     "mlp_out.bias": "mlp.2.bias",
 }
-
-
-class ForeignPackError(ValueError):
-    """The pack is not an export of the compact model as it is now."""
 
 
 def weights_of(pack: Path) -> tuple[dict[str, Tensor], CompactConfig]:

@@ -1,5 +1,6 @@
 """Training of the track-to-space network on made-up scenes: Laplace likelihood of log inverse depth
-beside its median, and which points move by themselves, in every round."""
+beside its median, and which points move by themselves, in every round; where tracks of real clips
+are given, they have to be met besides (reprojection.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,10 @@ from torch import Tensor
 from ..common.cuda_graphs import Losses
 from ..common.loop import train
 from ..common.stage import Budget, OptimizerConfig, Stage
+from ..common.track_files import TrackFolder
 from .network import HIGHEST, LOWEST, FieldConfig, FieldNetwork, Told
+from .real_tracks import RealBatch, RealDraws, read_pasts
+from .reprojection import cameras_of_past, reprojection_loss
 from .scenes import Request, Scene, draw_scene
 
 ROUND_WEIGHTS = (0.4, 0.5, 0.7, 1.0)
@@ -31,6 +35,8 @@ class Settings:
     heads: int = 4
     blocks: int = 2
     moving: float = 0.5  # weight of which points move
+    real: int = 6  # real pasts of a batch, where there are any
+    real_weight: float = 0.3
     seed: int = 1
 
 
@@ -45,6 +51,7 @@ class Batch:
     focal: Tensor
     log_rho: Tensor
     moving: Tensor
+    real: RealBatch | None = None
 
 
 def batch_of(scenes: list[Scene]) -> Batch:
@@ -64,10 +71,15 @@ def batch_of(scenes: list[Scene]) -> Batch:
 
 
 class Draws:
-    """Batches by number; the scenes of one have as many frames."""
+    """Batches by number; the scenes of one have as many frames. `tracks`: a folder of real
+    ones."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tracks: Path | None = None) -> None:
         self.settings = settings
+        self.real: RealDraws | None = None
+        if tracks:
+            s, pasts = settings, read_pasts(TrackFolder(tracks))
+            self.real = RealDraws(pasts, s.real, s.points, s.seed)
 
     def refresh(self) -> None:
         pass
@@ -76,7 +88,10 @@ class Draws:
         s = self.settings
         rng = np.random.default_rng((s.seed, index))
         request = Request(points=s.points, frames=int(rng.integers(15, 42)), anchor_last=False)
-        return batch_of([draw_scene(rng, request) for _ in range(s.batch)])
+        batch = batch_of([draw_scene(rng, request) for _ in range(s.batch)])
+        if self.real:
+            batch.real = self.real.batch(index)
+        return batch
 
 
 class Objective:
@@ -92,13 +107,21 @@ class Objective:
         )
         depth, moving, miss = losses[-1]
         assert isinstance(total, Tensor)
-        return {
-            "loss": total,
-            "first": losses[0][0],
-            "depth": depth,
-            "moving": moving,
-            "miss": miss,
-        }
+        parts = {"first": losses[0][0], "depth": depth, "moving": moving, "miss": miss}
+        if batch.real is None:
+            return {"loss": total, **parts}
+        real, real_px = self._of_real(batch.real)
+        total = total + self.settings.real_weight * real
+        return {"loss": total, **parts, "real": real, "real_px": real_px}
+
+    def _of_real(self, batch: RealBatch) -> tuple[Tensor, Tensor]:
+        """Over all rounds under the cameras of the last one; how far the last one misses, px."""
+        told, _ = self.network(batch.tracks, batch.visibility, batch.queries, batch.focal)
+        path = cameras_of_past(batch, told[-1])
+        losses = [reprojection_loss(one, path, batch.focal) for one in told]
+        total = sum(w * loss for w, (loss, _) in zip(ROUND_WEIGHTS, losses, strict=True))
+        assert isinstance(total, Tensor)
+        return total, losses[-1][1]
 
     def _of_round(self, told: Told, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         still = 1 - batch.moving
@@ -118,14 +141,24 @@ def middle(values: Tensor, chosen: Tensor) -> Tensor:
     return masked.nanmedian(1, keepdim=True).values.nan_to_num(0)
 
 
-def train_field(run: Path, budget: Budget, settings: Settings) -> FieldNetwork:
-    """Resumes from RUN/last. Returns the average."""
+def train_field(
+    run: Path,
+    budget: Budget,
+    settings: Settings,
+    tracks: Path | None = None,
+    start: FieldNetwork | None = None,
+) -> FieldNetwork:
+    """Resumes from RUN/last, or begins with `start`, which is trained in place and has to have the
+    settings' sizes; `tracks`: a folder of `npm run tracks`. Returns the average."""
     torch.manual_seed(settings.seed)
-    network = FieldNetwork(FieldConfig(settings.width, settings.heads, settings.blocks))
+    config = FieldConfig(settings.width, settings.heads, settings.blocks)
+    network = start or FieldNetwork(config)
+    if network.config != config:
+        raise ValueError(f"the weights to begin with have {network.config}, not {config}")
     stage = Stage(
         network=network,
         loss=Objective(network, settings),
-        data=Draws(settings),
+        data=Draws(settings, tracks),
         checkpoint=run / "last",
         settings=asdict(settings),
         optimizer=OptimizerConfig(settings.rate, settings.decay),
