@@ -37,11 +37,18 @@ export interface SpaceField {
   readonly sigmaLogN: Float32Array;
   /** [N] UNKNOWN, STATIC or MOVING. */
   readonly stateN: Uint8Array;
+  /** [N] 1 = UNKNOWN by its track, and taken to lie on the level ground that the camera drives along. */
+  readonly groundN?: Uint8Array;
   /** [N] root mean square residual of the still scene, px: large where a point moves by itself. */
   readonly residualPxN: Float32Array;
   /** Largest shift of the median point by translation alone, px. */
   readonly parallaxPx: number;
   readonly focal: { readonly px: number; readonly isGuess: boolean };
+}
+
+/** [N] the states as they are shown: assumed ground is seen with what stands still. */
+export function shownStates({ stateN, groundN }: SpaceField): Uint8Array {
+  return groundN ? stateN.map((state, n) => (groundN[n] ? STATIC : state)) : stateN;
 }
 
 /** What a network tells of points before anything is adjusted. */

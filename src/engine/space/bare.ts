@@ -1,6 +1,6 @@
 import { type DepthGuess, type SpaceField, STATIC, UNKNOWN } from "../../domain/space-field.ts";
 import { medianOf } from "./adjustment.ts";
-import { type Cameras, stillCameras } from "./cameras.ts";
+import { asCameras, type Cameras } from "./cameras.ts";
 import { anchorPositions, type Observations } from "./observations.ts";
 import { pointResidual, triangulate } from "./residuals.ts";
 import { neighbours } from "./surface.ts";
@@ -145,12 +145,4 @@ export function withBarePoints(
     if (isStill) out.sigmaLogN[n] = sigma;
   }
   return { ...field, ...out };
-}
-
-function asCameras(path: NonNullable<SpaceField["cameras"]>): Cameras {
-  const cameras = stillCameras(path.frameCount, path.focalPxT[0], path.centre);
-  cameras.focalPxT.set(path.focalPxT);
-  cameras.rotationT9.set(path.rotationT9);
-  cameras.translationT3.set(path.translationT3);
-  return cameras;
 }

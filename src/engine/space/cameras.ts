@@ -117,6 +117,15 @@ export function pinholePath(cameras: Cameras): PinholePath {
   };
 }
 
+/** The inverse of `pinholePath`. */
+export function asCameras(path: PinholePath): Cameras {
+  const cameras = stillCameras(path.frameCount, path.focalPxT[0], path.centre);
+  cameras.focalPxT.set(path.focalPxT);
+  cameras.rotationT9.set(path.rotationT9);
+  cameras.translationT3.set(path.translationT3);
+  return cameras;
+}
+
 /** Camera centres [T,3] in world: −Rᵀt. */
 export function centresOf({
   frameCount,

@@ -11,6 +11,7 @@ import {
   standsStill,
   withBarePoints,
 } from "./bare.ts";
+import { withGround } from "./ground.ts";
 import { guessedField, isBelieved, mixedField } from "./guess.ts";
 import { type Observations, pickFrames, pickPoints } from "./observations.ts";
 import { inShorterSpans } from "./shorter-spans.ts";
@@ -35,7 +36,7 @@ export function estimateSpace(
   const { textureN } = observations;
   const held = textureN ? heldPoints(textureN) : null;
   const byHeld = held && toldByHeld(observations, held, whole.field, size, options, attempts);
-  if (byHeld) return byHeld;
+  if (held && byHeld) return withGround(observations, held, byHeld, size);
   const all = withGuess(
     observations,
     inShorterSpans(observations, whole, size, options, attempts),
@@ -43,7 +44,8 @@ export function estimateSpace(
     size,
   );
   const isEmpty = textureN && isBare(textureN) && all.why === "no-translation";
-  return isEmpty ? { ...all, why: "bare" } : all;
+  if (isEmpty) return { ...all, why: "bare" };
+  return held ? withGround(observations, held, all, size) : all;
 }
 
 /** What the points tell that hold, for all; null where they tell no more than all points do. */

@@ -18,13 +18,13 @@ const NEIGHBOURS = 6;
  * and not `known`: movers stand where their surround stands. Null where nothing is known.
  */
 export function reliefOf(
-  { inverseDepthN, sigmaLogN, stateN, focal }: SpaceField,
+  { inverseDepthN, sigmaLogN, stateN, groundN, focal }: SpaceField,
   queryXyN2: ArrayLike<number>,
   size: Size,
   columns: number,
   rows: number,
 ): Relief | null {
-  const points = Array.from(stateN.keys()).filter((n) => stateN[n] === STATIC);
+  const points = [...stateN.keys()].filter((n) => stateN[n] === STATIC || groundN?.[n] === 1);
   if (points.length === 0) return null;
   const spacing = Math.sqrt((size.width * size.height) / stateN.length);
   const inverseDepth = new Float32Array(rows * columns);

@@ -9,10 +9,11 @@ import type { TracksMoment } from "./tracks-npz.ts";
  * - `known` uint8, a single number: 0 where nothing can be told, and then only the numbers of the last
  *   three lines are there;
  * - `relief` [H,W] float32: inverse depth of cells that cover the 832×480 frame evenly, median 1;
- *   `relief_measured` [H,W] uint8: 1 where points told it, 0 where it is filled in;
+ *   `relief_measured` [H,W] uint8: 1 where points or level ground told it, 0 where it is filled in;
  *   `relief_sigma_log` [H,W] float32, standard deviation of its logarithm, where it is told;
  * - `query_xy_n2` [N,2] videoPx at "now"; `inverse_depth_n`, `sigma_log_n`, `residual_px_n` [N] float32;
- *   `state_n` [N] uint8: 0 unknown, 1 still, 2 moving by itself;
+ *   `state_n` [N] uint8: 0 unknown, 1 still, 2 moving by itself; `ground_n` [N] uint8, where a drive has bare
+ *   ground: 1 = unknown by its track, and as deep as level ground;
  * - `extrinsics_t44` [T,4,4] world to camera, `focal_px_t` [T], `centre_px` [2];
  * - `parallax_px` float64: largest shift of the median point by translation alone;
  * - `why` [L] uint8: UTF-8 of the reason where nothing is known (`no-translation`, …), else empty;
@@ -42,6 +43,9 @@ export function writeReliefNpz(
   const measured = relief.known ?? new Uint8Array(relief.inverseDepth.length).fill(1);
   entries.push({ name: "relief_measured", shape: cells, dtype: "uint8", values: measured });
   entries.push({ name: "state_n", shape: [N], dtype: "uint8", values: field.stateN });
+  if (field.groundN) {
+    entries.push({ name: "ground_n", shape: [N], dtype: "uint8", values: field.groundN });
+  }
   float("relief", cells, relief.inverseDepth);
   if (relief.sigmaLog) float("relief_sigma_log", cells, relief.sigmaLog);
   float("query_xy_n2", [N, 2], queryXyN2);

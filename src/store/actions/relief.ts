@@ -238,7 +238,7 @@ function fileRequest(
 }
 
 function summaryOf(id: string, { field, curves }: ReliefAnswer): ReliefSummary {
-  const { stateN, sigmaLogN, why, toldBy, parallaxPx, focal } = field;
+  const { stateN, groundN, sigmaLogN, why, toldBy, parallaxPx, focal } = field;
   const sigmas = sigmaLogN.filter((_, n) => stateN[n] === STATIC).sort();
   const count = (state: number) => stateN.filter((own) => own === state).length;
   return {
@@ -247,6 +247,7 @@ function summaryOf(id: string, { field, curves }: ReliefAnswer): ReliefSummary {
     pointCount: stateN.length,
     still: count(STATIC) / stateN.length,
     moving: count(MOVING) / stateN.length,
+    ground: (groundN?.filter(Boolean).length ?? 0) / stateN.length,
     parallaxPx,
     sigmaLog: sigmas[sigmas.length >> 1] ?? 0,
     curvesPx: (curves?.residual ?? 0) * focal.px,

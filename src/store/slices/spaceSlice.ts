@@ -13,6 +13,8 @@ export interface ReliefSummary {
   /** Shares of points, 0 to 1. */
   readonly still: number;
   readonly moving: number;
+  /** Taken to lie on level ground, of what no track tells. */
+  readonly ground: number;
   readonly parallaxPx: number;
   /** Median standard deviation of log depth of the still points. */
   readonly sigmaLog: number;

@@ -25,16 +25,18 @@ const TELLERS = {
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
-export function shareWords({ still, moving }: ReliefSummary): string {
-  return `still ${percent(still)} · moving ${percent(moving)} · unknown ${percent(Math.max(0, 1 - still - moving))}`;
+export function shareWords({ still, moving, ground }: ReliefSummary): string {
+  const rest = Math.max(0, 1 - still - moving - ground);
+  const level = ground > 0 ? ` · as level ground ${percent(ground)}` : "";
+  return `still ${percent(still)} · moving ${percent(moving)}${level} · unknown ${percent(rest)}`;
 }
 
 /** From this share of unknown points on, the relief is in pieces. */
 const PIECES = 0.4;
 
 /** Why a relief is in pieces; empty where it is whole. */
-export function piecesWords({ still, moving }: ReliefSummary): string {
-  return 1 - still - moving < PIECES
+export function piecesWords({ still, moving, ground }: ReliefSummary): string {
+  return 1 - still - moving - ground < PIECES
     ? ""
     : "; in pieces: bare surfaces such as asphalt, water or sky cannot be followed, and nothing is drawn there";
 }

@@ -87,7 +87,10 @@ function onClick(element: HTMLElement, hear: (x: number, y: number) => void): ()
   };
 }
 
-function pickWords({ state, depth, sigmaLog, speed }: FieldPick): string {
+function pickWords({ state, isGround, depth, sigmaLog, speed }: FieldPick): string {
+  if (isGround) {
+    return `Bare; as level ground at depth ${depth.toFixed(2)} (± ${Math.round(100 * sigmaLog)} %)`;
+  }
   const pace = `speed ${(1000 * speed).toFixed(1)}‰ of the median depth a frame`;
   if (state === STATIC) {
     return `Still, depth ${depth.toFixed(2)} (± ${Math.round(100 * sigmaLog)} %), ${pace}`;

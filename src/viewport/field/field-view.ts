@@ -11,7 +11,7 @@ import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { rgbFromHex } from "../../domain/colour.ts";
 import { curvePoint } from "../../domain/curve-basis.ts";
 import { PAST_COLOUR } from "../../domain/data-colours.ts";
-import { MOVING, STATIC } from "../../domain/space-field.ts";
+import { MOVING, STATIC, shownStates } from "../../domain/space-field.ts";
 import { openWebgl2 } from "../webgl.ts";
 import { CameraCourse, CameraNow } from "./cameras.ts";
 import { FieldCloud } from "./cloud.ts";
@@ -182,8 +182,7 @@ export class FieldView {
     // A frame of the course around the moment, which the ends of the course cut.
     const [before, after] = [Math.max(0, time - 0.5 / past), Math.min(1, time + 0.5 / past)];
     const at = new Vector3();
-    for (let n = 0; n < field.stateN.length; n++) {
-      const state = field.stateN[n];
+    for (const [n, state] of shownStates(field).entries()) {
       const isShown =
         state === STATIC ? shown.still : state === MOVING ? shown.moving : shown.unknown;
       if (!isShown) continue;
@@ -203,6 +202,7 @@ export class FieldView {
       best = {
         point: n,
         state,
+        isGround: field.groundN?.[n] === 1,
         depth: 1 / field.inverseDepthN[n],
         sigmaLog: field.sigmaLogN[n],
         speed: Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]) / ((after - before) * past),

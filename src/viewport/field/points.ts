@@ -7,7 +7,7 @@ import {
   RawShaderMaterial,
 } from "three";
 import { bakeColours, directionColour, speedColour } from "../../domain/data-colours.ts";
-import { MOVING } from "../../domain/space-field.ts";
+import { MOVING, shownStates } from "../../domain/space-field.ts";
 import { controlTexture } from "./control-texture.ts";
 import type { FieldColour, FieldOptions, FieldScene } from "./scene.ts";
 import { CURVES_GLSL } from "./shader-curves.ts";
@@ -113,10 +113,11 @@ export class FieldPoints {
     uMoversOnly.value = moversOnly ? 1 : 0;
     const count = field.stateN.length;
     const facts = new Float32Array(count * 3);
+    const shownN = shownStates(field);
     for (let n = 0; n < count; n++) {
       facts[3 * n] = Math.log(field.inverseDepthN[n]);
       facts[3 * n + 1] = Math.min(10, field.sigmaLogN[n]);
-      facts[3 * n + 2] = field.stateN[n];
+      facts[3 * n + 2] = shownN[n];
     }
     const { geometry } = this.mesh;
     geometry.dispose();

@@ -40,6 +40,8 @@ export interface FieldOptions {
 export interface FieldPick {
   readonly point: number;
   readonly state: number;
+  /** Its depth is that of the level ground that it is taken to lie on. */
+  readonly isGround: boolean;
   /** In units of the median depth at "now". */
   readonly depth: number;
   readonly sigmaLog: number;
