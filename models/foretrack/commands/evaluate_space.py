@@ -6,8 +6,10 @@ both), and real clips by what no truth is needed for.
 TRACKS are files of `npm run tracks`. Of every clip whose tracks tell a relief: error of held-out
 tracks in held-out frames over that of a homography a frame (to beat: 0.7), and how far two halves
 of the points are apart (0.1 at the median), by the adjustment alone and with the network that
-ships; medians, 95 % by bootstrap over clips. Without `--tracks` made scenes only; the other
-options are those of `evaluate field`.
+ships; medians, 95 % by bootstrap over clips. Of the same clips, by the checkpoint alone: error of
+the frames before the last third, which it was told from, and how far two halves of the frames are
+apart (field/held_out.py). Without `--tracks` made scenes only; the other options are those of
+`evaluate field`.
 """
 
 from __future__ import annotations
@@ -20,7 +22,13 @@ from typing import Any
 
 import numpy as np
 
+from ..common.track_files import TrackFolder
+from ..field.checkpoint import load
 from ..field.evaluate import median_interval
+from ..field.export import in_half_steps
+from ..field.held_out import judge
+from ..field.network import FieldNetwork
+from ..field.real_tracks import Past, read_pasts
 from . import evaluate_field
 
 HOMOGRAPHY_RATIO = 0.7
@@ -41,6 +49,22 @@ def run(args: argparse.Namespace) -> None:
         "both": report(args, "both", []),
     }
     print_clips(told)
+    known = {Path(name).stem for name, clip in told["adjustment"].items() if "ratio" in clip}
+    folder = args.tracks if args.tracks.is_dir() else args.tracks.parent
+    pasts = [p for p in read_pasts(TrackFolder(folder)) if p.name in known]
+    network = judge_alone(in_half_steps(load(args.checkpoint)[0]), pasts)
+    (args.out / "clips-network.json").write_text(json.dumps(network, indent=1) + "\n")
+    print("\nthe checkpoint alone: older frames held out, halves of the frames")
+    print_clips({"network": network})
+
+
+def judge_alone(network: FieldNetwork, pasts: list[Past]) -> dict[str, dict[str, float | None]]:
+    told: dict[str, dict[str, float | None]] = {}
+    for past in pasts:
+        judged = judge(network, past)
+        halves = judged.halves if np.isfinite(judged.halves) else None
+        told[past.name] = {"ratio": judged.error_px / judged.homography_px, "halves": halves}
+    return told
 
 
 def report(args: argparse.Namespace, name: str, options: list[str]) -> dict[str, Any]:
