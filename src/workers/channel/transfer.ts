@@ -8,3 +8,12 @@ export function buffersOf(
   }
   return [...buffers];
 }
+
+/**
+ * Gives the memory of arrays of no more use back at once, where the platform can (ECMAScript 2024): the
+ * collector lets large ones pile up, and an idle thread does not call it.
+ */
+export function free({ buffer }: ArrayBufferView): void {
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength === 0) return;
+  (buffer as ArrayBuffer & { transfer?: (length: number) => unknown }).transfer?.(0);
+}

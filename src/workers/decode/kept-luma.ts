@@ -1,4 +1,5 @@
 import type { GrayFrame, Size } from "../../domain/clip.ts";
+import { free } from "../channel/transfer.ts";
 
 type Gray = GrayFrame["gray"];
 
@@ -36,7 +37,10 @@ export class KeptLuma {
    */
   put(size: Size, index: number, gray: Gray): Gray {
     if (!this.isOf(size)) return gray;
-    const kept = this.isShared ? shared(gray) : gray.slice();
+    const known = this.isShared ? this.frames.get(index) : undefined;
+    // Others may hold what is shared of the frame: a second one would lie beside it.
+    if (known && known !== gray) free(gray);
+    const kept = known ?? (this.isShared ? shared(gray) : gray.slice());
     this.frames.delete(index);
     this.frames.set(index, kept);
     for (const oldest of this.frames.keys()) {
@@ -55,6 +59,11 @@ export class KeptLuma {
     return this.frames.get(index) ?? this.put(size, index, luma);
   }
 
+  /** After `inPlaceOf`: where all were given what is shared, the picture's own is of no more use. */
+  giveUp(luma: Gray, size: Size): void {
+    if (this.isShared && this.isOf(size)) free(luma);
+  }
+
   /** Of what is kept, what may be handed on. */
   handOn(kept: Gray): Gray {
     return this.isShared ? kept : kept.slice();
@@ -66,11 +75,9 @@ export class KeptLuma {
 }
 
 function shared(gray: Gray): Gray {
-  const { buffer } = gray;
-  if (buffer instanceof SharedArrayBuffer) return gray;
+  if (gray.buffer instanceof SharedArrayBuffer) return gray;
   const copy = new Uint8Array(new SharedArrayBuffer(gray.length));
   copy.set(gray);
-  // ECMAScript 2024: gives the memory back at once. The collector lets the luma of a whole clip pile up.
-  (buffer as ArrayBuffer & { transfer?: (length: number) => unknown }).transfer?.(0);
+  free(gray);
   return copy;
 }

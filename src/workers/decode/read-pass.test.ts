@@ -165,7 +165,9 @@ describe("pictures to look at beside luma", () => {
     const kept = new KeptLuma(192, true);
     const both = look(kept, true, shown);
     const again = look(kept, false, shown);
+    const decodedAgain = look(kept, true, shown);
     for (const [i, { planar, gray }] of both.entries()) {
+      expect(decodedAgain[i].gray?.buffer).toBe(gray?.buffer);
       expect(planar?.luma.buffer).toBeInstanceOf(SharedArrayBuffer);
       expect(planar?.luma.buffer).toBe(gray?.buffer);
       expect(again[i].planar?.luma.buffer).toBe(gray?.buffer);

@@ -51,6 +51,8 @@ export class ReadPass {
         ...(gray && { gray: isShared && gray === made ? gray.slice() : gray }),
       });
     }
+    const { planar: own } = pictures;
+    if (own) this.kept.giveUp(own.luma, own.size);
   }
 
   /** Tells of the frames that are left and need not be decoded. */

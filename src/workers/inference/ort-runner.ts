@@ -3,6 +3,7 @@ import { isCancelled, RuntimeLostError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { GraphRunner, GraphTensor } from "../../engine/models/graph-runner.ts";
+import type { PackFile } from "../pack/pack-file.ts";
 import { type OrtModule, type OrtRunnerOptions, Sessions } from "./sessions.ts";
 
 /** A runner that tells how many tensors it holds, so that tests and logs can see a leak. */
@@ -20,7 +21,7 @@ export interface OrtRunner extends GraphRunner {
 export async function createOrtRunner(
   ort: OrtModule,
   manifest: PackManifest,
-  files: ReadonlyMap<string, Blob>,
+  files: ReadonlyMap<string, PackFile>,
   options: OrtRunnerOptions,
   job?: Job,
 ): Promise<OrtRunner> {

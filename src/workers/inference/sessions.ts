@@ -2,6 +2,8 @@ import type * as Ort from "onnxruntime-web";
 import { PackError } from "../../domain/errors.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { graphWasmBytes } from "../../domain/pack/needs.ts";
+import { free } from "../channel/transfer.ts";
+import type { PackFile } from "../pack/pack-file.ts";
 import { loosenWeights } from "./onnx-weights.ts";
 
 export type OrtModule = typeof Ort;
@@ -49,7 +51,7 @@ export class Sessions {
   constructor(
     private readonly ort: OrtModule,
     private readonly manifest: PackManifest,
-    private readonly files: ReadonlyMap<string, Blob>,
+    private readonly files: ReadonlyMap<string, PackFile>,
     private readonly options: OrtRunnerOptions,
   ) {}
 
@@ -101,9 +103,10 @@ export class Sessions {
     const { file, externalData = [], settled = false } = this.manifest.graphs[role];
     const webgpu = device ? { name: "webgpu" as const, device } : ("webgpu" as const);
     const inWasm = provider === "webgpu" || provider === "wasm";
-    const { model, weights } = await this.modelOf(file, inWasm);
+    const { model, widened } = await this.modelOf(file, inWasm);
+    const weights = [...widened];
     for (const path of externalData) weights.push({ path, data: await this.bytesOf(path) });
-    return this.ort.InferenceSession.create(model, {
+    const session = await this.ort.InferenceSession.create(model, {
       executionProviders: [provider === "webgpu" ? webgpu : provider],
       ...(provider === "cpu" && threads ? { intraOpNumThreads: threads } : {}),
       graphOptimizationLevel: settled && provider === "wasm" ? "disabled" : "all",
@@ -115,18 +118,23 @@ export class Sessions {
       logSeverityLevel: 3,
       ...(provider === "webgpu" ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
     });
+    // The runtime has them in its own memory.
+    for (const { data } of widened) free(data);
+    return session;
   }
 
   /** The graph's file; for a runtime in WebAssembly, its large weights beside it. */
   private async modelOf(
     path: string,
     inWasm: boolean,
-  ): Promise<{ model: Uint8Array; weights: ExternalWeights[] }> {
+  ): Promise<{ model: Uint8Array; widened: ExternalWeights[] }> {
     const whole = await this.bytesOf(path);
     const location = `${path}.weights`;
     const loose = inWasm ? loosenWeights(whole, location) : null;
-    if (!loose) return { model: whole, weights: [] };
-    return { model: loose.model, weights: [{ path: location, data: loose.weights }] };
+    if (!loose) return { model: whole, widened: [] };
+    // What is read of a Blob is a copy.
+    if (this.files.get(path) instanceof Blob) free(whole);
+    return { model: loose.model, widened: [{ path: location, data: loose.weights }] };
   }
 
   private async bytesOf(path: string): Promise<Uint8Array> {

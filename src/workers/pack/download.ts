@@ -2,6 +2,7 @@ import { CancelledError, isCancelled, PackError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
 import type { PackFileEntry } from "./load.ts";
 import type { PackCache } from "./pack-cache.ts";
+import { HeldFile, type PackFile } from "./pack-file.ts";
 
 /** Of a slow download this much is kept at a time, so that a page that is left goes on with it later. */
 const PART_BYTES = 8 * 2 ** 20;
@@ -40,7 +41,7 @@ export async function downloadFile(
   download: Download,
   onBytes: (bytes: number) => void,
   job?: Job,
-): Promise<Blob> {
+): Promise<PackFile> {
   const { fetch, cache, url, entry } = download;
   return explained(url, async () => {
     const parts = await cache.parts(url, entry);
@@ -67,7 +68,7 @@ async function receive(
   response: Response,
   onBytes: (bytes: number) => void,
   job: Job | undefined,
-): Promise<Blob> {
+): Promise<PackFile> {
   let pending: Uint8Array<ArrayBuffer>[] = [];
   let size = sizeOf(parts);
   let keptBytes = size;
@@ -99,7 +100,17 @@ async function receive(
     await keep();
     throw error;
   }
-  return new Blob([...parts, ...pending]);
+  return parts.length > 0 ? new Blob([...parts, ...pending]) : new HeldFile(joined(pending, size));
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 function sizeOf(blobs: readonly Blob[]): number {

@@ -4,12 +4,13 @@ import { packGeometry, sizeGap } from "../../domain/pack/geometry.ts";
 import { type Goldens, goldensSchema } from "../../domain/pack/goldens.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { parseManifest } from "../../engine/models/read-manifest.ts";
+import { HeldFile, type PackFile } from "./pack-file.ts";
 import { sha256Hex } from "./sha256.ts";
 
 /** A pack with every file checked against the manifest. The blobs of a large one lie on disk. */
 export interface LoadedPack {
   readonly manifest: PackManifest;
-  readonly files: ReadonlyMap<string, Blob>;
+  readonly files: ReadonlyMap<string, PackFile>;
   readonly goldens: Goldens | null;
 }
 
@@ -25,9 +26,9 @@ export interface PackSource {
   readonly label: string;
   manifest(job?: Job): Promise<Uint8Array>;
   /** `onBytes` hears how much of the file has arrived. */
-  file(entry: PackFileEntry, onBytes: (bytes: number) => void, job?: Job): Promise<Blob>;
+  file(entry: PackFileEntry, onBytes: (bytes: number) => void, job?: Job): Promise<PackFile>;
   /** Told of each file once it is known to be right, or wrong (null); gives the blob to keep. */
-  settle?(entry: PackFileEntry, blob: Blob | null): Promise<Blob | null>;
+  settle?(entry: PackFileEntry, file: PackFile | null): Promise<PackFile | null>;
 }
 
 /** Progress of a download is told this often at most. */
@@ -83,7 +84,7 @@ export async function loadPackFiles(
     });
   };
   for (const entry of manifest.files) tell(entry, 0);
-  const files = new Map<string, Blob>();
+  const files = new Map<string, PackFile>();
   const failed = new AbortController();
   const signal = job?.signal ? AbortSignal.any([job.signal, failed.signal]) : failed.signal;
   const waiting = [...manifest.files];
@@ -132,7 +133,7 @@ async function checkedFile(
   entry: PackFileEntry,
   onBytes: (bytes: number) => void,
   job: Job | undefined,
-): Promise<Blob> {
+): Promise<PackFile> {
   let found = "";
   // A kept copy may be damaged: the second try comes from where the pack lives.
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -141,7 +142,7 @@ async function checkedFile(
     found = await hashes.next(() => sha256Hex(blob));
     const right = blob.size === entry.bytes && found === entry.sha256;
     const kept = await source.settle?.(entry, right ? blob : null);
-    if (right) return kept ?? blob;
+    if (right) return inPlaceOf(blob, kept);
     if (!source.settle) break;
   }
   throw new PackError(
@@ -150,9 +151,16 @@ async function checkedFile(
   );
 }
 
+/** What is kept of a file, if it is, and then not what came. */
+function inPlaceOf(file: PackFile, kept: PackFile | null | undefined): PackFile {
+  if (!kept || kept === file) return file;
+  if (file instanceof HeldFile) file.free();
+  return kept;
+}
+
 async function readGoldens(
   manifest: PackManifest,
-  files: ReadonlyMap<string, Blob>,
+  files: ReadonlyMap<string, PackFile>,
 ): Promise<Goldens | null> {
   const blob = manifest.goldens ? files.get(manifest.goldens) : undefined;
   if (!blob) return null;

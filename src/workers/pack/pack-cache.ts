@@ -1,4 +1,5 @@
 import type { PackFileEntry } from "./load.ts";
+import type { PackFile } from "./pack-file.ts";
 
 const CACHE_NAME = "foretrack-packs";
 
@@ -20,10 +21,10 @@ export class PackCache {
   }
 
   /** Keeps the whole file in place of older ones of its address and of its parts. */
-  async write(url: string, entry: PackFileEntry, blob: Blob): Promise<Blob | null> {
+  async write(url: string, entry: PackFileEntry, file: PackFile): Promise<Blob | null> {
     return this.quietly(async (cache) => {
       const key = keyOf(url, entry);
-      await cache.put(key, new Response(blob));
+      await cache.put(key, new Response(file instanceof Blob ? file : file.stream()));
       await forget(cache, url, key);
       // The kept blob lies on disk; the one that was downloaded may lie in memory.
       return (await cache.match(key))?.blob() ?? null;

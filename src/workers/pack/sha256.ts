@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import type { PackFile } from "./pack-file.ts";
 
 /**
  * SHA-256 of a file as lower-case hex. Uses the platform's digest where there is one: it is about
@@ -7,7 +8,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
  * file is read in pieces and never held whole.
  */
 export async function sha256Hex(
-  blob: Blob,
+  blob: PackFile,
   subtle: SubtleCrypto | null | undefined = globalThis.crypto?.subtle,
 ): Promise<string> {
   if (subtle) {
