@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type Browser, chromium, expect, type Page, test } from "@playwright/test";
 import { createServer, type ViteDevServer } from "vite";
 import { openNodeForecaster } from "../src/cli/node-model/forecaster.ts";
 import { folderPackSource } from "../src/cli/node-model/pack.ts";
+import { modelThreads } from "../src/domain/model-threads.ts";
 import { pannedHistory } from "./harness/history.ts";
 import type { Sampled, SampleRequest } from "./harness/inference.ts";
 import { SOFTWARE_WEBGPU } from "./software-gpu.ts";
@@ -88,7 +90,7 @@ for (const [name, pack, folder] of [
       `${name}: page and command differ by at most ${error.toExponential(2)} px; ${here.backend.reason}; load ${Math.round(here.loadMillis)} ms, first ${Math.round(here.firstMillis)} ms, three ${Math.round(here.allMillis)} ms`,
     );
     expect(here.backend.backend).toBe("wasm");
-    expect(here.backend.threads).toBeGreaterThan(1);
+    expect(here.backend.threads).toBe(modelThreads(availableParallelism(), true));
     expect(error).toBeLessThan(SAME_PX);
   });
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { modelThreads } from "../../domain/model-threads.ts";
 import { selectBusy, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
@@ -85,7 +86,7 @@ function Gallery() {
 
 function Promises() {
   const gpu = "gpu" in navigator;
-  const threads = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
+  const threads = modelThreads(navigator.hardwareConcurrency, crossOriginIsolated);
   return (
     <p className={styles.promises}>
       Everything runs on your machine and nothing is uploaded. The model runs{" "}

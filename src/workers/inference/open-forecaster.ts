@@ -1,5 +1,6 @@
 import { isCancelled, PackError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
+import { modelThreads } from "../../domain/model-threads.ts";
 import { keptUrlOf, type PackLocation } from "../../domain/pack/location.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import {
@@ -27,8 +28,6 @@ import { errorText, startRuntime } from "./sessions.ts";
 import { tested } from "./tested.ts";
 import { velocitySecs } from "./timing.ts";
 
-/** More threads than this gain nothing on graphs of this size. */
-const MAX_THREADS = 4;
 const WEBGPU_BATCH = 4;
 /** A graphics device slower than both is compared with WebAssembly before it is taken. */
 const DOUBTFUL_SECS = 0.25;
@@ -188,7 +187,7 @@ function startWasm(): void {
 async function wasmRuntime() {
   const { ort } = await import("./ort-wasm.ts");
   const isolated = globalThis.crossOriginIsolated === true;
-  const threads = isolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency || 1) : 1;
+  const threads = modelThreads(navigator.hardwareConcurrency || 0, isolated);
   ort.env.wasm.numThreads = threads;
   return { ort, isolated, threads };
 }
