@@ -14,6 +14,7 @@ import numpy as np
 import onnx
 import torch
 
+from ..common.half_weights import widened
 from ..common.pack_files import ForeignPackError
 from .network import FieldConfig, FieldNetwork
 
@@ -33,16 +34,13 @@ def network_of(pack: Path) -> tuple[FieldNetwork, dict[str, Any]]:
         value = found.get(name)
         if value is None or value.shape != tuple(like.shape):
             raise ForeignPackError(f"{pack.name} holds no {name} of the size that is expected.")
-        weights[name] = torch.from_numpy(value.astype(np.float32))
+        weights[name] = torch.tensor(value)
     network.load_state_dict(weights)
     return network.eval(), training
 
 
 def _constants(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
-    values = {i.name: onnx.numpy_helper.to_array(i) for i in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "Cast" and node.input[0] in values:
-            values[node.output[0]] = values[node.input[0]]
+    values = widened(graph)
     readers = {name: node for node in graph.node for name in node.input}
     found = {n.removeprefix(PREFIX): v for n, v in values.items() if n.startswith(PREFIX)}
     for node in graph.node:
