@@ -36,6 +36,7 @@ export class ReadPass {
     const planar = (forms & WANTED.planar) > 0;
     const { gray: made, ...pictures } = make({ picture, planar, luma: this.request.wantsLuma });
     let gray = made;
+    let luma = pictures.planar?.luma;
     for (const index of left) {
       this.skipTo(index);
       if (gray) gray = this.kept.put(this.request.size, index, gray);
@@ -44,10 +45,12 @@ export class ReadPass {
       const wanted = this.wanted(index);
       const rgba = wanted & WANTED.rgba ? pictures.rgba : undefined;
       const looks = wanted & WANTED.planar ? pictures.planar : undefined;
+      // What is shared of one frame is shared with the others that show the same picture: its own luma is gone.
+      if (looks && luma) luma = this.kept.inPlaceOf(luma, looks.size, index);
       this.tell({
         ...{ kind: "frame", index },
         ...(rgba && { rgba: isShared ? rgba.slice() : rgba }),
-        ...(looks && { planar: this.lookOf(looks, index, isShared || !!gray) }),
+        ...(looks && luma && { planar: lookOf({ ...looks, luma }, isShared || !!gray) }),
         ...(gray && { gray: isShared && gray === made ? gray.slice() : gray }),
       });
     }
@@ -68,19 +71,19 @@ export class ReadPass {
     }
   }
 
-  /** The picture with what is shared of its luma; where nothing is and others hold it too, with a copy. */
-  private lookOf(looks: PlanarPicture, index: number, hasOthers: boolean): PlanarPicture {
-    const luma = this.kept.inPlaceOf(looks.luma, looks.size, index);
-    const isShared = !(luma.buffer instanceof ArrayBuffer);
-    return {
-      ...looks,
-      luma: hasOthers && !isShared ? luma.slice() : luma,
-      chroma: hasOthers ? looks.chroma.slice() : looks.chroma,
-    };
-  }
-
   /** In which forms the picture is wanted. */
   private wanted(index: number): number {
     return this.request.wanted[index - this.request.start] ?? 0;
   }
+}
+
+/** The picture as it may be handed on: where others hold it too, with copies of what is not shared. */
+function lookOf(looks: PlanarPicture, hasOthers: boolean): PlanarPicture {
+  if (!hasOthers) return looks;
+  const isShared = !(looks.luma.buffer instanceof ArrayBuffer);
+  return {
+    ...looks,
+    luma: isShared ? looks.luma : looks.luma.slice(),
+    chroma: looks.chroma.slice(),
+  };
 }
