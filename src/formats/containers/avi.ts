@@ -1,5 +1,6 @@
 import type { Size } from "../../domain/clip.ts";
 import { FormatError } from "../../domain/errors.ts";
+import { joinedBytes } from "./joined-bytes.ts";
 
 /** RIFF counts its bytes with 32 bits; players stop at 2 GB. */
 const MOST_BYTES = 2 ** 31 - 2 ** 20;
@@ -52,7 +53,7 @@ export function aviAround({ fourcc, size, rate, frameBytes }: AviContent) {
     format,
   ]);
   const riffBytes = 4 + header.length + 8 + moviBytes + 8 + indexBytes;
-  const head = joined([
+  const head = joinedBytes([
     text("RIFF"),
     words(riffBytes),
     text("AVI "),
@@ -63,14 +64,14 @@ export function aviAround({ fourcc, size, rate, frameBytes }: AviContent) {
   ]);
   let at = 4;
   const index = frameBytes.map((bytes, i) => {
-    const entry = joined([text("00dc"), words(0x10, at, bytes)]);
+    const entry = joinedBytes([text("00dc"), words(0x10, at, bytes)]);
     at += padded[i];
     return entry;
   });
   return {
     head,
-    chunkHead: (i: number) => joined([text("00dc"), words(frameBytes[i])]),
-    tail: joined([text("idx1"), words(indexBytes), ...index]),
+    chunkHead: (i: number) => joinedBytes([text("00dc"), words(frameBytes[i])]),
+    tail: joinedBytes([text("idx1"), words(indexBytes), ...index]),
   };
 }
 
@@ -92,19 +93,9 @@ function halves(...values: number[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(out.buffer);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 function chunk(id: string, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const content = joined(parts);
-  return joined([text(id), words(content.length), content]);
+  const content = joinedBytes(parts);
+  return joinedBytes([text(id), words(content.length), content]);
 }
 
 function list(kind: string, parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 import { zlibSync } from "fflate";
 import type { Frame } from "../../domain/clip.ts";
+import { joinedBytes } from "./joined-bytes.ts";
 import { crc32 } from "./zip.ts";
 
 /**
@@ -29,15 +30,8 @@ export function writePng({ size, rgba }: Frame): Uint8Array {
     chunk("IDAT", zlibSync(rows, { level: 6 })),
     chunk("IEND", new Uint8Array()),
   ];
-  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  const out = new Uint8Array(8 + chunks.reduce((sum, part) => sum + part.length, 0));
-  out.set(signature);
-  let at = 8;
-  for (const part of chunks) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  return joinedBytes([signature, ...chunks]);
 }
 
 function chunk(type: string, content: Uint8Array): Uint8Array {

@@ -1,3 +1,4 @@
+import { joinedBytes } from "./joined-bytes.ts";
 import { writeZip } from "./zip.ts";
 
 /**
@@ -19,7 +20,7 @@ function pickleBytes(content: Uint8Array): Uint8Array {
   const text = utf8OfLatin1(content);
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, text.length, true);
-  return concat([
+  return joinedBytes([
     Uint8Array.of(0x80, 2), // PROTO 2
     ascii("c_codecs\nencode\n"), // GLOBAL
     Uint8Array.of(0x58), // BINUNICODE
@@ -48,14 +49,4 @@ function utf8OfLatin1(content: Uint8Array): Uint8Array {
 
 function ascii(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -1,5 +1,6 @@
 import { Inflate, zipSync } from "fflate";
 import { FormatError } from "../../domain/errors.ts";
+import { joinedBytes } from "./joined-bytes.ts";
 
 /** A zip reader that trusts no declared size: it counts bytes while inflating and checks the CRC. */
 export interface ZipLimits {
@@ -173,13 +174,7 @@ function inflate(packed: Uint8Array, name: string, budget: number): Uint8Array {
     throw new FormatError(`${name} cannot be unpacked`, DAMAGED, { cause: error });
   }
   if (!ended) throw new FormatError(`${name} is cut off`, DAMAGED);
-  const out = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  return joinedBytes(parts);
 }
 
 function tooLarge(name: string): FormatError {

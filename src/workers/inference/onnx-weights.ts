@@ -1,4 +1,5 @@
 import { HALF_NUMBERS } from "../../formats/containers/half.ts";
+import { joinedBytes } from "../../formats/containers/joined-bytes.ts";
 import {
   bytesField,
   type Field,
@@ -74,7 +75,7 @@ export function loosenWeights(file: Uint8Array, location: string): LooseModel | 
     ...bytesField(MODEL.graph, body),
     file.subarray(graph.to),
   ];
-  return { model: joined(model), weights: data };
+  return { model: joinedBytes(model), weights: data };
 }
 
 /** The initializer in `field`, where it is large, of floats, and lies in the file as raw bytes. */
@@ -157,14 +158,4 @@ function externalTensor(
     ),
     numberField(TENSOR.location, EXTERNAL),
   ]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 import { CancelledError, isCancelled, PackError } from "../../domain/errors.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
+import { joinedBytes } from "../../formats/containers/joined-bytes.ts";
 import type { PackFileEntry } from "./load.ts";
 import type { PackCache } from "./pack-cache.ts";
 import { HeldFile, type PackFile } from "./pack-file.ts";
@@ -100,17 +101,7 @@ async function receive(
     await keep();
     throw error;
   }
-  return parts.length > 0 ? new Blob([...parts, ...pending]) : new HeldFile(joined(pending, size));
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return parts.length > 0 ? new Blob([...parts, ...pending]) : new HeldFile(joinedBytes(pending));
 }
 
 function sizeOf(blobs: readonly Blob[]): number {
