@@ -11,8 +11,8 @@ STAYS = COUNT + PLAIN.index((4, 0.0))
 def errors_of(behind: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
     """Logarithms of errors by cut and guess, and whether they are known [CUTS, GUESSES + 1]."""
     views = with_earlier(behind, seen)
-    guesses = extrapolations(*views, 81)[0].chunk(1 + len(CUTS), 2)
-    features = hindsight(*views, torch.full((1, 1), 50.0), guesses[1:])
+    guesses, _ = extrapolations(*views, 81)
+    features = hindsight(*views, torch.full((1, 1), 50.0), guesses)
     assert features.shape == (1, 1, FEATURES)
     return features[0, 0].unflatten(0, (len(CUTS), GUESSES + 1))
 

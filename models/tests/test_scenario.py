@@ -79,3 +79,11 @@ def test_look_back_measures_motion():
     assert past.residual.abs().max() < 0.5
     photo = look_back(history, torch.cat([0 * seen[:, :-1], seen[:, -1:]], 1))
     assert photo.length.item() == 1 and photo.scale.item() == 40
+
+
+def test_systems_of_three_are_solved_as_a_linear_solver_does():
+    torch.manual_seed(0)
+    half = torch.randn(7, 3, 5)
+    gram, moment = half @ half.mT, torch.randn(7, 3, 2)
+    expected = torch.linalg.solve(gram + scenario.RIDGE * torch.eye(3), moment)
+    torch.testing.assert_close(scenario.solve3(gram, moment), expected, rtol=1e-4, atol=1e-4)

@@ -24,6 +24,14 @@ SHARES = (0.0, 0.5, 1.0)
 DECAYS = (0.0, 0.8, 0.9, 0.95, 0.98, 1.0)
 MIN_SCALE_PX = 0.05
 RIDGE = 1e-2
+RIDGES = (RIDGE, 0.0, 0.0, 0.0, RIDGE, 0.0, 0.0, 0.0, RIDGE)
+# Of the nine numbers of a symmetric 3x3 matrix, each read above the diagonal: what its adjugate is
+# made of. Each row is the cross product of the other two.
+_OTHERS = [((i + 1) % 3, (i + 2) % 3, (j + 1) % 3, (j + 2) % 3) for i in range(3) for j in range(3)]
+CROSS = tuple(
+    tuple(3 * min(o[r], o[c]) + max(o[r], o[c]) for o in _OTHERS)
+    for r, c in ((0, 2), (1, 3), (0, 3), (1, 2))
+)
 MIN_DETERMINANT = 0.05
 
 
@@ -89,13 +97,11 @@ def solve3(gram: Tensor, moment: Tensor) -> Tensor:
 
     By the adjugate: plain arithmetic exports to ONNX, a linear solver does not.
     """
-    a, b, c = gram[..., 0, 0] + RIDGE, gram[..., 0, 1], gram[..., 0, 2]
-    d, e, f = gram[..., 1, 1] + RIDGE, gram[..., 1, 2], gram[..., 2, 2] + RIDGE
-    aa, bb, cc = d * f - e * e, c * e - b * f, b * e - c * d
-    dd, ee, ff = a * f - c * c, b * c - a * e, a * d - b * b
-    det = a * aa + b * bb + c * cc
-    rows = [torch.stack(r, -1) for r in ((aa, bb, cc), (bb, dd, ee), (cc, ee, ff))]
-    return torch.stack(rows, -2) @ moment / det[..., None, None]
+    flat = gram.flatten(-2) + cached_tensor(RIDGES, gram)
+    a, b, c, d = (flat.index_select(-1, cached_tensor(k, device=flat.device)) for k in CROSS)
+    adjugate = a * b - c * d
+    det = (flat[..., :3] * adjugate[..., :3]).sum(-1)
+    return adjugate.unflatten(-1, (3, 3)) @ moment / det[..., None, None]
 
 
 def velocities(history: Tensor, visibility: Tensor, span: int) -> tuple[Tensor, Tensor]:

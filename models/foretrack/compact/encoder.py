@@ -17,8 +17,8 @@ from ..common.tensor_cache import cached_tensor
 from .camera import CAMERA_TOKENS, CameraEncoder
 from .config import CompactConfig
 from .extrapolate import COUNT, extrapolations
+from .hindsight import CUTS, hindsight, with_earlier
 from .hindsight import FEATURES as HINDSIGHT
-from .hindsight import hindsight, with_earlier
 from .history import History
 from .network import OWN_LATENT, Block
 from .vae import TrajectoryVae
@@ -182,9 +182,8 @@ class ConditionEncoder(nn.Module):
 
         views = with_earlier(path, seen)
         found, rest = extrapolations(*views, self.config.horizon)
-        tokens = path.shape[2]
-        paths, *earlier = found.split(tokens, 2)
-        rest = rest[:, :, :tokens]
+        scenes = slice(None, None, 1 + len(CUTS))
+        paths, rest = found[scenes], rest[scenes]
         paths = paths.clamp(-FARTHEST, FARTHEST) / scale[..., None, None]
         ahead = vae.encode(paths).transpose(1, 2)
         behind = vae.encode(_as_horizon(path) / scale[..., None])
@@ -194,7 +193,7 @@ class ConditionEncoder(nn.Module):
             own.log(),
             torch.asinh(OWN_LATENT * ahead / own[..., None]).flatten(2),
             rest.log().transpose(1, 2),
-            hindsight(*views, (own * scale)[..., 0], earlier),
+            hindsight(*views, (own * scale)[..., 0], found),
         ]
         return torch.cat(features, -1), ahead.flatten(2)
 

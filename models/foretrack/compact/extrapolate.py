@@ -17,6 +17,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..common.tensor_cache import cached_tensor
+
 TURNING = ((3, 5), (6, 5), (12, 6))  # stride in frames, steps
 SWINGING = ((6, 13), (12, 6))
 COUNT = len(TURNING) + len(SWINGING)
@@ -32,58 +34,72 @@ def extrapolations(path: Tensor, seen: Tensor, frames: int) -> tuple[Tensor, Ten
 
     path [B,L,M,2]: displacement to now from l + 1 frames before; seen [B,L,M], 0 or 1.
     """
-    told = [_turning(*_steps(path, seen, *scale), scale[0], frames) for scale in TURNING]
-    told += [_swinging(*_steps(path, seen, *scale), scale[0], frames) for scale in SWINGING]
-    paths, rests = zip(*told, strict=True)
-    return torch.stack(paths, 1), torch.stack(rests, 1)
+    # Now itself first, and last what no path has: a position that nobody saw.
+    path = torch.cat([torch.zeros_like(path[:, :1]), path, torch.zeros_like(path[:, :1])], 1)
+    seen = torch.cat([torch.ones_like(seen[:, :1]), seen, torch.zeros_like(seen[:, :1])], 1)
+    turned, left = _turning(*_steps(path, seen, TURNING), frames)
+    swung, over = _swinging(*_steps(path, seen, SWINGING), frames)
+    return torch.cat([turned, swung], 1), torch.cat([left, over], 1)
 
 
-def _steps(path: Tensor, seen: Tensor, stride: int, count: int) -> tuple[Tensor, Tensor]:
-    """Steps [B,count,M,2], newest first, and whether both of their ends were seen [B,count,M]."""
-    ends = path[:, stride - 1 : stride * count : stride]
-    marks = seen[:, stride - 1 : stride * count : stride]
-    starts = torch.cat([torch.zeros_like(ends[:, :1]), ends[:, :-1]], 1)
-    before = torch.cat([torch.ones_like(marks[:, :1]), marks[:, :-1]], 1)
-    both = marks * before
-    return (ends - starts) * both[..., None], both
+def _steps(
+    path: Tensor, seen: Tensor, scales: tuple[tuple[int, int], ...]
+) -> tuple[Tensor, Tensor]:
+    """Steps [B,S,count,M,2] at S scales, newest first, and whether both of their ends were seen
+    [B,S,count,M]; a scale of fewer steps than `count` has seen no more.
+
+    path [B,1+L+1,M,2] and seen [B,1+L+1,M] from now on, the last row that of no frame."""
+    most = max(count for _, count in scales)
+    none = path.shape[1] - 1
+    rows = [s * j if j <= count else none for s, count in scales for j in range(most + 1)]
+    at = cached_tensor(tuple(rows), device=path.device)
+    ends = path.index_select(1, at).unflatten(1, (len(scales), -1))
+    marks = seen.index_select(1, at).unflatten(1, (len(scales), -1))
+    both = marks[:, :, 1:] * marks[:, :, :-1]
+    return (ends[:, :, 1:] - ends[:, :, :-1]) * both[..., None], both
 
 
-def _turning(steps: Tensor, known: Tensor, stride: int, frames: int) -> tuple[Tensor, Tensor]:
-    new, old = steps[:, :-1], steps[:, 1:]
-    weight = known[:, :-1] * known[:, 1:]
-    energy = (old.square().sum(-1) * weight).sum(1)
+def _strides(scales: tuple[tuple[int, int], ...], like: Tensor) -> Tensor:
+    """[S,1]"""
+    return cached_tensor(tuple(float(s) for s, _ in scales), like)[:, None]
+
+
+def _turning(steps: Tensor, known: Tensor, frames: int) -> tuple[Tensor, Tensor]:
+    stride = _strides(TURNING, steps)
+    # Each step and the same turned by a quarter: a rotation is their sum, weighed.
+    both = torch.stack([steps, steps.flip(-1) * cached_tensor((-1.0, 1.0), steps)], -2)
+    new, old = steps[:, :, :-1], both[:, :, 1:]
+    weight = known[:, :, :-1] * known[:, :, 1:]
+    energy = (old[..., 0, :].square().sum(-1) * weight).sum(2)
     prior = SHRINK * energy + 1e-6
-    real = ((new * old).sum(-1) * weight).sum(1) + prior
-    imaginary = ((new[..., 1] * old[..., 0] - new[..., 0] * old[..., 1]) * weight).sum(1)
-    real, imaginary = real / (energy + prior), imaginary / (energy + prior)
-    size = (real.square() + imaginary.square() + 1e-6).sqrt()
+    rotation = ((new[..., None, :] * old).sum(-1) * weight[..., None]).sum(2)
+    shrunk = prior[..., None] * cached_tensor((1.0, 0.0), prior)
+    rotation = (rotation + shrunk) / (energy + prior)[..., None]
+    real, imaginary = rotation.unbind(-1)
+    size = (rotation.square().sum(-1) + 1e-6).sqrt()
     growth = (size.log() / stride).clamp(max=FASTEST_GROWTH)[..., None]
     angle = (torch.atan2(imaginary, real) / stride)[..., None]
     # The newest step tells the velocity half a stride ago.
-    time = torch.arange(1, frames + 1, dtype=steps.dtype, device=steps.device) + (stride - 1) / 2
-    length = (growth * time).exp()
-    cosine, sine = length * (angle * time).cos(), length * (angle * time).sin()
-    x, y = (steps[:, 0] / stride).unsqueeze(-2).unbind(-1)
-    moved = torch.stack([x * cosine - y * sine, x * sine + y * cosine], -1).cumsum(-2)
-    turned = torch.stack(
-        [
-            real[:, None] * old[..., 0] - imaginary[:, None] * old[..., 1],
-            imaginary[:, None] * old[..., 0] + real[:, None] * old[..., 1],
-        ],
-        -1,
-    )
+    time = torch.arange(1, frames + 1, dtype=steps.dtype, device=steps.device)
+    time = time + (stride[..., None] - 1) / 2
+    length, phase = (growth * time).exp(), angle * time
+    along, across = (both[:, :, 0] / stride[..., None, None])[..., None, :].unbind(-3)
+    cosine, sine = length * phase.cos(), length * phase.sin()
+    moved = (along * cosine[..., None] + across * sine[..., None]).cumsum(-2)
+    turned = (rotation[:, :, None, :, :, None] * old).sum(-2)
     return moved, _rest(new - turned, new, weight)
 
 
-def _swinging(steps: Tensor, known: Tensor, stride: int, frames: int) -> tuple[Tensor, Tensor]:
-    new, old, older = steps[:, :-2], steps[:, 1:-1], steps[:, 2:]
-    weight = known[:, :-2] * known[:, 1:-1] * known[:, 2:]
+def _swinging(steps: Tensor, known: Tensor, frames: int) -> tuple[Tensor, Tensor]:
+    new, old, older = steps[:, :, :-2], steps[:, :, 1:-1], steps[:, :, 2:]
+    weight = known[:, :, :-2] * known[:, :, 1:-1] * known[:, :, 2:]
 
     def dot(a: Tensor, b: Tensor) -> Tensor:
-        return ((a * b).sum(-1) * weight).sum(1)
+        return ((a * b).sum(-1) * weight).sum(2)
 
-    prior = SHRINK_SWING * dot(old, old) + 1e-6
-    oo, ob, bb = dot(old, old) + prior, dot(old, older), dot(older, older) + prior
+    energy = dot(old, old)
+    prior = SHRINK_SWING * energy + 1e-6
+    oo, ob, bb = energy + prior, dot(old, older), dot(older, older) + prior
     no, nb = dot(new, old) + prior, dot(new, older)
     det = oo * bb - ob * ob
     a, b = (no * bb - nb * ob) / det, (nb * oo - no * ob) / det
@@ -91,24 +107,36 @@ def _swinging(steps: Tensor, known: Tensor, stride: int, frames: int) -> tuple[T
     b = b.clamp(-0.999, 0.999)
     a = torch.maximum(torch.minimum(a, 0.999 - b), b - 0.999)[..., None]
     b = b[..., None]
-    most = LONGEST_STEP * steps.square().sum(-1).amax(1).sqrt()[..., None]
-    last, previous = steps[:, 0], steps[:, 1]
-    places = [torch.zeros_like(last)]
-    for _ in range(-(-frames // stride)):
+    most = LONGEST_STEP * steps.square().sum(-1).amax(2).sqrt()[..., None]
+    # Not an addend: the exporter drops those below 1e-8.
+    least = most.clamp(min=1e-6)
+    last, previous = steps[:, :, 0], steps[:, :, 1]
+    taken = []
+    for _ in range(-(-frames // min(SWINGING)[0])):
         step = a * last + b * previous
-        # Not an addend: the exporter drops those below 1e-8.
-        size = step.square().sum(-1, keepdim=True).sqrt().clamp(min=1e-6)
-        last, previous = step * (most / size).clamp(max=1), last
-        places.append(places[-1] + last)
-    at = torch.arange(1, frames + 1, device=steps.device)
-    low, part = at // stride, ((at % stride) / stride)[:, None]
-    knots = torch.stack([*places, places[-1]], -2)
-    moved = knots[..., low, :] * (1 - part) + knots[..., low + 1, :] * part
-    left = new - a[:, None] * old - b[:, None] * older
-    return moved, _rest(left, new, weight)
+        size = torch.linalg.vector_norm(step, dim=-1, keepdim=True)
+        last, previous = step * (most / torch.maximum(size, least)), last
+        taken.append(last)
+    # [B,S,K,2M]: one product a scale makes positions of all steps.
+    ways = torch.stack(taken, 2).flatten(3)
+    moved = _positions(len(taken), frames, ways) @ ways
+    left = new - a[:, :, None] * old - b[:, :, None] * older
+    return moved.unflatten(-1, (-1, 2)).transpose(2, 3), _rest(left, new, weight)
+
+
+def _positions(steps: int, frames: int, like: Tensor) -> Tensor:
+    """How much of each step has been taken at each frame, [S,frames,steps] for each scale of
+    swings."""
+    shares = [
+        tuple(min(max(t / stride - k, 0.0), 1.0) for k in range(steps))
+        for stride, _ in SWINGING
+        for t in range(1, frames + 1)
+    ]
+    flat = cached_tensor(tuple(x for row in shares for x in row), like)
+    return flat.view(len(SWINGING), frames, steps)
 
 
 def _rest(left: Tensor, motion: Tensor, weight: Tensor) -> Tensor:
-    """Root of the share of the motion's energy that is left over, [B,M]."""
-    over = (left.square().sum(-1) * weight).sum(1)
-    return ((over + 1e-3) / ((motion.square().sum(-1) * weight).sum(1) + 1e-3)).sqrt().clamp(max=2)
+    """Root of the share of the motion's energy that is left over, [B,S,M]."""
+    over = (left.square().sum(-1) * weight).sum(2)
+    return ((over + 1e-3) / ((motion.square().sum(-1) * weight).sum(2) + 1e-3)).sqrt().clamp(max=2)

@@ -61,7 +61,8 @@ def _constants(graph: onnx.GraphProto) -> dict[str, Tensor]:
     found = {n.removeprefix("model."): v for n, v in values.items() if n.startswith("model.")}
     readers = {name: node for node in graph.node for name in node.input}
     for node in graph.node:
-        weight = next((x for x in node.input if x.startswith("val_") and x in values), None)
+        constants = (x for x in node.input if x.startswith("val_") and x in values)
+        weight = next((x for x in constants if values[x].dim() == 2), None)
         if node.op_type != "MatMul" or weight is None:
             continue
         then = readers[node.output[0]]

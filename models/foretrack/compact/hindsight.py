@@ -7,11 +7,10 @@ ones, before anything has to be learnt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
+from ..common.tensor_cache import cached_tensor
 from .extrapolate import COUNT
 
 CUTS = (16, 40)  # frames before now, from which the frames up to now are forecast
@@ -24,46 +23,58 @@ PACE_FRAMES = 16
 
 
 def with_earlier(path: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-    """The tokens as they are and as they were at each cut, one after the other along the token
-    axis: path [B,L,M,2] px, displacement to now from l + 1 frames before, and seen [B,L,M] ->
-    [B,L,(1+CUTS)*M,2], [B,L,(1+CUTS)*M]. What the past lacks is unseen."""
-    paths, marks = [path], [seen]
-    for cut in CUTS:
-        lacking = torch.zeros_like(path[:, :cut])
-        paths.append(torch.cat([path[:, cut:] - path[:, cut - 1 : cut], lacking], 1))
-        marks.append(torch.cat([seen[:, cut:] * seen[:, cut - 1 : cut], lacking[..., 0]], 1))
-    return torch.cat(paths, 2), torch.cat(marks, 2)
+    """The paths as they are and as they were at each cut: path [B,L,M,2] px, displacement to now
+    from l + 1 frames before, and seen [B,L,M] -> [B*(1+CUTS),L,M,2], [B*(1+CUTS),L,M]. What the
+    past lacks is unseen."""
+    frames = path.shape[1]
+    from_now, marks = _from_now(path, seen)
+    cuts = cached_tensor((0, *CUTS), device=path.device)
+    rows = (cuts[:, None] + torch.arange(1, frames + 1, device=path.device)).clamp(max=frames + 1)
+    views = (len(cuts), frames)
+    behind = from_now.index_select(1, rows.flatten()).unflatten(1, views)
+    known = marks.index_select(1, rows.flatten()).unflatten(1, views)
+    at, there = from_now.index_select(1, cuts), marks.index_select(1, cuts)
+    return (behind - at[:, :, None]).flatten(0, 1), (known * there[:, :, None]).flatten(0, 1)
 
 
-def hindsight(paths: Tensor, marks: Tensor, pace: Tensor, guesses: Sequence[Tensor]) -> Tensor:
+def _from_now(path: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+    """[B,1+L+1,M,2], [B,1+L+1,M]: now before them, and behind them a position that nobody saw."""
+    still, mark = torch.zeros_like(path[:, :1]), torch.ones_like(seen[:, :1])
+    return torch.cat([still, path, still], 1), torch.cat([mark, seen, 0 * mark], 1)
+
+
+def hindsight(paths: Tensor, marks: Tensor, pace: Tensor, guesses: Tensor) -> Tensor:
     """Logarithms of the mean errors of all guesses, and whether there was past enough, for each
     cut: [B,M,FEATURES].
 
     `paths`, `marks`: what `with_earlier` gives. `pace` [B,M]: px that a token moves in 16 frames.
-    `guesses`: extrapolations [B,COUNT,M,H,2] of the tokens at each cut."""
-    told = []
-    path, *earlier = paths.chunk(1 + len(CUTS), 2)
-    seen, *known_earlier = marks.chunk(1 + len(CUTS), 2)
-    for cut, behind, known, guess in zip(CUTS, earlier, known_earlier, guesses, strict=True):
-        start = path[:, cut - 1 : cut]
-        after = start - torch.cat([path[:, : cut - 1].flip(1), torch.zeros_like(start)], 1)
-        mask = torch.cat([seen[:, : cut - 1].flip(1), torch.ones_like(seen[:, :1])], 1)
-        guess = torch.cat([guess[..., :cut, :], _plain(behind, known, cut)], 1)
-        error = (guess - after.transpose(1, 2)[:, None]).square().sum(-1).add(1e-6).sqrt()
-        weight = mask.transpose(1, 2)[:, None]
-        error = (error * weight).sum(-1) / weight.sum(-1)
-        unit = pace[:, None] * (cut / PACE_FRAMES)
-        enough = (known.sum(1, keepdim=True) >= LEAST_FRAMES).to(path.dtype)
-        told += [(error / unit + LEAST_ERROR).log().clamp(max=3) * enough, enough]
-    return torch.cat(told, 1).transpose(1, 2)
+    `guesses`: extrapolations [B*(1+CUTS),COUNT,M,H,2] of them."""
+    views = (-1, 1 + len(CUTS))
+    paths, marks, guesses = (x.unflatten(0, views) for x in (paths, marks, guesses))
+    behind, known, guesses = paths[:, 1:], marks[:, 1:], guesses[:, 1:, :, :, : max(CUTS)]
+    path, seen = _from_now(paths[:, 0], marks[:, 0])
+    # From each cut to now, frame by frame; a cut that is nearer ends in what nobody saw.
+    none = path.shape[1] - 1
+    rows = [c - k if k <= c else none for c in CUTS for k in range(1, max(CUTS) + 1)]
+    at = cached_tensor(tuple(rows), device=path.device)
+    passed = path.index_select(1, at).unflatten(1, (len(CUTS), -1))
+    start = path.index_select(1, cached_tensor(CUTS, device=path.device))
+    after = (start[:, :, None] - passed).transpose(2, 3)[:, :, None]
+    weight = seen.index_select(1, at).unflatten(1, (len(CUTS), -1)).transpose(2, 3)[:, :, None]
+    guess = torch.cat([guesses, _plain(behind, known, max(CUTS))], 2)
+    error = (guess - after).square().sum(-1).add(1e-6).sqrt()
+    error = (error * weight).sum(-1) / weight.sum(-1)
+    stretch = cached_tensor(tuple(cut / PACE_FRAMES for cut in CUTS), pace)[:, None, None]
+    enough = (known.sum(2, keepdim=True) >= LEAST_FRAMES).to(path.dtype)
+    errors = (error / (pace[:, None, None] * stretch) + LEAST_ERROR).log().clamp(max=3)
+    return torch.cat([errors * enough, enough], 2).flatten(1, 2).transpose(1, 2)
 
 
 def _plain(behind: Tensor, known: Tensor, frames: int) -> Tensor:
-    """Velocities that last or fade, [B,len(PLAIN),M,frames,2]."""
+    """Velocities that last or fade: behind [B,C,L,M,2] -> [B,C,len(PLAIN),M,frames,2]."""
+    spans = cached_tensor(tuple(span for span, _ in PLAIN), device=behind.device)
+    moved = behind.index_select(2, spans - 1) * known.index_select(2, spans - 1)[..., None]
+    velocity = moved / spans[:, None, None].to(behind.dtype)
     time = torch.arange(1, frames + 1, dtype=behind.dtype, device=behind.device)
-    paths = []
-    for span, decay in PLAIN:
-        velocity = behind[:, span - 1] * known[:, span - 1, :, None] / span
-        way = time if decay == 1 else (decay**time).cumsum(0) * (decay > 0)
-        paths.append(velocity[:, :, None] * way[:, None])
-    return torch.stack(paths, 1)
+    ways = [time if decay == 1 else (decay**time).cumsum(0) * (decay > 0) for _, decay in PLAIN]
+    return velocity[:, :, :, :, None] * torch.stack(ways)[:, None, :, None]
