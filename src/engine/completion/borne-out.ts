@@ -19,7 +19,7 @@ const LEAST = 0.3;
 /** Where the two are no farther apart than this, px, the future is left alone. */
 const NOISE_PX = 1;
 /** Frames in which what pins tell of a future falls to 1/e once nothing is held any more. */
-const TOLD_FRAMES = 16;
+const TOLD_FRAMES = 32;
 
 /** The futures that need no model: everything goes on as it moved of late, ever slower, not at all, or as fast. */
 export const plainFutures = keptByHistory(plainOf);

@@ -10,6 +10,7 @@ import { isInsideFrame } from "../../domain/inside-frame.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { plainFutures } from "./borne-out.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
+import { drawnShare } from "./doubt.ts";
 import { covariances, type Kriging, planKriging } from "./gain.ts";
 import { type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
@@ -46,8 +47,8 @@ export function planCompletion(
   size: Size,
   { keepsCamera = false, likeness = motionLikeness(history, size) }: CompletionOptions = {},
 ): Completion {
-  const kriging = planKriging(constraints, likeness);
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
+  const kriging = planKriging(constraints, likeness, queryXyN2);
   const look =
     constraints.camera && planLook(constraints.camera, queryXyN2, size, { isDraft: keepsCamera });
   const plainPaths = () => {
@@ -74,7 +75,8 @@ export function planCompletion(
         const spreads = spreadsOf(future, queryXyN2, likeness, size);
         const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);
         plainJTN2 ??= plainPaths();
-        spreadResidual(path, plainJTN2, wanted, kriging, covariances(kriging, spreads, alike));
+        const shared = covariances(kriging, spreads, alike);
+        spreadResidual(path, plainJTN2, wanted, kriging, shared, drawnShare(future.seed));
       }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6

@@ -1,5 +1,6 @@
 import { type Constraints, constrainedPoints } from "../../domain/constraints.ts";
 import { factorCholesky, inverseDiagonal, solveCholesky } from "./cholesky.ts";
+import { apartness, doubtOf } from "./doubt.ts";
 import type { Likeness } from "./likeness.ts";
 import type { Spreads } from "./spreads.ts";
 
@@ -16,6 +17,8 @@ export interface Kriging {
   /** Likeness of every point to each held one: [N,P], row-major. */
   readonly cameraNP: Float64Array;
   readonly objectNP: Float64Array;
+  /** [N,P] 0 to 1: how far each point may go otherwise than the body of a held one (doubt.ts). */
+  readonly apartNP: Float64Array;
   /** [P] 0 to 1: whether each was on the move of late. */
   readonly movedP: Float64Array;
   /** The last frame in which any point is held. */
@@ -27,20 +30,29 @@ export interface Kriging {
 /**
  * Simple kriging of what held points lack. A constraint of `sigmaTN` σ px, or 8/w px where only its
  * weight w < 1 tells that it is soft, has the noise variance σ² of the loosest of its frames, beside
- * the nugget.
+ * the nugget. Where all are held on one body, the camera is taken to share only what went together in the
+ * past. `xyN2`: [N,2] videoPx at "now".
  */
-export function planKriging(constraints: Constraints, likeness: Likeness): Kriging {
+export function planKriging(
+  constraints: Constraints,
+  likeness: Likeness,
+  xyN2: ArrayLike<number>,
+): Kriging {
   const points = constrainedPoints(constraints);
   const noisePx = points.map((point) => looseness(constraints, point));
   const toHeld = (of: (n: number, held: number) => number) =>
     Float64Array.from({ length: likeness.pointCount * points.length }, (_, i) =>
       of(Math.floor(i / points.length), points[i % points.length]),
     );
+  const { together } = likeness;
+  const doubt = together ? doubtOf(points, xyN2) : 0;
+  const past = together ?? (() => 1);
   return {
     points,
     exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
-    cameraNP: toHeld(likeness.camera),
+    cameraNP: toHeld((n, p) => likeness.camera(n, p) * (1 - doubt * (1 - past(n, p)))),
     objectNP: toHeld(likeness.object),
+    apartNP: toHeld(apartness(doubt, xyN2, past)),
     movedP: Float64Array.from(points, (point) => likeness.speeds?.movesN[point] ?? 0),
     release: Math.floor(constraints.weightTN.findLastIndex((w) => w > 0) / constraints.pointCount),
     softP: Float64Array.from(noisePx, (px) => px * px),

@@ -3,6 +3,7 @@ import type { Tracks } from "../../domain/tracks.ts";
 import { affineAt, robustAffine } from "../scenario/affine.ts";
 import { keptByHistory } from "./kept.ts";
 import { togetherInScenarios } from "./together.ts";
+import { togetherInPast } from "./together-in-past.ts";
 
 /**
  * How alike two points' futures are expected to be: correlations of two Gaussian processes over
@@ -15,7 +16,7 @@ import { togetherInScenarios } from "./together.ts";
  * a = exp(−|vᵢ−vⱼ|² / 2s²) · (0.4 + 0.6·what scenarios do together, together.ts), so that a pin on one thing takes along what moves with it and leaves the
  * rest; ĉ: the direction in which the camera moves a point, near 0 where it stands: a camera that goes on
  * faster or slower than sampled does so everywhere along its own motion; g(R) = exp(−|xᵢ−xⱼ|² / 2R²); x̂:
- * position from the picture's centre in half widths; v: px a frame over the last four frames; s: 3 × the
+ * position from the picture's centre in half widths; v: px a frame over the last four frames; s: 4 × the
  * points' mean speed + 0.05 px; m: near 1 for a point that moved beside the camera, 0 for one that did
  * not: the still ground is not one body. Of one frame nothing has moved: likeness is of place alone. The
  * numbers were chosen on training clips that the network has never seen (models/MODEL_CARD.md).
@@ -24,6 +25,8 @@ export interface Likeness {
   readonly pointCount: number;
   camera(i: number, j: number): number;
   object(i: number, j: number): number;
+  /** What two points did together in all of the past, −1 to 1; absent where nothing tells. */
+  readonly together?: (i: number, j: number) => number;
   /** How fast each point moved of late; absent where nothing tells. */
   readonly speeds?: Speeds;
 }
@@ -56,7 +59,7 @@ const BESIDE_MOTION: Sharing = { affine: 0.1, wide: { share: 0.3, reachPx: 180 }
 /** … and where place alone has to. */
 const BY_PLACE: Sharing = { affine: 0.15, wide: { share: 0.3, reachPx: 120 } };
 const VELOCITY_FRAMES = 4;
-const SPEED_SCALE = 3;
+const SPEED_SCALE = 4;
 /** How much of what two points share they lose that no scenario moves together. */
 const TOGETHER_SHARE = 0.6;
 /** Tracker noise, px a frame: velocities that differ by less are the same. */
@@ -92,6 +95,7 @@ function likenessOf(history: Tracks, size: Size): Likeness {
   const { affine, near } = placeLikeness(xyN2, size, BESIDE_MOTION);
   return {
     pointCount,
+    together: togetherInPast(history),
     speeds,
     camera(i, j) {
       const cosine =

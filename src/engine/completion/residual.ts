@@ -8,7 +8,7 @@ const FADE = 0.85;
 /** Frames in which an end velocity that the whole way bears out falls to 1/e. */
 const GLIDE_FRAMES = 36;
 /** Frames in which what the camera had to do with it falls to 1/e once nothing is held any more. */
-const CAMERA_FRAMES = 32;
+const CAMERA_FRAMES = 64;
 
 /** What a path of one point lacks to pass through its constraints, by two views of what comes after them. */
 export interface PathResidual {

@@ -7,7 +7,8 @@ import { pathResidual } from "./residual.ts";
  * Adds the kriged residual to every point's path [T,N,2] videoPx in place; exact points take their own in
  * full. Then each point is brought nearer to plain motion, a mixture of `plainJTN2` that obeys by the same
  * kriging: by the part of the departure from it that the constraints do not bear out, as far as the point
- * would share a shift of all that is held. What nothing is said of stays as it was.
+ * would share a shift of all that is held. What nothing is said of stays as it was. `drawn`: how much of what
+ * the camera shares this future takes to points that may not be of the body that is held (doubt.ts).
  */
 export function spreadResidual(
   pathTN2: Float32Array,
@@ -15,8 +16,9 @@ export function spreadResidual(
   constraints: Constraints,
   kriging: Kriging,
   shared: Covariances,
+  drawn: number,
 ): void {
-  const { points, exactP, movedP, release } = kriging;
+  const { points, exactP, movedP, release, apartNP } = kriging;
   const { frameCount, pointCount } = constraints;
   const residualsOf = (ofTN2: Float32Array) =>
     points.map((point, p) =>
@@ -54,7 +56,8 @@ export function spreadResidual(
     if (exact === undefined) {
       moved.fill(0);
       for (let p = 0; p < points.length; p++) {
-        const [camera, object] = [shared.cameraNP[first + p], shared.objectNP[first + p]];
+        const camera = shared.cameraNP[first + p] * (1 + apartNP[first + p] * (drawn - 1));
+        const object = shared.objectNP[first + p];
         const pulled = pull * (camera + object);
         const [c, o, b] = [byCamera[p], byObject[p], byBack[p]];
         for (let i = 0; i < moved.length; i++)
