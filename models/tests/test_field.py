@@ -17,6 +17,7 @@ from foretrack.common.stage import Budget
 from foretrack.field import evaluate as ev
 from foretrack.field.cameras import MOVING, STANDING
 from foretrack.field.checkpoint import load, save
+from foretrack.field.export import difference
 from foretrack.field.geometry import solve
 from foretrack.field.network import (
     ROUND_SCALES_PX,
@@ -117,6 +118,13 @@ def test_scores_know_the_truth_from_a_plane() -> None:
     assert plane["rank"] == 0 and plane["auc"] == 0.5 and plane["claimed"] == 0
     median, low, high = ev.median_interval(np.arange(101.0))
     assert low < median == 50 < high
+
+
+def test_depths_without_a_unit_are_compared_by_ratio() -> None:
+    near, far = np.array([0.1, 1.0], np.float32), np.array([1.0, 10.0], np.float32)
+    assert difference("inverse_depth", 1.001 * near, near) == pytest.approx(1e-3, rel=0.01)
+    assert difference("inverse_depth", 1.001 * far, far) == pytest.approx(1e-3, rel=0.01)
+    assert difference("moving", near + 0.001, near) == pytest.approx(1e-3, rel=0.01)
 
 
 @pytest.mark.skipif(not PACK.exists(), reason="no field pack ships")
