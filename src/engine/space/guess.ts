@@ -8,6 +8,7 @@ import {
 import { medianOf } from "./adjustment.ts";
 import { type Cameras, pinholePath, stillCameras } from "./cameras.ts";
 import { cloneTurns } from "./heading.ts";
+import { COVERING } from "./judged-field.ts";
 import type { Observations } from "./observations.ts";
 import { outwardFrames, resectAll, resectFrame } from "./resection.ts";
 import { pointResidual } from "./residuals.ts";
@@ -84,7 +85,7 @@ export function mixedField(
   const points = [...stateN.keys()];
   const still = points.filter((n) => stateN[n] === STATIC && guess.movingN[n] < MOVES);
   if (still.length === 0) return told;
-  const widened = Math.max(1, parallaxPx / TRUSTED_TO_PX);
+  const widened = COVERING * Math.max(1, parallaxPx / TRUSTED_TO_PX);
   const apart = (n: number) => Math.log(told.inverseDepthN[n] / guess.inverseDepthN[n]);
   const sigmas = points.map((n) => [told.sigmaLogN[n], widened * guess.sigmaLogN[n]]);
   const precisions = sigmas.map((pair) =>
