@@ -61,19 +61,27 @@ export class CutFinder {
 function summary({ size, gray }: GrayFrame) {
   const { width, height } = size;
   const sums = new Int32Array(COLUMNS * ROWS);
-  const counts = new Int32Array(COLUMNS * ROWS);
   const levels = new Int32Array(256);
-  const columnOf = Uint8Array.from({ length: width }, (_, x) => Math.floor((x * COLUMNS) / width));
-  for (let y = 0; y < height; y += 2) {
-    const row = Math.floor((y * ROWS) / height) * COLUMNS;
-    for (let x = 0, at = y * width; x < width; x += 2) {
-      const level = gray[at + x];
-      const cell = row + columnOf[x];
-      sums[cell] += level;
-      counts[cell]++;
-      levels[level]++;
+  const columnOf = cellsOf(width, COLUMNS);
+  const rowOf = cellsOf(height, ROWS);
+  const across = sizesOf(columnOf, COLUMNS);
+  for (let k = 0; k < rowOf.length; k++) {
+    let at = 2 * k * width;
+    for (let column = 0; column < COLUMNS; column++) {
+      let sum = 0;
+      for (const end = at + 2 * across[column]; at < end; at += 2) {
+        const level = gray[at];
+        sum += level;
+        levels[level]++;
+      }
+      sums[rowOf[k] * COLUMNS + column] += sum;
     }
   }
+  const down = sizesOf(rowOf, ROWS);
+  const counts = Array.from(sums, (_, cell) => {
+    const column = cell % COLUMNS;
+    return across[column] * down[(cell - column) / COLUMNS];
+  });
   const histogram = new Float32Array(BINS);
   for (const [level, count] of levels.entries()) histogram[Math.floor(level / BIN_LEVELS)] += count;
   const pixels = Math.ceil(width / 2) * Math.ceil(height / 2);
@@ -81,6 +89,20 @@ function summary({ size, gray }: GrayFrame) {
     small: Float32Array.from(sums, (sum, cell) => sum / Math.max(1, counts[cell])),
     histogram: histogram.map((count) => count / pixels),
   };
+}
+
+/** The cell of every second pixel of a line. */
+function cellsOf(length: number, count: number): Uint8Array {
+  return Uint8Array.from({ length: Math.ceil(length / 2) }, (_, k) =>
+    Math.floor((2 * k * count) / length),
+  );
+}
+
+/** How many of them lie in each cell. */
+function sizesOf(cells: Uint8Array, count: number): Int32Array {
+  const sizes = new Int32Array(count);
+  for (const cell of cells) sizes[cell]++;
+  return sizes;
 }
 
 function distance(a: Float32Array, b: Float32Array): number {

@@ -16,6 +16,24 @@ test("files come back, stored and deflated", () => {
   }
 });
 
+test("a large file is deflated where that makes it smaller by a good part, wherever it does", () => {
+  let state = 1;
+  const noise = Uint8Array.from({ length: 400_000 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+  const half = noise.slice();
+  half.fill(7, 0, 200_000);
+  const sizes = [noise, half, new Uint8Array(400_000)].map((bytes) => {
+    const zip = writeZip([{ name: "a", bytes }]);
+    expect(readZip(zip).get("a")).toEqual(bytes);
+    return zip.length;
+  });
+  expect(sizes[0]).toBe(writeZip([{ name: "a", bytes: noise }], 0).length);
+  expect(sizes[1]).toBeLessThan(205_000);
+  expect(sizes[2]).toBeLessThan(2_000);
+});
+
 test("the same files give the same bytes at any time", () => {
   const files = [{ name: "a", bytes: text("x".repeat(1000)) }];
   expect(writeZip(files)).toEqual(writeZip(files));
