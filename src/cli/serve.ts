@@ -17,13 +17,14 @@ import type { Engine } from "./serve/make.ts";
 import { PROTOCOL, type Reply } from "./serve/protocol.ts";
 import { Session } from "./serve/session.ts";
 
-const USAGE = `npm run --silent serve -- [--pack ID|PATH] [--threads N] [--text FILE.npy]
+const USAGE = `npm run --silent serve -- [--pack ID|PATH] [--threads N] [--text FILE.npy] [--at-once N]
 Reads requests from standard input and writes replies to standard output, one JSON object a line
 (src/cli/SERVE.md); ends with its input. One model and one tracker serve all requests.
 
   --pack ID|PATH     a pack of public/packs, or a pack's folder or zip (default compact)
   --threads N        of the model (default 1: several processes share a machine better)
   --text FILE.npy    TrajLoom packs: a pooled text embedding
+  --at-once N        requests that are worked on together (default 1): 2 leave no wait for decoding
   --provider NAME    what runs the model's graphs: wasm (default: the bytes of page and command), or cpu
                      or cuda of onnxruntime-node, which is installed apart`;
 
@@ -32,6 +33,7 @@ interface Settings {
   readonly threads: number;
   readonly text: string | undefined;
   readonly provider: NodeProvider;
+  readonly atOnce: number;
 }
 
 /** null: help was asked for. */
@@ -43,17 +45,13 @@ function readSettings(args: readonly string[]): Settings | null {
       threads: { type: "string", default: "1" },
       text: { type: "string" },
       provider: { type: "string", default: "wasm" },
+      "at-once": { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return null;
-  const threads = Number(values.threads);
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new ForetrackError(
-      `--threads ${values.threads} is not a whole number from 1 to 64.`,
-      USAGE,
-    );
-  }
+  const threads = countOf("--threads", values.threads, 64);
+  const atOnce = countOf("--at-once", values["at-once"], 8);
   const provider = NODE_PROVIDERS.find((name) => name === values.provider);
   if (!provider) {
     throw new ForetrackError(
@@ -61,7 +59,14 @@ function readSettings(args: readonly string[]): Settings | null {
       USAGE,
     );
   }
-  return { pack: values.pack, threads, text: values.text, provider };
+  return { pack: values.pack, threads, text: values.text, provider, atOnce };
+}
+
+/** @throws ForetrackError where it is no whole number from 1 to `most`. */
+function countOf(flag: string, text: string, most: number): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  throw new ForetrackError(`${flag} ${text} is not a whole number from 1 to ${most}.`, USAGE);
 }
 
 async function openEngine(settings: Settings): Promise<Engine> {
@@ -108,7 +113,7 @@ async function main(): Promise<void> {
     provider: `${settings.provider}, ${settings.threads} ${settings.threads === 1 ? "thread" : "threads"}`,
     exports: EXPORT_FORMATS.map(({ name }) => name),
   } as const;
-  const session = new Session(engine, description, tell);
+  const session = new Session(engine, description, tell, settings.atOnce);
   // Whoever asked is gone: nobody would read what is still being made.
   process.stdout.on("error", () => process.exit(1));
   const lines = createInterface({ input: process.stdin });

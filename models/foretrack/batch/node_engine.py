@@ -8,6 +8,7 @@ import queue
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ PROTOCOL = 1
 # Of the process and of a model's load on a slow disk, before its first line.
 START_SECS = 120.0
 ROOT = Path(__file__).parents[3]
+# While one clip waits for its decoder or its disk, another is worked on.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -47,20 +50,28 @@ class EngineLost(Exception):
     """The process died or hung."""
 
 
+Replies = queue.Queue[dict[str, Any] | None]
+
+
 class NodeEngine:
-    """One open process. `on_life` is called with every line that it writes."""
+    """One open process; several threads may make requests of it, AT_ONCE are worked on together.
+    `on_life` is called with every line that it writes."""
 
     def __init__(self, launch: Launch, on_life: Callable[[], None] = lambda: None) -> None:
         self.launch, self.on_life = launch, on_life
-        self.lines: queue.Queue[str | None] = queue.Queue()
+        self.lock = threading.Lock()
+        # Replies by request; None: what belongs to none.
+        self.replies: dict[int | None, Replies] = {None: queue.Queue()}
+        self.ended = False
         self.requests = 0
+        self.heard_at = time.monotonic()
         self.process = self._start()
         self.errors: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
         self.error_reader = threading.Thread(target=self._read_errors, daemon=True)
         self.error_reader.start()
         try:
-            self.description = self._hear(START_SECS).get("ready", {})
+            self.description = self._hear(None, START_SECS).get("ready", {})
         except EngineLost as error:
             raise BatchError(str(error)) from error
         if self.description.get("protocol") != PROTOCOL:
@@ -70,14 +81,24 @@ class NodeEngine:
     def make(self, fields: Mapping[str, Any], on_row: Callable[[dict[str, Any]], None]) -> Any:
         """A `make` request; `on_row` hears each row. Returns the clip's facts, None where it could
         not even be opened. Raises EngineError and EngineLost."""
-        self.requests += 1
-        request = {**fields, "id": self.requests, "do": "make"}
+        with self.lock:
+            self.requests += 1
+            number = self.requests
+            self.heard_at = time.monotonic()
+            self.replies[number] = queue.Queue()
+            if self.ended:
+                self.replies[number].put(None)
+        try:
+            self._say({**fields, "id": number, "do": "make"})
+            return self._answers(number, on_row)
+        finally:
+            with self.lock:
+                del self.replies[number]
+
+    def _answers(self, number: int, on_row: Callable[[dict[str, Any]], None]) -> Any:
         facts = None
-        self._say(request)
         while True:
-            reply = self._hear(self.launch.watchdog_secs)
-            if reply.get("id") != self.requests:
-                continue
+            reply = self._hear(number, self.launch.watchdog_secs)
             if reply["event"] == "clip":
                 facts = reply["clip"]
             elif reply["event"] == "row":
@@ -108,6 +129,7 @@ class NodeEngine:
             raise BatchError(f"{root} lacks its packages: run `npm ci --ignore-scripts` there")
         words = ["--import", "tsx", "src/cli/serve.ts", "--pack", self.launch.pack]
         words += ["--threads", str(self.launch.threads), "--provider", self.launch.provider]
+        words += ["--at-once", str(AT_ONCE)]
         if self.launch.text:
             words += ["--text", self.launch.text]
         pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
@@ -124,20 +146,26 @@ class NodeEngine:
     def _say(self, request: Mapping[str, Any]) -> None:
         assert self.process.stdin
         try:
-            self.process.stdin.write(json.dumps(request) + "\n")
-            self.process.stdin.flush()
+            with self.lock:
+                self.process.stdin.write(json.dumps(request) + "\n")
+                self.process.stdin.flush()
         except OSError as error:
             raise self._lost() from error
 
-    def _hear(self, patience_secs: float) -> dict[str, Any]:
-        try:
-            line = self.lines.get(timeout=patience_secs)
-        except queue.Empty as error:
-            self.close()
-            raise EngineLost(f"The engine said nothing for {patience_secs:.0f} s") from error
-        if line is None:
-            raise self._lost()
-        return dict(json.loads(line))
+    def _hear(self, number: int | None, patience_secs: float) -> dict[str, Any]:
+        """The next reply to a request. The process hangs once it has said nothing to anyone."""
+        while True:
+            patience = self.heard_at + patience_secs - time.monotonic()
+            try:
+                reply = self.replies[number].get(timeout=max(0.01, patience))
+            except queue.Empty as error:
+                if time.monotonic() - self.heard_at < patience_secs:
+                    continue
+                self.close()
+                raise EngineLost(f"The engine said nothing for {patience_secs:.0f} s") from error
+            if reply is None:
+                raise self._lost()
+            return reply
 
     def _lost(self) -> EngineLost:
         code = self.process.wait()
@@ -148,9 +176,21 @@ class NodeEngine:
     def _read(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
+            self.heard_at = time.monotonic()
             self.on_life()
-            self.lines.put(line)
-        self.lines.put(None)
+            try:
+                reply = dict(json.loads(line))
+            except ValueError:
+                self.process.kill()
+                break
+            with self.lock:
+                asked = self.replies.get(reply.get("id"))
+            if asked:
+                asked.put(reply)
+        with self.lock:
+            self.ended = True
+            for asked in self.replies.values():
+                asked.put(None)
 
     def _read_errors(self) -> None:
         assert self.process.stderr

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from .node_engine import AT_ONCE
 from .worker import Batch, ClipWorker, Outcome, Task
 
 # On a cluster some workers are always asked for that there is no room for yet: that is what an
@@ -31,8 +32,8 @@ class Place:
     actor: Any
     ready: Any
     host: str | None = None
-    task: Task | None = None
-    result: Any = None
+    # By what their outcomes come as, the oldest first.
+    tasks: dict[Any, Task] = field(default_factory=dict)
     # An unanswered question for a sign of life, and when it was put.
     sign: Any = None
     asked_at: float = 0.0
@@ -40,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True)
 class News:
-    """What became of a task: an outcome, or why its worker is no more."""
+    """What became of a task: an outcome, or why its worker is no more. No task: it had none."""
 
     task: Task | None
     outcome: Outcome | None = None
@@ -72,41 +73,57 @@ class WorkerPool:
         most = min(wanted, ready + WAITING_ROOM if self.limit is None else self.limit)
         while len(self.places) < most:
             self.places.append(self._begin())
-        for place in [p for p in self.places if p.task is None][: len(self.places) - most]:
+        for place in [p for p in self.places if not p.tasks][: len(self.places) - most]:
             self._end(place)
 
-    def idle(self) -> list[Place]:
-        return [place for place in self.places if place.host and place.task is None]
+    def place_for(self, task: Task, left: int) -> Place | None:
+        """A worker that takes a task, of which `left` are left: one with nothing to do, or with
+        less than it can do together. A clip that lost a worker has the next one to itself: if that
+        is lost too, it is known whose fault it was."""
+        ready = [place for place in self.places if place.host]
+        for place in ready:
+            if not place.tasks:
+                return place
+        # Towards the end they are shared out rather than piled up.
+        if task.attempt > 1 or left <= len(self.places):
+            return None
+        sharing = (
+            place
+            for place in ready
+            if len(place.tasks) < AT_ONCE and all(t.attempt == 1 for t in place.tasks.values())
+        )
+        return next(sharing, None)
 
     def give(self, place: Place, task: Task) -> None:
-        place.task, place.asked_at = task, time.monotonic()
-        place.result = place.actor.work.remote(task)
+        if not place.tasks:
+            place.asked_at = time.monotonic()
+        place.tasks[place.actor.work.remote(task)] = task
 
     def news(self) -> list[News]:
         """What ended since the last call, waiting a little where nothing did."""
-        waits = {place.result or place.ready: place for place in self.places if self._waits(place)}
+        waits = {ref: place for place in self.places for ref in self._awaited(place)}
         if not waits:
             time.sleep(NEWS_SECS / 10)
             return []
         done, _ = self.ray.wait(list(waits), num_returns=1, timeout=NEWS_SECS)
         if len(done) > 0:
             done, _ = self.ray.wait(list(waits), num_returns=len(waits), timeout=0)
-        told = [news for ref in done if (news := self._hear(waits[ref], ref))]
+        told = [news for ref in done for news in self._hear(waits[ref], ref)]
         return told + self._watch()
 
     def close(self) -> None:
         for place in list(self.places):
             self._end(place)
 
-    def _waits(self, place: Place) -> bool:
-        return place.result is not None or place.host is None
+    def _awaited(self, place: Place) -> list[Any]:
+        return list(place.tasks) if place.host else [place.ready]
 
     def _begin(self) -> Place:
         options: dict[str, Any] = {
             "num_cpus": self.needs.cpus,
             "num_gpus": self.needs.gpus,
             # Work and signs of life at once.
-            "max_concurrency": 2,
+            "max_concurrency": AT_ONCE + 1,
             # Machines share the work evenly, rather than the first being filled up.
             "scheduling_strategy": "SPREAD",
         }
@@ -115,23 +132,39 @@ class WorkerPool:
         actor = self.ray.remote(ClipWorker).options(**options).remote(self.batch)
         return Place(actor, actor.host.remote())
 
-    def _hear(self, place: Place, ref: Any) -> News | None:
-        task = place.task
+    def _hear(self, place: Place, ref: Any) -> list[News]:
+        if place not in self.places:
+            return []  # Its loss was told.
         try:
             value = self.ray.get(ref)
         except Exception as error:  # noqa: BLE001 - whatever it was, the worker is replaced
-            self._end(place)
-            return News(task, lost=_reason(error))
+            return self._lose(place, _reason(error))
         if ref is place.ready:
             place.host = value
+            return []
+        if len(place.tasks) == 1:
+            place.sign = None
+        return [News(place.tasks.pop(ref), outcome=value)]
+
+    def _lose(self, place: Place, reason: str) -> list[News]:
+        """Ends a worker. What it had done counts; every other task of it is lost."""
+        self._end(place)
+        lost = [News(task, lost=reason) for ref, task in place.tasks.items() if not self._told(ref)]
+        told = [News(task, out) for ref, task in place.tasks.items() if (out := self._told(ref))]
+        return told + (lost or [News(None, lost=reason)])
+
+    def _told(self, ref: Any) -> Outcome | None:
+        """The outcome of a task, where it is there already."""
+        done, _ = self.ray.wait([ref], timeout=0)
+        try:
+            return self.ray.get(ref) if done else None
+        except Exception:  # noqa: BLE001 - lost with its worker
             return None
-        place.task = place.result = place.sign = None
-        return News(task, outcome=value)
 
     def _watch(self) -> list[News]:
         """A worker that shows no sign of life, or does not even answer, is ended."""
-        news = []
-        for place in [p for p in self.places if p.task is not None]:
+        news: list[News] = []
+        for place in [p for p in self.places if p.tasks]:
             now = time.monotonic()
             if place.sign is None:
                 if now - place.asked_at > self.watchdog_secs / 4:
@@ -141,8 +174,7 @@ class WorkerPool:
             if done and self._silent_secs(place) < self.watchdog_secs:
                 place.sign, place.asked_at = None, now
             elif done or now - place.asked_at > self.watchdog_secs:
-                news.append(News(place.task, lost=f"hung for {self.watchdog_secs:.0f} s"))
-                self._end(place)
+                news += self._lose(place, f"hung for {self.watchdog_secs:.0f} s")
         return news
 
     def _silent_secs(self, place: Place) -> float:

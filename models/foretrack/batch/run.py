@@ -65,10 +65,9 @@ class Run:
         while self.tasks or self.later or in_hand:
             self._look_again()
             pool.resize(len(self.tasks) + in_hand)
-            for place in pool.idle():
-                if self.tasks:
-                    pool.give(place, self.tasks.popleft())
-                    in_hand += 1
+            while self.tasks and (place := pool.place_for(self.tasks[0], len(self.tasks))):
+                pool.give(place, self.tasks.popleft())
+                in_hand += 1
             for news in pool.news():
                 in_hand -= news.task is not None
                 self._hear(news)
@@ -104,7 +103,8 @@ class Run:
     def _hear(self, news: News) -> None:
         task, outcome = news.task, news.outcome
         if outcome is None:
-            self.progress.say(f"A worker was lost ({news.lost}); another takes its place.")
+            at = f" at {task.clip.url}" if task else ""
+            self.progress.say(f"A worker was lost{at} ({news.lost}); another takes its place.")
             self.tally.lost += 1
             if task is None:
                 self._lost_idle(news)

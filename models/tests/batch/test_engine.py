@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +18,11 @@ process.stdin.once("data", () => { AFTER });
 """
 
 
-def engine(folder: Path, after: str, protocol: int = 1) -> NodeEngine:
+def engine(folder: Path, after: str, protocol: int = 1, script: str = READY) -> NodeEngine:
     """A process that says it is ready, and does `after` upon its first request."""
     (folder / "src/cli").mkdir(parents=True)
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    script = READY.replace("PROTOCOL", str(protocol)).replace("AFTER", after)
+    script = script.replace("PROTOCOL", str(protocol)).replace("AFTER", after)
     (folder / "src/cli/serve.ts").write_text(script)
     return NodeEngine(Launch(root=str(folder), watchdog_secs=1))
 
@@ -36,6 +38,37 @@ def test_an_engine_that_dies_says_what_it_said_last(tmp_path: Path) -> None:
     dying = engine(tmp_path, 'console.error("out of memory"); process.exit(3)')
     with pytest.raises(EngineLost, match=r"ended \(3\): out of memory"):
         dying.make({}, lambda row: None)
+
+
+LATER_FIRST = """const heard = [], say = (reply) => console.log(JSON.stringify(reply));
+console.log(JSON.stringify({ event: "ready", ready: { protocol: 1 } }));
+process.stdin.on("data", (data) => {
+  heard.push(...String(data).trim().split("\\n").map((line) => JSON.parse(line)));
+  if (heard.length < 2) return;
+  for (const { id, clip } of heard.reverse()) say({ id, event: "row", row: { clip } });
+  for (const { id, clip } of heard.reverse()) say({ id, event: "done" });
+});
+"""
+
+
+def test_each_of_two_requests_hears_its_own_replies(tmp_path: Path) -> None:
+    both = engine(tmp_path, "", script=LATER_FIRST)
+
+    def made(clip: str) -> list[Any]:
+        rows: list[Any] = []
+        both.make({"clip": clip}, rows.append)
+        return rows
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(made, "ab")) == [[{"clip": "a"}], [{"clip": "b"}]]
+    both.close()
+    with pytest.raises(EngineLost):
+        both.make({"clip": "c"}, lambda row: None)
+
+
+def test_what_is_no_reply_ends_the_engine(tmp_path: Path) -> None:
+    with pytest.raises(EngineLost, match="ended"):
+        engine(tmp_path, 'console.log("no reply"); setInterval(() => 0, 99)').make({}, print)
 
 
 def test_another_protocol_is_refused(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ class Served {
   private readonly child: ChildProcess;
   private readonly waiting = new Set<() => void>();
 
-  constructor(pack: string) {
-    this.child = spawn(process.execPath, [...program("serve.ts"), "--pack", pack], {
+  constructor(pack: string, ...flags: string[]) {
+    this.child = spawn(process.execPath, [...program("serve.ts"), "--pack", pack, ...flags], {
       cwd: ROOT,
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -135,6 +135,31 @@ test("futures have the bytes that the command writes for the same clip and seed"
   const trajloom = readNpz(await file(".trajloom.npz"));
   const followed = tracks.get("future_tracks_tn2")?.shape[0] ?? 0;
   expect(trajloom.get("tracks")?.shape).toEqual([390, 81 + followed, 2]);
+});
+
+test("two clips that are worked on together have the bytes that each has alone", async () => {
+  const request = { do: "make", make: ["futures"], fps: 8, futures: 2, steps: 3 };
+  const names = ["marbles", "walker"];
+  const made = (served: Served, to: string) =>
+    names.map((name) => {
+      const clip = join(ROOT, `public/samples/${name}.mp4`);
+      return served.ask({ ...request, id: `${to} ${name}`, clip, folder: join(folder, to, name) });
+    });
+  const two = new Served(PACK, "--at-once", "2");
+  const together = await Promise.all(made(two, "together"));
+  // The second was begun before the first had ended.
+  const events = two.replies.flatMap((reply) => ("id" in reply ? [[reply.id, reply.event]] : []));
+  const at = (name: string, event: string) =>
+    events.findIndex(([id, told]) => id === `together ${name}` && told === event);
+  expect(at("walker", "clip")).toBeLessThan(at("marbles", "done"));
+  two.stop();
+  await Promise.all(made(clips, "alone"));
+  for (const [k, name] of names.entries()) {
+    const [row] = rowsOf(together[k]);
+    const [file] = row.files ?? [];
+    const bytes = (to: string) => readFile(join(folder, to, name, file.name));
+    expect((await bytes("together")).equals(await bytes("alone"))).toBe(true);
+  }
 });
 
 test("a photo's camera is let go as the command lets it go, and refused where there is none", async () => {

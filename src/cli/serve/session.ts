@@ -9,15 +9,23 @@ import {
   requestSchema,
 } from "./protocol.ts";
 
+interface Place {
+  queue: Promise<void>;
+  /** Requests that have not ended. */
+  waiting: number;
+}
+
 /** Progress is told this often at most: its lines are also a sign of life. */
 const PROGRESS_MILLIS = 500;
 
 /**
- * Answers requests one after the other, in the order in which they come; only `cancel` is heard at
- * once. Every request ends with one `done` or `error`; an error never ends the session.
+ * Answers requests in the order in which they come, at most `atOnce` of them at a time: while one waits
+ * for its pictures or its disk, another is worked on. `cancel` is heard at once. Every request ends with
+ * one `done` or `error`; an error never ends the session.
  */
 export class Session {
-  private queue: Promise<void> = Promise.resolve();
+  /** One queue a place: a request goes to the one that has the fewest. */
+  private readonly places: Place[];
   private readonly running = new Map<RequestId, AbortController>();
   private progressAt = 0;
 
@@ -25,7 +33,10 @@ export class Session {
     private readonly engine: Engine,
     private readonly description: Description,
     private readonly tell: (reply: Reply) => void,
-  ) {}
+    atOnce = 1,
+  ) {
+    this.places = Array.from({ length: atOnce }, () => ({ queue: Promise.resolve(), waiting: 0 }));
+  }
 
   /** One line of input. */
   hear(line: string): void {
@@ -43,18 +54,23 @@ export class Session {
     }
     const controller = new AbortController();
     this.running.set(request.id, controller);
-    this.queue = this.queue.then(() => this.make(request, controller.signal));
+    const place = this.places.reduce((a, b) => (b.waiting < a.waiting ? b : a));
+    place.waiting++;
+    place.queue = place.queue.then(async () => {
+      await this.make(request, controller.signal);
+      place.waiting--;
+    });
   }
 
   /** Stops what runs and waits; resolves once everything has been answered. */
   async stop(): Promise<void> {
     for (const controller of this.running.values()) controller.abort();
-    await this.queue;
+    await this.settled();
   }
 
   /** Resolves once everything that was heard has been answered. */
   async settled(): Promise<void> {
-    await this.queue;
+    await Promise.all(this.places.map(({ queue }) => queue));
   }
 
   private read(line: string): Request | null {

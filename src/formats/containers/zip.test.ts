@@ -26,7 +26,7 @@ test("a large file is deflated where that makes it smaller by a good part, where
   half.fill(7, 0, 200_000);
   const sizes = [noise, half, new Uint8Array(400_000)].map((bytes) => {
     const zip = writeZip([{ name: "a", bytes }]);
-    expect(readZip(zip).get("a")).toEqual(bytes);
+    expect(Buffer.compare(readZip(zip).get("a") ?? new Uint8Array(), bytes)).toBe(0);
     return zip.length;
   });
   expect(sizes[0]).toBe(writeZip([{ name: "a", bytes: noise }], 0).length);
