@@ -13,7 +13,7 @@ from .pool import Needs
 from .progress import Progress
 from .run import Run
 from .settings import BatchError, Recipe
-from .sources import find_clips
+from .sources import Clip, find_clips
 from .target import new_run_id
 from .worker import Batch
 
@@ -23,7 +23,28 @@ INTERRUPTED = 130
 
 
 def run_batch(args: argparse.Namespace, recipe: Recipe, launch: Launch) -> int:
-    """Returns the exit code: 0 where every clip was made or had been, 1 where some were refused."""
+    """Returns the exit code: 0 where every clip was made or had been, 1 where some were refused,
+    130 where Ctrl+C ended it, whatever it was at."""
+    progress = Progress()
+    run: Run | None = None
+    try:
+        batch, clips = _prepare(args, recipe, launch)
+        run = Run(batch, clips, progress, args.shards)
+        return _work(args, run, launch)
+    except KeyboardInterrupt:
+        state = "nothing was begun, what was done before is kept"
+        if run:
+            progress.show(run.tally, last=True)
+            state = f"{run.tally.done} of {run.tally.total} clips are done and kept"
+        progress.say(
+            f"Stopped: {state}. The same command goes on with the others:\n"
+            f"  foretrack {shlex.join(sys.argv[1:])}"
+        )
+        return INTERRUPTED
+
+
+def _prepare(args: argparse.Namespace, recipe: Recipe, launch: Launch) -> tuple[Batch, list[Clip]]:
+    """The batch and its clips, once the engine was tried."""
     clips = find_clips(args.sources)
     description = _try_engine(launch, recipe)
     batch = Batch(
@@ -35,24 +56,21 @@ def run_batch(args: argparse.Namespace, recipe: Recipe, launch: Launch) -> int:
         retry_refused=args.retry_refused,
         reread=args.reread,
     )
-    progress = Progress()
-    run = Run(batch, clips, progress, args.shards)
-    progress.say(f"{len(clips)} clips, {run.tally.kept} of them done before, into {batch.target}")
+    return batch, clips
+
+
+def _work(args: argparse.Namespace, run: Run, launch: Launch) -> int:
+    """Ray started and everything made. Returns the exit code."""
+    total, kept = run.tally.total, run.tally.kept
+    run.progress.say(f"{total} clips, {kept} of them done before, into {run.batch.target}")
     if not run.tasks:
-        run.target.beat(batch.run, ended=True)
+        run.target.beat(run.batch.run, ended=True)
         return 0
     ray, limit = _start_ray(args)
     try:
         tally = run.go(Needs(cpus=launch.threads, gpus=args.gpus), limit)
-        progress.show(tally, last=True)
+        run.progress.show(tally, last=True)
         return 1 if tally.failed else 0
-    except KeyboardInterrupt:
-        progress.show(run.tally, last=True)
-        progress.say(
-            f"Stopped: {run.tally.done} of {run.tally.total} clips are done and kept. The same "
-            f"command goes on with the others:\n  foretrack {shlex.join(sys.argv[1:])}"
-        )
-        return INTERRUPTED
     finally:
         ray.shutdown()
 

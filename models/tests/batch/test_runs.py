@@ -90,6 +90,10 @@ def test_killed_runs_go_on_and_two_at_once_share_the_work(
 ) -> None:
     words = [*clips, "--out", tmp_path / "out", *QUICK, "--make", "tracks", "--workers", "1"]
     target = tmp_path / "out"
+    early = batch(*words)
+    until(lambda: early.children("serve.ts"))  # the engine is tried, no clip is begun
+    assert early.interrupt() == 130, early.errors
+    assert "nothing was begun" in early.errors
     killed = batch(*words)
     until(lambda: done_count(target) >= 2)
     killed.kill()
