@@ -15,7 +15,7 @@ from foretrack.common.draw import Draw
 from foretrack.common.geometry import FRAMES, NOW
 from foretrack.common.losses import hidden_loss
 from foretrack.common.pool import QUANTUM, Pool
-from foretrack.common.real_tracks import RealTracks
+from foretrack.common.real_tracks import NoTracksError, RealTracks
 from foretrack.common.scene_batch import CameraPaths, Scenes, camera_paths, mixture
 from foretrack.common.views import CROP_POINTS, choose, draw_view
 from foretrack.compact.config import TINY
@@ -23,6 +23,7 @@ from foretrack.compact.history import look_back
 from foretrack.compact.model import CompactForecaster
 from foretrack.compact.objectives import policy_loss
 from foretrack.compact.settings import Settings
+from foretrack.compact.training_data import Data
 from foretrack.scenes.procedural.scene import make_scene
 
 CPU = torch.device("cpu")
@@ -66,6 +67,34 @@ def test_points_around_tell_the_camera_and_are_not_forecast(pool: Path) -> None:
     assert torch.equal(past.residual, all_points.residual[:, :, :24])
     losses = policy_loss(CompactForecaster(TINY), batch, Settings(size="tiny", futures=2))
     assert torch.isfinite(losses["loss"])
+
+
+def test_trained_for_one_step_the_sampler_is_never_rolled(
+    pool: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rolled = []
+    solve = CompactForecaster.solve
+    monkeypatch.setattr(
+        CompactForecaster, "solve", lambda *given: (rolled.append(given[3]), solve(*given))[1]
+    )
+    model, batch = CompactForecaster(TINY), drawn(pool, 0.0)
+    for most, expected in ((1, set()), (8, {2, 4, 8})):
+        settings = Settings(size="tiny", futures=2, most_steps=most)
+        for _ in range(40):
+            policy_loss(model, batch, settings)
+        assert set(rolled) == expected
+
+
+def test_tracks_that_teach_nothing_are_refused(pool: Path, tmp_path: Path) -> None:
+    settings = Settings(size="tiny")
+    with pytest.raises(NoTracksError, match="no track files"):
+        Data(pool, tmp_path, settings)
+    still = np.repeat(geometry.grid_centres()[None], FRAMES, 0)
+    write_tracks(tmp_path / "past__80.npz", still, future=3)
+    with pytest.raises(NoTracksError, match="none of the 1 track files has 8 frames"):
+        Data(pool, tmp_path, settings)
+    write_tracks(tmp_path / "whole__80.npz", still)
+    assert Data(pool, tmp_path, settings).real.names == ["whole__80"]
 
 
 def test_a_batch_is_the_same_by_its_seed_and_mixes_both_kinds(pool: Path, tmp_path: Path) -> None:

@@ -15,6 +15,12 @@ from .pool import Pool
 from .scene_batch import CameraPaths, Scenes, camera_paths, mixture
 from .track_files import TrackFiles, TrackFolder
 
+LEAST_FUTURE = 8  # frames after "now" without which a clip teaches nothing
+
+
+class NoTracksError(ValueError):
+    """Nothing to train on where real tracks should be."""
+
 
 class RealTracks:
     """Tracks of real clips by the studio's tracker: <clip>__<now>.npz of a folder or a target."""
@@ -33,6 +39,17 @@ class RealTracks:
         self.short: set[str] = set()
         self.files: list[tuple[Tensor, ...]] = []
         self.patches: Tensor | None = None
+
+    def require(self) -> None:
+        """Raises NoTracksError where no file can be trained on."""
+        if self.names:
+            return
+        if self.short:
+            raise NoTracksError(
+                f"none of the {len(self.short)} track files has {LEAST_FUTURE} frames after “now”; "
+                "track the clips again with --future 81"
+            )
+        raise NoTracksError("there are no track files; make some with npm run tracks")
 
     def refresh(self) -> None:
         known = set(self.names)
@@ -58,7 +75,7 @@ class RealTracks:
         None where too short."""
         file = self.source.read(name)
         past, future = file["history_tracks_tn2"], file["future_tracks_tn2"]
-        if len(future) < 8:
+        if len(future) < LEAST_FUTURE:
             return None
         n = past.shape[1]
         tracks = np.zeros((FRAMES, n, 2), np.float32)

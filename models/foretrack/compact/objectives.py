@@ -61,7 +61,8 @@ def policy_loss(model: CompactForecaster, batch: Batch, settings: Settings) -> d
             points=batch.points,
         )
     rolled = condition.repeat(k)
-    steps = STEPS[int(torch.randint(len(STEPS), (), device="cpu"))]
+    choices = [steps for steps in STEPS if steps <= settings.most_steps]
+    steps = choices[int(torch.randint(len(choices), (), device="cpu"))]
     stop = int(torch.randint(steps, (), device="cpu"))
     if stop:
         z = model.solve(z, rolled, steps, stop)

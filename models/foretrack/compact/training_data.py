@@ -14,7 +14,8 @@ from .settings import Settings
 
 
 class Data:
-    """Batches on the device where they are trained on."""
+    """Batches on the device where they are trained on. Raises NoTracksError where `tracks` holds
+    nothing to train on."""
 
     def __init__(
         self,
@@ -27,6 +28,8 @@ class Data:
         self.pool, self.settings = Pool(pool, settings.shards, device), settings
         self.real = RealTracks(tracks, patches, device) if tracks else None
         self.refresh()
+        if self.real:
+            self.real.require()
 
     def refresh(self) -> None:
         self.pool.refresh()
