@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from foretrack.cli import main
 from foretrack.commands import validation_tracks
 from foretrack.common import baselines, evaluate, scenario
 from foretrack.common.camera_kind import camera_kind
@@ -162,3 +163,11 @@ def test_a_set_that_is_drawn_as_the_truth_is_has_a_spread_equal_to_its_error():
     still = evaluate.rows(drift, baselines.static, 1, 1, 1)
     best = evaluate.rows(drift, lambda c, *_: Forecast(c.truth[None]), 1, 1, 1)
     assert beaten(scored, {"static": still, "truth": best})["truth"] == 1
+
+
+def test_the_command_scores_procedural_scenes_by_few_draws(tiny_run, tmp_path, capsys):
+    words = ["evaluate", "--clips", str(tmp_path), "--checkpoint", str(tiny_run / "last.pt")]
+    words += ["--rate", "procedural", "--scenes", "2", "--futures", "2", "--repeats", "1"]
+    assert main([*words, "--steps", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "by category {'procedural'" in told and "inside 90 %" not in told

@@ -86,7 +86,8 @@ def run(args: argparse.Namespace) -> None:
                     np.round(r["by source 90%"], 3),
                 )
                 for group in ("by category", "by camera", "inside 90 %", "beaten by"):
-                    print(group, {c: round(v, 3) for c, v in r[group].items()})
+                    if group in r:  # few draws tell no interval
+                        print(group, {c: round(v, 3) for c, v in r[group].items()})
                 tenths = ", ".join(f"{a:.1f} / {b:.1f}" for a, b in r["sureness"])
                 print(f"spread / error, px, by tenths: {tenths}", flush=True)
         report[rate] = results
