@@ -23,7 +23,6 @@ import { urlPackSource } from "../pack/url-source.ts";
 import { zipEntries } from "../pack/zip-source.ts";
 import { gpuFacts, requestInferenceDevice } from "./device.ts";
 import { createOrtRunner, type OrtRunner } from "./ort-runner.ts";
-import { PassedTests } from "./passed-tests.ts";
 import type { BackendPreference } from "./protocol.ts";
 import { errorText, startRuntime } from "./sessions.ts";
 import { tested } from "./tested.ts";
@@ -197,8 +196,7 @@ async function openWasm(pack: LoadedPack, why: string, job: Job): Promise<Opened
   const { ort, isolated, threads } = await wasmRuntime();
   const options = { provider: "wasm" as const, batch: 1, budgetBytes: WASM_BUDGET_BYTES };
   const opened = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
-  const runtime = `${ort.env.versions.web} ${threads} ${navigator.userAgent}`;
-  const runner = await tested(opened, pack, job, new PassedTests(globalThis.caches, runtime));
+  const runner = await tested(opened, pack, job);
   const speed = isolated ? "" : " (the page is not isolated, so no more)";
   const reason = `WebAssembly, ${threads} ${threads === 1 ? "thread" : "threads"}${speed}: ${why}`;
   return { runner, backend: { backend: "wasm", threads, reason } };

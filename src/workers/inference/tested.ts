@@ -1,32 +1,17 @@
 import { PackError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
-import { packIdentity } from "../../domain/pack/identity.ts";
 import { selfTest } from "../../engine/models/self-test.ts";
 import type { LoadedPack } from "../pack/load.ts";
 import type { OrtRunner } from "./ort-runner.ts";
-import type { PassedTests } from "./passed-tests.ts";
 
-/**
- * The runner, once it gave the pack's golden numbers, now or, as far as `passed` knows, at an earlier
- * visit; otherwise it is disposed: PackError.
- */
-export async function tested(
-  runner: OrtRunner,
-  pack: LoadedPack,
-  job?: Job,
-  passed?: PassedTests,
-): Promise<OrtRunner> {
-  const { goldens, manifest } = pack;
-  const identity = packIdentity(manifest);
-  if (!goldens || (await passed?.has(identity))) return runner;
-  const result = await failing(runner, () => selfTest(runner, goldens, job));
-  if (result.ok) {
-    await passed?.add(identity);
-    return runner;
-  }
+/** The runner, once it gave the pack's golden numbers; otherwise it is disposed: PackError. */
+export async function tested(runner: OrtRunner, pack: LoadedPack, job?: Job): Promise<OrtRunner> {
+  if (!pack.goldens) return runner;
+  const result = await failing(runner, () => selfTest(runner, pack.goldens ?? {}, job));
+  if (result.ok) return runner;
   await runner.dispose();
   throw new PackError(
-    `The pack ${manifest.name} gives wrong numbers here: ${result.where} is off by ${result.worst.toPrecision(3)} × the tolerance`,
+    `The pack ${pack.manifest.name} gives wrong numbers here: ${result.where} is off by ${result.worst.toPrecision(3)} × the tolerance`,
     "Load the pack again, or choose another one.",
   );
 }
