@@ -21,9 +21,7 @@ class Settings:
     joint_weight: float = 0.3
     best_weight: float = 0.35
     motion_weight: float = 0.3
-    most_steps: int = (
-        8  # of the solver on policy; 1 trains the one step that the studio takes alone
-    )
+    most_steps: int = 8  # of the solver on policy, 1 at least; the studio takes one
     evenness: float = 0.75  # 1: every scene weighs the same, 0: as many pixels as it errs by
     constraint_share: float = 0.15
     independent_share: float = 0.5  # batches whose futures are drawn each on its own
