@@ -12,16 +12,17 @@ import json
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from . import machine
+from .ranges import Count, Positive, Range
 from .stage import Budget
 
 Settings = TypeVar("Settings")
 
 
 class SettingsError(ValueError):
-    """A setting has no such name, or a value of another kind."""
+    """A setting has no such name, or a value of another kind or out of its range."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,21 @@ def run_config(cls: type[Settings], args: argparse.Namespace) -> RunConfig[Setti
     if args.config:
         try:
             given = tomllib.loads(args.config.read_text())
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{args.config.name}: {error}") from error
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{args.config}: {error}") from error
     budget = given.pop("budget", {})
     if args.minutes is not None or args.steps is not None:
         budget = {"minutes": args.minutes} if args.steps is None else {"steps": args.steps}
-    unknown = budget.keys() - {"minutes", "steps"}
-    if unknown:
-        raise SettingsError(f"A budget has minutes or steps, no {', '.join(sorted(unknown))}")
-    return RunConfig(settings_of(cls, args.set, given), Budget(**budget, pause=args.pause))
+    if args.pause is not None:
+        budget = {**budget, "pause": args.pause}
+    for name, value in budget.items():
+        if name not in BUDGET:
+            raise SettingsError(f"A budget has minutes or steps, no {name}")
+        _check(name, value, BUDGET[name])
+    return RunConfig(settings_of(cls, args.set, given), Budget(**budget))
+
+
+BUDGET = {"minutes": Positive, "steps": Count, "pause": Count}
 
 
 def settings_of(
@@ -66,27 +73,44 @@ def settings_of(
 ) -> Settings:
     """The dataclass with the `given` values and what `name=value` words say; JSON where the field
     is no text. Raises SettingsError."""
-    declared = fields(cls)  # type: ignore[arg-type]
-    kinds = {f.name: f.type if isinstance(f.type, str) else f.type.__name__ for f in declared}
+    hints = get_type_hints(cls, include_extras=True)
+    kinds = {f.name: hints[f.name] for f in fields(cls)}  # type: ignore[arg-type]
     values = dict(given or {})
     for word in words:
         name, _, text = word.partition("=")
         try:
-            values[name] = text if kinds.get(name) == "str" else json.loads(text)
+            values[name] = text if _is_text(kinds.get(name)) else json.loads(text)
         except json.JSONDecodeError as error:
             raise SettingsError(f"{word} is no name=value") from error
     for name, value in values.items():
         if name not in kinds:
             raise SettingsError(f"There is no setting {name}: {', '.join(kinds)}")
-        if not _fits(value, kinds[name]):
-            raise SettingsError(f"{name} is of type {kinds[name]}, not {value!r}")
+        _check(name, value, kinds[name])
     return cls(**values)
 
 
-def _fits(value: object, kind: str) -> bool:
-    if kind == "float":
+def _is_text(kind: Any) -> bool:
+    return kind is str or get_origin(kind) is Literal
+
+
+def _check(name: str, value: Any, kind: Any) -> None:
+    """Of a plain type, an annotated one with a Range, or one of several words."""
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise SettingsError(f"{name} is one of {', '.join(get_args(kind))}, not {value!r}")
+        return
+    plain, *ranges = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    if not _fits(value, plain):
+        raise SettingsError(f"{name} is of type {plain.__name__}, not {value!r}")
+    for allowed in ranges:
+        if isinstance(allowed, Range) and value not in allowed:
+            raise SettingsError(f"{name} is {allowed}, not {value!r}")
+
+
+def _fits(value: object, kind: type) -> bool:
+    if kind is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
-    return type(value).__name__ == kind
+    return type(value) is kind
 
 
 def record(settings: dict[str, Any], budget: Budget) -> dict[str, Any]:

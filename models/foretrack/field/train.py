@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ..common.cuda_graphs import Losses
 from ..common.loop import train
+from ..common.ranges import Count, CountOrNone, Positive, Weight
 from ..common.stage import Budget, OptimizerConfig, Stage
 from ..common.track_files import TrackFolder
 from .network import HIGHEST, LOWEST, FieldConfig, FieldNetwork, Told
@@ -27,16 +28,16 @@ MOVING_WEIGHT = 0.3  # of the depth of a mover, which only its surround tells
 
 @dataclass
 class Settings:
-    batch: int = 12
-    points: int = 112  # of a scene, out of the grid's
-    rate: float = 1e-3
-    decay: float = 0.02
-    width: int = 128
-    heads: int = 4
-    blocks: int = 2
-    moving: float = 0.5  # weight of which points move
-    real: int = 6  # real pasts of a batch, where there are any
-    real_weight: float = 0.3
+    batch: Count = 12
+    points: Count = 112  # of a scene, out of the grid's
+    rate: Positive = 1e-3
+    decay: Weight = 0.02
+    width: Count = 128
+    heads: Count = 4
+    blocks: Count = 2
+    moving: Weight = 0.5  # weight of which points move
+    real: CountOrNone = 6  # real pasts of a batch, where there are any
+    real_weight: Weight = 0.3
     seed: int = 1
 
 

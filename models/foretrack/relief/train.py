@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ..common.cuda_graphs import Losses
 from ..common.loop import train
+from ..common.ranges import Count, Positive, Share, Weight
 from ..common.stage import Budget, OptimizerConfig, Stage
 from .data import Sights
 from .network import ReliefConfig, ReliefHead
@@ -20,15 +21,15 @@ from .network import ReliefConfig, ReliefHead
 
 @dataclass
 class Settings:
-    batch: int = 12
-    rate: float = 2e-3
-    decay: float = 0.05
-    width: int = 48
-    context: int = 32
-    dropout: float = 0.2
-    rendered: float = 0.5  # share of the pictures that are rendered scenes
-    order: float = 0.5  # weight of the order of pairs
-    pairs: int = 400  # of a picture
+    batch: Count = 12
+    rate: Positive = 2e-3
+    decay: Weight = 0.05
+    width: Count = 48
+    context: Count = 32
+    dropout: Share = 0.2
+    rendered: Share = 0.5  # share of the pictures that are rendered scenes
+    order: Weight = 0.5  # weight of the order of pairs
+    pairs: Count = 400  # of a picture
     seed: int = 1
 
 

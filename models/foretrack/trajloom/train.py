@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from ..common import checkpoints
 from ..common.loop import train
 from ..common.machine import Machine
+from ..common.ranges import Count, CountOrNone, Positive, Share, Weight
 from ..common.stage import Budget, OptimizerConfig, Stage, Validation
 from . import objectives
 from .checkpoint import CheckpointError, build, load_part
@@ -42,21 +43,21 @@ BETAS = (0.9, 0.999)
 
 @dataclass
 class Settings:
-    batch: int = 4  # scenes a process and step; each is two windows of the VAE
-    rate: float = 2e-5  # as published for the VAE
-    decay: float = 0.01
-    real_share: float = 0.5
-    regulariser: float = 1.0  # factor of the VAE's velocity and neighbour terms
-    statistics_batches: int = 32
-    seen_share: float = 0.5
-    video_share: float = 0.9
-    source: str = "released"  # "paper", "both"
-    policy_weight: float = 0.1
-    policy_scenes: int = 1
-    policy_steps: int = 4
-    distil_steps: int = 4
-    validation_scenes: int = 8
-    validation_steps: int = 10
+    batch: Count = 4  # scenes a process and step; each is two windows of the VAE
+    rate: Positive = 2e-5  # as published for the VAE
+    decay: Weight = 0.01
+    real_share: Share = 0.5
+    regulariser: Weight = 1.0  # factor of the VAE's velocity and neighbour terms
+    statistics_batches: Count = 32
+    seen_share: Share = 0.5
+    video_share: Share = 0.9
+    source: Literal["released", "paper", "both"] = "released"  # "paper", "both"
+    policy_weight: Weight = 0.1
+    policy_scenes: Count = 1
+    policy_steps: Count = 4
+    distil_steps: Count = 4
+    validation_scenes: CountOrNone = 8
+    validation_steps: Count = 10
     seed: int = 1
 
 
