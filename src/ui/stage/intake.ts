@@ -3,7 +3,7 @@ import { takeDepthMap } from "../../store/actions/cameras.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { bringEdits } from "../../store/actions/edit-files.ts";
 import { editById } from "../../store/actions/edits.ts";
-import { showError } from "../../store/actions/notices.ts";
+import { dismissNotice, showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { RunningJob } from "../../store/jobs.ts";
 import { type Studio, selectClip, selectDocument } from "../../store/studio.ts";
@@ -28,6 +28,8 @@ export async function takeFiles(studio: Studio, files: readonly File[]): Promise
     const single = series ? brought.clips : [...brought.clips, ...brought.pictures];
     const answer = await askWhich({ clips: single, series: series ?? [] });
     if (answer === null) return;
+    // What is said from here on is of these files: an error of before must not keep them out.
+    dismissNotice(studio);
     const [document, ...documents] = brought.documents;
     const [edits, ...moreEdits] = brought.edits;
     if (document) await restoreForecast(studio, document);
