@@ -54,17 +54,17 @@ Replies = queue.Queue[dict[str, Any] | None]
 
 
 class NodeEngine:
-    """One open process; several threads may make requests of it, AT_ONCE are worked on together.
-    `on_life` is called with every line that it writes."""
+    """One open process; several threads may make requests of it, AT_ONCE are worked on together."""
 
-    def __init__(self, launch: Launch, on_life: Callable[[], None] = lambda: None) -> None:
-        self.launch, self.on_life = launch, on_life
+    def __init__(self, launch: Launch) -> None:
+        self.launch = launch
         self.lock = threading.Lock()
         # Replies by request; None: what belongs to none.
         self.replies: dict[int | None, Replies] = {None: queue.Queue()}
         self.ended = False
         self.requests = 0
-        self.heard_at = time.monotonic()
+        # By request: when it was made or last answered.
+        self.heard_at: dict[int | None, float] = {None: time.monotonic()}
         self.process = self._start()
         self.errors: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
@@ -78,27 +78,36 @@ class NodeEngine:
             self.close()
             raise BatchError(f"{launch.root} speaks another protocol than {PROTOCOL}: update it")
 
-    def make(self, fields: Mapping[str, Any], on_row: Callable[[dict[str, Any]], None]) -> Any:
-        """A `make` request; `on_row` hears each row. Returns the clip's facts, None where it could
-        not even be opened. Raises EngineError and EngineLost."""
+    def make(
+        self,
+        fields: Mapping[str, Any],
+        on_row: Callable[[dict[str, Any]], None],
+        on_life: Callable[[], None] = lambda: None,
+    ) -> Any:
+        """A `make` request; `on_row` hears each row, `on_life` is called with every reply to this
+        request. Returns the clip's facts, None where it could not even be opened. Raises
+        EngineError and EngineLost."""
         with self.lock:
             self.requests += 1
             number = self.requests
-            self.heard_at = time.monotonic()
+            self.heard_at[number] = time.monotonic()
             self.replies[number] = queue.Queue()
             if self.ended:
                 self.replies[number].put(None)
         try:
             self._say({**fields, "id": number, "do": "make"})
-            return self._answers(number, on_row)
+            return self._answers(number, on_row, on_life)
         finally:
             with self.lock:
-                del self.replies[number]
+                del self.replies[number], self.heard_at[number]
 
-    def _answers(self, number: int, on_row: Callable[[dict[str, Any]], None]) -> Any:
+    def _answers(
+        self, number: int, on_row: Callable[[dict[str, Any]], None], on_life: Callable[[], None]
+    ) -> Any:
         facts = None
         while True:
             reply = self._hear(number, self.launch.watchdog_secs)
+            on_life()
             if reply["event"] == "clip":
                 facts = reply["clip"]
             elif reply["event"] == "row":
@@ -153,13 +162,14 @@ class NodeEngine:
             raise self._lost() from error
 
     def _hear(self, number: int | None, patience_secs: float) -> dict[str, Any]:
-        """The next reply to a request. The process hangs once it has said nothing to anyone."""
+        """The next reply to a request. The process hangs once it has said nothing to this one,
+        whatever it says to others: it would else be waited for as long as they go on."""
         while True:
-            patience = self.heard_at + patience_secs - time.monotonic()
+            patience = self.heard_at[number] + patience_secs - time.monotonic()
             try:
                 reply = self.replies[number].get(timeout=max(0.01, patience))
             except queue.Empty as error:
-                if time.monotonic() - self.heard_at < patience_secs:
+                if time.monotonic() - self.heard_at[number] < patience_secs:
                     continue
                 self.close()
                 raise EngineLost(f"The engine said nothing for {patience_secs:.0f} s") from error
@@ -176,15 +186,16 @@ class NodeEngine:
     def _read(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
-            self.heard_at = time.monotonic()
-            self.on_life()
             try:
                 reply = dict(json.loads(line))
             except ValueError:
                 self.process.kill()
                 break
             with self.lock:
-                asked = self.replies.get(reply.get("id"))
+                number = reply.get("id")
+                asked = self.replies.get(number)
+                if asked:
+                    self.heard_at[number] = time.monotonic()
             if asked:
                 asked.put(reply)
         with self.lock:

@@ -162,7 +162,8 @@ class WorkerPool:
             return None
 
     def _watch(self) -> list[News]:
-        """A worker that shows no sign of life, or does not even answer, is ended."""
+        """A worker with a clip that shows no sign of life, or that does not even answer, is
+        ended."""
         news: list[News] = []
         for place in [p for p in self.places if p.tasks]:
             now = time.monotonic()

@@ -88,14 +88,27 @@ class FetchError(Exception):
     pass
 
 
+class Life:
+    """The signs of life of one clip that is worked on."""
+
+    def __init__(self) -> None:
+        self.shown_at = time.monotonic()
+
+    def show(self) -> None:
+        self.shown_at = time.monotonic()
+
+    def silent_secs(self) -> float:
+        return time.monotonic() - self.shown_at
+
+
 class ClipWorker:
     """Keeps one engine open from clip to clip. After EngineLost the worker is of no more use."""
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self.target = Target(batch.target)
-        self.life = time.monotonic()
-        self.engine = NodeEngine(batch.launch, self._alive)
+        self.lives: set[Life] = set()
+        self.engine = NodeEngine(batch.launch)
 
     def host(self) -> str:
         """The machine, and the node of the cluster, of which a machine may be several."""
@@ -105,27 +118,32 @@ class ClipWorker:
         return f"{socket.gethostname()}/{node[:8]}"
 
     def silent_secs(self) -> float:
-        """Since the last sign of life of the clip that is worked on."""
-        return time.monotonic() - self.life
+        """Since the last sign of life of the clip that has given none for longest: one that hangs
+        is not covered up by the others that are worked on."""
+        return max((life.silent_secs() for life in list(self.lives)), default=0.0)
 
     def work(self, task: Task) -> Outcome:
         """Never raises for what a clip is at fault for; raises EngineLost."""
-        self._alive()
-        with tempfile.TemporaryDirectory(prefix="foretrack-") as scratch:
-            started = time.monotonic()
-            try:
-                fetched = self._fetch(task, Path(scratch))
-            except FetchError as error:
-                return Outcome(rows=[self._failed_fetch(task, error)])
-            return self._work_on(task, fetched, Path(scratch), time.monotonic() - started)
+        life = Life()
+        self.lives.add(life)
+        try:
+            with tempfile.TemporaryDirectory(prefix="foretrack-") as scratch:
+                started = time.monotonic()
+                try:
+                    fetched = fetch(task, Path(scratch), life.show)
+                except FetchError as error:
+                    return Outcome(rows=[self._failed_fetch(task, error)])
+                fetch_secs = time.monotonic() - started
+                return self._work_on(task, fetched, Path(scratch), fetch_secs, life)
+        finally:
+            self.lives.remove(life)
 
     def close(self) -> None:
         self.engine.close()
 
-    def _alive(self) -> None:
-        self.life = time.monotonic()
-
-    def _work_on(self, task: Task, fetched: Fetched, scratch: Path, fetch_secs: float) -> Outcome:
+    def _work_on(
+        self, task: Task, fetched: Fetched, scratch: Path, fetch_secs: float, life: Life
+    ) -> Outcome:
         batch, outcome = self.batch, Outcome()
         recipe = batch.recipe_of(task.clip)
         works: list[Work] = []
@@ -140,7 +158,7 @@ class ClipWorker:
             else:
                 outcome.busy.append(record["run"])
         if works:
-            made = self._make(task, recipe, fetched, works, scratch)
+            made = self._make(task, recipe, fetched, works, scratch, life)
             for work in works:
                 for row in work.rows:
                     row |= made | {"fetch_secs": fetch_secs}
@@ -149,7 +167,13 @@ class ClipWorker:
         return outcome
 
     def _make(
-        self, task: Task, recipe: Recipe, fetched: Fetched, works: list[Work], scratch: Path
+        self,
+        task: Task,
+        recipe: Recipe,
+        fetched: Fetched,
+        works: list[Work],
+        scratch: Path,
+        life: Life,
     ) -> Row:
         """Fills the rows of `works`; gives what all of them have in common."""
         folder = scratch / "made"
@@ -164,11 +188,11 @@ class ClipWorker:
 
         def told(row: dict[str, Any]) -> None:
             work = works[row["now_index"]]
-            work.rows.append(self._row(task, recipe, fetched, work, row, folder))
+            work.rows.append(self._row(task, recipe, fetched, work, row, folder, life))
 
         facts: dict[str, Any] | None = None
         try:
-            facts = self.engine.make(request, told)
+            facts = self.engine.make(request, told, life.show)
         except EngineError as error:
             for work in (w for w in works if not w.rows):
                 row = self._about(task, recipe, fetched, work)
@@ -184,6 +208,7 @@ class ClipWorker:
         work: Work,
         told: dict[str, Any],
         folder: Path,
+        life: Life,
     ) -> Row:
         """Stores the files of one "now"; the record that names them is written once all are
         there."""
@@ -202,7 +227,7 @@ class ClipWorker:
             self.target.store.write_file(name, folder / file["name"])
             (folder / file["name"]).unlink()
             files.append({"product": file["product"], "path": name, "bytes": file["bytes"]})
-            self._alive()
+            life.show()
         row |= {name: told["quality"].get(name) for name in QUALITY}
         row |= {name: told.get(name) for name in ("seeds", "solver", "steps", "notes")}
         return row | {"sample": sample, "files": files, "store_secs": time.monotonic() - started}
@@ -231,13 +256,14 @@ class ClipWorker:
         row = empty_row(task, recipe, recipe.now[0], self.batch.run)
         return row | error_fields(told) | {"host": self.host()}
 
-    def _fetch(self, task: Task, scratch: Path) -> Fetched:
-        """The clip as a file of this machine, and the hash of its bytes."""
-        path, sha256, size = local_copy(task.clip.url, scratch / "clip", self._alive)
-        if task.edits is None:
-            return Fetched(path, sha256, size, None, None)
-        edits, edits_sha256, _ = local_copy(task.edits, scratch / "edits", self._alive)
-        return Fetched(path, sha256, size, edits, edits_sha256)
+
+def fetch(task: Task, scratch: Path, alive: Callable[[], None]) -> Fetched:
+    """The clip as a file of this machine, and the hash of its bytes. Raises FetchError."""
+    path, sha256, size = local_copy(task.clip.url, scratch / "clip", alive)
+    if task.edits is None:
+        return Fetched(path, sha256, size, None, None)
+    edits, edits_sha256, _ = local_copy(task.edits, scratch / "edits", alive)
+    return Fetched(path, sha256, size, edits, edits_sha256)
 
 
 def local_copy(url: str, folder: Path, alive: Callable[[], None]) -> tuple[Path, str, int]:

@@ -76,7 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=300,
         metavar="SECS",
-        help="a worker that is silent for so long is replaced (default: 300)",
+        help="a worker with a clip that is silent for so long is replaced (default: 300)",
     )
     work.add_argument("--retry-refused", action="store_true", help="clips that were refused before")
     work.add_argument(

@@ -66,6 +66,27 @@ def test_each_of_two_requests_hears_its_own_replies(tmp_path: Path) -> None:
         both.make({"clip": "c"}, lambda row: None)
 
 
+ONE_GOES_ON = """const say = (reply) => console.log(JSON.stringify(reply));
+say({ event: "ready", ready: { protocol: 1 } });
+process.stdin.once("data", () => setInterval(() => say({ id: 2, event: "progress" }), 50));
+"""
+
+
+def test_one_that_hears_nothing_is_not_covered_up_by_one_that_does(tmp_path: Path) -> None:
+    both = engine(tmp_path, "", script=ONE_GOES_ON)
+    signs: list[float] = []
+
+    def make(number: int) -> str:
+        with pytest.raises(EngineLost) as lost:
+            both.make({}, lambda row: None, lambda: signs.append(number))
+        return str(lost.value)
+
+    with ThreadPoolExecutor(2) as threads:
+        silent, going_on = threads.map(make, (1, 2))
+    assert silent == "The engine said nothing for 1 s" and "ended" in going_on
+    assert len(signs) > 10 and set(signs) == {2}
+
+
 def test_what_is_no_reply_ends_the_engine(tmp_path: Path) -> None:
     with pytest.raises(EngineLost, match="ended"):
         engine(tmp_path, 'console.log("no reply"); setInterval(() => 0, 99)').make({}, print)

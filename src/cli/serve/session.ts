@@ -15,7 +15,7 @@ interface Place {
   waiting: number;
 }
 
-/** Progress is told this often at most: its lines are also a sign of life. */
+/** Progress of a request is told this often at most: its lines are also its sign of life. */
 const PROGRESS_MILLIS = 500;
 
 /**
@@ -27,7 +27,6 @@ export class Session {
   /** One queue a place: a request goes to the one that has the fewest. */
   private readonly places: Place[];
   private readonly running = new Map<RequestId, AbortController>();
-  private progressAt = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -97,11 +96,18 @@ export class Session {
 
   private async make(request: MakeRequest, signal: AbortSignal): Promise<void> {
     const { id } = request;
+    let toldAt = 0;
+    const progress = (stage: string, share: number) => {
+      const now = performance.now();
+      if (now - toldAt < PROGRESS_MILLIS) return;
+      toldAt = now;
+      this.tell({ id, event: "progress", stage, share });
+    };
     try {
       await makeOfClip(request, this.engine, {
         signal,
         onClip: (clip) => this.tell({ id, event: "clip", clip }),
-        onProgress: (stage, share) => this.progress(id, stage, share),
+        onProgress: progress,
         onRow: (row) => this.tell({ id, event: "row", row }),
       });
       this.tell({ id, event: "done" });
@@ -112,13 +118,6 @@ export class Session {
     } finally {
       this.running.delete(id);
     }
-  }
-
-  private progress(id: RequestId, stage: string, share: number): void {
-    const now = performance.now();
-    if (now - this.progressAt < PROGRESS_MILLIS) return;
-    this.progressAt = now;
-    this.tell({ id, event: "progress", stage, share });
   }
 }
 
