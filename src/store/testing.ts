@@ -9,7 +9,7 @@ import type { ForecastRequest, OpenClip } from "../domain/ports.ts";
 import { createTracks } from "../domain/tracks.ts";
 import { testManifest, trajloomPart } from "../engine/models/testing.ts";
 import { reliefEstimator } from "../engine/space/estimator.ts";
-import { tapFrame } from "../engine/tracking/luma.ts";
+import { askedOf, tapFrame } from "../engine/tracking/luma.ts";
 import { closeStudio } from "./close-studio.ts";
 import { createStudio } from "./create-studio.ts";
 import type { Runtimes } from "./runtimes.ts";
@@ -23,6 +23,8 @@ export interface Asked {
   readonly closed: string[];
   readonly requests: ForecastRequest[];
   readonly trackedLengths: number[];
+  /** Working frames whose pictures left a decoder for the stage. */
+  readonly pictures: number[];
   /** While set, a future waits for it before it arrives. */
   gate: Promise<void> | null;
 }
@@ -35,7 +37,7 @@ export interface FakeStudio {
 
 /** A studio for one test, whose runtimes answer at once: clips of 100 frames, points that stand still. */
 export function fakeStudio(): FakeStudio {
-  const asked: Asked = { opened: [], closed: [], requests: [], trackedLengths: [], gate: null };
+  const asked: Asked = { opened: [], closed: [], requests: [], trackedLengths: [], pictures: [], gate: null };
   vi.stubGlobal("ImageData", class {});
   vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
   const ports: Runtimes = {
@@ -46,7 +48,7 @@ export function fakeStudio(): FakeStudio {
         job?.onProgress?.({ stage: "read through", done: 3e8, total: 2e9 });
         const name = source instanceof File ? source.name : "clip";
         asked.opened.push(name);
-        return { ...clipOf(100), close: async () => void asked.closed.push(name) };
+        return { ...clipOf(100, asked.pictures), close: async () => void asked.closed.push(name) };
       },
     }),
     tracker: async () => ({
@@ -112,7 +114,7 @@ export function installFakePack(ports: Runtimes): FakePack {
   return answers;
 }
 
-function clipOf(frameCount: number): OpenClip {
+function clipOf(frameCount: number, pictures: number[]): OpenClip {
   return {
     info: {
       name: "made.mp4",
@@ -129,6 +131,7 @@ function clipOf(frameCount: number): OpenClip {
     },
     async read(start, end, size, taps) {
       for (let index = start; index < end; index++) {
+        if (askedOf(taps, index).planar) pictures.push(index);
         tapFrame(taps, { index, size: { width: 2, height: 2 }, rgba: new Uint8ClampedArray(16) });
       }
       expect(size).toEqual({ width: 832, height: 480 });

@@ -25,8 +25,9 @@ function pause(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Tracks what really followed "now", where the clip goes on, and decodes the pictures of the past that the
- * stage lacks, once the user pauses. Never fails the forecast.
+ * Tracks what really followed "now", where the clip goes on, and decodes the pictures of both that the stage
+ * lacks, once the user pauses: those of tracks from an earlier visit, too, which the next "now" is tracked on.
+ * Never fails the forecast.
  */
 export async function followGroundTruth(
   studio: Studio,
@@ -46,7 +47,8 @@ export async function followGroundTruth(
     }
     if (!job.signal.aborted) studio.state.setRun({ truthProgress: null });
     const start = nowIndex + 1 - history.history.frameCount;
-    const pictures = studio.frames.of(summary.id)?.fill(start, nowIndex + 1, job);
+    const following = studio.bulk.truths.get(historyId)?.frameCount ?? 0;
+    const pictures = studio.frames.of(summary.id)?.fill(start, nowIndex + 1 + following, job);
     // The stage asks for a picture again when it needs it.
     await pictures?.catch(() => undefined);
   } catch (error) {

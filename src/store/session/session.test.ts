@@ -89,6 +89,20 @@ test("clip, now, seeds, locks, futures, selection and undo come back", async () 
   expect(asked.trackedLengths).toEqual([31, 70]);
 });
 
+test("a later visit brings the pictures of known tracks once the user pauses, those of what followed, too", async () => {
+  const storage = memoryStorage();
+  keep(storage);
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  await forecast(studio);
+  await expect.poll(() => studio.state.truthRevision).toBe(1);
+  await reload(storage);
+  asked.pictures.length = 0;
+  await resample(studio);
+  const sorted = () => [...new Set(asked.pictures)].sort((a, b) => a - b);
+  await expect.poll(sorted, { timeout: 5000 }).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  expect(asked.trackedLengths).toHaveLength(2);
+});
+
 test("the chosen model comes back from the browser’s cache; where it is gone, the shipped one", async () => {
   const storage = memoryStorage();
   const gone = installFakePack(ports);

@@ -52,10 +52,13 @@ export class KeptLuma {
 
   /**
    * In place of a picture's luma what is shared of the frame, so that a picture on the stage and the tracker hold
-   * it once; where nothing is shared, `luma` itself.
+   * it once; where nothing is shared, `luma` itself. Where no tracker has read yet, as of a clip whose tracks are
+   * known, the pictures' size is the one that is kept: the next "now" finds their luma here.
    */
   inPlaceOf(luma: Gray, size: Size, index: number): Gray {
-    if (!this.isShared || !this.isOf(size)) return luma;
+    if (!this.isShared) return luma;
+    if (this.size.width === 0) this.size = size;
+    if (!this.isOf(size)) return luma;
     return this.frames.get(index) ?? this.put(size, index, luma);
   }
 

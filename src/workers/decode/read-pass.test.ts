@@ -202,6 +202,15 @@ describe("pictures to look at beside luma", () => {
     },
   );
 
+  it("serve the tracker where memory is shared, though none has read before: nothing is decoded again", () => {
+    const kept = new KeptLuma(192, true);
+    const looks = look(kept, false);
+    const { decoded, events } = run(kept, requestOf(0, 4));
+    expect(decoded).toEqual([2, 3]);
+    for (const [i, { planar }] of looks.entries())
+      expect(events[i].gray?.buffer).toBe(planar?.luma.buffer);
+  });
+
   it("hold their own where it is not: what the tracker takes over stays on the stage", () => {
     for (const { planar, gray } of look(new KeptLuma(192, false), true)) {
       expect(planar?.luma).toEqual(gray);
