@@ -37,7 +37,14 @@ export interface FakeStudio {
 
 /** A studio for one test, whose runtimes answer at once: clips of 100 frames, points that stand still. */
 export function fakeStudio(): FakeStudio {
-  const asked: Asked = { opened: [], closed: [], requests: [], trackedLengths: [], pictures: [], gate: null };
+  const asked: Asked = {
+    opened: [],
+    closed: [],
+    requests: [],
+    trackedLengths: [],
+    pictures: [],
+    gate: null,
+  };
   vi.stubGlobal("ImageData", class {});
   vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
   const ports: Runtimes = {

@@ -57,7 +57,7 @@ export const IDENTITY_WARP: Warp = Float64Array.of(1, 0, 0, 1);
 // Sizes and fields in bytes, as in assembly/layout.ts.
 const PLANE_DATA = 16;
 const HXX = 24;
-const PATCH_ARRAYS = 48;
+const PATCH_ARRAYS = 96;
 const MATCH_BYTES = 32;
 /** What may be read of the memory behind a plane, beside one more row. */
 const GUARD = 64;
@@ -103,16 +103,18 @@ export class TrackingKernel {
   createPatch(options: PatchOptions): Patch {
     const { radius, spread } = options;
     const side = 2 * radius + 1;
-    const pitch = side + 1;
+    const pitch = (side + 3) & ~3;
     // Five arrays; then the samples with a rim of one pixel, and the row that comes after them.
-    const length = 5 * side * pitch + (side + 3) * (pitch + 2);
-    const at = this.#reserve(PATCH_ARRAYS + 8 * length);
+    const length = 5 * side * pitch + (side + 3) * (pitch + 4);
+    const at = this.#reserve(PATCH_ARRAYS + 4 * length);
     new Int32Array(this.#code.memory.buffer).set([radius, side, pitch], at >> 2);
+    const window = new Float32Array(this.#code.memory.buffer, at + PATCH_ARRAYS, side * pitch);
     let windowSum = 0;
-    for (let v = -radius, k = (at + PATCH_ARRAYS) >> 3; v <= radius; v++, k++) {
-      for (let u = -radius; u <= radius; u++, k++) {
-        this.#numbers[k] = Math.fround(Math.exp(-(u * u + v * v) / (2 * (spread * radius) ** 2)));
-        windowSum += this.#numbers[k];
+    for (let v = -radius, row = 0; v <= radius; v++, row += pitch) {
+      for (let u = -radius; u <= radius; u++) {
+        const weight = Math.fround(Math.exp(-(u * u + v * v) / (2 * (spread * radius) ** 2)));
+        window[row + u + radius] = weight;
+        windowSum += weight;
       }
     }
     return new Patch(this, at, options, windowSum);

@@ -1,8 +1,8 @@
 // How planes, patches and matches lie in the kernel's memory; `../kernel.ts` lays them out.
 //
 // Plane: i32 width, i32 height, then from PLANE_DATA on f32 samples, row-major.
-// Patch: i32 radius, i32 side, i32 pitch (samples from row to row, even); f64 sums from HXX on; then f64
-//   arrays of side × pitch samples, whose columns past `side` weigh nothing. All of them are rounded to 32 bits.
+// Patch: i32 radius, i32 side, i32 pitch (samples from row to row, a multiple of four), i32 where its weights lie;
+//   f64 sums from HXX on; then f32 arrays of side × pitch samples, whose columns past `side` weigh nothing.
 // Match: f64 x, y, rms, correlation.
 
 export const PLANE_DATA: usize = 16;
@@ -11,7 +11,14 @@ export const PLANE_DATA: usize = 16;
 export const HXX: usize = 24;
 export const HXY: usize = 32;
 export const HYY: usize = 40;
-export const ARRAYS: usize = 48;
+/** About the mean of the samples, Σ w, and Σ w d and Σ w d² of their differences d from it. */
+export const CENTRE: usize = 48;
+export const SUM_W: usize = 56;
+export const SUM_D: usize = 64;
+export const SUM_DD: usize = 72;
+/** Σ weighted gradient · sample, x and y. */
+export const SUM_GT: usize = 80;
+export const ARRAYS: usize = 96;
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
@@ -43,38 +50,37 @@ export function pitch(patch: usize): i32 {
   return load<i32>(patch, 8);
 }
 
-/** Bytes of one array of the patch: window, weight, value, gx, gy in this order, then the rim. */
+/** Bytes of one array of the patch: window, cut window, value, gx, gy in this order, then the rim. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function arrayBytes(patch: usize): usize {
-  return <usize>(side(patch) * pitch(patch) * 8);
+  return <usize>(side(patch) * pitch(patch)) << 2;
 }
 
-/** Two neighbouring samples of a plane. */
+/** Where the patch's weights lie: its window, or what of it lies in the picture that it was cut from. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-export function pairAt(at: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load_zero<u64>(at));
+export function weights(patch: usize): usize {
+  return <usize>load<i32>(patch, 12);
 }
 
-/** As 32-bit samples would keep it. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-export function rounded(pair: v128): v128 {
-  return f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(pair));
-}
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-export function sumOf(pair: v128): f64 {
+/** Each sum of four 32-bit ones. */
+export function sumOf(quad: v128): f64 {
+  const high = v128.shuffle<f32>(quad, quad, 2, 3, 2, 3);
+  const pair = f64x2.add(f64x2.promote_low_f32x4(quad), f64x2.promote_low_f32x4(high));
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
+}
+
+/** [sum of a, sum of b] */
+export function lanes(a: v128, b: v128): v128 {
+  return f64x2.replace_lane(f64x2.splat(sumOf(a)), 1, sumOf(b));
 }
 
 /** a + share · (b − a) */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 export function between(a: v128, b: v128, share: v128): v128 {
-  return f64x2.add(a, f64x2.mul(share, f64x2.sub(b, a)));
+  return f32x4.add(a, f32x4.mul(share, f32x4.sub(b, a)));
 }
 
 /** Where the host may begin to lay things out. */
