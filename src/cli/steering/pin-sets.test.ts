@@ -40,6 +40,7 @@ describe("the sets of pins of the drag", () => {
     const { groups } = score([future], [future], truth, made("drag"), xyN2);
     expect(groups["same body, afterwards"]).toBeCloseTo(3, 4);
     expect(groups["rest, afterwards"]).toBeCloseTo(3, 4);
+    expect(groups["same body, held"]).toBeCloseTo(0, 4);
     expect(groups["same body"]).toBeCloseTo((3 * (HORIZON_FRAMES - 24)) / HORIZON_FRAMES, 4);
     const throughout = score([future], [future], truth, made("drag held throughout"), xyN2).groups;
     expect(Object.keys(throughout)).toEqual(["same body", "near, other", "rest"]);

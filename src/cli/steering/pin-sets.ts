@@ -56,13 +56,14 @@ function drag(frames: number): MakePins {
     const far = (n: number) => distance(xyN2, mover, n);
     const held = body.sort((a, b) => far(a) - far(b)).slice(0, MOVER_PINS);
     const set = pins(truth, held, (frame) => frame < frames);
-    const group = (is: (n: number) => boolean, from = 0) => {
+    const group = (is: (n: number) => boolean, from = 0, to = HORIZON_FRAMES) => {
       const isIn = Array.from(set.pinnedN, (pinned, n) => !pinned && is(n));
-      return (frame: number, n: number) => frame >= from && isIn[n];
+      return (frame: number, n: number) => frame >= from && frame < to && isIn[n];
     };
     const isBody = (n: number) => far(n) < BODY_RADIUS_PX && isAlike(n);
     const isRest = (n: number) => far(n) >= BODY_RADIUS_PX;
-    const afterwards = {
+    const apart = {
+      "same body, held": group(isBody, 0, frames),
       "same body, afterwards": group(isBody, frames),
       "rest, afterwards": group(isRest, frames),
     };
@@ -72,7 +73,7 @@ function drag(frames: number): MakePins {
         "same body": group(isBody),
         "near, other": group((n) => far(n) < BODY_RADIUS_PX && !isAlike(n)),
         rest: group(isRest),
-        ...(frames < HORIZON_FRAMES ? afterwards : {}),
+        ...(frames < HORIZON_FRAMES ? apart : {}),
       },
     };
   };

@@ -12,17 +12,26 @@ export interface Scores {
   readonly minAde: number;
   /** Mean distance from the pins, at pinned points and frames. */
   readonly adherence: number;
-  /** How far still points without a pin are moved from where the free future has them. */
-  readonly leak: number;
-  /** The same of those that the free future leaves within 1 px of their place, and which share they are. */
-  readonly leakAtRest: number;
-  readonly atRest: number;
-  /** How much farther from their true places still points are than in the free future; below 0: nearer. */
-  readonly harm: number;
+  /** Points without a pin that stand in truth (pin-sets.ts): what pins elsewhere make of them. */
+  readonly ground: Readonly<Record<GroundKind, Ground>>;
   /** Share of true coordinates between the least and the greatest future: 78 % of 8 drawn well. */
   readonly coverage: number;
   /** Mean error of each group of the set. */
   readonly groups: Readonly<Record<string, number>>;
+}
+
+/** All still points; those that the free future leaves within 1 px of their place in the mean; the others. */
+export type GroundKind = "all" | "at rest" | "taken away";
+
+/** px; NaN = no such points, or the way has no free futures. */
+export interface Ground {
+  /** Part of the still points' known positions, of all futures together. */
+  readonly share: number;
+  /** How far they are moved from where the free future has them: the leak. */
+  readonly moved: number;
+  /** Their distance from the truth in the free future, and after completion. */
+  readonly freeError: number;
+  readonly error: number;
 }
 
 /** `free`: the same futures without pins, in the same order; null where the way has none. */
@@ -36,19 +45,14 @@ export function score(
   const others = masked(truth, (_, n) => !set.pinnedN[n]);
   const error = (mask: Tracks) =>
     mean(futures.map((f) => meanDistance(f, mask, mask.visibilityTN)));
-  const ground = stillPoints(truth, xyN2);
-  const moved = free?.map((f, k) =>
-    movedGround(futures[k], f, truth, xyN2, (n) => ground[n] > 0 && !set.pinnedN[n]),
-  );
+  const still = stillPoints(truth, xyN2);
+  const isGround = (n: number) => still[n] > 0 && !set.pinnedN[n];
   return {
     energy: energyScore(futures, others),
     error: error(others),
     minAde: Math.min(...futures.map((f) => meanDistance(f, others, others.visibilityTN))),
     adherence: mean(futures.map((future) => distanceFromPins(future, set))),
-    leak: mean(moved?.map(({ leak }) => leak) ?? []),
-    leakAtRest: mean((moved ?? []).map(({ leakAtRest }) => leakAtRest).filter(Number.isFinite)),
-    atRest: mean(moved?.map(({ atRest }) => atRest) ?? []),
-    harm: mean(moved?.map(({ harm }) => harm) ?? []),
+    ground: groundOf(futures, free ?? [], truth, xyN2, isGround),
     coverage:
       futures.length > 1
         ? coverage(futures, others, (futures.length - 1) / (futures.length + 1))
@@ -70,36 +74,51 @@ function masked(truth: Tracks, takes: (frame: number, point: number) => boolean)
 
 const AT_REST_PX = 1;
 
-function movedGround(
-  future: Tracks,
-  free: Tracks,
+function groundOf(
+  futures: readonly Tracks[],
+  free: readonly Tracks[],
   truth: Tracks,
   xyN2: Float32Array,
   isGround: (n: number) => boolean,
-) {
+): Scores["ground"] {
   const away = (a: Float32Array, i: number, b: Float32Array, j: number) =>
     Math.hypot(a[2 * i] - b[2 * j], a[2 * i + 1] - b[2 * j + 1]);
-  let [leak, harm, seen, restLeak, restSeen] = [0, 0, 0, 0, 0];
-  for (let n = 0; n < truth.pointCount; n++) {
-    if (!isGround(n)) continue;
-    let [moved, worse, freely, frames] = [0, 0, 0, 0];
-    for (let i = n; i < truth.visibilityTN.length; i += truth.pointCount) {
-      if (!truth.visibilityTN[i]) continue;
-      moved += away(future.tracksTN2, i, free.tracksTN2, i);
-      worse += away(future.tracksTN2, i, truth.tracksTN2, i);
-      worse -= away(free.tracksTN2, i, truth.tracksTN2, i);
-      freely += away(free.tracksTN2, i, xyN2, n);
-      frames++;
+  const none = () => ({ frames: 0, moved: 0, freeError: 0, error: 0 });
+  const sums = { all: none(), "at rest": none(), "taken away": none() };
+  for (const [k, { tracksTN2: freeTN2 }] of free.entries()) {
+    const { tracksTN2 } = futures[k];
+    for (let n = 0; n < truth.pointCount; n++) {
+      if (!isGround(n)) continue;
+      const point = none();
+      let freely = 0;
+      for (let i = n; i < truth.visibilityTN.length; i += truth.pointCount) {
+        if (!truth.visibilityTN[i]) continue;
+        point.frames++;
+        point.moved += away(tracksTN2, i, freeTN2, i);
+        point.freeError += away(freeTN2, i, truth.tracksTN2, i);
+        point.error += away(tracksTN2, i, truth.tracksTN2, i);
+        freely += away(freeTN2, i, xyN2, n);
+      }
+      const isAtRest = freely < AT_REST_PX * point.frames;
+      for (const sum of [sums.all, sums[isAtRest ? "at rest" : "taken away"]]) {
+        sum.frames += point.frames;
+        sum.moved += point.moved;
+        sum.freeError += point.freeError;
+        sum.error += point.error;
+      }
     }
-    leak += moved;
-    harm += worse;
-    seen += frames;
-    if (freely >= AT_REST_PX * frames) continue;
-    restLeak += moved;
-    restSeen += frames;
   }
-  const [leakAtRest, atRest] = [restLeak / restSeen, restSeen / seen];
-  return { leak: leak / seen, harm: harm / seen, leakAtRest, atRest };
+  const of = ({ frames, moved, freeError, error }: ReturnType<typeof none>): Ground => ({
+    share: frames / sums.all.frames,
+    moved: moved / frames,
+    freeError: freeError / frames,
+    error: error / frames,
+  });
+  return {
+    all: of(sums.all),
+    "at rest": of(sums["at rest"]),
+    "taken away": of(sums["taken away"]),
+  };
 }
 
 function distanceFromPins(future: Tracks, { constraints }: PinSet): number {

@@ -1,5 +1,5 @@
 import { randomStream } from "../../engine/random/philox.ts";
-import { mean, type Scores } from "./scores.ts";
+import { type Ground, type GroundKind, mean, type Scores } from "./scores.ts";
 
 /** The scores of one way on one set, a case each; the source says which cases belong together. */
 export interface Scored {
@@ -61,34 +61,56 @@ function setTable(set: string, ways: ReadonlyMap<string, readonly Scored[]>): st
     "way",
     "energy",
     "error",
-    "× free [90 %]",
+    "energy, × free [90 %]",
+    "error, × free [90 %]",
     "minADE",
     ...groups,
     "adherence",
-    "leak",
-    "leak at rest",
-    "at rest",
-    "harm",
     "inside all",
   ];
   const rows = [...ways].map(([name, cases]) => {
-    const toFree = ratio(cases, free, ({ error }) => error);
+    const toFree = (value: (scores: Scores) => number) => {
+      const of = ratio(cases, free, value);
+      return `${of.value.toFixed(3)} [${of.low.toFixed(2)}, ${of.high.toFixed(2)}]`;
+    };
     return [
       name,
       px(bySource(cases, ({ energy }) => energy)),
       px(bySource(cases, ({ error }) => error)),
-      `${toFree.value.toFixed(2)} [${toFree.low.toFixed(2)}, ${toFree.high.toFixed(2)}]`,
+      toFree(({ energy }) => energy),
+      toFree(({ error }) => error),
       px(bySource(cases, ({ minAde }) => minAde)),
       ...groups.map((group) => px(bySource(cases, (scores) => scores.groups[group]))),
       bySource(cases, ({ adherence }) => adherence).toFixed(2),
-      bySource(cases, ({ leak }) => leak).toFixed(2),
-      bySource(cases, ({ leakAtRest }) => leakAtRest).toFixed(2),
-      bySource(cases, ({ atRest }) => atRest).toFixed(2),
-      bySource(cases, ({ harm }) => harm).toFixed(2),
       bySource(cases, ({ coverage }) => coverage).toFixed(2),
     ];
   });
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const title = `${set}: ${free.length} clips of ${new Set(free.map(({ source }) => source)).size} sources`;
-  return [title, "", line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  return [title, "", ...table(head, rows), "", LEAK, "", ...leakTable(ways)].join("\n");
+}
+
+const LEAK = `Points that stand in truth: share, how far they are moved from the free future, px, and their error, px, free → completed`;
+const KINDS: readonly (readonly [GroundKind, string])[] = [
+  ["all", "all still points"],
+  ["at rest", "which the free future leaves within 1 px"],
+  ["taken away", "which it takes away"],
+];
+
+/** What pins elsewhere make of still points, apart for those that were at rest without them. */
+function leakTable(ways: ReadonlyMap<string, readonly Scored[]>): string[] {
+  const rows = [...ways].map(([name, cases]) => [
+    name,
+    ...KINDS.map(([kind]) => {
+      const of = (value: (ground: Ground) => number) =>
+        bySource(cases, ({ ground }) => value(ground[kind])).toFixed(2);
+      const errors = `${of(({ freeError }) => freeError)} → ${of(({ error }) => error)}`;
+      return `${of(({ share }) => share)}: ${of(({ moved }) => moved)}, ${errors}`;
+    }),
+  ]);
+  return table(["way", ...KINDS.map(([, title]) => title)], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
