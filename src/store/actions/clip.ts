@@ -7,6 +7,7 @@ import type { RunningJob } from "../jobs.ts";
 import { SuspendedClip } from "../session/suspended-clip.ts";
 import type { ClipSummary } from "../slices/clipSlice.ts";
 import { type Studio, selectPhotoModelKey } from "../studio.ts";
+import { endRun } from "./end-run.ts";
 import { importAfterOpening } from "./imports.ts";
 import { knownClip } from "./known-clip.ts";
 import { clipNotHere, lostClip } from "./lost-clip.ts";
@@ -37,7 +38,7 @@ export async function openClip(
     if (opened === lost) {
       studio.state.setRun({ status: `${source.name} is open again` });
     } else {
-      studio.jobs.cancel("run");
+      endRun(studio);
       const imported = importAfterOpening(studio, source, working.fit);
       adopt(studio, opened.id, source.name, opened.info, imported);
     }
@@ -114,7 +115,7 @@ function adopt(
   studio.playhead.set(0);
   const count = frameCount === 1 ? "one frame" : `${frameCount} frames`;
   const frames = kind === "photo" ? "a photo" : count;
-  studio.state.setRun({ status: `${name} is open, ${frames}`, truthProgress: null });
+  studio.state.setRun({ status: `${name} is open, ${frames}` });
 }
 
 /** What was picked on the stage lay on another picture. */

@@ -32,6 +32,21 @@ test("from an opened clip to eight futures, then the truth", async () => {
   expect(asked.requests[0].inputs.frame_interval).toBeCloseTo(1 / 16);
 });
 
+test("a clip that is opened while another is forecast leaves nothing of that behind", async () => {
+  await openClip(studio, clipFile());
+  let opened: Promise<void> | null = null;
+  const stop = studio.store.subscribe(({ pending }) => {
+    if (Object.keys(pending).length < 8) return;
+    stop();
+    opened = openClip(studio, new File(["another"], "other.mp4"));
+  });
+  await forecast(studio);
+  expect(opened).not.toBeNull();
+  await opened;
+  expect(studio.state).toMatchObject({ phase: "idle", pending: {}, truthProgress: null });
+  expect(studio.state.status).toContain("other.mp4 is open");
+});
+
 test("a clip that takes long to open says what is read, and how far", async () => {
   const heard: unknown[] = [];
   const stop = studio.store.subscribe(({ phase, status, done, total }) => {

@@ -8,6 +8,7 @@ import type { Notice } from "../slices/runSlice.ts";
 import { type ChosenFuture, type Draw, latentsOf, planSeeds, slotForChosen } from "../slots.ts";
 import { type Studio, selectBusy, selectClip, selectDocument, selectModel } from "../studio.ts";
 import { Arrivals } from "./arrivals.ts";
+import { endRun } from "./end-run.ts";
 import { selectExploration } from "./explore.ts";
 import { reusableOrigin, runPorts, runRequest, startOf } from "./forecast-start.ts";
 import { followGroundTruth } from "./ground-truth.ts";
@@ -65,9 +66,8 @@ export async function followEdits(studio: Studio, step: string): Promise<void> {
 export function cancel(studio: Studio): void {
   holdWarmUp(studio);
   studio.jobs.cancel("open");
-  studio.jobs.cancel("run");
-  studio.jobs.cancel("truth");
-  studio.state.setRun({ phase: "idle", pending: {}, truthProgress: null, status: "Cancelled" });
+  endRun(studio);
+  studio.state.setRun({ phase: "idle", status: "Cancelled" });
 }
 
 /** Seeds of the futures that stay, where wishes may draw others; a future that was chosen stays itself. */

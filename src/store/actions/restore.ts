@@ -6,6 +6,7 @@ import type { ImportedRef, Slot } from "../document.ts";
 import type { Notice } from "../slices/runSlice.ts";
 import { chosenLatent } from "../slots.ts";
 import { type Studio, selectClip } from "../studio.ts";
+import { endRun } from "./end-run.ts";
 import { showError } from "./notices.ts";
 
 /** Brings back a forecast from an exported JSON; over the open clip where that is the same one. */
@@ -35,8 +36,7 @@ function adoptForecast(
     Math.abs(open.info.fps - fps) < 1e-3 &&
     nowInClip < open.info.frameCount;
   const nowIndex = matches ? nowInClip : history.frameCount - 1;
-  studio.jobs.cancel("run");
-  studio.jobs.cancel("truth");
+  endRun(studio);
   studio.bulk.histories.set(historyId, { queryXyN2, history });
   const imported = importOf(studio, forecast);
   if (truth) studio.bulk.truths.set(historyId, truth);
@@ -66,7 +66,6 @@ function adoptForecast(
   studio.state.setTransport({ playing: false, loopStart: null, loopEnd: null });
   studio.state.setRun({
     phase: "idle",
-    pending: {},
     notice: noticeOf(fileName, clip.name, matches, repairs),
     status: `${fileName} is restored, ${slots.length} ${slots.length === 1 ? "future" : "futures"}`,
     truthRevision: studio.state.truthRevision + 1,
