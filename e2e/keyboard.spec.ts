@@ -123,3 +123,68 @@ test("with reduced motion nothing animates", async ({ page }) => {
   await page.getByRole("button", { name: "Top", exact: true }).click();
   expect(await moving()).toEqual([]);
 });
+
+test("after a click the keys are the stage's again, and Tab goes on from there", async ({
+  page,
+}) => {
+  await serveTinyModel(page);
+  const studio = new StudioPage(page);
+  await studio.visit();
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await studio.run(studio.forecast);
+  const seeds = await studio.seeds();
+  const at = await studio.frameOf(studio.playhead);
+  await page.getByRole("radio", { name: "Drag" }).click();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  expect(await studio.frameOf(studio.playhead)).toBe(at + 2);
+  await expect(page.getByRole("radio", { name: "Drag" })).toBeChecked();
+  await studio.resample.click();
+  await expect(studio.status).toHaveText("Forecast ready", { timeout: 200_000 });
+  const fresh = await studio.seeds();
+  expect(fresh).not.toEqual(seeds);
+  await page.keyboard.press("Space");
+  await expect(studio.play).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("Space");
+  await expect(studio.play).toHaveAttribute("aria-pressed", "false");
+  expect(await studio.seeds()).toEqual(fresh);
+  await page.keyboard.press("Tab");
+  const goesOn = await studio.resample.evaluate((clicked) => {
+    const focused = document.activeElement ?? document.body;
+    const panel = clicked.closest("section");
+    const follows = clicked.compareDocumentPosition(focused) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return follows !== 0 && panel?.contains(focused);
+  });
+  expect(goesOn).toBe(true);
+  // Who comes by keys keeps the focus and its keys.
+  await page.getByRole("radio", { name: "Drag" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("radio", { name: "Pin" })).toBeChecked();
+  await expect(page.getByRole("radio", { name: "Pin" })).toBeFocused();
+});
+
+test("the edit that is pointed out is in sight, in the list and in the lane", async ({ page }) => {
+  await serveTinyModel(page);
+  const studio = new StudioPage(page);
+  await studio.visit();
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await studio.run(studio.forecast);
+  for (let i = 0; i < 7; i++) await page.getByRole("button", { name: "Add pin" }).click();
+  const side = page.getByRole("list", { name: "Edits", exact: true });
+  const lane = page.getByRole("list", { name: "Edits in time" });
+  /** Of the list's own window. */
+  const inSight = (name: string) =>
+    side.evaluate((list, wanted) => {
+      const row = [...list.children].find((child) => child.textContent?.startsWith(wanted));
+      if (!row) return false;
+      const [outer, inner] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+      return inner.top >= outer.top - 1 && inner.top < outer.bottom - 20;
+    }, name);
+  await expect.poll(() => inSight("Pin 7")).toBe(true);
+  expect(await inSight("Pin 1")).toBe(false);
+  await expect(lane.getByRole("button", { name: /^Pin 7/ })).toBeInViewport();
+  await lane.getByRole("button", { name: /^Pin 1,/ }).click();
+  await expect.poll(() => inSight("Pin 1")).toBe(true);
+});

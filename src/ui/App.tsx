@@ -9,6 +9,7 @@ import { ForecastPanel } from "./forecast/ForecastPanel.tsx";
 import { FuturesPanel } from "./futures/FuturesPanel.tsx";
 import { Header } from "./Header.tsx";
 import { KeysDialog } from "./help/KeysDialog.tsx";
+import { useFocusAfterClick } from "./help/useFocusAfterClick.ts";
 import { useKeys } from "./help/useKeys.ts";
 import { useOffer } from "./import/offer.ts";
 import { ReliefPanel } from "./relief/ReliefPanel.tsx";
@@ -50,6 +51,7 @@ export function App() {
   const oneFrame = useStudio((s) => selectIsOneFrame(s) && selectDocument(s).clipId !== null);
   const offer = useOffer((s) => s.offer);
   const dragging = useIntake();
+  useFocusAfterClick();
   useKeys(() => setDialog("keys"));
   usePlayback();
   useUnloadGuard();

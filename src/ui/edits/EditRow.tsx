@@ -3,6 +3,7 @@ import { toggleEdit } from "../../store/actions/edit-list.ts";
 import { removeEdit } from "../../store/actions/edits.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
 import { IconButton } from "../controls/Button.tsx";
+import { useKeptInView } from "../controls/useKeptInView.ts";
 import { EditActions } from "./EditActions.tsx";
 import { EditName } from "./EditName.tsx";
 import styles from "./edits.module.css";
@@ -17,10 +18,11 @@ interface Props {
 export function EditRow({ edit, followed }: Props) {
   const studio = useStudioObject();
   const isSelected = useStudio((s) => s.selectedEdit === edit.id);
+  const row = useKeptInView<HTMLLIElement>(isSelected);
   const Fields = fieldsOf(edit);
   const missPx = followed?.missPx.get(edit.id);
   return (
-    <li className={styles.row} data-off={!edit.on} data-selected={isSelected}>
+    <li ref={row} className={styles.row} data-off={!edit.on} data-selected={isSelected}>
       <div className={styles.head}>
         <EditName edit={edit} />
         {followed && missPx !== undefined && (

@@ -51,7 +51,7 @@ export function EditsPanel() {
       )}
       {!gap && <PickedActions />}
       {!gap && <TransferActions />}
-      <ul aria-label="Edits" className={styles.list}>
+      <ul aria-label="Edits" className={styles.list} data-scrolls>
         {edits.map((edit) => (
           <EditRow key={edit.id} edit={edit} followed={followed} />
         ))}

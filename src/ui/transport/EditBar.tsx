@@ -3,6 +3,7 @@ import { type Edit, withFrames } from "../../domain/edits.ts";
 import { putEdit } from "../../store/actions/edits.ts";
 import { commitGesture } from "../../store/actions/gestures.ts";
 import { useStudio, useStudioObject } from "../../store/studio.ts";
+import { useKeptInView } from "../controls/useKeptInView.ts";
 import { at } from "./at.ts";
 import { type BarPart, type Frames, pulledFrames } from "./editBars.ts";
 import styles from "./editsLane.module.css";
@@ -31,6 +32,7 @@ interface Pull {
 export function EditBar({ edit, row, start, total, frameCount }: Props) {
   const studio = useStudioObject();
   const isSelected = useStudio((s) => s.selectedEdit === edit.id);
+  const place = useKeptInView<HTMLLIElement>(isSelected);
   const pull = useRef<Pull | null>(null);
   /** A pull ends with a click of the browser's, which points out nothing. */
   const swallowsClick = useRef(false);
@@ -100,7 +102,7 @@ export function EditBar({ edit, row, start, total, frameCount }: Props) {
   };
 
   return (
-    <li className={styles.place} style={barStyle(first, last, row, start, total)}>
+    <li ref={place} className={styles.place} style={barStyle(first, last, row, start, total)}>
       <button
         type="button"
         className={styles.bar}

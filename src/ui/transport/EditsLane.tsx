@@ -13,7 +13,7 @@ export function EditsLane({ total }: { readonly total: number }) {
   if (frameCount === 0) return null;
   const rows = barRows(edits);
   return (
-    <div className={styles.scroller}>
+    <div className={styles.scroller} data-scrolls>
       <ul
         aria-label="Edits in time"
         className={styles.lane}
