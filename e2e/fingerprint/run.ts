@@ -3,15 +3,15 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
+import { readFlags } from "../../src/cli/read-flags.ts";
 import { StudioPage } from "../studio.ts";
 import { openSite, type Site } from "../torture/site.ts";
 
-/**
- * npm run fingerprint -- CLIP… [--futures N] [--out FILE]
- * Forecasts each clip in the page and by the command and prints a hash of the tracks, the futures and
- * the bytes of five exports. Run before and after a change that should change nothing, and compare.
- */
+const USAGE = `npm run fingerprint -- CLIP… [--futures N] [--out FILE]
+Forecasts each clip in the page and by the command and prints a hash of the tracks, the futures and
+the bytes of five exports. Run before and after a change that should change nothing, and compare.`;
+
 const ROOT = resolve(import.meta.dirname, "../..");
 const FORMATS = {
   "comfyui-wanmove": "ComfyUI · WanMove",
@@ -73,7 +73,7 @@ async function byPage(site: Site, clip: string, futures: number, folder: string)
   }
 }
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readFlags(USAGE, {
   allowPositionals: true,
   options: { futures: { type: "string", default: "2" }, out: { type: "string" } },
 });

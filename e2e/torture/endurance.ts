@@ -1,13 +1,12 @@
-import { parseArgs } from "node:util";
+import { readFlags } from "../../src/cli/read-flags.ts";
 import { serveTinyModel } from "../tiny-model.ts";
 import { growth, resampleOften } from "./resample.ts";
 import { openSite } from "./site.ts";
 
-/**
- * npm run endurance -- [--count N] [--futures N] [--tiny] [--dist DIR]
- * Resamples again and again in one page and prints what its memory does.
- */
-const { values: flags } = parseArgs({
+const USAGE = `npm run endurance -- [--count N] [--futures N] [--tiny] [--dist DIR]
+Resamples again and again in one page and prints what its memory does.`;
+
+const { values: flags } = readFlags(USAGE, {
   options: {
     count: { type: "string", default: "200" },
     futures: { type: "string", default: "8" },

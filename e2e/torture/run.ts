@@ -7,21 +7,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type { Page } from "@playwright/test";
 import { machineLine } from "../../src/cli/bench/machine.ts";
+import { readFlags } from "../../src/cli/read-flags.ts";
 import { type Case, corpus } from "./corpus.ts";
 import { BAD_RESULTS, drive, type Outcome } from "./drive.ts";
 import { type Memory, measureMemory } from "./memory.ts";
 import { openSite, type Site } from "./site.ts";
 import { markdown, type Report, replaceSection } from "./table.ts";
 
-/**
- * npm run torture -- [--rounds N] [--seed N] [--minutes N] [--dist DIR] [--fresh] [--write]
- * Drives damaged and odd files through the built page. What was done is kept, so a run that ends
- * goes on where it stopped; --write puts the table into e2e/README.md.
- */
-const { values: flags } = parseArgs({
+const USAGE = `npm run torture -- [--rounds N] [--seed N] [--minutes N] [--dist DIR] [--fresh] [--write]
+Drives damaged and odd files through the built page. What was done is kept, so a run that ends
+goes on where it stopped; --write puts the table into e2e/README.md.`;
+
+const { values: flags } = readFlags(USAGE, {
   options: {
     rounds: { type: "string", default: "3" },
     seed: { type: "string", default: "1" },

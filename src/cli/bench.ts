@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
 import { benchBundle } from "./bench/bundle.ts";
 import { benchCamera } from "./bench/camera.ts";
 import { benchClips } from "./bench/clips.ts";
@@ -16,6 +15,7 @@ import { benchRender } from "./bench/render.ts";
 import { benchSpace } from "./bench/space.ts";
 import { formatTable } from "./bench/table.ts";
 import { benchTracking } from "./bench/tracking.ts";
+import { readFlags } from "./read-flags.ts";
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   decode: benchDecode,
@@ -38,20 +38,18 @@ page, clips and bundle look at the build: npm run build first. With --against, p
 that commit, which it makes from the repository's history.`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: process.argv.slice(2),
+  const { values, positionals } = readFlags(USAGE, {
     allowPositionals: true,
     options: {
       against: { type: "string" },
       out: { type: "string" },
-      help: { type: "boolean", default: false },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
   const unknown = names.find((name) => !Object.hasOwn(SECTIONS, name));
-  if (values.help || unknown) {
-    console.log(unknown ? `There is no section "${unknown}".\n${USAGE}` : USAGE);
-    process.exitCode = unknown ? 2 : 0;
+  if (unknown) {
+    console.error(`There is no section "${unknown}".\n${USAGE}`);
+    process.exitCode = 2;
     return;
   }
   const machine = machineLine();

@@ -16,6 +16,7 @@ import { EXPORT_FORMATS, exportFormat } from "../formats/export/registry.ts";
 import { withSpaceFor } from "./document-space.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
+import { firstSentence } from "./read-flags.ts";
 import { writeVideo } from "./write-video.ts";
 
 export const EXPORT_USAGE = `npm run export -- forecast.json --format NAME --out PATH
@@ -43,16 +44,10 @@ function usageOf(format: ExportFormat): string {
 
 /**
  * Runs the command with `args`; returns the lines that it reports.
- * @throws ForetrackError, and Node's own errors for paths and unknown flags.
+ * @throws ForetrackError, and Node's own errors for paths.
  */
 export async function exportCommand(args: readonly string[]): Promise<string[]> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: Object.fromEntries(
-      ["format", "out", "clip", ...EXPORT_FLAGS].map((name) => [name, { type: "string" as const }]),
-    ),
-  });
+  const { values, positionals } = parse(args);
   const [input] = positionals;
   const { format, out } = values;
   if (positionals.length !== 1 || !format || !out) {
@@ -84,6 +79,20 @@ export async function exportCommand(args: readonly string[]): Promise<string[]> 
     ...(moving ? [out] : []),
     ...files.map((file) => `${file.name} (${file.bytes.length} bytes)`),
   ];
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const names = ["format", "out", "clip", ...EXPORT_FLAGS];
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
+    });
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    throw new FormatError(firstSentence(told), EXPORT_USAGE);
+  }
 }
 
 function filesToWrite(result: ExportResult, out: string): ExportFile[] {

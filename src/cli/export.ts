@@ -1,4 +1,4 @@
-import { ForetrackError } from "../domain/errors.ts";
+import { explain } from "./explain.ts";
 import { EXPORT_USAGE, exportCommand } from "./export-command.ts";
 
 const args = process.argv.slice(2);
@@ -11,11 +11,4 @@ else {
     process.exitCode = 1;
     process.stderr.write(`${explain(error)}\n`);
   }
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ForetrackError) return `${error.message}\n${error.remedy}`;
-  // Paths and flags that Node refuses carry a code; anything else is a fault of ours.
-  if (error instanceof Error && "code" in error) return `${error.message}\nSee --help.`;
-  throw error;
 }

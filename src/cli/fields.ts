@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import type { DepthGuess, SpaceField } from "../domain/space-field.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { estimateSpace } from "../engine/space/estimate.ts";
 import type { Observations } from "../engine/space/observations.ts";
 import { type NpzEntry, readNpz, writeNpz } from "../formats/containers/npz.ts";
+import { readFlags } from "./read-flags.ts";
 import { tracksFiles } from "./tracks-file.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -17,8 +17,7 @@ DIR/NAME.npz gets the same of the adjustment alone and of the one that the netwo
 --guess-focal: the focal length is not told.`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: process.argv.slice(2),
+  const { values, positionals } = readFlags(USAGE, {
     allowPositionals: true,
     options: { out: { type: "string" }, "guess-focal": { type: "boolean" } },
   });

@@ -1,9 +1,10 @@
-import { basename, extname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Fit, WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
 import type { SamplerSettings } from "../domain/forecast.ts";
 import { SOLVER_NAMES } from "../engine/flow/solvers/list.ts";
+import { distinctNames } from "./distinct-names.ts";
+import { firstSentence } from "./read-flags.ts";
 
 export const FORECAST_USAGE = `npm run forecast -- CLIP... --out DIR [options]
 Tracks the 15x26 grid back from "now", samples futures and writes DIR/forecast.json,
@@ -69,7 +70,7 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
     throw new ForetrackError("Give a clip and an --out folder.", FORECAST_USAGE);
   }
   return {
-    clips: distinct(positionals),
+    clips: distinctNames(positionals),
     out: values.out,
     nowSecs: values.now === undefined ? undefined : number("--now", values.now, 0),
     rate:
@@ -104,17 +105,6 @@ export function readForecastSettings(args: readonly string[]): ForecastSettings 
   };
 }
 
-/** Clips of one name would write over each other's files. */
-function distinct(clips: readonly string[]): readonly string[] {
-  const names = clips.map((clip) => basename(clip, extname(clip)));
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return clips;
-  throw new ForetrackError(
-    `Two clips are named ${twice}: their files would go to the same folder.`,
-    "Forecast them one by one, each with its own --out.",
-  );
-}
-
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
@@ -143,7 +133,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new ForetrackError(error instanceof Error ? error.message : "", FORECAST_USAGE);
+    const told = error instanceof Error ? error.message : "";
+    throw new ForetrackError(firstSentence(told), FORECAST_USAGE);
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { ForetrackError, isCancelled } from "../domain/errors.ts";
+import { isCancelled } from "../domain/errors.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import { writeDocument } from "../formats/document/document.ts";
 import { writeForecastNpz } from "../formats/document/forecast-npz.ts";
+import { explain } from "./explain.ts";
 import { type ClipForecast, type ForecastTools, forecastClip } from "./forecast-clip.ts";
 import {
   FORECAST_USAGE,
@@ -24,14 +25,18 @@ async function main(): Promise<void> {
     process.stdout.write(`${FORECAST_USAGE}\n`);
     return;
   }
+  // Before the work: a place that cannot be written to is told at once.
+  const made = await mkdir(settings.out, { recursive: true });
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
-  const tools = await openTools(settings, controller.signal);
-  const models = openedModels(settings, tools);
   try {
-    await forecastAll(settings, tools, models);
-  } finally {
-    await models.dispose();
+    const tools = await openTools(settings, controller.signal);
+    const models = openedModels(settings, tools);
+    await forecastAll(settings, tools, models).finally(models.dispose);
+  } catch (error) {
+    // Where nothing came of it no empty folder stays behind.
+    if (made) await rmdir(settings.out).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -111,12 +116,6 @@ async function write(result: ClipForecast, folder: string): Promise<void> {
   process.stdout.write(
     `${forecast.futures.length} futures of ${forecast.history.frameCount} frames of past at ${meta.fps} fps, now ${meta.now_secs.toFixed(3)} s; ${meta.backend}\n`,
   );
-}
-
-function explain(error: unknown): string {
-  if (isCancelled(error)) return "Cancelled.";
-  if (error instanceof ForetrackError) return `${error.message}\n${error.remedy}`;
-  return error instanceof Error ? error.message : String(error);
 }
 
 main().then(

@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { type CameraMove, makeScene } from "../engine/space/testing.ts";
 import { writeNpz } from "../formats/containers/npz.ts";
+import { readFlags } from "./read-flags.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `tsx src/cli/made-scenes.ts --out DIR [--seeds 3] [--first 1]
@@ -14,7 +14,7 @@ const STANDING: readonly CameraMove[] = ["still", "shake", "pan", "zoom"];
 const FOCAL_PX = 700;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readFlags(USAGE, {
     options: {
       out: { type: "string" },
       seeds: { type: "string", default: "3" },

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
-import { parseArgs } from "node:util";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { medianOf } from "../engine/space/adjustment.ts";
 import { estimateSpace } from "../engine/space/estimate.ts";
 import type { Observations } from "../engine/space/observations.ts";
 import { judgeHeldOut } from "../engine/space/validate.ts";
 import { shippedGuess } from "./node-model/depth-teller.ts";
+import { readFlags } from "./read-flags.ts";
 import { observationsIn, tracksFiles } from "./tracks-file.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -16,8 +16,7 @@ tracks in held-out frames beside a homography a frame, and how far two halves of
 "foretrack evaluate space".`;
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    args: process.argv.slice(2),
+  const { positionals, values } = readFlags(USAGE, {
     allowPositionals: true,
     options: { alone: { type: "boolean" }, json: { type: "string" } },
   });

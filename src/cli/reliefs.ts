@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { estimateSpace } from "../engine/space/estimate.ts";
 import { judgeHeldOut } from "../engine/space/validate.ts";
 import { writeNpz } from "../formats/containers/npz.ts";
+import { readFlags } from "./read-flags.ts";
 import { observationsIn, tracksFiles } from "./tracks-file.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -14,8 +14,7 @@ for each file that tells any, with inverse_depth_n, sigma_log_n, state_n (1 = st
 held_out_ratio (error of held-out tracks over that of a homography a frame).`;
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: process.argv.slice(2),
+  const { values, positionals } = readFlags(USAGE, {
     allowPositionals: true,
     options: { out: { type: "string" } },
   });

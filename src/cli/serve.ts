@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import { ForetrackError } from "../domain/errors.ts";
 import { packIdentity } from "../domain/pack/identity.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import { loadPictureKernel, loadTrackingKernel } from "../engine/kernels/build.ts";
 import { EXPORT_FORMATS } from "../formats/export/registry.ts";
 import { readStudioManifest } from "../workers/pack/load.ts";
+import { explain } from "./explain.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
 import { NODE_PROVIDERS, type NodeProvider } from "./node-model/provider.ts";
 import { pointTracker } from "./point-tracker.ts";
+import { readFlags } from "./read-flags.ts";
 import { readTextAt } from "./read-inputs.ts";
 import type { Engine } from "./serve/make.ts";
 import { PROTOCOL, type Reply } from "./serve/protocol.ts";
@@ -36,20 +37,16 @@ interface Settings {
   readonly atOnce: number;
 }
 
-/** null: help was asked for. */
-function readSettings(args: readonly string[]): Settings | null {
-  const { values } = parseArgs({
-    args: [...args],
+function readSettings(): Settings {
+  const { values } = readFlags(USAGE, {
     options: {
       pack: { type: "string", default: "compact" },
       threads: { type: "string", default: "1" },
       text: { type: "string" },
       provider: { type: "string", default: "wasm" },
       "at-once": { type: "string", default: "1" },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return null;
   const threads = countOf("--threads", values.threads, 64);
   const atOnce = countOf("--at-once", values["at-once"], 8);
   const provider = NODE_PROVIDERS.find((name) => name === values.provider);
@@ -94,11 +91,7 @@ function tell(reply: Reply): void {
 }
 
 async function main(): Promise<void> {
-  const settings = readSettings(process.argv.slice(2));
-  if (!settings) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
+  const settings = readSettings();
   // Standard output belongs to the protocol: what a library prints goes beside it.
   console.log = console.error;
   // Of a new version the first process on a machine compiles them, before it says that it is ready.
@@ -130,8 +123,7 @@ main().then(
   // The runtime's threads would keep the process alive.
   () => process.exit(),
   (error: unknown) => {
-    const known = error instanceof ForetrackError;
-    process.stderr.write(known ? `${error.message}\n${error.remedy}\n` : `${error}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   },
 );

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { Constraints } from "../domain/constraints.ts";
 import type { Future } from "../domain/forecast.ts";
 import type { Forecaster } from "../domain/ports.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
+import { readFlags } from "./read-flags.ts";
 import { loadCases, type SteeringCase } from "./steering/cases.ts";
 import { PIN_SETS } from "./steering/pin-sets.ts";
 import { score } from "./steering/scores.ts";
@@ -29,11 +29,24 @@ positions of some points are given, and every way to obey them is scored on the 
                  one choice of futures, steps, pack and sets
   --pack ID|PATH (default compact), --sets NAME,NAME, --out FILE.json (all scores)`;
 
-const values = readFlags();
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-  process.exit(0);
-}
+const { values } = readFlags(USAGE, {
+  options: {
+    clips: { type: "string" },
+    tracks: { type: "string" },
+    truth: { type: "string" },
+    split: { type: "string", default: "validation" },
+    rate: { type: "string", default: "16" },
+    futures: { type: "string", default: "8" },
+    steps: { type: "string", default: "1" },
+    every: { type: "string", default: "1" },
+    part: { type: "string" },
+    scores: { type: "string" },
+    pack: { type: "string", default: "compact" },
+    sets: { type: "string" },
+    hinted: { type: "string", default: "spread 1,spread 4,drag" },
+    out: { type: "string" },
+  },
+});
 if (!values.clips || !values.tracks) {
   process.stderr.write(`${USAGE}\n`);
   process.exit(2);
@@ -150,31 +163,4 @@ async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sample
     ...baselines(one.history, seeds),
     hinted: forecaster.manifest.offers.constraints ? draw : null,
   };
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      options: {
-        clips: { type: "string" },
-        tracks: { type: "string" },
-        truth: { type: "string" },
-        split: { type: "string", default: "validation" },
-        rate: { type: "string", default: "16" },
-        futures: { type: "string", default: "8" },
-        steps: { type: "string", default: "1" },
-        every: { type: "string", default: "1" },
-        part: { type: "string" },
-        scores: { type: "string" },
-        pack: { type: "string", default: "compact" },
-        sets: { type: "string" },
-        hinted: { type: "string", default: "spread 1,spread 4,drag" },
-        out: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
-    process.exit(2);
-  }
 }

@@ -9,8 +9,10 @@ import { loadTrackingKernel } from "../engine/kernels/build.ts";
 import { type Accuracy, measureAccuracy, usableTruth } from "../engine/tracking/accuracy.ts";
 import { createChainedLkTracker } from "../engine/tracking/chained-lk.ts";
 import { readNpz } from "../formats/containers/npz.ts";
+import { explain } from "./explain.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { pointTracker } from "./point-tracker.ts";
+import { readFlags } from "./read-flags.ts";
 
 const USAGE = `npx tsx src/cli/tracking-report.ts FOLDER [every nth clip, default 1]
 FOLDER/truth/*.npz holds tracks of FOLDER/real/<same name>.mp4 by another tracker, or FOLDER holds
@@ -142,7 +144,8 @@ function meanRow(rows: readonly Row[]): Row {
 }
 
 async function main(): Promise<void> {
-  const [folder, every = "1"] = process.argv.slice(2);
+  const { positionals } = readFlags(USAGE, { allowPositionals: true });
+  const [folder, every = "1"] = positionals;
   if (!folder) throw new ForetrackError("No folder given.", USAGE);
   const beside = join(folder, "truth");
   const stems = readdirSync(existsSync(beside) ? beside : folder)
@@ -159,6 +162,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ForetrackError ? `${error.message}\n${error.remedy}` : error);
+  console.error(explain(error));
   process.exitCode = 1;
 });

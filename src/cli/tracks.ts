@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { parseArgs } from "node:util";
 import type { WorkingRate } from "../domain/clip.ts";
 import { ForetrackError } from "../domain/errors.ts";
 import { STUDIO_GEOMETRY } from "../domain/pack/geometry.ts";
@@ -10,9 +9,12 @@ import { createTracks } from "../domain/tracks.ts";
 import { trackGroundTruth } from "../engine/pipeline/ground-truth.ts";
 import { trackHistory } from "../engine/pipeline/history.ts";
 import { writeTracksNpz } from "../formats/document/tracks-npz.ts";
+import { distinctNames } from "./distinct-names.ts";
+import { explain } from "./explain.ts";
 import { frameAtSecs } from "./frame-at-secs.ts";
 import { createNodeDecoder } from "./node-decode/decoder.ts";
 import { pointTracker } from "./point-tracker.ts";
+import { readFlags } from "./read-flags.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `npm run tracks -- CLIP... --out DIR [options]
@@ -38,10 +40,8 @@ interface Settings {
   readonly futureFrames: number;
 }
 
-/** null: help was asked for. */
-function readSettings(args: readonly string[]): Settings | null {
-  const { values, positionals } = parseArgs({
-    args: [...args],
+function readSettings(): Settings {
+  const { values, positionals } = readFlags(USAGE, {
     allowPositionals: true,
     options: {
       out: { type: "string" },
@@ -52,21 +52,19 @@ function readSettings(args: readonly string[]): Settings | null {
       every: { type: "string" },
       history: { type: "string", default: "81" },
       future: { type: "string", default: "81" },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return null;
   if (positionals.length === 0 || !values.out) {
     throw new ForetrackError("No clip or no --out folder given.", USAGE);
   }
   return {
-    clips: positionals,
+    clips: distinctNames(positionals),
     out: values.out,
     pictureRate:
       values.pictures === undefined ? undefined : positive("--pictures", values.pictures),
     rate: values.fps === "native" ? "native" : positive("--fps", values.fps),
     nowSecs: values.now === undefined ? undefined : numbers("--now", values.now),
-    shares: numbers("--at", values.at),
+    shares: numbers("--at", values.at, 1),
     everySecs: values.every === undefined ? undefined : positive("--every", values.every),
     historyFrames: Math.max(1, Math.round(positive("--history", values.history))),
     futureFrames: Math.round(positive("--future", values.future)),
@@ -79,10 +77,11 @@ function positive(name: string, text: string): number {
   throw new ForetrackError(`${name} ${text} is not a positive number.`, USAGE);
 }
 
-function numbers(name: string, text: string): number[] {
-  const list = text.split(",").map(Number);
-  if (list.every((value) => Number.isFinite(value) && value >= 0)) return list;
-  throw new ForetrackError(`${name} ${text} is not a list of numbers.`, USAGE);
+function numbers(name: string, text: string, most = Number.MAX_VALUE): number[] {
+  const list = text.split(",").map((one) => (one.trim() === "" ? Number.NaN : Number(one)));
+  if (list.every((value) => value >= 0 && value <= most)) return list;
+  const range = most === 1 ? "from 0 to 1" : "from 0";
+  throw new ForetrackError(`${name} ${text} is not a list of numbers ${range}.`, USAGE);
 }
 
 function nowFrames(clip: OpenClip, settings: Settings): number[] {
@@ -95,7 +94,7 @@ function nowFrames(clip: OpenClip, settings: Settings): number[] {
     const count = Math.max(1, Math.floor(durationSecs / everySecs));
     frames = Array.from({ length: count }, (_, k) => frameAtSecs(clip, (k + 0.5) * everySecs));
   } else {
-    frames = shares.map((share) => Math.round(Math.min(1, share) * (frameCount - 1)));
+    frames = shares.map((share) => Math.round(share * (frameCount - 1)));
   }
   return [...new Set(frames)];
 }
@@ -140,17 +139,8 @@ async function trackFile(file: string, settings: Settings): Promise<void> {
   }
 }
 
-function explain(error: unknown): string {
-  if (error instanceof ForetrackError) return `${error.message}\n${error.remedy}`;
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function main(): Promise<void> {
-  const settings = readSettings(process.argv.slice(2));
-  if (!settings) {
-    console.log(USAGE);
-    return;
-  }
+  const settings = readSettings();
   mkdirSync(settings.out, { recursive: true });
   for (const [index, file] of settings.clips.entries()) {
     console.log(`[${index + 1}/${settings.clips.length}] ${file}`);
