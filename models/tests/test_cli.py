@@ -42,6 +42,34 @@ def test_without_a_subcommand_all_of_them_are_told_and_nothing_heavy_is_read() -
     assert all(name in run.stdout for name in cli.COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--workers 0", "--workers: it is 1 or more, not '0'"),
+        ("--watchdog -1", "--watchdog: it is above 0"),
+        ("--futures 65", "--futures: it is from 1 to 64"),
+        ("--threads x", "--threads: it is 1 or more, not 'x'"),
+        ("--gpus nan", "--gpus: it is 0 or more"),
+        ("--shards 0", "--shards"),
+    ],
+)
+def test_a_batch_with_a_number_that_cannot_be_is_not_begun(
+    words: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["batch", "clips", "--out", "target", *words.split()])
+    assert end.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_training_without_scenes_says_how_to_make_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool, run = str(tmp_path / "pool"), str(tmp_path / "run")
+    assert cli.main(["train", "vae", "--pool", pool, "--run", run]) == 1
+    assert "foretrack make-pool" in capsys.readouterr().err
+
+
 def test_an_unknown_subcommand_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["forecast-tomorrow"]) == 2
     assert "forecast-tomorrow" in capsys.readouterr().err

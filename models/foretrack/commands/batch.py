@@ -16,10 +16,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Annotated
 
 from ..batch.node_engine import ROOT, Launch
 from ..batch.settings import BatchError, Recipe, parse_fps, parse_nows
+from ..common.ranges import Count, CountOrNone, Positive, Range, Weight, number
 from ..dataset import ENDINGS
+
+# As many as `serve` takes.
+FUTURES = Annotated[int, Range(1, 64)]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,12 +51,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="cover",
         help="how clips of another shape fill the working frame (default: cover)",
     )
-    made.add_argument("--futures", type=int, default=8, help='of each "now" (default: 8)')
-    made.add_argument("--seed", type=int, default=1, help="of the first future; others count up")
-    made.add_argument("--solver", help="as of npm run forecast (default: the pack's)")
-    made.add_argument("--steps", type=int, help="of the solver (default: the pack's)")
     made.add_argument(
-        "--time-shift", type=float, help="above 1: shorter steps near the source (default: 1)"
+        "--futures", type=number(FUTURES), default=8, help='of each "now" (default: 8)'
+    )
+    made.add_argument(
+        "--seed", type=number(CountOrNone), default=1, help="of the first future; others count up"
+    )
+    made.add_argument("--solver", help="as of npm run forecast (default: the pack's)")
+    made.add_argument("--steps", type=number(Count), help="of the solver (default: the pack's)")
+    made.add_argument(
+        "--time-shift",
+        type=number(Positive),
+        help="above 1: shorter steps near the source (default: 1)",
     )
     made.add_argument("--source", choices=["released", "paper"], help="TrajLoom packs")
     made.add_argument("--pack", default="compact", help="id or path, the same on every machine")
@@ -64,16 +75,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FLAG=VALUE",
         help="a flag of npm run export, for every export:NAME",
     )
-    made.add_argument("--shards", type=int, metavar="N", help="WebDataset tars of N samples each")
+    made.add_argument(
+        "--shards", type=number(Count), metavar="N", help="WebDataset tars of N samples each"
+    )
     work = parser.add_argument_group("how it is worked on")
     work.add_argument("--address", help="of a running Ray cluster; auto finds it")
-    work.add_argument("--workers", type=int, help="at most (default: all cores)")
-    work.add_argument("--threads", type=int, default=1, help="and cores of one worker")
-    work.add_argument("--gpus", type=float, default=0, help="share of a GPU for each worker")
+    work.add_argument("--workers", type=number(Count), help="at most (default: all cores)")
+    work.add_argument("--threads", type=number(Count), default=1, help="and cores of one worker")
+    work.add_argument(
+        "--gpus", type=number(Weight), default=0, help="share of a GPU for each worker"
+    )
     work.add_argument("--provider", choices=["wasm", "cpu", "cuda"], help="of the model's graphs")
     work.add_argument(
         "--watchdog",
-        type=float,
+        type=number(Positive),
         default=300,
         metavar="SECS",
         help="a worker with a clip that is silent for so long is replaced (default: 300)",
@@ -98,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
         print(
             f"Cannot run: {error}. Install pip install -e '.[batch]' in models/.", file=sys.stderr
         )
-    except (BatchError, RuntimeError) as error:
+    except (BatchError, RuntimeError, OSError) as error:
         print(f"Cannot run: {error}", file=sys.stderr)
     return 1
 

@@ -6,16 +6,17 @@ import argparse
 from pathlib import Path
 
 from ..common.pool import write_pool
+from ..common.ranges import Count, Share, number
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--shards", type=int, default=20)
-    parser.add_argument("--scenes", type=int, default=1000, help="of a shard")
+    parser.add_argument("--shards", type=number(Count), default=20)
+    parser.add_argument("--scenes", type=number(Count), default=1000, help="of a shard")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--themed",
-        type=float,
+        type=number(Share),
         default=0.0,
         metavar="SHARE",
         help="of drives, hands and arms at work, lone bodies, and everyday scenes at the pace of "

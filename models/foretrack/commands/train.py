@@ -21,6 +21,7 @@ from ..common import checkpoints
 from ..common import settings as shared
 from ..common.cases import load_cases
 from ..common.machine import from_arguments
+from ..common.pool import NoScenesError
 from ..common.real_tracks import NoTracksError
 from ..common.track_files import TrackFiles, TrackTarget
 from ..compact.settings import Settings
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = shared.run_config(Settings, args)
         _train(args, config)
-    except (shared.SettingsError, DatasetError, NoTracksError) as error:
+    except (shared.SettingsError, DatasetError, NoScenesError, NoTracksError) as error:
         print(f"Cannot train: {error}", file=sys.stderr)
         return 1
     return 0

@@ -46,6 +46,10 @@ def write_pool(path: Path, count: int, seed: int, points: int = 160, themed: flo
     partial.rename(path)
 
 
+class NoScenesError(ValueError):
+    """Nothing to train on where procedural scenes should be."""
+
+
 class Pool:
     """Shards of procedural scenes in the device's memory, at most `limit` of them: new ones take
     the place of the oldest."""
@@ -69,6 +73,14 @@ class Pool:
             slot = self.loaded % self.limit
             self.shards[slot : slot + 1] = [self._place(self.coming.popleft().result())]
             self.loaded += 1
+
+    def require(self) -> None:
+        """Raises NoScenesError where no shard was found."""
+        if not self.shards:
+            raise NoScenesError(
+                f"{self.folder} holds no procedural scenes; make some with foretrack make-pool "
+                f"--out {self.folder}"
+            )
 
     def _place(self, shard: dict[str, Tensor]) -> dict[str, Tensor]:
         """On the device, with each scene's chance to be drawn and some camera paths."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
 
 @dataclass(frozen=True)
@@ -35,3 +37,19 @@ CountOrNone = Annotated[int, Range(0)]
 Share = Annotated[float, Range(0, 1)]
 Weight = Annotated[float, Range(0)]
 Positive = Annotated[float, Range(0, open_below=True)]
+
+
+def number(kind: Any) -> Callable[[str], Any]:
+    """What argparse takes as `type`: a number of a kind of above."""
+    plain, allowed = get_args(kind)
+
+    def read(text: str) -> Any:
+        try:
+            value = plain(text)
+        except ValueError:
+            value = math.nan
+        if value not in allowed:
+            raise argparse.ArgumentTypeError(f"it is {allowed}, not {text!r}")
+        return value
+
+    return read

@@ -14,8 +14,8 @@ from .settings import Settings
 
 
 class Data:
-    """Batches on the device where they are trained on. Raises NoTracksError where `tracks` holds
-    nothing to train on."""
+    """Batches on the device where they are trained on. Raises NoScenesError and NoTracksError where
+    `pool` or `tracks` hold nothing to train on."""
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class Data:
         self.pool, self.settings = Pool(pool, settings.shards, device), settings
         self.real = RealTracks(tracks, patches, device) if tracks else None
         self.refresh()
+        self.pool.require()
         if self.real:
             self.real.require()
 
