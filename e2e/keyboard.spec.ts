@@ -185,7 +185,10 @@ test("the edit that is pointed out is in sight, in the list and in the lane", as
   await expect.poll(() => inSight("Pin 7")).toBe(true);
   expect(await inSight("Pin 1")).toBe(false);
   await expect(lane.getByRole("button", { name: /^Pin 7/ })).toBeInViewport();
-  const [high, shown] = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
+  const [high, shown] = await page.evaluate(() => [
+    document.documentElement.scrollHeight,
+    innerHeight,
+  ]);
   expect(high, "the panels scroll, the page does not").toBeLessThanOrEqual(shown);
   await lane.getByRole("button", { name: /^Pin 1,/ }).click();
   await expect.poll(() => inSight("Pin 1")).toBe(true);

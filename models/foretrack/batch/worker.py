@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import posixpath
-import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
+from .fetching import Fetched, FetchError, fetch
 from .node_engine import EngineError, Launch, NodeEngine
 from .rows import FETCH, QUALITY, Row
 from .settings import Now, Recipe
 from .sources import Clip
-from .storage import CHUNK, filesystem, is_local
 from .target import Target, file_name, sample_name
 
 
@@ -67,25 +63,12 @@ class Outcome:
 
 
 @dataclass
-class Fetched:
-    path: Path
-    sha256: str
-    size: int
-    edits: Path | None
-    edits_sha256: str | None
-
-
-@dataclass
 class Work:
     """One "now" specification of a clip."""
 
     now: Now
     key: str
     rows: list[Row] = field(default_factory=list)
-
-
-class FetchError(Exception):
-    pass
 
 
 class Life:
@@ -130,7 +113,7 @@ class ClipWorker:
             with tempfile.TemporaryDirectory(prefix="foretrack-") as scratch:
                 started = time.monotonic()
                 try:
-                    fetched = fetch(task, Path(scratch), life.show)
+                    fetched = fetch(task.clip.url, task.edits, Path(scratch), life.show)
                 except FetchError as error:
                     return Outcome(rows=[self._failed_fetch(task, error)])
                 fetch_secs = time.monotonic() - started
@@ -255,43 +238,6 @@ class ClipWorker:
         recipe = self.batch.recipe_of(task.clip)
         row = empty_row(task, recipe, recipe.now[0], self.batch.run)
         return row | error_fields(told) | {"host": self.host()}
-
-
-def fetch(task: Task, scratch: Path, alive: Callable[[], None]) -> Fetched:
-    """The clip as a file of this machine, and the hash of its bytes. Raises FetchError."""
-    path, sha256, size = local_copy(task.clip.url, scratch / "clip", alive)
-    if task.edits is None:
-        return Fetched(path, sha256, size, None, None)
-    edits, edits_sha256, _ = local_copy(task.edits, scratch / "edits", alive)
-    return Fetched(path, sha256, size, edits, edits_sha256)
-
-
-def local_copy(url: str, folder: Path, alive: Callable[[], None]) -> tuple[Path, str, int]:
-    """A file at a URL as a file of this machine, the hash of its bytes and their number; what is
-    here already stays where it is. Raises FetchError."""
-    digest, size = hashlib.sha256(), 0
-    try:
-        fs, remote = filesystem(url)
-        if is_local(fs):
-            with open(remote, "rb") as reader:
-                while chunk := reader.read(CHUNK):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    alive()
-            return Path(remote), digest.hexdigest(), size
-        folder.mkdir()
-        # Its own name: exports and messages tell it.
-        name = unquote(posixpath.basename(remote.split("?")[0])).replace("/", "-") or "clip"
-        with fs.open(remote, "rb") as reader, open(folder / name, "wb") as writer:
-            while chunk := reader.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                writer.write(chunk)
-                alive()
-        return folder / name, digest.hexdigest(), size
-    except Exception as error:  # noqa: BLE001 - each driver has errors of its own
-        shutil.rmtree(folder, ignore_errors=True)
-        raise FetchError(f"{url} cannot be read: {type(error).__name__}: {error}") from error
 
 
 def empty_row(task: Task, recipe: Recipe, now: Now, run: str) -> Row:

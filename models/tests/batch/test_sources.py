@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from foretrack.batch.fetching import FetchError, local_copy
 from foretrack.batch.node_engine import Launch
 from foretrack.batch.settings import BatchError, Recipe, parse_nows
 from foretrack.batch.sources import find_clips
 from foretrack.batch.storage import Store
-from foretrack.batch.worker import Batch, FetchError, local_copy
+from foretrack.batch.worker import Batch
 from foretrack.commands import batch as command
 
 

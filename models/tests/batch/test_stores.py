@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from foretrack.batch.fetching import local_copy
 from foretrack.batch.sources import find_clips
 from foretrack.batch.storage import Store
-from foretrack.batch.worker import local_copy
 from foretrack.dataset import Target
 
 from .conftest import QUICK, Command, until

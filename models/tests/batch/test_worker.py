@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from foretrack.batch import worker as module
+from foretrack.batch.fetching import FetchError
 from foretrack.batch.node_engine import Launch
 from foretrack.batch.settings import Recipe
 from foretrack.batch.sources import Clip
-from foretrack.batch.worker import Batch, ClipWorker, FetchError, Task
+from foretrack.batch.worker import Batch, ClipWorker, Task
 
 
 class Engine:
@@ -29,9 +30,9 @@ def test_a_fetch_that_hangs_is_not_covered_up_by_the_clips_beside_it(
 ) -> None:
     hanging = threading.Event()
 
-    def fetch(task: Task, scratch: Path, alive: Callable[[], None]) -> Any:
+    def fetch(url: str, edits: str | None, scratch: Path, alive: Callable[[], None]) -> Any:
         alive()
-        if task.clip.url == "hangs":
+        if url == "hangs":
             hanging.wait(60)
         raise FetchError("no more of it")
 
