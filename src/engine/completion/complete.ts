@@ -76,7 +76,14 @@ export function planCompletion(
         const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);
         plainJTN2 ??= plainPaths();
         const shared = covariances(kriging, spreads, alike);
-        spreadResidual(path, plainJTN2, wanted, kriging, shared, drawnShare(future.seed));
+        spreadResidual(
+          path,
+          plainJTN2,
+          wanted,
+          kriging,
+          shared,
+          drawnShare(future.seed, kriging.doubt, kriging.points.length),
+        );
       }
       const cameraPathT6 = keepsCamera
         ? framed.cameraPathT6

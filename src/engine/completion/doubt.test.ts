@@ -69,13 +69,26 @@ describe("what points held on one body tell of the rest", () => {
   });
 
   test("futures draw how much of it they take along by their seeds alone, the body follows in each", () => {
-    const shares = Array.from({ length: 8 }, (_, k) => drawnShare(1 + k)).sort((a, b) => a - b);
-    shares.forEach((share, k) => {
+    const drawn = Array.from({ length: 8 }, (_, k) => drawnShare(1 + k, 1, 4));
+    const shares = drawn.map(({ along, across }) => Math.hypot(along, across));
+    const sorted = shares.toSorted((a, b) => a - b);
+    sorted.forEach((share, k) => {
       expect(Math.abs(share - (1.5 * (k + 0.5)) / 8)).toBeLessThan(0.15);
     });
+    const turned = drawn
+      .map(({ along, across }) => Math.atan2(across, along))
+      .sort((a, b) => a - b);
+    expect(turned[0]).toBeLessThan(-0.9);
+    expect(turned[7]).toBeGreaterThan(0.9);
+    turned.slice(1).forEach((angle, k) => {
+      expect(angle - turned[k]).toBeLessThan(0.8);
+    });
+    for (const { along } of drawn) expect(along).toBeGreaterThan(0);
+    expect(drawnShare(7, 0, 4).across).toBe(0);
+    expect(drawnShare(7, 1, 1).across).toBe(0);
     const [least, most] = [5, 8];
-    expect(drawnShare(least)).toBeLessThan(0.2);
-    expect(drawnShare(most)).toBeGreaterThan(1.3);
+    expect(shares[least - 1]).toBeLessThan(0.2);
+    expect(shares[most - 1]).toBeGreaterThan(1.3);
     expect(taken(carried, most).far).toBeGreaterThan(2 * taken(carried, least).far);
     expect(taken(carried, least).body).toBeGreaterThan(0.75 * taken(carried, most).body);
     expect(taken(carried, most)).toEqual(taken(carried, most));

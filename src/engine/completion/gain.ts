@@ -17,7 +17,9 @@ export interface Kriging {
   /** Likeness of every point to each held one: [N,P], row-major. */
   readonly cameraNP: Float64Array;
   readonly objectNP: Float64Array;
-  /** [N,P] 0 to 1: how far each point may go otherwise than the body of a held one (doubt.ts). */
+  /** 0 to 1: how little the held points tell of the camera, nearly 1 where all are on one body. */
+  readonly doubt: number;
+  /** [N,P] 0 to `doubt`: how far each point may go otherwise than the body of a held one (doubt.ts). */
   readonly apartNP: Float64Array;
   /** [P] 0 to 1: whether each was on the move of late. */
   readonly movedP: Float64Array;
@@ -52,6 +54,7 @@ export function planKriging(
     exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
     cameraNP: toHeld((n, p) => likeness.camera(n, p) * (1 - doubt * (1 - past(n, p)))),
     objectNP: toHeld(likeness.object),
+    doubt,
     apartNP: toHeld(apartness(doubt, xyN2, past)),
     movedP: Float64Array.from(points, (point) => likeness.speeds?.movesN[point] ?? 0),
     release: Math.floor(constraints.weightTN.findLastIndex((w) => w > 0) / constraints.pointCount),

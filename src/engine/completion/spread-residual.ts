@@ -1,5 +1,6 @@
 import type { Constraints } from "../../domain/constraints.ts";
 import { mixtureOf, shareBorneOut, toldT } from "./borne-out.ts";
+import type { DrawnShare } from "./doubt.ts";
 import { type Covariances, type Kriging, weighing } from "./gain.ts";
 import { pathResidual } from "./residual.ts";
 
@@ -8,7 +9,7 @@ import { pathResidual } from "./residual.ts";
  * full. Then each point is brought nearer to plain motion, a mixture of `plainJTN2` that obeys by the same
  * kriging: by the part of the departure from it that the constraints do not bear out, as far as the point
  * would share a shift of all that is held. What nothing is said of stays as it was. `drawn`: how much of what
- * the camera shares this future takes to points that may not be of the body that is held (doubt.ts).
+ * the camera shares this future takes to points that may not be of the body that is held, and which way (doubt.ts).
  */
 export function spreadResidual(
   pathTN2: Float32Array,
@@ -16,7 +17,7 @@ export function spreadResidual(
   constraints: Constraints,
   kriging: Kriging,
   shared: Covariances,
-  drawn: number,
+  drawn: DrawnShare,
 ): void {
   const { points, exactP, movedP, release, apartNP } = kriging;
   const { frameCount, pointCount } = constraints;
@@ -56,12 +57,17 @@ export function spreadResidual(
     if (exact === undefined) {
       moved.fill(0);
       for (let p = 0; p < points.length; p++) {
-        const camera = shared.cameraNP[first + p] * (1 + apartNP[first + p] * (drawn - 1));
+        const camera = shared.cameraNP[first + p];
         const object = shared.objectNP[first + p];
-        const pulled = pull * (camera + object);
+        const apart = apartNP[first + p];
+        const along = camera * (1 + apart * (drawn.along - 1));
+        const across = camera * apart * drawn.across;
+        const pulled = pull * (along + object);
         const [c, o, b] = [byCamera[p], byObject[p], byBack[p]];
-        for (let i = 0; i < moved.length; i++)
-          moved[i] += camera * c[i] + object * o[i] + pulled * b[i];
+        for (let i = 0; i < moved.length; i++) {
+          const beside = i & 1 ? c[i - 1] : -c[i + 1];
+          moved[i] += along * c[i] + across * beside + object * o[i] + pulled * b[i];
+        }
       }
     } else
       for (let i = 0; i < moved.length; i++) moved[i] = own[exact][i] + pull * ownBack[exact][i];
