@@ -4,7 +4,7 @@ import { planCompletion } from "../../engine/completion/complete.ts";
 import { futureOf, historyOf, type Motion } from "../../engine/completion/testing.ts";
 import { compileEdits } from "../../engine/edits/compile.ts";
 import { previewFuture } from "../../engine/edits/preview.ts";
-import { compareCosts, type Section } from "./measure.ts";
+import { compareCosts, reportCost, type Section } from "./measure.ts";
 
 const SIZE = { width: 832, height: 480 };
 const HORIZON = 81;
@@ -39,7 +39,5 @@ export const benchEdits: Section = async (report) => {
     },
     REPEATS,
   );
-  for (const [what, { wallMillis }] of Object.entries(costs)) {
-    report({ what, value: wallMillis, unit: "ms" });
-  }
+  for (const [what, cost] of Object.entries(costs)) reportCost(report, cost, { what });
 };
