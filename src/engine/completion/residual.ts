@@ -7,8 +7,8 @@ const MOST_FRAMES = 6;
 const FADE = 0.85;
 /** Frames in which an end velocity that the whole way bears out falls to 1/e. */
 const GLIDE_FRAMES = 36;
-/** How much of what a point goes on after nothing is held any more the camera may share. */
-const CAMERA_GOES_ON = 0.5;
+/** Frames in which what the camera had to do with it falls to 1/e once nothing is held any more. */
+const CAMERA_FRAMES = 64;
 
 /** What a path of one point lacks to pass through its constraints, by two views of what comes after them. */
 export interface PathResidual {
@@ -22,8 +22,9 @@ export interface PathResidual {
  * It grows linearly from 0 at "now" and is linear between held frames, the conditional mean of a Brownian
  * path given its values there. After the last one it stays, or goes on with its end velocity where several
  * frames in a row tell one: for long as far as the mean velocity since "now" bears it out and the point
- * `moved` of late (1; 0: it stood, and was only pulled), else for a moment. What the camera may have to
- * do with it stays, and goes on by half of that from `release` on, the last frame in which any point is held. `pathTN2` [T,N,2] videoPx starts one frame after "now".
+ * `moved` of late (1; 0: it stood, and was only pulled), else for a moment. What the camera may have had to
+ * do with it fades from `release` on, the last frame in which any point is held: the future's own camera
+ * takes over. `pathTN2` [T,N,2] videoPx starts one frame after "now".
  */
 export function pathResidual(
   pathTN2: Float32Array,
@@ -61,12 +62,11 @@ export function pathResidual(
     const after = u - last;
     const long = glides * GLIDE_FRAMES * (1 - Math.exp(-after / GLIDE_FRAMES));
     const short = (FADE * (1 - FADE ** after)) / (1 - FADE);
+    const left = Math.exp(-Math.max(0, u - release) / CAMERA_FRAMES);
     ownT2[2 * u] = fromX + short * (vx - glides * meanX) + long * meanX;
     ownT2[2 * u + 1] = fromY + short * (vy - glides * meanY) + long * meanY;
-    for (const axis of [0, 1]) {
-      const since = u > release ? ownT2[2 * u + axis] - ownT2[2 * release + axis] : 0;
-      cameraT2[2 * u + axis] = ownT2[2 * last + axis] + CAMERA_GOES_ON * since;
-    }
+    cameraT2[2 * u] = left * fromX;
+    cameraT2[2 * u + 1] = left * fromY;
   }
   return { ownT2, cameraT2 };
 }
