@@ -11,7 +11,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ..field.checkpoint import load
+from ..field.checkpoint import load_any
 from ..field.export import export_pack
 
 
@@ -22,6 +22,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    network, record = load(args.checkpoint)
+    network, record = load_any(args.checkpoint)
     told = json.loads(args.record.read_text()) if args.record else {}
     export_pack(network, args.out, {**record, **told})

@@ -8,7 +8,7 @@ import math
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnx
@@ -20,7 +20,10 @@ from ..common.geometry import COLUMNS, HEIGHT, HISTORY, HORIZON, ROWS, WIDTH
 from ..common.half_weights import halve_weights
 from ..common.pack_files import Wave, file_entry
 from ..compact.export import OPSET, strip
+from .checkpoint import trunk_of
+from .curves import CONTROL_POINTS
 from .network import FieldNetwork
+from .paths import PathNetwork
 
 FRAMES = 41  # that the studio asks about, at most
 POINTS = 500
@@ -28,6 +31,7 @@ GOLDEN = (12, 40)  # frames, points
 # Points along a wave that moves by a pixel a frame: the first frame is the anchor.
 STEP = 2 * math.pi * 7 / (2 * GOLDEN[1]) * 1.0001
 DIFFERENCE = 1e-4  # between onnxruntime and PyTorch, at most; either is as far from float64
+GOLDEN_VALUES = 120  # of an output, about
 TOLERANCE = 0.01  # of another machine's arithmetic
 
 
@@ -48,13 +52,50 @@ class FieldGraph(nn.Module):
         return last.log_rho[0].exp(), 2**0.5 * last.spread[0], last.moving_logit[0].sigmoid()
 
 
+class PathGraph(nn.Module):
+    """The same, and of the camera rotation [T,3,3] and translation [T,3], world to camera, in the
+    unit of the inverse depths, and control [N,16,3]: of each point's way since the anchor, in its
+    own depths there (paths.py)."""
+
+    def __init__(self, network: PathNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, tracks: Tensor, visibility: Tensor, queries: Tensor, focal: Tensor
+    ) -> tuple[Tensor, ...]:
+        paths = self.network(tracks[None], visibility[None], queries[None], focal)
+        told, poses = paths.told, paths.poses
+        return (
+            told.log_rho[0].exp(),
+            2**0.5 * told.spread[0],
+            told.moving_logit[0].sigmoid(),
+            poses.rotation[0],
+            poses.translation[0],
+            paths.control[0],
+        )
+
+
 INPUTS: dict[str, tuple[list[int | str], tuple[float, float, float]]] = {
     "tracks": (["frames", "points", 2], (200, STEP, 260)),
     "visibility": (["frames", "points"], (0, 1, 1)),
     "queries": (["points", 2], (200, STEP, 260)),
     "focal": ([1], (0, 1, 800)),
 }
-OUTPUTS = ("inverse_depth", "sigma_log", "moving")
+DEPTH_OUTPUTS: dict[str, list[int | str]] = {
+    "inverse_depth": ["points"],
+    "sigma_log": ["points"],
+    "moving": ["points"],
+}
+PATH_OUTPUTS: dict[str, list[int | str]] = {
+    "rotation": ["frames", 3, 3],
+    "translation": ["frames", 3],
+    "control": ["points", CONTROL_POINTS, 3],
+}
+
+
+def outputs_of(network: FieldNetwork | PathNetwork) -> dict[str, list[int | str]]:
+    return DEPTH_OUTPUTS | (PATH_OUTPUTS if isinstance(network, PathNetwork) else {})
 
 
 def waves(frames: int, points: int) -> dict[str, Wave]:
@@ -65,26 +106,31 @@ def waves(frames: int, points: int) -> dict[str, Wave]:
     }
 
 
-def export_pack(network: FieldNetwork, out: Path, record: dict[str, Any]) -> None:
+def export_pack(network: FieldNetwork | PathNetwork, out: Path, record: dict[str, Any]) -> None:
     """Writes the pack into the folder `out`. SystemExit where onnxruntime tells otherwise."""
     out.mkdir(parents=True, exist_ok=True)
-    module = FieldGraph(in_half_steps(network)).eval()
-    path = out / "tell.onnx"
-    write_graph(module, path)
+    rounded = in_half_steps(network)
+    graph = PathGraph(rounded) if isinstance(rounded, PathNetwork) else FieldGraph(rounded)
+    module, path = graph.eval(), out / "tell.onnx"
+    names = list(outputs_of(network))
+    write_graph(module, path, names)
     halve_weights(path)
-    (out / "goldens.json").write_text(json.dumps({"tell": golden(module, path)}))
+    (out / "goldens.json").write_text(json.dumps({"tell": golden(module, path, names)}))
     files = [path, out / "goldens.json"]
     manifest = manifest_of(network, [file_entry(f) for f in files], record)
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{sum(f.stat().st_size for f in files) / 1e6:.2f} MB in {out.name}", flush=True)
 
 
-def in_half_steps(network: FieldNetwork) -> FieldNetwork:
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def in_half_steps(network: Network) -> Network:
     """A copy whose weights are numbers of half precision, as the pack stores them."""
     return copy.deepcopy(network).half().float().eval()
 
 
-def write_graph(module: nn.Module, path: Path) -> None:
+def write_graph(module: nn.Module, path: Path, outputs: list[str]) -> None:
     """The exporter's own optimizer is left out: on the geometry's thousands of small steps it takes
     an hour and gives NaN. onnxruntime folds what is constant, which it need not do again."""
     frames = torch.export.Dim("frames", min=3, max=200)
@@ -93,7 +139,7 @@ def write_graph(module: nn.Module, path: Path) -> None:
         module,
         tuple(wave.tensor() for wave in waves(14, 50).values()),
         input_names=list(INPUTS),
-        output_names=list(OUTPUTS),
+        output_names=outputs,
         dynamic_shapes=({0: frames, 1: points}, {0: frames, 1: points}, {0: points}, None),
         opset_version=OPSET,
         dynamo=True,
@@ -119,23 +165,24 @@ def write_graph(module: nn.Module, path: Path) -> None:
     strip(path)
 
 
-def golden(module: nn.Module, path: Path) -> dict[str, Any]:
+def golden(module: nn.Module, path: Path, names: list[str]) -> dict[str, Any]:
     """Compares onnxruntime with PyTorch; the golden entry of the graph."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     outputs: dict[str, Any] = {}
     feeds = {name: wave.tensor() for name, wave in waves(*GOLDEN).items()}
     with torch.no_grad():
         expected: tuple[Tensor, ...] = module(*feeds.values())
-    actual = session.run(list(OUTPUTS), {n: v.numpy() for n, v in feeds.items()})
-    for name, got, wanted in zip(OUTPUTS, actual, expected, strict=True):
+    actual = session.run(names, {n: v.numpy() for n, v in feeds.items()})
+    for name, got, wanted in zip(names, actual, expected, strict=True):
         error = difference(name, got, wanted.numpy())
         print(f"tell.{name}: {error:.2e} of {float(np.abs(got).max()):.3g}", flush=True)
         if not error <= DIFFERENCE:
             raise SystemExit(f"tell.{name} differs between PyTorch and onnxruntime")
+        stride = max(1, got.size // GOLDEN_VALUES)
         outputs[name] = {
             "dims": list(got.shape),
-            "indices": list(range(len(got))),
-            "values": [float(v) for v in got],
+            "indices": list(range(0, got.size, stride)),
+            "values": [float(v) for v in got.ravel()[::stride]],
             "tolerance": TOLERANCE,
         }
     return {"inputs": {n: asdict(w) for n, w in waves(*GOLDEN).items()}, "outputs": outputs}
@@ -148,12 +195,13 @@ def difference(name: str, got: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def manifest_of(
-    network: FieldNetwork, files: list[dict[str, object]], record: dict[str, Any]
+    network: FieldNetwork | PathNetwork, files: list[dict[str, object]], record: dict[str, Any]
 ) -> dict[str, Any]:
+    paths = {"paths": network.config.as_dict()} if isinstance(network, PathNetwork) else {}
     graph = {
         "file": "tell.onnx",
         "inputs": [{"name": name, "shape": dims} for name, (dims, _) in INPUTS.items()],
-        "outputs": [{"name": name, "shape": ["points"]} for name in OUTPUTS],
+        "outputs": [{"name": name, "shape": dims} for name, dims in outputs_of(network).items()],
         "gflops": 2,
         "settled": True,
     }
@@ -177,5 +225,5 @@ def manifest_of(
         "graphs": {"tell": graph},
         "files": files,
         "goldens": "goldens.json",
-        "training": {**record, "network": network.config.as_dict()},
+        "training": {**record, "network": trunk_of(network).config.as_dict(), **paths},
     }

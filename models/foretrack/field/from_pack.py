@@ -17,17 +17,21 @@ import torch
 from ..common.half_weights import widened
 from ..common.pack_files import ForeignPackError
 from .network import FieldConfig, FieldNetwork
+from .paths import PathConfig, PathNetwork
 
 PREFIX = "network."
 
 
-def network_of(pack: Path) -> tuple[FieldNetwork, dict[str, Any]]:
-    """The network and what the manifest tells of its training. Raises ForeignPackError."""
+def network_of(pack: Path) -> tuple[FieldNetwork | PathNetwork, dict[str, Any]]:
+    """The network, with the heads of camera and curves where it has them, and what the manifest
+    tells of its training. Raises ForeignPackError."""
     manifest = json.loads((pack / "manifest.json").read_text())
     if manifest.get("kind") != "field":
         raise ForeignPackError(f"{pack.name} is no pack of the track-to-space network.")
     training = manifest["training"]
-    network = FieldNetwork(FieldConfig(**training["network"]))
+    trunk = FieldNetwork(FieldConfig(**training["network"]))
+    heads = training.get("paths")
+    network = PathNetwork(trunk, PathConfig(**heads)) if heads else trunk
     found = _constants(onnx.load(str(pack / manifest["graphs"]["tell"]["file"])).graph)
     weights = {}
     for name, like in network.state_dict().items():

@@ -70,6 +70,21 @@ def step_cameras(
 ) -> Poses:
     """A Gauss-Newton step of every pose on points of weight [B,N]; `free`: turn, turn-and-zoom or
     pose."""
+    hessian, gradient = camera_system(tracks, poses, rho, weight, scale, free)
+    change = solve(hessian, gradient)[..., 0].clamp(-LONGEST_TURN, LONGEST_TURN)
+    rotation = turn(change[..., :3]) @ poses.rotation
+    translation, log_zoom = poses.translation, poses.log_zoom
+    if free == "pose":
+        translation = translation + change[..., 3:6]
+    elif free == "turn-and-zoom":
+        log_zoom = log_zoom + change[..., 3]
+    return Poses(rotation, translation, log_zoom)
+
+
+def camera_system(
+    tracks: Tracks, poses: Poses, rho: Tensor, weight: Tensor, scale: Tensor | float, free: str
+) -> tuple[Tensor, Tensor]:
+    """Of that step: the information of every pose [B,T,C,C] and the gradient [B,T,C,1]."""
     seen = see(tracks, poses, rho)
     zoom = poses.log_zoom.exp()[..., None]
     x, y = seen.at[..., 0], seen.at[..., 1]
@@ -97,14 +112,7 @@ def step_cameras(
     weighted = (jacobian * w[..., None]).transpose(-1, -2)
     hessian = weighted @ jacobian
     gradient = weighted @ seen.miss.flatten(2)[..., None]
-    change = solve(hessian, gradient)[..., 0].clamp(-LONGEST_TURN, LONGEST_TURN)
-    rotation = turn(change[..., :3]) @ poses.rotation
-    translation, log_zoom = poses.translation, poses.log_zoom
-    if free == "pose":
-        translation = translation + change[..., 3:6]
-    elif free == "turn-and-zoom":
-        log_zoom = log_zoom + change[..., 3]
-    return Poses(rotation, translation, log_zoom)
+    return hessian, gradient
 
 
 class Depth(NamedTuple):

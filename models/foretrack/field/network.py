@@ -91,6 +91,16 @@ class Sight(NamedTuple):
     waves: Tensor  # [W,T]
 
 
+class Walked(NamedTuple):
+    """What all rounds tell, the last one last, the cameras of the last one, and the points' tokens
+    [B,N,W] after it."""
+
+    sight: Sight
+    told: list[Told]
+    poses: Poses
+    tokens: Tensor
+
+
 class FieldNetwork(nn.Module):
     """tracks [B,T,N,2] videoPx, visibility [B,T,N] 0 or 1, queries [B,N,2] videoPx (the points at
     the anchor), focal [B] px (known or guessed) → what each round tells, the last one last, and the
@@ -118,6 +128,10 @@ class FieldNetwork(nn.Module):
     def forward(
         self, tracks: Tensor, visibility: Tensor, queries: Tensor, focal: Tensor
     ) -> tuple[list[Told], Poses]:
+        walked = self.walk(tracks, visibility, queries, focal)
+        return walked.told, walked.poses
+
+    def walk(self, tracks: Tensor, visibility: Tensor, queries: Tensor, focal: Tensor) -> Walked:
         with torch.no_grad():
             sight = look(tracks, visibility, queries, focal)
             offset = 0.6 * queries[..., 1:] / UNIT_PX
@@ -134,7 +148,7 @@ class FieldNetwork(nn.Module):
             for block in self.rounds:
                 x = block(x, sight.apart2)
             told.append(told_by(self.head(self.norm(x)), start))
-        return told, poses
+        return Walked(sight, told, poses, x)
 
 
 def told_by(out: Tensor, start: Tensor) -> Told:

@@ -50,6 +50,8 @@ class Scene:
     move: str
     parallax_px: float
     lost: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))  # [N] mistracked
+    # [T,N,3] how far a mover has gone since the anchor, in its own depths there.
+    shift: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 def draw_scene(rng: Rng, request: Request = Request()) -> Scene:
@@ -90,6 +92,7 @@ def draw_scene(rng: Rng, request: Request = Request()) -> Scene:
         move,
         parallax_px(at, offsets, rho, focal) if move in MOVING else 0.0,
         lost,
+        shift / focal,
     )
 
 
