@@ -2,12 +2,14 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type CameraMove, makeScene } from "../engine/space/testing.ts";
 import { writeNpz } from "../formats/containers/npz.ts";
+import { camerasAs } from "./camera-entries.ts";
 import { readFlags } from "./read-flags.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `tsx src/cli/made-scenes.ts --out DIR [--seeds 3] [--first 1]
 The adjustment's own test scenes with their truth, for "foretrack evaluate field --made DIR":
-DIR/PX_MOVE_SEED.npz has tracks_tn2, visibility_tn, anchor, focal_px, rho_n and moving_n.`;
+DIR/PX_MOVE_SEED.npz has tracks_tn2, visibility_tn, anchor, focal_px, rho_n, moving_n,
+rotation_t9 and translation_t3 (world to camera) and way_tn3 (movers, in their own depths).`;
 
 const TRAVELLING: readonly CameraMove[] = ["sideways", "forward", "orbit", "walk"];
 const STANDING: readonly CameraMove[] = ["still", "shake", "pan", "zoom"];
@@ -48,6 +50,8 @@ async function main(): Promise<void> {
             { name: "focal_px", shape: [], dtype: "float32", values: [FOCAL_PX] },
             { name: "rho_n", shape: [shape[1]], dtype: "float32", values: scene.inverseDepthN },
             { name: "moving_n", shape: [shape[1]], dtype: "uint8", values: scene.movingN },
+            ...camerasAs("", scene.cameras),
+            { name: "way_tn3", shape: [...shape, 3], dtype: "float32", values: scene.wayTN3 },
           ]),
         );
       }

@@ -59,6 +59,19 @@ export interface DepthGuess {
   readonly sigmaLogN: Float32Array;
   /** [N] probability that the point moves by itself. */
   readonly movingN: Float32Array;
+  /** Of packs that tell it. */
+  readonly path?: PathGuess;
+}
+
+/** What a network tells beside depth, in the same pass. */
+export interface PathGuess {
+  /** [T,9] rotation from world to camera of every frame, row-major. */
+  readonly rotationT9: Float32Array;
+  /** [T,3] shift from world to camera, in the unit that makes depths 1 over the inverse ones. */
+  readonly translationT3: Float32Array;
+  /** [N,K,3] control points of a C² spline over all frames: how far the point has gone from where it is at the
+   * anchor, world axes, in its own depths there. */
+  readonly wayNK3: Float32Array;
 }
 
 /** Curves of all points over one span of frames: control points [N,K,3] of a C² spline, world. */

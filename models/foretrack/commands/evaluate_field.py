@@ -39,21 +39,8 @@ def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     network = in_half_steps(load(args.checkpoint)[0])
     cases = ev.read_cases(args.made) if args.made else ev.draw_cases(args.count, args.seed)
-    scenes, told = args.out / "scenes", args.out / "told"
-    scenes.mkdir(parents=True, exist_ok=True)
     guesses = [ev.ask_network(network, case) for case in cases]
-    for case, guess in zip(cases, guesses, strict=True):
-        ev.write_scene(case, guess, scenes / f"{case.name}.npz")
-    command = [
-        "npx",
-        "tsx",
-        "src/cli/fields.ts",
-        str(scenes.resolve()),
-        "--out",
-        str(told.resolve()),
-    ]
-    command += ["--guess-focal"] if args.guess_focal else []
-    subprocess.run(command, cwd=args.studio, check=True, stdout=subprocess.DEVNULL)
+    told = ask_studio(args, cases, guesses)
     scores: dict[str, list[dict[str, float]]] = {row: [] for row in ev.ROWS}
     for case, guess in zip(cases, guesses, strict=True):
         path = told / f"{case.name}.npz"
@@ -68,6 +55,25 @@ def run(args: argparse.Namespace) -> None:
             scores[row].append({"px": case.parallax_px, **ev.score(case, answer)})
     (args.out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n")
     print_table(scores)
+
+
+def ask_studio(
+    args: argparse.Namespace,
+    cases: list[ev.Case],
+    guesses: list[ev.Answer],
+    beside: list[dict[str, np.ndarray]] | None = None,
+) -> Path:
+    """Folder with what the adjustment tells of the cases, alone and started by the guesses."""
+    scenes, told = args.out / "scenes", args.out / "told"
+    scenes.mkdir(parents=True, exist_ok=True)
+    for i, (case, guess) in enumerate(zip(cases, guesses, strict=True)):
+        more = beside[i] if beside else None
+        ev.write_scene(case, guess, scenes / f"{case.name}.npz", more)
+    command = ["npx", "tsx", "src/cli/fields.ts", str(scenes.resolve())]
+    command += ["--out", str(told.resolve())]
+    command += ["--guess-focal"] if args.guess_focal else []
+    subprocess.run(command, cwd=args.studio, check=True, stdout=subprocess.DEVNULL)
+    return told
 
 
 def print_table(scores: dict[str, list[dict[str, float]]]) -> None:

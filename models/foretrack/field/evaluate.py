@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,6 +35,17 @@ class Case:
     focal_px: float
     rho: Array
     moving: Array
+    truth: Truth | None = None
+
+
+@dataclass
+class Truth:
+    """rotation [T,3,3] and translation [T,3] from world to camera, in median depths; way [T,N,3] of
+    points since the anchor, in their own depths there."""
+
+    rotation: Array
+    translation: Array
+    way: Array
 
 
 @dataclass
@@ -62,7 +74,8 @@ def draw_cases(count: int, seed: int = SEED, frames: int = 41) -> list[Case]:
                     s = draw_scene(rng, request)
                 cases.append(
                     Case(f"{px:g}_{move}_{i}", px, s.tracks, s.visibility, s.anchor, s.focal_px,
-                         s.inverse_depth, s.moving)
+                         s.inverse_depth, s.moving,
+                         Truth(s.cameras.rotation, s.cameras.translation, s.shift))
                 )  # fmt: skip
     return cases
 
@@ -72,10 +85,14 @@ def read_cases(folder: Path) -> list[Case]:
     cases = []
     for path in sorted(folder.glob("*.npz")):
         with np.load(path) as file:
+            truth = None
+            if "way_tn3" in file:
+                turned = file["rotation_t9"].reshape(-1, 3, 3)
+                truth = Truth(turned, file["translation_t3"], file["way_tn3"])
             cases.append(
                 Case(path.stem, float(path.stem.split("_")[0]), file["tracks_tn2"],
                      file["visibility_tn"] > 0, int(file["anchor"]), float(file["focal_px"]),
-                     file["rho_n"].astype(float), file["moving_n"] > 0)
+                     file["rho_n"].astype(float), file["moving_n"] > 0, truth)
             )  # fmt: skip
     return cases
 
@@ -99,18 +116,21 @@ def ask_network(network: FieldNetwork, case: Case) -> Answer:
     )
 
 
-def write_scene(case: Case, guess: Answer, path: Path) -> None:
-    """What `src/cli/fields.ts` reads."""
-    np.savez(
-        path,
-        tracks_tn2=case.tracks.astype(np.float32),
-        visibility_tn=case.visibility.astype(np.uint8),
-        anchor=np.float32(case.anchor),
-        focal_px=np.float32(case.focal_px),
-        guess_rho_n=guess.rho.astype(np.float32),
-        guess_sigma_n=guess.sigma.astype(np.float32),
-        guess_moving_n=guess.moving.astype(np.float32),
-    )
+def write_scene(
+    case: Case, guess: Answer, path: Path, beside: dict[str, Array] | None = None
+) -> None:
+    """What `src/cli/fields.ts` reads; `beside`: what more is told."""
+    arrays: dict[str, Any] = {
+        "tracks_tn2": case.tracks.astype(np.float32),
+        "visibility_tn": case.visibility.astype(np.uint8),
+        "anchor": np.float32(case.anchor),
+        "focal_px": np.float32(case.focal_px),
+        "guess_rho_n": guess.rho.astype(np.float32),
+        "guess_sigma_n": guess.sigma.astype(np.float32),
+        "guess_moving_n": guess.moving.astype(np.float32),
+        **(beside or {}),
+    }
+    np.savez(path, **arrays)
 
 
 def read_answer(path: Path, name: str) -> Answer:

@@ -76,11 +76,14 @@ function stillShare({ stateN }: SpaceField): number {
 
 /** What a network tells of some of the points. */
 export function pickGuess(
-  { inverseDepthN, sigmaLogN, movingN }: DepthGuess,
+  { inverseDepthN, sigmaLogN, movingN, path }: DepthGuess,
   points: readonly number[],
 ): DepthGuess {
   const pick = (values: Float32Array) => Float32Array.from(points, (n) => values[n]);
+  const size = (path?.wayNK3.length ?? 0) / inverseDepthN.length;
+  const ways = points.flatMap((n) => [...(path?.wayNK3.subarray(n * size, (n + 1) * size) ?? [])]);
   return {
+    ...(path && { path: { ...path, wayNK3: Float32Array.from(ways) } }),
     inverseDepthN: pick(inverseDepthN),
     sigmaLogN: pick(sigmaLogN),
     movingN: pick(movingN),

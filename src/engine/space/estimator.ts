@@ -34,7 +34,9 @@ export const reliefEstimator: ReliefEstimator = {
     const relief = reliefOf(found, queryXyN2, size, columns, rows);
     const field = relief ? withSurround(found, queryXyN2) : found;
     throwIfCancelled(job);
-    const curves = field.cameras ? curvesOf(tracks, anchorFrame, field.cameras, field) : null;
+    const curves = field.cameras
+      ? curvesOf(tracks, anchorFrame, field.cameras, field, guess?.path?.wayNK3)
+      : null;
     return { field, relief, curves };
   },
 
@@ -52,7 +54,7 @@ export const reliefEstimator: ReliefEstimator = {
 };
 
 /** Movers as deep as the still point next to them: an assumption, for their own depth cannot be told. */
-function withSurround(field: SpaceField, queryXyN2: Float32Array): SpaceField {
+export function withSurround(field: SpaceField, queryXyN2: Float32Array): SpaceField {
   const { stateN } = field;
   const inverseDepthN = field.inverseDepthN.slice();
   const still = [...stateN.keys()].filter((n) => stateN[n] === STATIC);

@@ -1,6 +1,7 @@
 import {
   type DepthGuess,
   MOVING,
+  type PathGuess,
   type SpaceField,
   STATIC,
   UNKNOWN,
@@ -45,20 +46,21 @@ export function isSure({ sigmaLogN, movingN }: DepthGuess): boolean {
   return still.length > 0 && sure.length >= SURE_SHARE * still.length;
 }
 
-/** A network's answer as a field: its depths, spreads and movers, and the cameras that its still points give. */
+/** A network's answer as a field: its depths, spreads and movers, and its cameras; of a pack that tells none, those
+ * that its still points give. */
 export function guessedField(
   observations: Observations,
-  { inverseDepthN, sigmaLogN, movingN }: DepthGuess,
+  { inverseDepthN, sigmaLogN, movingN, path }: DepthGuess,
   focalPx: number,
   centre: readonly [number, number],
 ): SpaceField {
   const stateN = Uint8Array.from(movingN, (moving, n) =>
     moving >= MOVES ? MOVING : sigmaLogN[n] > LARGEST_SIGMA ? UNKNOWN : STATIC,
   );
-  const scaledN = inMedians(inverseDepthN, stateN).scaledN;
-  const cameras = cloneTurns(fitTurning(observations, focalPx, centre, "turn").cameras);
-  const usedN = stateN.map((state) => (state === MOVING ? 0 : 1));
-  resectAll(observations, cameras, scaledN, { free: "pose", scalesPx: SCALES_PX, usedN });
+  const { scale, scaledN } = inMedians(inverseDepthN, stateN);
+  const cameras = path
+    ? toldCameras(path, focalPx, centre, scale)
+    : resected(observations, scaledN, stateN, focalPx, centre);
   return {
     anchorFrame: observations.anchorFrame,
     why: null,
@@ -69,6 +71,31 @@ export function guessedField(
     focal: { px: focalPx, isGuess: true },
     ...seenBy(observations, cameras, scaledN),
   };
+}
+
+function toldCameras(
+  { rotationT9, translationT3 }: PathGuess,
+  focalPx: number,
+  centre: readonly [number, number],
+  scale: number,
+): Cameras {
+  const cameras = stillCameras(translationT3.length / 3, focalPx, centre);
+  cameras.rotationT9.set(rotationT9);
+  cameras.translationT3.set(translationT3.map((t) => t * scale));
+  return cameras;
+}
+
+function resected(
+  observations: Observations,
+  inverseDepthN: Float32Array,
+  stateN: Uint8Array,
+  focalPx: number,
+  centre: readonly [number, number],
+): Cameras {
+  const cameras = cloneTurns(fitTurning(observations, focalPx, centre, "turn").cameras);
+  const usedN = stateN.map((state) => (state === MOVING ? 0 : 1));
+  resectAll(observations, cameras, inverseDepthN, { free: "pose", scalesPx: SCALES_PX, usedN });
+  return cameras;
 }
 
 /**

@@ -24,3 +24,27 @@ test("a mover that is lost for most of its past stays near its guessed way: no l
   expect(xs[80]).toBeCloseTo(360, -1);
   expect(700 * residual).toBeLessThan(3);
 });
+
+test("a mover lies on the ray of its track, as deep as the way that a network tells of it", () => {
+  const tracks = createTracks(21, 2);
+  tracks.tracksTN2.fill(500);
+  tracks.visibilityTN.fill(1);
+  const cameras = stillCameras(21, 700, [415.5, 239.5]);
+  const field = { inverseDepthN: Float32Array.of(0.5, 0.5), stateN: Uint8Array.of(MOVING, MOVING) };
+  // The second comes from half as far again as it is; control points lie evenly but at the ends.
+  const wayNK3 = new Float32Array(2 * 16 * 3);
+  const places = [0, 1, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 38, 39];
+  places.forEach((at, k) => {
+    wayNK3[3 * (16 + k) + 2] = 0.5 * (1 - at / 39);
+  });
+  const { controlNK3 } = curvesOf(tracks, 20, cameras, field, wayNK3);
+  const at = (n: number, t: number) =>
+    curvePoint("smooth", controlNK3.subarray(48 * n, 48 * n + 48), 3, t);
+  expect(at(0, 0)[2]).toBeCloseTo(2, 3);
+  for (const t of [0, 0.5, 1]) {
+    const [x, y, z] = at(1, t);
+    expect(z).toBeCloseTo(2 * (1.5 - 0.5 * t), 2);
+    expect((700 * x) / z + 415.5).toBeCloseTo(500, 1);
+    expect((700 * y) / z + 239.5).toBeCloseTo(500, 1);
+  }
+});

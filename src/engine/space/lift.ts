@@ -1,4 +1,4 @@
-import { CONTROL_POINTS } from "../../domain/curve-basis.ts";
+import { CONTROL_POINTS, curvePoint } from "../../domain/curve-basis.ts";
 import type { PinholePath } from "../../domain/pinhole.ts";
 import {
   type LiftedFuture,
@@ -65,18 +65,31 @@ export function beginAtNow(queryXyN2: Float32Array, future: Tracks): Tracks {
   return { frameCount: frameCount + 1, pointCount, tracksTN2, visibilityTN };
 }
 
+const CONTROL_NUMBERS = 3 * CONTROL_POINTS;
+
+function afterWay(
+  [x, y, z]: readonly [number, number, number],
+  controlK3: Float32Array,
+  time: number,
+): [number, number, number] {
+  const [dx, dy, dz] = curvePoint("smooth", controlK3, 3, time);
+  return [x + dx, y + dy, z + dz];
+}
+
 /** Where a point is hidden its guessed way holds the curve, which would else run straight on and far off. */
 const HIDDEN_WEIGHT = 0.02;
 
 /**
  * Curves of all points through space. A static or unknown point stays where it is; a mover lies on the
- * ray of its pixel, as deep as its surround at the anchor would be then: its depth is an assumption.
+ * ray of its pixel, as deep as its surround at the anchor would be then, or as one that went the way that a
+ * network tells (`wayNK3`, PathGuess): its depth is an assumption.
  */
 export function curvesOf(
   tracks: Tracks,
   anchorFrame: number,
   cameras: Cameras | PinholePath,
   { inverseDepthN, stateN }: Pick<SpaceField, "inverseDepthN" | "stateN">,
+  wayNK3?: Float32Array,
 ): SpaceCurves {
   const { frameCount, pointCount, tracksTN2, visibilityTN } = tracks;
   const positionsTN3 = new Float32Array(frameCount * pointCount * 3);
@@ -85,13 +98,15 @@ export function curvesOf(
     const a = 2 * (anchorFrame * pointCount + n);
     const direction = directionOf(tracksTN2[a], tracksTN2[a + 1], focal, cameras.centre);
     const rho = inverseDepthN[n];
+    const own = wayNK3?.subarray(n * CONTROL_NUMBERS, (n + 1) * CONTROL_NUMBERS);
     for (let t = 0; t < frameCount; t++) {
       const o = t * pointCount + n;
       if (stateN[n] !== MOVING) {
         for (let c = 0; c < 3; c++) positionsTN3[3 * o + c] = direction[c] / rho;
         continue;
       }
-      const depth = Math.max(0.05, transformDirection(cameras, t, direction, rho)[2] / rho);
+      const moved = own ? afterWay(direction, own, t / Math.max(1, frameCount - 1)) : direction;
+      const depth = Math.max(0.05, transformDirection(cameras, t, moved, rho)[2] / rho);
       const ray = directionOf(
         tracksTN2[2 * o],
         tracksTN2[2 * o + 1],

@@ -39,6 +39,8 @@ export interface Scene {
   readonly inverseDepthN: Float64Array;
   /** [N] 1 = moves by itself. */
   readonly movingN: Uint8Array;
+  /** [T,N,3] how far it has gone since the anchor, in its own depths there. */
+  readonly wayTN3: Float32Array;
 }
 
 const WIDTH = 832;
@@ -65,12 +67,14 @@ export function makeScene(request: SceneRequest): Scene {
   const noise = new Float32Array(frameCount * pointCount * 2);
   random.fillNormal(noise);
   const drift = new Float32Array(pointCount * 2);
+  const wayTN3 = new Float32Array(frameCount * pointCount * 3);
   random.fillNormal(drift);
   for (let t = 0; t < frameCount; t++) {
     const age = (anchorFrame - t) / anchorFrame;
     for (let n = 0; n < pointCount; n++) {
       const d = directionOf(startN2[2 * n], startN2[2 * n + 1], focalPx, centre);
       const shift = [0, 1, 2].map((c) => age * velocityN3[3 * n + c] * inverseDepthN[n]);
+      wayTN3.set(shift, 3 * (t * pointCount + n));
       const moved: [number, number, number] = [d[0] + shift[0], d[1] + shift[1], d[2] + shift[2]];
       const [X, Y, Z] = transformDirection(cameras, t, moved, inverseDepthN[n]);
       const o = t * pointCount + n;
@@ -90,7 +94,7 @@ export function makeScene(request: SceneRequest): Scene {
       tracks.visibilityTN[o] = inside && Z > 0.05 ? 1 : 0;
     }
   }
-  return { observations: { tracks, anchorFrame }, cameras, inverseDepthN, movingN };
+  return { observations: { tracks, anchorFrame }, cameras, inverseDepthN, movingN, wayTN3 };
 }
 
 type Random = ReturnType<typeof randomStream>;

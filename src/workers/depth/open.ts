@@ -1,5 +1,5 @@
 import { PackError } from "../../domain/errors.ts";
-import { fieldManifestSchema } from "../../domain/pack/field.ts";
+import { fieldManifestSchema, tellsPaths } from "../../domain/pack/field.ts";
 import type { DepthTeller } from "../../domain/ports.ts";
 import { tellDepths } from "../../engine/models/field/tell.ts";
 import { createOrtRunner } from "../inference/ort-runner.ts";
@@ -17,5 +17,6 @@ export async function openDepthTeller(source: PackSource, ort: OrtModule): Promi
   const options = { provider: "wasm", batch: 1 } as const;
   const opened = await createOrtRunner(ort, pack.manifest, pack.files, options);
   const runner = await tested(opened, pack);
-  return { tell: (request) => tellDepths(runner, told.data.most, request) };
+  const most = { ...told.data.most, paths: tellsPaths(told.data) };
+  return { tell: (request) => tellDepths(runner, most, request) };
 }

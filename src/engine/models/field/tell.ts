@@ -9,14 +9,18 @@ import {
 import { nearest } from "../../space/surface.ts";
 import type { GraphRunner, GraphTensor } from "../graph-runner.ts";
 import { releaseAll } from "../release-all.ts";
+import { overAllFrames } from "./paths.ts";
 
 /** Most frames and points that a network is asked about at once. */
 export interface Most {
   readonly frames: number;
   readonly points: number;
+  /** Whether it tells the way of camera and points, too (`tellsPaths`). */
+  readonly paths?: boolean;
 }
 
 const OUTPUTS = ["inverse_depth", "sigma_log", "moving"] as const;
+const PATH_OUTPUTS = ["rotation", "translation", "control"] as const;
 
 /**
  * What a `field` pack (domain/pack/field.ts) tells of the points of the anchor frame, from at most
@@ -46,14 +50,17 @@ export async function tellDepths(
     focal: runner.upload([1], Float32Array.of(focalPx)),
   };
   try {
-    const outputs = await runner.run("tell", inputs, OUTPUTS);
+    const names = most.paths ? [...OUTPUTS, ...PATH_OUTPUTS] : OUTPUTS;
+    const outputs = await runner.run("tell", inputs, names);
     try {
-      const [inverseDepthN, sigmaLogN, movingN] = await Promise.all(
-        OUTPUTS.map((name) => runner.read(outputs[name])),
-      );
-      const isWhole = [inverseDepthN, sigmaLogN, movingN].every((a) => a.every(Number.isFinite));
-      if (!isWhole) return null;
-      const guess = { inverseDepthN, sigmaLogN, movingN };
+      const arrays = await Promise.all(names.map((name) => runner.read(outputs[name])));
+      if (!arrays.every((a) => a.every(Number.isFinite))) return null;
+      const [inverseDepthN, sigmaLogN, movingN, rotationT9, translationT3, wayNK3] = arrays;
+      const told = { inverseDepthN, sigmaLogN, movingN };
+      const path = { rotationT9, translationT3, wayNK3 };
+      const guess = most.paths
+        ? { ...told, path: overAllFrames(path, frames, tracks.frameCount) }
+        : told;
       return stride > 1 ? spreadOver(all, asked, guess) : guess;
     } finally {
       releaseAll(runner, outputs);
@@ -75,6 +82,8 @@ function spreadOver(
   const at = 2 * anchorFrame * pointCount;
   const anchorN2 = tracks.tracksTN2.subarray(at, at + 2 * pointCount);
   const numbers = asked.map((_, i) => i);
+  const size = (guess.path?.wayNK3.length ?? 0) / asked.length;
+  const wayNK3 = new Float32Array(pointCount * size);
   const askedN2 = asked.flatMap((n) => [anchorN2[2 * n], anchorN2[2 * n + 1]]);
   const out = {
     inverseDepthN: new Float32Array(pointCount),
@@ -93,6 +102,9 @@ function spreadOver(
       mean((i) => guess.sigmaLogN[i] ** 2 + (Math.log(guess.inverseDepthN[i]) - log) ** 2),
     );
     out.movingN[n] = mean((i) => guess.movingN[i]);
+    for (let k = 0; k < size; k++) {
+      wayNK3[n * size + k] = mean((i) => guess.path?.wayNK3[i * size + k] ?? 0);
+    }
   }
-  return out;
+  return guess.path ? { ...out, path: { ...guess.path, wayNK3 } } : out;
 }
