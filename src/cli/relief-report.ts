@@ -1,24 +1,34 @@
 import { basename } from "node:path";
+import { DEFAULT_FOV_DEGREES, focalPxOfFov, frameCentre } from "../domain/pinhole.ts";
+import type { DepthGuess, SpaceField } from "../domain/space-field.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { medianOf } from "../engine/space/adjustment.ts";
 import { estimateSpace } from "../engine/space/estimate.ts";
+import { isSure } from "../engine/space/guess.ts";
+import { nothingKnown } from "../engine/space/judged-field.ts";
 import type { Observations } from "../engine/space/observations.ts";
+import { onePass, tellsPath } from "../engine/space/one-pass.ts";
 import { judgeHeldOut } from "../engine/space/validate.ts";
 import { shippedGuess } from "./node-model/depth-teller.ts";
 import { readFlags } from "./read-flags.ts";
 import { observationsIn, tracksFiles } from "./tracks-file.ts";
 import { writeWhole } from "./write-whole.ts";
 
-const USAGE = `tsx src/cli/relief-report.ts TRACKS.npz|FOLDER… [--alone]
+const USAGE = `tsx src/cli/relief-report.ts TRACKS.npz|FOLDER… [--alone|--one-pass]
 What the relief of tracks written by "npm run tracks" is worth where no truth is known: error of held-out
 tracks in held-out frames beside a homography a frame, and how far two halves of the points agree.
---alone: by the adjustment, without the network that ships. --json FILE: the figures of each clip, for
+--alone: by the adjustment, without the network that ships; --one-pass: by that network, and nothing adjusted, of
+every clip that it is sure of. --json FILE: the figures of each clip, for
 "foretrack evaluate space".`;
 
 async function main(): Promise<void> {
   const { positionals, values } = readFlags(USAGE, {
     allowPositionals: true,
-    options: { alone: { type: "boolean" }, json: { type: "string" } },
+    options: {
+      alone: { type: "boolean" },
+      "one-pass": { type: "boolean" },
+      json: { type: "string" },
+    },
   });
   if (positionals.length === 0) {
     console.log(USAGE);
@@ -27,8 +37,10 @@ async function main(): Promise<void> {
   }
   const files = (await Promise.all(positionals.map(tracksFiles))).flat();
   const estimating = async (observations: Observations) => {
-    const guess = values.alone ? {} : await shippedGuess({ ...observations, size: WORKING_SIZE });
-    return estimateSpace(observations, WORKING_SIZE, guess);
+    const told = values.alone ? {} : await shippedGuess({ ...observations, size: WORKING_SIZE });
+    return values["one-pass"]
+      ? passOf(observations, told.guess)
+      : estimateSpace(observations, WORKING_SIZE, told);
   };
   const rows: { ratio: number; halves: number }[] = [];
   const told: Record<string, { ratio: number; halves: number | null } | { why: string }> = {};
@@ -68,6 +80,15 @@ async function main(): Promise<void> {
       `${medianOf(rows.map((row) => row.ratio)).toFixed(2)}, at most 0.7 in ` +
       `${rows.filter((row) => row.ratio <= 0.7).length}; ${halves.length > 0 ? `halves agree within ${medianOf(halves).toFixed(3)} at the median` : "no halves agree to be compared"}`,
   );
+}
+
+/** @throws Error where the network that ships tells no cameras. */
+function passOf(observations: Observations, guess: DepthGuess | undefined): SpaceField {
+  const focalPx = focalPxOfFov(DEFAULT_FOV_DEGREES, WORKING_SIZE);
+  if (!guess) return nothingKnown(observations, "too-few-points", focalPx);
+  if (!tellsPath(guess)) throw new Error("the depth network that ships tells no cameras");
+  if (!isSure(guess)) return nothingKnown(observations, "no-translation", focalPx);
+  return onePass(observations, guess, focalPx, frameCentre(WORKING_SIZE)).field;
 }
 
 await main();
