@@ -16,7 +16,7 @@ import { writeWhole } from "./write-whole.ts";
 
 const USAGE = `tsx src/cli/fields.ts SCENES --out DIR [--guess-focal]
 What the adjustment tells of scenes of "foretrack evaluate field": SCENES/NAME.npz has tracks_tn2,
-visibility_tn, anchor, focal_px and what the network told (guess_rho_n, guess_sigma_n, guess_moving_n; guess_rotation_t9,
+visibility_tn, anchor, focal_px and what the network told (guess_rho_n, guess_sigma_n, guess_moving_n; guess_met_n, guess_rotation_t9,
 guess_translation_t3 and guess_control_nk3 where it tells paths);
 DIR/NAME.npz gets the same of the adjustment alone and of the one that the network started, and, where they tell
 depth, their cameras (alone_rotation_t9, alone_translation_t3) and curves through space (alone_control_nk3).
@@ -76,6 +76,7 @@ async function readScene(
       movingN: floats("guess_moving_n"),
       ...(arrays.has("guess_control_nk3") && {
         path: {
+          metDepthN: floats("guess_met_n"),
           rotationT9: floats("guess_rotation_t9"),
           translationT3: floats("guess_translation_t3"),
           wayNK3: floats("guess_control_nk3"),

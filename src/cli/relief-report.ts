@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import { DEFAULT_FOV_DEGREES, focalPxOfFov, frameCentre } from "../domain/pinhole.ts";
-import type { DepthGuess, SpaceField } from "../domain/space-field.ts";
+import type { SpaceField } from "../domain/space-field.ts";
 import { WORKING_SIZE } from "../domain/studio-defaults.ts";
 import { medianOf } from "../engine/space/adjustment.ts";
+import { heldPoints, withBarePoints } from "../engine/space/bare.ts";
 import { estimateSpace } from "../engine/space/estimate.ts";
 import { isSure } from "../engine/space/guess.ts";
 import { nothingKnown } from "../engine/space/judged-field.ts";
-import type { Observations } from "../engine/space/observations.ts";
-import { onePass, tellsPath } from "../engine/space/one-pass.ts";
+import { type Observations, pickPoints } from "../engine/space/observations.ts";
+import { meetsTracks, onePass, tellsPath } from "../engine/space/one-pass.ts";
 import { judgeHeldOut } from "../engine/space/validate.ts";
 import { shippedGuess } from "./node-model/depth-teller.ts";
 import { readFlags } from "./read-flags.ts";
@@ -18,7 +19,7 @@ const USAGE = `tsx src/cli/relief-report.ts TRACKS.npz|FOLDER… [--alone|--one-
 What the relief of tracks written by "npm run tracks" is worth where no truth is known: error of held-out
 tracks in held-out frames beside a homography a frame, and how far two halves of the points agree.
 --alone: by the adjustment, without the network that ships; --one-pass: by that network, and nothing adjusted, of
-every clip that it is sure of. --json FILE: the figures of each clip, for
+every clip that it is sure of and whose tracks it meets. --json FILE: the figures of each clip, for
 "foretrack evaluate space".`;
 
 async function main(): Promise<void> {
@@ -37,10 +38,9 @@ async function main(): Promise<void> {
   }
   const files = (await Promise.all(positionals.map(tracksFiles))).flat();
   const estimating = async (observations: Observations) => {
+    if (values["one-pass"]) return passOf(observations);
     const told = values.alone ? {} : await shippedGuess({ ...observations, size: WORKING_SIZE });
-    return values["one-pass"]
-      ? passOf(observations, told.guess)
-      : estimateSpace(observations, WORKING_SIZE, told);
+    return estimateSpace(observations, WORKING_SIZE, told);
   };
   const rows: { ratio: number; halves: number }[] = [];
   const told: Record<string, { ratio: number; halves: number | null } | { why: string }> = {};
@@ -82,13 +82,18 @@ async function main(): Promise<void> {
   );
 }
 
-/** @throws Error where the network that ships tells no cameras. */
-function passOf(observations: Observations, guess: DepthGuess | undefined): SpaceField {
+/** Asked of the points that hold, where that is known. @throws Error where the network that ships tells no cameras. */
+async function passOf(observations: Observations): Promise<SpaceField> {
   const focalPx = focalPxOfFov(DEFAULT_FOV_DEGREES, WORKING_SIZE);
+  const held = observations.textureN ? heldPoints(observations.textureN) : null;
+  const asked = held ? pickPoints(observations, held) : observations;
+  const { guess } = await shippedGuess({ ...asked, size: WORKING_SIZE });
   if (!guess) return nothingKnown(observations, "too-few-points", focalPx);
   if (!tellsPath(guess)) throw new Error("the depth network that ships tells no cameras");
   if (!isSure(guess)) return nothingKnown(observations, "no-translation", focalPx);
-  return onePass(observations, guess, focalPx, frameCentre(WORKING_SIZE)).field;
+  const { field } = onePass(asked, guess, focalPx, frameCentre(WORKING_SIZE));
+  if (!meetsTracks(field)) return nothingKnown(observations, "no-still-scene", focalPx);
+  return held ? withBarePoints(observations, held, field) : field;
 }
 
 await main();

@@ -65,6 +65,8 @@ export interface DepthGuess {
 
 /** What a network tells beside depth, in the same pass. */
 export interface PathGuess {
+  /** [N] inverse depths that meet the tracks under these cameras, in the unit of those told: for one answer of both. */
+  readonly metDepthN: Float32Array;
   /** [T,9] rotation from world to camera of every frame, row-major. */
   readonly rotationT9: Float32Array;
   /** [T,3] shift from world to camera, in the unit that makes depths 1 over the inverse ones. */

@@ -3,9 +3,9 @@
     foretrack train paths --run RUN --from START.pt --tracks TRACKS --minutes 30
 
 `--from`: a trained network of depth, of `foretrack train field` or of a pack by `foretrack
-from-pack`; what it tells stays as it is. With `--tracks` tracks of real clips have to be met
-besides, without any truth (field/train_paths.py). Resumes from RUN/last and writes RUN/field.pt,
-which `foretrack evaluate paths` and `foretrack export field` take.
+from-pack`; what it tells stays as it is, and heads that it has are trained on. With `--tracks`
+tracks of real clips have to be met besides, without any truth (field/train_paths.py). Resumes from
+RUN/last and writes RUN/field.pt, for `foretrack evaluate paths` and `foretrack export field`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 
 from ..common import settings as shared
-from ..field.checkpoint import load, save
+from ..field.checkpoint import load_any, save
 from ..field.train_paths import Settings, train_paths
 
 
@@ -37,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"Cannot train: {error}", file=sys.stderr)
         return 1
     shared.write_config(args.run / "paths.toml", config)
-    trunk, depth = load(args.start_from)
-    network = train_paths(args.run, config.budget, config.settings, trunk, args.tracks)
-    record = {"settings": vars(config.settings), "budget": vars(config.budget), "depth": depth}
+    start, begun = load_any(args.start_from)
+    network = train_paths(args.run, config.budget, config.settings, start, args.tracks)
+    record = {"settings": vars(config.settings), "budget": vars(config.budget), "begun_with": begun}
     save(network, args.run / "field.pt", record)
     print(f"{args.run / 'field.pt'}", flush=True)
     return 0

@@ -29,6 +29,7 @@ class PathAnswer:
     way: Array
     told: bool = True
     control: Array | None = None  # [N,16,3] of the way
+    met: Array | None = None  # [N] inverse depths in the unit of the translation
 
 
 def inputs(case: Case) -> tuple[torch.Tensor, ...]:
@@ -53,13 +54,15 @@ def one_pass(network: PathNetwork, case: Case) -> PathAnswer:
         unit * poses.translation[0].numpy(),
         ways(paths)[0].numpy(),
         control=paths.control[0].numpy(),
+        met=paths.log_met[0].exp().numpy() / unit,
     )
 
 
 def told_beside(answer: PathAnswer) -> dict[str, Array]:
     """What `src/cli/fields.ts` reads beside the depths of a guess."""
-    assert answer.control is not None
+    assert answer.control is not None and answer.met is not None
     return {
+        "guess_met_n": answer.met.astype(np.float32),
         "guess_rotation_t9": answer.rotation.reshape(-1, 9).astype(np.float32),
         "guess_translation_t3": answer.translation.astype(np.float32),
         "guess_control_nk3": answer.control.astype(np.float32),

@@ -53,9 +53,10 @@ class FieldGraph(nn.Module):
 
 
 class PathGraph(nn.Module):
-    """The same, and of the camera rotation [T,3,3] and translation [T,3], world to camera, in the
-    unit of the inverse depths, and control [N,16,3]: of each point's way since the anchor, in its
-    own depths there (paths.py)."""
+    """The same, and met_depth [N]: inverse depths that meet the tracks under the cameras told
+    besides; of the camera rotation [T,3,3] and translation [T,3], world to camera, all in the unit
+    of the inverse depths; and control [N,16,3]: of each point's way since the anchor, in its own
+    depths there (paths.py)."""
 
     def __init__(self, network: PathNetwork) -> None:
         super().__init__()
@@ -70,6 +71,7 @@ class PathGraph(nn.Module):
             told.log_rho[0].exp(),
             2**0.5 * told.spread[0],
             told.moving_logit[0].sigmoid(),
+            paths.log_met[0].exp(),
             poses.rotation[0],
             poses.translation[0],
             paths.control[0],
@@ -88,6 +90,7 @@ DEPTH_OUTPUTS: dict[str, list[int | str]] = {
     "moving": ["points"],
 }
 PATH_OUTPUTS: dict[str, list[int | str]] = {
+    "met_depth": ["points"],
     "rotation": ["frames", 3, 3],
     "translation": ["frames", 3],
     "control": ["points", CONTROL_POINTS, 3],
@@ -190,7 +193,7 @@ def golden(module: nn.Module, path: Path, names: list[str]) -> dict[str, Any]:
 
 def difference(name: str, got: np.ndarray, wanted: np.ndarray) -> float:
     """The largest. Depth has no unit: of it, that of the logarithm, as `sigma_log` counts it."""
-    apart = np.log(got / wanted) if name == "inverse_depth" else got - wanted
+    apart = np.log(got / wanted) if name in ("inverse_depth", "met_depth") else got - wanted
     return float(np.abs(apart).max())
 
 

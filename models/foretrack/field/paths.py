@@ -1,10 +1,11 @@
 """Heads beside depth: the path of the camera, and how each point goes through space.
 
-They read a network of depth that stays as it is. Geometry makes a start: cameras by resection from
-the depths told, and of each point a curve through its track, in the plane that it lies in at the
-anchor. The heads say what is wrong with it: cameras move by so many of their own deviations,
-towards their neighbours in time or otherwise; a curve is left out where the point stands still, is
-filled from its body where it is hidden, and leaves its plane by how far its body grows or shrinks.
+They read a network of depth that stays as it is. Geometry makes a start: a closing round of cameras
+and depths by turns from what was told, so that both meet the tracks, and of each point a curve
+through its track, in the plane that it lies in at the anchor. The heads say what is wrong with it:
+cameras move by so many of their own deviations, towards their neighbours in time or otherwise; a
+curve is left out where the point stands still, is filled from its body where it is hidden, and
+leaves its plane by how far its body grows or shrinks.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from .geometry import (
     step_cameras,
     turn,
 )
-from .network import Block, FieldNetwork, Told, Walked, cosines, noise_of
+from .network import Block, FieldNetwork, Told, Walked, adjust_round, cosines, noise_of
 
-SCALES_PX = (3.0, 1.5)
+CLOSING_PX = (3.0, 2.0, 1.5)
 WINDOWS = (0.7, 2.0, 5.0)  # frames, deviations of the means over time
 MOST_SIGMAS = 3.0
 STANDS_PX = 0.1  # mean motion from the anchor, below which a frame's camera is the anchor's
@@ -52,10 +53,12 @@ class PathConfig:
 
 
 class Paths(NamedTuple):
-    """poses [B,T] in the unit of the inverse depths, control [B,N,K,3]: of the way since the anchor
-    in the point's own depths there, world: a point is at (direction + way) / ρ."""
+    """log_met [B,N]: log inverse depths that meet the tracks under the cameras, in the unit of
+    those told; poses [B,T] in that unit; control [B,N,K,3]: of the way since the anchor in the
+    point's own depths there, world: a point is at (direction + way) / ρ."""
 
     told: Told
+    log_met: Tensor
     poses: Poses
     control: Tensor
     tracks: Tracks
@@ -110,19 +113,20 @@ class PathNetwork(nn.Module):
             x = block(read(x, seen), begun.apart2)
         poses = corrected(begun, self.frames_head(self.frames_norm(x)))
         with torch.no_grad():
-            curves = draw_curves(walked, poses)
+            curves = draw_curves(walked, poses, begun.log_met)
         y = self.enter_points(curves.features) + self.from_trunk(seen)
         for block in self.points:
             y = block(y, walked.sight.apart2)
         control = shaped(walked, curves, self.curves_head(self.curves_norm(y)))
-        return Paths(walked.told[-1], poses, control, walked.sight.tracks)
+        return Paths(walked.told[-1], begun.log_met, poses, control, walked.sight.tracks)
 
 
 class Begun(NamedTuple):
-    """Cameras by resection, their deviations [B,T,6] and means over time less themselves
-    [B,W,T,6] (turn, translation), how far a frame is from the anchor's [B,T,1], 0 to 1, and
-    features [B,T,F] of frames and how far those are apart [B,T,T]."""
+    """Depths and cameras that meet the tracks, deviations of the cameras [B,T,6] and means over
+    time less themselves [B,W,T,6] (turn, translation), how far a frame is from the anchor's
+    [B,T,1], 0 to 1, and features [B,T,F] of frames and how far those are apart [B,T,T]."""
 
+    log_met: Tensor
     poses: Poses
     sigma: Tensor
     smoother: Tensor
@@ -135,10 +139,10 @@ def begin(walked: Walked) -> Begun:
     sight, told = walked.sight, walked.told[-1]
     tracks, f = sight.tracks, sight.focal
     trust = (-told.moving_logit).sigmoid()
-    rho, poses = told.log_rho.exp(), walked.poses
-    for px in SCALES_PX:
-        poses = step_cameras(tracks, poses, rho, trust, px / f[..., None], "pose")
-    scale = SCALES_PX[-1] / f[..., None]
+    log_met, poses = closed(walked, trust)
+    rho = log_met.exp()
+    scale = CLOSING_PX[-1] / f[..., None]
+    poses = step_cameras(tracks, poses, rho, trust, scale, "pose")
     information, _ = camera_system(tracks, poses, rho, trust, scale, "pose")
     six = torch.eye(6, dtype=rho.dtype)
     miss = see(tracks, poses, rho).miss
@@ -175,7 +179,17 @@ def begin(walked: Walked) -> Begun:
     )
     apart2 = (lag2 / 16).expand(len(f), -1, -1)
     gone = (far / (far + STANDS_PX))[..., None]
-    return Begun(poses, sigma, smoother, gone, features, apart2)
+    return Begun(log_met, poses, sigma, smoother, gone, features, apart2)
+
+
+def closed(walked: Walked, trust: Tensor) -> tuple[Tensor, Poses]:
+    """Log inverse depths and cameras after the closing round, in the unit of the depths told."""
+    told = walked.told[-1]
+    poses, _, log_rho = adjust_round(walked.sight, walked.poses, told, CLOSING_PX)
+    # What `adjust_round` takes out of the depths that are told to it.
+    middle = (told.log_rho * trust).sum(1, keepdim=True) / trust.sum(1, keepdim=True).clamp(min=1)
+    shift = poses.translation * (-middle).exp()[..., None]
+    return log_rho + middle, poses._replace(translation=shift)
 
 
 def sines(rotation: Tensor) -> Tensor:
@@ -208,11 +222,11 @@ class Curves(NamedTuple):
     features: Tensor
 
 
-def draw_curves(walked: Walked, poses: Poses) -> Curves:
+def draw_curves(walked: Walked, poses: Poses, log_met: Tensor) -> Curves:
     sight, told = walked.sight, walked.told[-1]
     tracks, f = sight.tracks, sight.focal[..., None]
     b = basis(tracks.xy.shape[1], tracks.xy.dtype)
-    control = fit(b, in_plane(tracks, poses, told.log_rho.exp()), tracks.visible)
+    control = fit(b, in_plane(tracks, poses, log_met.exp()), tracks.visible)
     moving = told.moving_logit.sigmoid()
     flat = control.flatten(2)
     unlike2 = (flat[:, :, None] - flat[:, None]).square().mean(-1) * 2 * f * f
@@ -294,6 +308,6 @@ def reprojected(paths: Paths, way: Tensor) -> tuple[Tensor, Tensor]:
     tracks, poses = paths.tracks, paths.poses
     at = tracks.directions[:, None] + way
     x = torch.einsum("btij,btnj->btni", poses.rotation, at)
-    rho = paths.told.log_rho.exp()
+    rho = paths.log_met.exp()
     x = x + rho[:, None, :, None] * poses.translation[:, :, None]
     return x[..., :2] / x[..., 2:].clamp(min=0.05), x[..., 2] > 0.1

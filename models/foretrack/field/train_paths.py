@@ -153,7 +153,7 @@ class Objective:
 def camera_loss(paths: Paths, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     """How far still points of the true scene are seen from where they are, by log(1 + px), and by
     how many tenths of a degree the camera is turned otherwise; median degrees and px."""
-    offset = middle((paths.told.log_rho - batch.log_rho).detach(), batch.still)
+    offset = middle((paths.log_met - batch.log_rho).detach(), batch.still)
     rho = (batch.log_rho + offset).exp()  # the truth in the unit of what was told
     poses = paths.poses
     told = see(paths.tracks, poses, rho).at * batch.focal[:, None, None, None]
@@ -221,11 +221,19 @@ def weighted(values: Tensor, weight: Tensor) -> Tensor:
 
 
 def train_paths(
-    run: Path, budget: Budget, settings: Settings, trunk: FieldNetwork, tracks: Path | None = None
+    run: Path,
+    budget: Budget,
+    settings: Settings,
+    start: FieldNetwork | PathNetwork,
+    tracks: Path | None = None,
 ) -> PathNetwork:
-    """Resumes from RUN/last; `tracks`: a folder of `npm run tracks`. Returns the average."""
+    """Resumes from RUN/last, or begins with heads of its own or those of `start`, which have to
+    have the settings' sizes; `tracks`: a folder of `npm run tracks`. Returns the average."""
     torch.manual_seed(settings.seed)
-    network = PathNetwork(trunk, PathConfig(settings.width, settings.heads, settings.blocks))
+    config = PathConfig(settings.width, settings.heads, settings.blocks)
+    network = start if isinstance(start, PathNetwork) else PathNetwork(start, config)
+    if network.config != config:
+        raise ValueError(f"the weights to begin with have {network.config}, not {config}")
     stage = Stage(
         network=network,
         loss=Objective(network, settings),

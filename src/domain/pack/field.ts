@@ -7,8 +7,8 @@ import { commonManifestSchema } from "./common.ts";
  * - `tell`: tracks [T,N,2] videoPx, visibility [T,N] 0 or 1, queries [N,2] videoPx (the points in the frame
  *   whose depths are told), focal [1] px, known or guessed
  *   → inverse_depth [N] relative, sigma_log [N] standard deviation of its logarithm, moving [N] probability
- *   that the point moves by itself; in packs that tell the way of camera and points, too, rotation [T,3,3] and
- *   translation [T,3] from world to camera, in the unit of the inverse depths, and control [N,16,3]: control
+ *   that the point moves by itself; in packs that tell the way of camera and points, too, met_depth [N], inverse depths
+ *   that meet the tracks under rotation [T,3,3] and translation [T,3] from world to camera, all in one unit, and control [N,16,3]: control
  *   points of a C² spline over the T frames, by how many of its own depths a point has gone from the anchor.
  */
 export const fieldManifestSchema = commonManifestSchema.extend({
@@ -21,5 +21,5 @@ export type FieldManifest = z.infer<typeof fieldManifestSchema>;
 /** Whether a pack tells the way of camera and points beside depth. */
 export function tellsPaths({ graphs }: FieldManifest): boolean {
   const names = graphs.tell?.outputs.map(({ name }) => name) ?? [];
-  return ["rotation", "translation", "control"].every((name) => names.includes(name));
+  return ["met_depth", "rotation", "translation", "control"].every((name) => names.includes(name));
 }

@@ -83,7 +83,9 @@ export function pickGuess(
   const size = (path?.wayNK3.length ?? 0) / inverseDepthN.length;
   const ways = points.flatMap((n) => [...(path?.wayNK3.subarray(n * size, (n + 1) * size) ?? [])]);
   return {
-    ...(path && { path: { ...path, wayNK3: Float32Array.from(ways) } }),
+    ...(path && {
+      path: { ...path, metDepthN: pick(path.metDepthN), wayNK3: Float32Array.from(ways) },
+    }),
     inverseDepthN: pick(inverseDepthN),
     sigmaLogN: pick(sigmaLogN),
     movingN: pick(movingN),

@@ -83,6 +83,10 @@ function withGuess(
   const { cameras, why, focal } = told;
   if (!guess || why === "too-few-points" || why === "no-still-scene") return told;
   if (cameras) return mixedField(observations, { ...told, cameras }, guess);
-  const guessed = guessedField(observations, guess, focalPx ?? focal.px, frameCentre(size));
-  return isBelieved(guess, guessed) ? guessed : told;
+  const { path, ...depths } = guess;
+  const asked = [focalPx ?? focal.px, frameCentre(size)] as const;
+  // Whether it is believed, its depths say: with its own cameras or without as many clips have a relief.
+  const guessed = guessedField(observations, depths, ...asked);
+  if (!isBelieved(guess, guessed)) return told;
+  return path ? guessedField(observations, guess, ...asked) : guessed;
 }

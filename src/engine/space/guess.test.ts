@@ -4,6 +4,7 @@ import { rankCorrelation } from "../metrics/rank-correlation.ts";
 import { medianOf } from "./adjustment.ts";
 import { estimateSpace } from "./estimate.ts";
 import { guessedField, isBelieved, isSure } from "./guess.ts";
+import { rotationAngle } from "./rotation.ts";
 import { makeScene, type Scene } from "./testing.ts";
 
 const SIZE = { width: 832, height: 480 };
@@ -31,6 +32,33 @@ describe("what a network tells", () => {
     scene.movingN.forEach((moves, n) => {
       expect(field.stateN[n]).toBe(moves ? MOVING : STATIC);
     });
+  });
+
+  it("is under the network's own cameras where it tells such, and believed as if it told none", () => {
+    const scene = makeScene({ seed: 1, move: "sideways", parallaxPx: 0.5, moving: 0.25 });
+    const { frameCount } = scene.observations.tracks;
+    const depths = told(scene, 0.12);
+    const path = {
+      metDepthN: depths.inverseDepthN,
+      rotationT9: Float32Array.from(scene.cameras.rotationT9),
+      translationT3: Float32Array.from(scene.cameras.translationT3),
+      wayNK3: new Float32Array(scene.movingN.length * 48),
+    };
+    const ask = (guess: DepthGuess) =>
+      estimateSpace(scene.observations, SIZE, { focalPx: 700, guess });
+    const [own, without] = [ask({ ...depths, path }), ask(depths)];
+    expect(own).toMatchObject({ why: null, toldBy: "network" });
+    expect([...own.stateN]).toEqual([...without.stateN]);
+    const off = ({ cameras }: typeof own) =>
+      rotationAngle(
+        cameras?.rotationT9.subarray(0, 9) ?? [],
+        scene.cameras.rotationT9.subarray(0, 9),
+      );
+    expect(own.cameras?.frameCount).toBe(frameCount);
+    expect(off(own)).toBeLessThan(1e-3);
+    expect(off(own)).toBeLessThan(off(without));
+    const wild = { ...path, translationT3: path.translationT3.map((t) => 100 * t) };
+    expect(ask({ ...told(scene, 0.55), path: wild }).why).toBe("no-translation");
   });
 
   it("is left out where it is not sure: a still camera stays unknown", () => {

@@ -47,7 +47,7 @@ export function isSure({ sigmaLogN, movingN }: DepthGuess): boolean {
 }
 
 /** A network's answer as a field: its depths, spreads and movers, and its cameras; of a pack that tells none, those
- * that its still points give. */
+ * that its still points give. Depths are those that meet the tracks, where it tells such. */
 export function guessedField(
   observations: Observations,
   { inverseDepthN, sigmaLogN, movingN, path }: DepthGuess,
@@ -57,7 +57,7 @@ export function guessedField(
   const stateN = Uint8Array.from(movingN, (moving, n) =>
     moving >= MOVES ? MOVING : sigmaLogN[n] > LARGEST_SIGMA ? UNKNOWN : STATIC,
   );
-  const { scale, scaledN } = inMedians(inverseDepthN, stateN);
+  const { scale, scaledN } = inMedians(path?.metDepthN ?? inverseDepthN, stateN);
   const cameras = path
     ? toldCameras(path, focalPx, centre, scale)
     : resected(observations, scaledN, stateN, focalPx, centre);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { CONTROL_POINTS, curvePoint } from "../../domain/curve-basis.ts";
 import { MOVING } from "../../domain/space-field.ts";
 import { pickGuess } from "./bare.ts";
-import { onePass, type PassGuess, tellsPath } from "./one-pass.ts";
+import { meetsTracks, onePass, type PassGuess, tellsPath } from "./one-pass.ts";
 import { fitCurves } from "./spline.ts";
 import { makeScene, type Scene } from "./testing.ts";
 
@@ -13,10 +13,11 @@ function told({ observations, cameras, inverseDepthN, movingN, wayTN3 }: Scene):
   const { frameCount, pointCount } = observations.tracks;
   const weightTN = new Float32Array(frameCount * pointCount).fill(1);
   return {
-    inverseDepthN: Float32Array.from(inverseDepthN, (rho) => 2 * rho),
+    inverseDepthN: Float32Array.from(inverseDepthN, (rho, n) => rho * (n % 2 ? 1.5 : 2.5)),
     sigmaLogN: new Float32Array(pointCount).fill(0.1),
     movingN: Float32Array.from(movingN),
     path: {
+      metDepthN: Float32Array.from(inverseDepthN, (rho) => 2 * rho),
       rotationT9: Float32Array.from(cameras.rotationT9),
       translationT3: Float32Array.from(cameras.translationT3, (t) => t / 2),
       wayNK3: fitCurves(wayTN3, weightTN, frameCount, 3).controlNKD,
@@ -35,6 +36,9 @@ it("cameras and depths of one pass meet the tracks that they are of, in median d
   for (const [n, moves] of scene.movingN.entries()) {
     if (moves) expect(field.stateN[n]).toBe(MOVING);
   }
+  expect(meetsTracks(field)).toBe(true);
+  const off = { ...field, residualPxN: field.residualPxN.map((px) => px + 2) };
+  expect(meetsTracks(off)).toBe(false);
   const scale = field.inverseDepthN[still[0]] / scene.inverseDepthN[still[0]];
   expect(field.cameras?.translationT3[0]).toBeCloseTo(scene.cameras.translationT3[0] / scale, 4);
 });

@@ -5,7 +5,9 @@ import {
   type PathGuess,
   type SpaceCurves,
   type SpaceField,
+  STATIC,
 } from "../../domain/space-field.ts";
+import { medianOf } from "./adjustment.ts";
 import { directionOf } from "./cameras.ts";
 import { guessedField } from "./guess.ts";
 import { anchorPositions, type Observations } from "./observations.ts";
@@ -29,6 +31,15 @@ export function onePass(
 ): { readonly field: SpaceField; readonly curves: SpaceCurves } {
   const field = guessedField(observations, guess, focalPx, centre);
   return { field, curves: toldCurves(observations, guess.path, field) };
+}
+
+/** Root mean square residual of the typical still point, up to which an answer meets its tracks, px. */
+const MET_PX = 1.5;
+
+/** Whether what is told to stand still is seen where its tracks are. */
+export function meetsTracks({ stateN, residualPxN }: SpaceField): boolean {
+  const residuals = residualPxN.filter((_, n) => stateN[n] === STATIC);
+  return residuals.length > 0 && medianOf(residuals) < MET_PX;
 }
 
 /**

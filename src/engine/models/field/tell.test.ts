@@ -36,6 +36,7 @@ function runner(bad = 0) {
       const ways = [...x].flatMap((v) => new Array(48).fill(v));
       return {
         ...depth,
+        met_depth: make(count, x),
         rotation: make([frames.length, 3, 3], Float32Array.from(turns)),
         translation: make([frames.length, 3], Float32Array.from(shifts)),
         control: make([x.length, 16, 3], Float32Array.from(ways)),

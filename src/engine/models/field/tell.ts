@@ -20,7 +20,7 @@ export interface Most {
 }
 
 const OUTPUTS = ["inverse_depth", "sigma_log", "moving"] as const;
-const PATH_OUTPUTS = ["rotation", "translation", "control"] as const;
+const PATH_OUTPUTS = ["met_depth", "rotation", "translation", "control"] as const;
 
 /**
  * What a `field` pack (domain/pack/field.ts) tells of the points of the anchor frame, from at most
@@ -55,9 +55,10 @@ export async function tellDepths(
     try {
       const arrays = await Promise.all(names.map((name) => runner.read(outputs[name])));
       if (!arrays.every((a) => a.every(Number.isFinite))) return null;
-      const [inverseDepthN, sigmaLogN, movingN, rotationT9, translationT3, wayNK3] = arrays;
+      const [inverseDepthN, sigmaLogN, movingN, metDepthN, rotationT9, translationT3, wayNK3] =
+        arrays;
       const told = { inverseDepthN, sigmaLogN, movingN };
-      const path = { rotationT9, translationT3, wayNK3 };
+      const path = { metDepthN, rotationT9, translationT3, wayNK3 };
       const guess = most.paths
         ? { ...told, path: overAllFrames(path, frames, tracks.frameCount) }
         : told;
@@ -90,6 +91,7 @@ function spreadOver(
     sigmaLogN: new Float32Array(pointCount),
     movingN: new Float32Array(pointCount),
   };
+  const metDepthN = new Float32Array(guess.path ? pointCount : 0);
   for (let n = 0; n < pointCount; n++) {
     const around = nearest(numbers, askedN2, [anchorN2[2 * n], anchorN2[2 * n + 1]], NEIGHBOURS);
     const weights = around.map(({ distance }) => 1 / (distance * distance + 1));
@@ -102,9 +104,11 @@ function spreadOver(
       mean((i) => guess.sigmaLogN[i] ** 2 + (Math.log(guess.inverseDepthN[i]) - log) ** 2),
     );
     out.movingN[n] = mean((i) => guess.movingN[i]);
+    const { path } = guess;
+    if (path) metDepthN[n] = Math.exp(mean((i) => Math.log(path.metDepthN[i])));
     for (let k = 0; k < size; k++) {
       wayNK3[n * size + k] = mean((i) => guess.path?.wayNK3[i * size + k] ?? 0);
     }
   }
-  return guess.path ? { ...out, path: { ...guess.path, wayNK3 } } : out;
+  return guess.path ? { ...out, path: { ...guess.path, metDepthN, wayNK3 } } : out;
 }
