@@ -38,7 +38,7 @@ LIKE_PX = 4.0  # and how much else paths of one body differ
 FARTHEST = 3.0  # in own depths
 FRAME = 6 * len(WINDOWS) + 12 + 30 + 3 + 10
 CURVE = 8 * CONTROL_POINTS + 5
-CORRECTION = 6 * len(WINDOWS) + 7
+CORRECTION = 6 * len(WINDOWS) + 6
 SHAPE = 5  # numbers a control point
 
 
@@ -200,15 +200,14 @@ def sines(rotation: Tensor) -> Tensor:
 
 
 def corrected(begun: Begun, out: Tensor) -> Poses:
-    gates, own, fade = out.split([6 * len(WINDOWS), 6, 1], -1)
+    gates, own = out.split([6 * len(WINDOWS), 6], -1)
     gates = (gates - 3).sigmoid().unflatten(-1, (len(WINDOWS), 6)).transpose(1, 2)
     change = (gates * begun.smoother).sum(1) + MOST_SIGMAS * begun.sigma * own.tanh()
     change = change * begun.gone
     turns, shift = change.split([3, 3], -1)
-    kept = 1 - (fade - 4).sigmoid() * begun.gone
     poses = begun.poses
     return poses._replace(
-        rotation=turn(turns) @ poses.rotation, translation=kept * poses.translation + shift
+        rotation=turn(turns) @ poses.rotation, translation=poses.translation + shift
     )
 
 
