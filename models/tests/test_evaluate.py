@@ -171,3 +171,13 @@ def test_the_command_scores_procedural_scenes_by_few_draws(tiny_run, tmp_path, c
     assert main([*words, "--steps", "1"]) == 0
     told = capsys.readouterr().out
     assert "by category {'procedural'" in told and "inside 90 %" not in told
+
+
+def test_a_method_told_of_another_clip_hears_that_clip_and_begins_at_the_points_of_its_own():
+    fast, slow = drifting((4.0, 0.0)), drifting((0.5, 0.0))
+    slow.source = "another"
+    told = baselines.told_of_another(baselines.constant_velocity(4), [fast, slow])
+    tracks = told(slow, 1, torch.Generator()).tracks
+    steps = tracks.diff(dim=1)
+    assert steps[..., 0].sub(4).abs().max() < 1e-3
+    torch.testing.assert_close(tracks[0, 0] - steps[0, 0], slow.history[-1])

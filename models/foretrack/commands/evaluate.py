@@ -74,6 +74,10 @@ def run(args: argparse.Namespace) -> None:
                 name = f"{checkpoint.parent.name}, {steps} steps"
                 results[name] = summary(cases, scored, reference)
                 results[name] |= {"sureness": sureness(scored), "beaten by": beaten(scored, simple)}
+                if len({case.source for case in cases}) > 1:
+                    another = baselines.told_of_another(method, cases)
+                    scored = rows(cases, another, args.futures, 1, 1)
+                    results[f"{name}, told of another clip"] = summary(cases, scored, reference)
         print(f"\n{rate}, K = {args.futures}, {len(cases)} clips" + " (photo)" * args.photo)
         print_table(results)
         for name, r in results.items():
@@ -88,8 +92,9 @@ def run(args: argparse.Namespace) -> None:
                 for group in ("by category", "by camera", "inside 90 %", "beaten by"):
                     if group in r:  # few draws tell no interval
                         print(group, {c: round(v, 3) for c, v in r[group].items()})
-                tenths = ", ".join(f"{a:.1f} / {b:.1f}" for a, b in r["sureness"])
-                print(f"spread / error, px, by tenths: {tenths}", flush=True)
+                if "sureness" in r:
+                    tenths = ", ".join(f"{a:.1f} / {b:.1f}" for a, b in r["sureness"])
+                    print(f"spread / error, px, by tenths: {tenths}", flush=True)
         report[rate] = results
     if args.out:
         args.out.write_text(json.dumps(report, indent=1))

@@ -1,6 +1,9 @@
-"""Forecasts without learning: the scenario ensemble, and baselines of one future each."""
+"""What forecasts are measured beside: the scenario ensemble and baselines of one future each, all
+without learning, and a method that is told of another clip."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -111,3 +114,21 @@ ALL: dict[str, Method] = {
     "affine + residual velocity": affine,
     "homography + residual velocity": homography,
 }
+
+
+def told_of_another(method: Method, cases: list[Case]) -> Method:
+    """The method, given the history of the next case of another source in place of each case's own;
+    its futures begin where the points of the case are. How much a forecast owes to its input."""
+    others = {}
+    for i, case in enumerate(cases):
+        following = cases[i + 1 :] + cases[:i]
+        others[id(case)] = next(c for c in following if c.source != case.source)
+
+    def forecast(case: Case, futures: int, generator: torch.Generator) -> Forecast:
+        other = others[id(case)]
+        history, seen, interval = other.history, other.seen, other.interval
+        told = replace(case, history=history, seen=seen, interval=interval)
+        tracks, visible = method(told, futures, generator)
+        return Forecast(tracks + (case.history[-1] - history[-1]), visible)
+
+    return forecast
