@@ -22,7 +22,7 @@ def test_past_texture_is_that_of_the_studio() -> None:
     texture = past_texture(history, seen)
     assert texture is not None
     torch.testing.assert_close(texture, expected, atol=1e-3, rtol=0)
-    assert past_texture(history[:15], seen[:15]) is None
+    assert past_texture(history[:19], seen[:19]) is None
 
 
 def test_futures_repeat_moments_of_the_past() -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-# Least squares of a parabola over eleven frames, at the middle one (Savitzky and Golay, 1964).
-SMOOTH = (-36, 9, 44, 69, 84, 89, 84, 69, 44, 9, -36)
+# Least squares of a parabola over fifteen frames, at the middle one (Savitzky and Golay, 1964).
+SMOOTH = (-78, -13, 42, 87, 122, 147, 162, 167, 162, 147, 122, 87, 42, -13, -78)
 REACH = len(SMOOTH) // 2
 MIN_ROUGH_FRAMES = 6
 CUT = 3.0  # medians of a point: residuals beyond them are a tracker's slip, and are cut to that
@@ -19,8 +19,8 @@ EASE_FRAMES = 3  # until a future is as rough as its past: it leaves "now" where
 
 
 def past_texture(history: Tensor, seen: Tensor) -> Tensor | None:
-    """The history's tracks [T,N,2] px, [T,N], minus their smooth part, over the T - 10 frames that
-    have five neighbours on both sides; 0 where a point is hidden in any of them. None where the
+    """The history's tracks [T,N,2] px, [T,N], minus their smooth part, over the T - 14 frames that
+    have seven neighbours on both sides; 0 where a point is hidden in any of them. None where the
     history is too short to tell."""
     rough = len(history) - 2 * REACH
     if rough < MIN_ROUGH_FRAMES:

@@ -29,7 +29,7 @@ test("smooth motion has none, and a short past or a picture tells none", () => {
   history.visibilityTN.fill(1);
   for (let t = 0; t < 40; t++) history.tracksTN2.set([3 * t, 0.1 * t * t], 2 * t);
   for (const value of pastTexture(history) ?? [1]) expect(Math.abs(value)).toBeLessThan(1e-3);
-  expect(pastTexture(createTracks(15, 1))).toBeNull();
+  expect(pastTexture(createTracks(19, 1))).toBeNull();
   expect(pastTexture(createTracks(1, 1))).toBeNull();
 });
 

@@ -1,9 +1,11 @@
 import type { Tracks } from "../../../domain/tracks.ts";
 import { randomStream, STREAM } from "../../random/philox.ts";
 
-/** Least squares of a parabola over eleven frames, at the middle one (Savitzky and Golay, 1964). */
-const SMOOTH = [-36, 9, 44, 69, 84, 89, 84, 69, 44, 9, -36].map((weight) => weight / 429);
-const REACH = 5;
+/** Least squares of a parabola over fifteen frames, at the middle one (Savitzky and Golay, 1964). */
+const SMOOTH = [-78, -13, 42, 87, 122, 147, 162, 167, 162, 147, 122, 87, 42, -13, -78].map(
+  (weight) => weight / 1105,
+);
+const REACH = 7;
 const MIN_ROUGH_FRAMES = 6;
 /** Residuals beyond so many medians of their point are a tracker's slip, and are cut to that. */
 const CUT = 3;
@@ -14,7 +16,7 @@ const EASE_FRAMES = 3;
 
 /**
  * How rough motion is below what the latent holds. The history's tracks minus their smooth part,
- * videoPx, [frame, point, xy] over the frames that have five neighbours on both sides; 0 where a point
+ * videoPx, [frame, point, xy] over the frames that have seven neighbours on both sides; 0 where a point
  * is hidden in any of them. Null where the history is too short to tell.
  */
 export function pastTexture(history: Tracks): Float32Array | null {
