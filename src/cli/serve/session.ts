@@ -96,7 +96,7 @@ export class Session {
 
   private async make(request: MakeRequest, signal: AbortSignal): Promise<void> {
     const { id } = request;
-    let toldAt = 0;
+    let toldAt = Number.NEGATIVE_INFINITY;
     const progress = (stage: string, share: number) => {
       const now = performance.now();
       if (now - toldAt < PROGRESS_MILLIS) return;
