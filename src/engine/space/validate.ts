@@ -28,7 +28,7 @@ const LEAST_VISIBLE = 16;
 /**
  * Half of the points and every other frame make the estimate; a frame that was held out gets its camera
  * from that half, a point that was held out its inverse depth from those frames. Null where nothing is
- * known of the clip.
+ * known of the clip, or no frame that was held out sees enough of it.
  */
 export async function judgeHeldOut(
   all: Observations,
@@ -76,6 +76,7 @@ export async function judgeHeldOut(
       homographyErrors.push(homographyError(heldOut, map, t, n));
     }
   }
+  if (errors.length === 0) return null;
   return {
     errorPx: medianOf(errors),
     homographyPx: medianOf(homographyErrors),
@@ -115,6 +116,7 @@ function halvesAgreement(second: SpaceField, depths: Float64Array): number {
   const still = [...second.stateN.keys()].filter(
     (n) => second.stateN[n] === STATIC && depths[n] > 0.02,
   );
+  if (still.length === 0) return Number.NaN;
   const ratios = still.map((n) => second.inverseDepthN[n] / depths[n]);
   const scale = medianOf(ratios);
   return medianOf(ratios.map((ratio) => Math.abs(ratio / scale - 1)));
