@@ -147,7 +147,7 @@ def test_the_pack_gives_its_goldens_and_orders_depth_where_the_camera_moves() ->
             "queries": case.tracks[case.anchor].astype(np.float32),
             "focal": np.array([case.focal_px], np.float32),
         }
-        rho, sigma, _ = session.run(None, told)
+        rho, sigma = session.run(["inverse_depth", "sigma_log"], told)
         still = ~case.moving
         sigmas[case.parallax_px].append(float(np.median(sigma[still])))
         if case.parallax_px:

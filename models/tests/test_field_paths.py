@@ -174,4 +174,4 @@ def test_the_pack_tells_cameras_and_ways_in_one_pass() -> None:
 
     assert median(told, "degrees") < 0.5 * median(turned, "degrees")
     assert median(told, "places") < 0.3
-    assert median(told, "movers_px") < 0.5 * median(told, "gone_px")
+    assert median(told, "movers_px") < 0.7 * median(told, "gone_px")
