@@ -138,7 +138,7 @@ test("after a click the keys are the stage's again, and Tab goes on from there",
   await page.getByRole("radio", { name: "Drag" }).click();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  expect(await studio.frameOf(studio.playhead)).toBe(at + 2);
+  await expect.poll(() => studio.frameOf(studio.playhead)).toBe(at + 2);
   await expect(page.getByRole("radio", { name: "Drag" })).toBeChecked();
   await studio.resample.click();
   await expect(studio.status).toHaveText("Forecast ready", { timeout: 200_000 });

@@ -35,7 +35,8 @@ test("a mover lies on the ray of its track, as deep as the way that a network te
   const wayNK3 = new Float32Array(2 * 16 * 3);
   const places = [0, 1, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 38, 39];
   places.forEach((at, k) => {
-    wayNK3[3 * (16 + k) + 2] = 0.5 * (1 - at / 39);
+    // A way that is told to begin anywhere else begins at the point.
+    wayNK3[3 * (16 + k) + 2] = 0.5 * (1 - at / 39) + 0.1;
   });
   const { controlNK3 } = curvesOf(tracks, 20, cameras, field, wayNK3);
   const at = (n: number, t: number) =>

@@ -67,13 +67,16 @@ export function beginAtNow(queryXyN2: Float32Array, future: Tracks): Tracks {
 
 const CONTROL_NUMBERS = 3 * CONTROL_POINTS;
 
+/** The direction of a point after the part of its way from the anchor's time on: at the anchor itself, as it was. */
 function afterWay(
   [x, y, z]: readonly [number, number, number],
   controlK3: Float32Array,
   time: number,
+  anchorTime: number,
 ): [number, number, number] {
   const [dx, dy, dz] = curvePoint("smooth", controlK3, 3, time);
-  return [x + dx, y + dy, z + dz];
+  const [ax, ay, az] = curvePoint("smooth", controlK3, 3, anchorTime);
+  return [x + dx - ax, y + dy - ay, z + dz - az];
 }
 
 /** Where a point is hidden its guessed way holds the curve, which would else run straight on and far off. */
@@ -94,6 +97,7 @@ export function curvesOf(
   const { frameCount, pointCount, tracksTN2, visibilityTN } = tracks;
   const positionsTN3 = new Float32Array(frameCount * pointCount * 3);
   const focal = cameras.focalPxT[anchorFrame];
+  const timeOf = (t: number) => t / Math.max(1, frameCount - 1);
   for (let n = 0; n < pointCount; n++) {
     const a = 2 * (anchorFrame * pointCount + n);
     const direction = directionOf(tracksTN2[a], tracksTN2[a + 1], focal, cameras.centre);
@@ -105,7 +109,7 @@ export function curvesOf(
         for (let c = 0; c < 3; c++) positionsTN3[3 * o + c] = direction[c] / rho;
         continue;
       }
-      const moved = own ? afterWay(direction, own, t / Math.max(1, frameCount - 1)) : direction;
+      const moved = own ? afterWay(direction, own, timeOf(t), timeOf(anchorFrame)) : direction;
       const depth = Math.max(0.05, transformDirection(cameras, t, moved, rho)[2] / rho);
       const ray = directionOf(
         tracksTN2[2 * o],
