@@ -154,10 +154,6 @@ def test_scores_know_the_truth_from_a_camera_that_turns() -> None:
     assert turned["movers_px"] == pytest.approx(turned["gone_px"])
 
 
-@pytest.mark.skipif(
-    not (PACK.exists() and '"control"' in (PACK / "manifest.json").read_text()),
-    reason="the field pack that ships tells no paths",
-)
 def test_the_pack_tells_cameras_and_ways_in_one_pass() -> None:
     network, _ = network_of(PACK)
     assert isinstance(network, PathNetwork)
