@@ -14,6 +14,7 @@ import {
 import { withGround } from "./ground.ts";
 import { guessedField, isBelieved, mixedField } from "./guess.ts";
 import { type Observations, pickFrames, pickPoints } from "./observations.ts";
+import { meetsTracks } from "./one-pass.ts";
 import { inShorterSpans } from "./shorter-spans.ts";
 import { type EstimateOptions, estimateSpan, keyFrames } from "./span.ts";
 import { bestTurning } from "./turning.ts";
@@ -88,5 +89,7 @@ function withGuess(
   // Whether it is believed, its depths say: with its own cameras or without as many clips have a relief.
   const guessed = guessedField(observations, depths, ...asked);
   if (!isBelieved(guess, guessed)) return told;
-  return path ? guessedField(observations, guess, ...asked) : guessed;
+  if (!path) return guessed;
+  const underItsCameras = guessedField(observations, guess, ...asked);
+  return meetsTracks(underItsCameras) ? underItsCameras : guessed;
 }

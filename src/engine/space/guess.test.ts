@@ -59,6 +59,8 @@ describe("what a network tells", () => {
     expect(off(own)).toBeLessThan(off(without));
     const wild = { ...path, translationT3: path.translationT3.map((t) => 100 * t) };
     expect(ask({ ...told(scene, 0.55), path: wild }).why).toBe("no-translation");
+    // Cameras under which the tracks are not met are those that the depths give.
+    expect(ask({ ...depths, path: wild }).cameras).toEqual(without.cameras);
   });
 
   it("is left out where it is not sure: a still camera stays unknown", () => {

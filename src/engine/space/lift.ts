@@ -67,15 +67,14 @@ export function beginAtNow(queryXyN2: Float32Array, future: Tracks): Tracks {
 
 const CONTROL_NUMBERS = 3 * CONTROL_POINTS;
 
-/** The direction of a point after the part of its way from the anchor's time on: at the anchor itself, as it was. */
+/** The direction of a point after the part of its way since the anchor, where the way was at `from`. */
 function afterWay(
   [x, y, z]: readonly [number, number, number],
   controlK3: Float32Array,
   time: number,
-  anchorTime: number,
+  [ax, ay, az]: ArrayLike<number> & Iterable<number>,
 ): [number, number, number] {
   const [dx, dy, dz] = curvePoint("smooth", controlK3, 3, time);
-  const [ax, ay, az] = curvePoint("smooth", controlK3, 3, anchorTime);
   return [x + dx - ax, y + dy - ay, z + dz - az];
 }
 
@@ -103,13 +102,14 @@ export function curvesOf(
     const direction = directionOf(tracksTN2[a], tracksTN2[a + 1], focal, cameras.centre);
     const rho = inverseDepthN[n];
     const own = wayNK3?.subarray(n * CONTROL_NUMBERS, (n + 1) * CONTROL_NUMBERS);
+    const from = own ? curvePoint("smooth", own, 3, timeOf(anchorFrame)) : [0, 0, 0];
     for (let t = 0; t < frameCount; t++) {
       const o = t * pointCount + n;
       if (stateN[n] !== MOVING) {
         for (let c = 0; c < 3; c++) positionsTN3[3 * o + c] = direction[c] / rho;
         continue;
       }
-      const moved = own ? afterWay(direction, own, timeOf(t), timeOf(anchorFrame)) : direction;
+      const moved = own ? afterWay(direction, own, timeOf(t), from) : direction;
       const depth = Math.max(0.05, transformDirection(cameras, t, moved, rho)[2] / rho);
       const ray = directionOf(
         tracksTN2[2 * o],
