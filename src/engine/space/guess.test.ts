@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { type DepthGuess, MOVING, STATIC } from "../../domain/space-field.ts";
+import {
+  type DepthGuess,
+  MOVING,
+  type SpaceField,
+  STATIC,
+  UNKNOWN,
+} from "../../domain/space-field.ts";
 import { rankCorrelation } from "../metrics/rank-correlation.ts";
 import { medianOf } from "./adjustment.ts";
 import { estimateSpace } from "./estimate.ts";
-import { guessedField, isBelieved, isSure } from "./guess.ts";
+import { guessedField, isBelieved, isSure, mixedField } from "./guess.ts";
 import { rotationAngle } from "./rotation.ts";
 import { makeScene, type Scene } from "./testing.ts";
 
@@ -16,6 +22,14 @@ function told({ inverseDepthN, movingN }: Scene, sigma: number): DepthGuess {
     sigmaLogN: new Float32Array(movingN.length).fill(sigma),
     movingN: Float32Array.from(movingN),
   };
+}
+
+/** Mean error of the depths of still points, relative, after their median ratio is 1. */
+function missOf(scene: Scene, { inverseDepthN }: Pick<SpaceField, "inverseDepthN">): number {
+  const still = [...scene.movingN.keys()].filter((n) => !scene.movingN[n]);
+  const ratios = still.map((n) => inverseDepthN[n] / scene.inverseDepthN[n]);
+  const middle = medianOf(ratios);
+  return ratios.reduce((sum, r) => sum + Math.abs(r / middle - 1), 0) / ratios.length;
 }
 
 describe("what a network tells", () => {
@@ -82,22 +96,53 @@ describe("what a network tells", () => {
   it("leads where parallax is small, and hardly counts where it is large", () => {
     const misses = [3, 65].map((parallaxPx) => {
       const scene = makeScene({ seed: 3, move: "orbit", parallaxPx, moving: 0.25 });
-      const still = [...scene.movingN.keys()].filter((n) => !scene.movingN[n]);
-      const missOf = ({ inverseDepthN }: { readonly inverseDepthN: Float32Array }) => {
-        const ratios = still.map((n) => inverseDepthN[n] / scene.inverseDepthN[n]);
-        const middle = medianOf(ratios);
-        return ratios.reduce((sum, r) => sum + Math.abs(r / middle - 1), 0) / ratios.length;
-      };
       const alone = estimateSpace(scene.observations, SIZE, { focalPx: 700 });
       const guess = told(scene, 0.12);
       const both = estimateSpace(scene.observations, SIZE, { focalPx: 700, guess });
-      return { alone: missOf(alone), both: missOf(both), toldBy: both.toldBy };
+      return { alone: missOf(scene, alone), both: missOf(scene, both), toldBy: both.toldBy };
     });
     const [small, large] = misses;
     expect(small).toMatchObject({ toldBy: "both" });
     expect(small.both).toBeLessThan(0.7 * small.alone);
     expect(large.toldBy).toBeUndefined();
     expect(large.both).toBeLessThan(large.alone + 0.01);
+  });
+
+  it("leads astray nowhere where it is sure of depths that are squeezed as a whole", () => {
+    for (const [move, seed, parallaxPx] of [
+      ["sideways", 5, 6.5],
+      ["orbit", 2, 20],
+    ] as const) {
+      const scene = makeScene({ seed, move, parallaxPx, moving: 0.25 });
+      const right = told(scene, 0.12);
+      const guess = {
+        ...right,
+        inverseDepthN: Float32Array.from(scene.inverseDepthN, (rho) => rho ** 1.6),
+      };
+      const alone = missOf(scene, estimateSpace(scene.observations, SIZE, { focalPx: 700 }));
+      const both = missOf(scene, estimateSpace(scene.observations, SIZE, { focalPx: 700, guess }));
+      expect(both).toBeLessThan(1.02 * alone);
+    }
+  });
+
+  it("moves an unknown point half-way at most from its surround, which holds it already", () => {
+    const scene = makeScene({ seed: 2, move: "walk", parallaxPx: 20 });
+    const field = estimateSpace(scene.observations, SIZE, { focalPx: 700 });
+    const { cameras } = field;
+    if (!cameras) throw new Error("nothing known");
+    const unknown = 200;
+    const stateN = field.stateN.with(unknown, UNKNOWN);
+    const sigmaLogN = field.sigmaLogN.with(unknown, 1);
+    const guess = {
+      inverseDepthN: field.inverseDepthN.map((rho, n) => (n === unknown ? 3 * rho : rho)),
+      sigmaLogN: new Float32Array(stateN.length).fill(0.4),
+      movingN: new Float32Array(stateN.length),
+    };
+    const mixed = mixedField(scene.observations, { ...field, cameras, stateN, sigmaLogN }, guess);
+    const ratio = mixed.inverseDepthN[unknown] / field.inverseDepthN[unknown];
+    expect(ratio).toBeGreaterThan(1.4);
+    expect(ratio).toBeLessThan(2.1);
+    expect(mixed.sigmaLogN[unknown]).toBeGreaterThan(0.4);
   });
 
   it("is named where it decided between two reliefs that fit alike", () => {

@@ -9,10 +9,11 @@ import {
 import { medianOf } from "./adjustment.ts";
 import { type Cameras, pinholePath, stillCameras } from "./cameras.ts";
 import { cloneTurns } from "./heading.ts";
-import { COVERING } from "./judged-field.ts";
+import { COVERING, SURROUND_SIGMA } from "./judged-field.ts";
 import type { Observations } from "./observations.ts";
 import { outwardFrames, resectAll, resectFrame } from "./resection.ts";
 import { pointResidual } from "./residuals.ts";
+import { stretchOf } from "./stretch.ts";
 import { fitTurning, medianParallaxPx } from "./turning.ts";
 
 /** Deviation of log depth up to which a network's answer counts as sure, and the share of the still points
@@ -25,11 +26,10 @@ const MEASURABLE_PX = 12;
 const LARGEST_SIGMA = 0.5;
 const MOVES = 0.5;
 const SCALES_PX = [10, 5, 3, 2, 1.5];
-/** With more parallax than this the network errs more than it says, in proportion. */
-const TRUSTED_TO_PX = 20;
 /** Part of the network in the typical depth from which on an answer is called one of both. */
 const TOLD_BY_BOTH = 0.1;
 const LEAST_SIGMA = 1e-3;
+const SURROUND_VARIANCE = (COVERING * SURROUND_SIGMA) ** 2;
 
 /**
  * Whether a network is believed where the adjustment tells nothing: where it is sure, and sees too little
@@ -99,29 +99,33 @@ function resected(
 }
 
 /**
- * The mean of what the adjustment and a network tell, in log depth and by their deviations: where parallax
- * is small the adjustment's is the larger one, and the network decides. The deviation of the mean knows how
- * far they are apart. Movers stay as they are; the cameras are found again.
+ * The mean of what the adjustment and a network tell, in log depth and by their deviations, the network's depths
+ * stretched as those are that are measured: where parallax is small the adjustment's deviation is the larger one, and
+ * the network decides. The deviation of the mean knows how far they are apart. Movers stay as they are; the cameras are
+ * found again.
  */
 export function mixedField(
   observations: Observations,
   told: SpaceField & { readonly cameras: NonNullable<SpaceField["cameras"]> },
   guess: DepthGuess,
 ): SpaceField {
-  const { stateN, parallaxPx } = told;
+  const { stateN } = told;
   const points = [...stateN.keys()];
   const still = points.filter((n) => stateN[n] === STATIC && guess.movingN[n] < MOVES);
   if (still.length === 0) return told;
-  const widened = COVERING * Math.max(1, parallaxPx / TRUSTED_TO_PX);
-  const apart = (n: number) => Math.log(told.inverseDepthN[n] / guess.inverseDepthN[n]);
-  const sigmas = points.map((n) => [told.sigmaLogN[n], widened * guess.sigmaLogN[n]]);
-  const precisions = sigmas.map((pair) =>
-    pair.map((sigma) => 1 / Math.max(LEAST_SIGMA, sigma) ** 2),
-  );
-  const certainty = ([own, others]: number[]) => 1 / (1 / own + 1 / others);
+  const variancesOf = (n: number) =>
+    [told.sigmaLogN[n], COVERING * guess.sigmaLogN[n]].map(
+      (sigma) => Math.max(LEAST_SIGMA, sigma) ** 2,
+    );
+  const variances = points.map(variancesOf);
+  const apartVariance = (n: number) => variances[n][0] + variances[n][1];
+  const measuredOf = (n: number) => Math.log(told.inverseDepthN[n]);
+  const guessedOf = (n: number) => Math.log(guess.inverseDepthN[n]);
+  const stretch = stretchOf(still.map(measuredOf), still.map(guessedOf), still.map(apartVariance));
+  const apart = (n: number) => measuredOf(n) - stretch * guessedOf(n);
   const shift = weightedMedian(
     still.map(apart),
-    still.map((n) => certainty(precisions[n])),
+    still.map((n) => 1 / apartVariance(n)),
   );
   const mixedN = told.inverseDepthN.slice();
   const sigmaLogN = told.sigmaLogN.slice();
@@ -129,11 +133,13 @@ export function mixedField(
   const shares: number[] = [];
   for (const n of points) {
     if (stateN[n] === MOVING) continue;
-    const [own, others] = precisions[n];
-    const share = others / (own + others);
+    const [own, others] = variances[n];
+    // The depth of an unknown point is the mean of its own and its surround's already.
+    const held = stateN[n] === UNKNOWN ? 1 / (1 / own + 1 / SURROUND_VARIANCE) : own;
+    const share = held / (held + others);
     const off = shift - apart(n);
     mixedN[n] *= Math.exp(share * off);
-    sigmaLogN[n] = Math.sqrt(1 / (own + others) + share * (1 - share) * off * off);
+    sigmaLogN[n] = Math.sqrt(1 / (1 / own + 1 / others) + share * (1 - share) * off * off);
     states[n] = sigmaLogN[n] > LARGEST_SIGMA ? UNKNOWN : STATIC;
     if (stateN[n] === STATIC) shares.push(share);
   }
@@ -145,7 +151,7 @@ export function mixedField(
     sigmaLogN,
     stateN: states,
     ...seenBy(observations, cameras, scaledN),
-    ...(medianOf(shares) > TOLD_BY_BOTH ? { toldBy: "both" } : { parallaxPx }),
+    ...(medianOf(shares) > TOLD_BY_BOTH ? { toldBy: "both" } : { parallaxPx: told.parallaxPx }),
   };
 }
 

@@ -21,7 +21,7 @@ export const COVERING = 0.9;
 const AMPLE_PX = 20;
 const LARGEST_TYPICAL_SIGMA = 0.16 * COVERING;
 /** Deviation of a point's log depth from its surround's, beside which its own counts where nothing is sure. */
-const SURROUND_SIGMA = 0.5;
+export const SURROUND_SIGMA = 0.5;
 /** Inverse depth of what is farther than can be told. */
 const LEAST_DEPTH = 0.01;
 
