@@ -118,6 +118,21 @@ def test_scores_know_the_truth_from_a_plane() -> None:
     assert plane["rank"] == 0 and plane["auc"] == 0.5 and plane["claimed"] == 0
     median, low, high = ev.median_interval(np.arange(101.0))
     assert low < median == 50 < high
+    assert ev.mean_interval(np.array([1.0, 3.0, np.nan]))[0] == 2
+
+
+def test_two_answers_are_compared_on_the_points_that_both_claim() -> None:
+    case = ev.draw_cases(1, seed=5, frames=21)[-1]
+    wild = np.zeros(len(case.rho), bool)
+    wild[np.flatnonzero(~case.moving)[:20]] = True
+    wobble = 1 + 0.1 * np.where(np.arange(len(wild)) % 2, 1, -1)
+    near = ev.Answer(case.rho * wobble, np.full(len(wild), 0.1), case.moving.astype(float))
+    far = ev.Answer(
+        np.where(wild, 9, 1) * case.rho * wobble, np.where(wild, np.inf, 0.1), near.moving
+    )
+    told = ev.compare(case, near, far)
+    assert told["all"] < np.log(0.8) and told["claimed"] == pytest.approx(0, abs=0.01)
+    assert np.isnan(ev.compare(case, near, replace(far, told=False))["all"])
 
 
 def test_depths_without_a_unit_are_compared_by_ratio() -> None:

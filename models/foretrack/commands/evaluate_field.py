@@ -5,7 +5,9 @@
 The network is as its pack holds it. Scenes are made with seeds that no training drew; with `--made`
 they are those of `npx tsx src/cli/made-scenes.ts --out MADE`, which another generator draws. The
 adjustment runs in Node, in the repository that `--studio` names. A row's AbsRel and rank count a
-scene that it calls unknown as one plane; "where told" leaves such scenes out.
+scene that it calls unknown as one plane; "where told" leaves such scenes out. Below each table:
+AbsRel of both over that of the adjustment, scene by scene where both tell, geometric mean, of all
+still points and of those that both claim.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ def run(args: argparse.Namespace) -> None:
     guesses = [ev.ask_network(network, case) for case in cases]
     told = ask_studio(args, cases, guesses)
     scores: dict[str, list[dict[str, float]]] = {row: [] for row in ev.ROWS}
+    pairs: list[dict[str, float]] = []
     for case, guess in zip(cases, guesses, strict=True):
         path = told / f"{case.name}.npz"
         answers = (
@@ -53,8 +56,9 @@ def run(args: argparse.Namespace) -> None:
         )
         for row, answer in zip(ev.ROWS, answers, strict=True):
             scores[row].append({"px": case.parallax_px, **ev.score(case, answer)})
+        pairs.append(ev.compare(case, answers[4], answers[2]))
     (args.out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n")
-    print_table(scores)
+    print_table(scores, pairs)
 
 
 def ask_studio(
@@ -76,7 +80,9 @@ def ask_studio(
     return told
 
 
-def print_table(scores: dict[str, list[dict[str, float]]]) -> None:
+def print_table(
+    scores: dict[str, list[dict[str, float]]], pairs: list[dict[str, float]] | None = None
+) -> None:
     for px in ev.CLASSES_PX:
         print(f"\n{px:g} px")
         print("| row | told | AbsRel | where told | rank | moving AUC | claimed | inside 2σ |")
@@ -98,3 +104,19 @@ def print_table(scores: dict[str, list[dict[str, float]]]) -> None:
                 f"| {row} | {len(told)} of {len(own)} | {of('absrel')} | {where} | {of('rank')} "
                 f"| {of('auc')} | {claimed:.0%} | {covered:.0%} |"
             )
+        if pairs:
+            px_of = [s["px"] for s in scores[ev.ROWS[0]]]
+            print_pairs([p for p, own in zip(pairs, px_of, strict=True) if own == px])
+
+
+def print_pairs(pairs: list[dict[str, float]]) -> None:
+    for name, points in (("all", "all still points"), ("claimed", "points that both claim")):
+        logs = np.array([pair[name] for pair in pairs])
+        if np.isnan(logs).all():
+            continue
+        mean, low, high = np.exp(ev.mean_interval(logs))
+        nearer, told = (logs < 0).sum(), (~np.isnan(logs)).sum()
+        print(
+            f"both over adjustment, {points}: × {mean:.3f} [{low:.3f}, {high:.3f}], "
+            f"nearer in {nearer} of {told}"
+        )

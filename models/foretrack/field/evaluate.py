@@ -3,6 +3,7 @@ plane, a ramp, the adjustment alone, the network alone, and both together."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,8 +158,7 @@ def score(case: Case, answer: Answer) -> dict[str, float]:
     """Of still points: AbsRel after their median ratio is 1, rank correlation, share claimed (sigma
     up to CLAIMED_SIGMA) and share of the claimed ones within 2σ; of all: AUC of moving."""
     still = ~case.moving
-    ratio = case.rho[still] / answer.rho[still]
-    ratio = ratio / np.median(ratio)
+    ratio = ratios(case, answer)
     sigma = answer.sigma[still]
     claimed = sigma <= CLAIMED_SIGMA
     inside = np.abs(np.log(ratio[claimed])) < 2 * sigma[claimed]
@@ -172,6 +172,25 @@ def score(case: Case, answer: Answer) -> dict[str, float]:
     }
 
 
+def ratios(case: Case, answer: Answer) -> Array:
+    """Of still points: depth told over the true one, their median 1."""
+    ratio = case.rho[~case.moving] / answer.rho[~case.moving]
+    return ratio / np.median(ratio)
+
+
+def compare(case: Case, answer: Answer, reference: Answer) -> dict[str, float]:
+    """Logarithm of the answer's AbsRel over that of the reference, of all still points and of those
+    that both claim; NaN where either tells nothing."""
+    miss, other = (np.abs(ratios(case, a) - 1) for a in (answer, reference))
+    known = np.maximum(answer.sigma, reference.sigma)[~case.moving] <= CLAIMED_SIGMA
+    if not (answer.told and reference.told and known.any()):
+        return {"all": float("nan"), "claimed": float("nan")}
+    return {
+        "all": float(np.log(miss.mean() / other.mean())),
+        "claimed": float(np.log(miss[known].mean() / other[known].mean())),
+    }
+
+
 def area_under_curve(scores: Array, label: Array) -> float:
     """That a mover scores above another point; ties count half; NaN where all are alike."""
     if label.all() or not label.any():
@@ -182,10 +201,19 @@ def area_under_curve(scores: Array, label: Array) -> float:
 
 def median_interval(values: Array, draws: int = 1000) -> tuple[float, float, float]:
     """Median and 95 % of medians of scenes drawn again with replacement."""
+    return _interval(np.median, values, draws)
+
+
+def mean_interval(values: Array, draws: int = 1000) -> tuple[float, float, float]:
+    """Mean and 95 % of means of scenes drawn again with replacement."""
+    return _interval(np.mean, values, draws)
+
+
+def _interval(of: Callable[..., Any], values: Array, draws: int) -> tuple[float, float, float]:
     values = values[~np.isnan(values)]
     if not len(values):
         return (float("nan"),) * 3
     rng = np.random.default_rng(1)
-    again = np.median(values[rng.integers(len(values), size=(draws, len(values)))], axis=1)
+    again = of(values[rng.integers(len(values), size=(draws, len(values)))], axis=1)
     low, high = np.quantile(again, [0.025, 0.975])
-    return float(np.median(values)), float(low), float(high)
+    return float(of(values)), float(low), float(high)
