@@ -199,7 +199,7 @@ test("says clearly when there is no WebGL2", async () => {
   expect(error?.message).toContain("WebGL2");
 });
 
-test("scrubbing the space view rewrites no buffer, and what moves is drawn elsewhere", async () => {
+test("scrubbing the space view rewrites no buffer; colours, kinds and freezing change what is drawn", async () => {
   const address = page.url();
   await page.goto(address.replace("viewport.html", "field.html"));
   await page.waitForFunction(() => "fieldHarness" in window);
@@ -218,6 +218,36 @@ test("scrubbing the space view rewrites no buffer, and what moves is drawn elsew
   });
   expect(uploads).toEqual([]);
   expect(changed).toBe(true);
+  const looks = await page.evaluate(
+    (colours) => {
+      const h = window.fieldHarness;
+      h.view.setScene(h.scene(0));
+      h.view.setFrame(-30);
+      const kinds = { still: true, moving: true, unknown: true };
+      const sum = (bytes: Uint8Array) =>
+        bytes.reduce((all, byte, i) => (all * 31 + byte * (i % 7)) | 0, 0);
+      const drawn = (options: Parameters<typeof h.view.setOptions>[0], frame = -30) => {
+        h.view.setOptions({ colour: "state", shown: kinds, frozenAt: null, ...options });
+        h.view.setFrame(frame);
+        return sum(h.pixels());
+      };
+      const coloured = colours.map((colour) => drawn({ colour }));
+      const split = [
+        drawn({}),
+        drawn({ shown: { ...kinds, still: false } }),
+        drawn({ shown: { ...kinds, moving: false } }),
+      ];
+      const frozen = [drawn({ frozenAt: -5 }), drawn({ frozenAt: -5 }, -60), drawn({}, -5)];
+      const result = { coloured, split, frozen, running: [drawn({}, -60), drawn({}, -5)] };
+      h.view.setOptions({ colour: "clip", shown: { ...kinds, unknown: false }, frozenAt: null });
+      return result;
+    },
+    ["clip", "depth", "confidence", "speed", "direction", "state"] as const,
+  );
+  expect(new Set(looks.coloured).size, "each colour is a picture of its own").toBe(6);
+  expect(new Set(looks.split).size, "still and moving points can be left out").toBe(3);
+  expect(new Set(looks.running).size, "what moves is elsewhere at another moment").toBe(2);
+  expect(new Set(looks.frozen).size, "frozen, every moment shows the one held").toBe(1);
   const picked = await page.evaluate(() => {
     const h = window.fieldHarness;
     h.view.setFrame(-30);

@@ -1,13 +1,13 @@
 import { useEffect } from "react";
 import { solo } from "../../store/actions/futures.ts";
 import { liftFutures } from "../../store/actions/relief.ts";
-import type { Slot } from "../../store/document.ts";
 import { meanBest } from "../../store/metrics.ts";
 import { selectDocument, useStudio, useStudioObject } from "../../store/studio.ts";
 import { Button } from "../controls/Button.tsx";
 import { Check, Panel } from "../controls/Panel.tsx";
 import { FutureRow } from "./FutureRow.tsx";
 import styles from "./futures.module.css";
+import { mostRigidFirst } from "./mostRigidFirst.ts";
 
 export function FuturesPanel() {
   const studio = useStudioObject();
@@ -18,7 +18,6 @@ export function FuturesPanel() {
   useStudio((s) => s.truthRevision);
   const rigidityPx = useStudio((s) => s.rigidityPx);
   const ranks = useStudio((s) => s.ranksByRigidity);
-  const rigidityOf = (slot: Slot) => rigidityPx[slot.futureId ?? ""] ?? Infinity;
   const sampled = slots.filter((slot) => slot.futureId !== null || pending[slot.id] !== undefined);
   // Futures that an edit or a seed changed are rated again where others are.
   const isRating = Object.keys(rigidityPx).length > 0;
@@ -27,8 +26,8 @@ export function FuturesPanel() {
   useEffect(() => {
     if (isRating) void liftFutures(studio);
   }, [studio, isRating, futureIds]);
-  const listed = ranks ? [...sampled].sort((a, b) => rigidityOf(a) - rigidityOf(b)) : sampled;
-  const isRated = sampled.some((slot) => Number.isFinite(rigidityOf(slot)));
+  const listed = ranks ? mostRigidFirst(sampled, rigidityPx) : sampled;
+  const isRated = sampled.some(({ futureId }) => futureId && futureId in rigidityPx);
   const waiting = Object.keys(pending).filter(
     (id) => !slots.some((slot) => slot.id === Number(id)),
   );
