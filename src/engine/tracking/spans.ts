@@ -24,6 +24,9 @@ const ROUND_TRIP = 1.5;
 const NOISE_GAIN = 0.02;
 /** Error that a patch which no longer resembles the picture may hide, px. */
 const MISFIT_PX = 0.4;
+/** Through its warp a patch may have so much more texture than upright, as a factor and beside it. */
+const MORE_TEXTURE = 4;
+const FURTHER_TEXTURE = 2;
 /** What one alignment costs in accuracy at best, px². */
 const FLOOR_VARIANCE = 0.04 ** 2;
 
@@ -122,6 +125,7 @@ function trySpans(
     const source = k < 0 ? 0 : state.lastSureN[t - lag][i];
     if (source === previous || (k >= 0 && source === 0)) continue;
     previous = source;
+    if (isNear && !canTell(state, lag, source, t, i)) continue;
     const variance = matchSpan(state, b, pyramids, source, t, i, startX, startY, isNear);
     if (variance === Number.POSITIVE_INFINITY) continue;
     const { x, y, correlation } = match;
@@ -137,6 +141,16 @@ function trySpans(
     }
     if (k < 0 && correlation > SURE_CORRELATION && distance < SURE_DISTANCE) break;
   }
+}
+
+/**
+ * Whether a match with frame `source` could still be the best answer or make the best one sure: no match is
+ * more certain than the point was there and than its patch allows. Most spans are spared by this.
+ */
+function canTell(state: TrackState, lag: number, source: number, t: number, i: number): boolean {
+  if (!best.isSure && (lag >= 4 || t < 4)) return true;
+  const least = matchVariance(0, 1, MORE_TEXTURE * state.textureN[source][i] + FURTHER_TEXTURE);
+  return state.varianceN[source][i] + least < best.variance;
 }
 
 /**

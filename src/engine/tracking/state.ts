@@ -8,6 +8,8 @@ export interface TrackState {
   readonly xyN2: Float64Array[];
   /** varianceN[t]: expected squared error of the position, px². */
   readonly varianceN: Float64Array[];
+  /** textureN[t]: mean squared gradient of the upright patch in its weakest direction; up to t − 1. */
+  readonly textureN: Float64Array[];
   /** lastSeenN[t]: the latest frame ≤ t in which the point was visible. */
   readonly lastSeenN: Int32Array[];
   /** lastSureN[t]: the latest frame ≤ t in which an earlier sight over four or more frames agreed. */
@@ -32,6 +34,7 @@ export function createTrackState(
     queryN2: Float64Array.from(queryXyN2),
     xyN2: perFrame(() => new Float64Array(n * 2)),
     varianceN: perFrame(() => new Float64Array(n)),
+    textureN: perFrame(() => new Float64Array(n)),
     lastSeenN: perFrame(() => new Int32Array(n)),
     lastSureN: perFrame(() => new Int32Array(n)),
     guessN2: perFrame(() => new Float64Array(n * 2)),

@@ -111,6 +111,7 @@ function follow({ kernel, buffers, state, step, pyramids }: Run, frame: GrayFram
     }
   }
   stepPoints(buffers, pyramids[t - 1], pyramids[t], from, state.startN2, state.trustN, step);
+  state.textureN[t - 1].set(step.textureN);
   refreshShape(state, buffers, step, t);
   for (let i = 0; i < n; i++) settlePoint(state, buffers, step, pyramids, t, i);
   const needed = framesStillNeeded(state, t);
