@@ -46,9 +46,10 @@ test("past and what followed are decoded in one pass, each heard in order", asyn
     expect(reads).toEqual(["0-10"]);
     // What was let go, and what lies beyond, is read anew.
     expect(await lumaOf(ahead, 2, 4)).toEqual(frames(2, 4));
+    expect(await lumaOf(ahead, 7, 9)).toEqual(frames(7, 9));
     expect(await lumaOf(ahead, 8, 12)).toEqual(frames(8, 12));
   });
-  expect(reads).toEqual(["0-10", "2-4", "8-12"]);
+  expect(reads).toEqual(["0-10", "2-4", "7-9", "8-12"]);
 });
 
 test("a fault in what followed is told where that is asked for", async () => {

@@ -3,10 +3,10 @@ import { type Job, throwIfCancelled } from "../domain/job.ts";
 import type { PackGeometry } from "../domain/pack/geometry.ts";
 import type { FrameTaps, OpenClip } from "../domain/ports.ts";
 
-/** Which frames will be wanted once those of the first reading have been seen. */
+/** What will be wanted once the frames of the first reading have been seen. */
 interface Ahead {
-  /** Frames before this one are let go as soon as they were read. */
-  readonly keepFrom: number;
+  /** Whether a frame is asked for twice; the others are let go as soon as they were read. */
+  isKept(index: number): boolean;
   /** The first frame that nobody will ask for. */
   readonly end: number;
 }
@@ -61,9 +61,9 @@ export async function readingAhead<T>(
   work: (clip: OpenClip) => Promise<T>,
 ): Promise<T> {
   const end = Math.min(clip.info.frameCount, nowIndex + 1 + horizonFrames);
-  // Where points begin in the past, what followed is tracked from there.
-  const keepFrom = referenceFrame === "first-history" ? 0 : nowIndex;
-  const ahead = new ReadAhead(clip, { keepFrom, end });
+  // Where points begin in the past, what followed is tracked from there; else from "now" on.
+  const isKept = (index: number) => referenceFrame === "first-history" || index === nowIndex;
+  const ahead = new ReadAhead(clip, { isKept, end });
   try {
     return await work(ahead);
   } finally {
@@ -117,7 +117,7 @@ class Pass {
   ): Promise<void> {
     for (let index = start; index < end; index++) {
       const frame = await this.frame(index, job);
-      const isKept = index >= this.ahead.keepFrom;
+      const isKept = this.ahead.isKept(index);
       // Whoever hears of it may give it away.
       onLuma(isKept ? { ...frame, gray: frame.gray.slice() } : frame, index);
       if (!isKept) {

@@ -45,17 +45,24 @@ export function robustAffine(
   size: Size,
 ): AffineField {
   const n = useN.length;
+  const field = zeroField(size);
+  const { centreX, centreY, unit, coefficients: k } = field;
+  const uvN2 = new Float64Array(2 * n);
+  for (let i = 0; i < n; i++) {
+    uvN2[2 * i] = (xyN2[2 * i] - centreX) / unit;
+    uvN2[2 * i + 1] = (xyN2[2 * i + 1] - centreY) / unit;
+  }
   const weights = Float64Array.from(useN);
-  let field = zeroField(size);
+  const residuals = new Float64Array(n);
   for (let round = 0; round < ROUNDS; round++) {
-    field = { ...field, coefficients: weightedAffine(xyN2, valuesN2, weights, field) };
-    const residuals = new Float64Array(n);
+    k.set(weightedAffine(uvN2, valuesN2, weights));
     let sum = 0;
     let total = 0;
     for (let i = 0; i < n; i++) {
-      const [u, v] = affineAt(field, xyN2[2 * i], xyN2[2 * i + 1]);
-      const dx = valuesN2[2 * i] - u;
-      const dy = valuesN2[2 * i + 1] - v;
+      const u = uvN2[2 * i];
+      const v = uvN2[2 * i + 1];
+      const dx = valuesN2[2 * i] - (u * k[0] + v * k[2] + k[4]);
+      const dy = valuesN2[2 * i + 1] - (u * k[1] + v * k[3] + k[5]);
       residuals[i] = Math.sqrt(dx * dx + dy * dy + 1e-12);
       sum += weights[i] * residuals[i];
       total += weights[i];
@@ -66,33 +73,35 @@ export function robustAffine(
   return field;
 }
 
+/** `uvN2`: positions in units of the field. */
 function weightedAffine(
-  xyN2: Float32Array,
+  uvN2: Float64Array,
   valuesN2: Float64Array,
   weights: Float64Array,
-  { centreX, centreY, unit }: AffineField,
 ): Float64Array {
   let [a, b, c, d, e, f] = [RIDGE, 0, 0, RIDGE, 0, RIDGE];
-  const moment = new Float64Array(6);
+  let [ux, uy, vx, vy, sumX, sumY] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < weights.length; i++) {
     const w = weights[i];
     if (w === 0) continue;
-    const u = (xyN2[2 * i] - centreX) / unit;
-    const v = (xyN2[2 * i + 1] - centreY) / unit;
+    const u = uvN2[2 * i];
+    const v = uvN2[2 * i + 1];
     a += w * u * u;
     b += w * u * v;
     c += w * u;
     d += w * v * v;
     e += w * v;
     f += w;
-    for (let k = 0; k < 2; k++) {
-      const value = w * valuesN2[2 * i + k];
-      moment[k] += u * value;
-      moment[2 + k] += v * value;
-      moment[4 + k] += value;
-    }
+    const x = w * valuesN2[2 * i];
+    const y = w * valuesN2[2 * i + 1];
+    ux += u * x;
+    uy += u * y;
+    vx += v * x;
+    vy += v * y;
+    sumX += x;
+    sumY += y;
   }
-  return solveSymmetric3([a, b, c, d, e, f], moment);
+  return solveSymmetric3([a, b, c, d, e, f], Float64Array.of(ux, uy, vx, vy, sumX, sumY));
 }
 
 /** Solves the symmetric system [[a,b,c],[b,d,e],[c,e,f]] X = moment [3,2] by the adjugate. */

@@ -57,8 +57,9 @@ export function holdStanding(
 ): void {
   const stride = nowN2.length;
   const wayN = new Float64Array(standingN.length);
+  const moved = new Float64Array(stride);
   for (let start = 0; start < tracksTN2.length; start += stride) {
-    const moved = Float64Array.from(nowN2, (now, i) => tracksTN2[start + i] - now);
+    for (let i = 0; i < stride; i++) moved[i] = tracksTN2[start + i] - nowN2[i];
     const shared = robustAffine(nowN2, moved, standingN, size);
     for (let point = 0; point < standingN.length; point++) {
       const i = 2 * point;

@@ -32,7 +32,8 @@ export function pastTexture(history: Tracks): Float32Array | null {
       let seen = true;
       let x = tracksTN2[(t + REACH) * stride + 2 * point];
       let y = tracksTN2[(t + REACH) * stride + 2 * point + 1];
-      for (const [i, weight] of SMOOTH.entries()) {
+      for (let i = 0; i < SMOOTH.length; i++) {
+        const weight = SMOOTH[i];
         seen &&= visibilityTN[(t + i) * pointCount + point] > 0;
         x -= weight * tracksTN2[(t + i) * stride + 2 * point];
         y -= weight * tracksTN2[(t + i) * stride + 2 * point + 1];
@@ -64,9 +65,9 @@ export function addTexture(
   let from = stream.below(roughFrames);
   for (let t = 0; t < tracksTN2.length / stride; t++) {
     const share = Math.min(1, (t + 1) / EASE_FRAMES);
-    for (let i = 0; i < stride; i++) {
-      tracksTN2[t * stride + i] += share * texture[from * stride + i];
-    }
+    const rough = from * stride;
+    const at = t * stride;
+    for (let i = 0; i < stride; i++) tracksTN2[at + i] += share * texture[rough + i];
     from++;
     if (stream.uniform() < JUMP || from === roughFrames) from = stream.below(roughFrames);
   }
