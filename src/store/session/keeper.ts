@@ -33,9 +33,15 @@ export class SessionKeeper {
     );
   }
 
-  /** Starts writing at once what is still waiting: the page may be going away. */
+  /**
+   * Hands the storage at once what is still waiting: the page may be going away, and nothing that is
+   * waited for first would be there to go on.
+   */
   flush(): void {
-    if (this.timer !== undefined) void this.write();
+    if (this.stopped || (this.timer === undefined && !this.dirty)) return;
+    if (!this.writing) void this.write();
+    // What is being written now is older; files, which need room, follow it where the page stays.
+    else void this.writeArrays(snapshot(this.studio)).catch(() => undefined);
   }
 
   /** Ends the keeping; resolves once nothing is being written any more. */

@@ -253,3 +253,33 @@ test("a session of an earlier build brings its solver steps and its model's sett
   expect(selectModel(studio.state)?.offers).toEqual(offers);
   expect([model, sampler, given, inputs]).not.toContain(undefined);
 });
+
+test("a page that is left while an older state is being written keeps the newest", async () => {
+  const storage = memoryStorage();
+  let begun = 0;
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const slow: SessionStorage = {
+    ...storage,
+    // As in a browser: handed over at once, done later.
+    async change(put, remove) {
+      await storage.change(put, remove);
+      begun++;
+      await ended;
+    },
+  };
+  keep(slow);
+  await openClip(studio, new File(["a clip"], "made.mp4"));
+  await expect.poll(() => begun).toBe(1);
+  await forecast(studio);
+  // The forecast's own turn has come, but the write before it is not over.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  keeper?.flush();
+  forgetPage();
+  expect(restoreSession(studio, await storage.load())).toBe(true);
+  expect(seeds()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(present().slots.every((slot) => studio.bulk.futures.has(slot.futureId ?? ""))).toBe(true);
+  end();
+});
