@@ -137,13 +137,49 @@ test("a second tab works beside the first and leaves its session alone", async (
   await expect(new StudioPage(page).futures).toHaveCount(2);
 });
 
+test("a tab opened just before the other one is reloaded does not take its session", async ({
+  page,
+}) => {
+  await forecastOfTwo(page);
+  await kept(page);
+  const other = new StudioPage(await page.context().newPage());
+  await other.visit("tiny");
+  await page.reload();
+  await expect(new StudioPage(page).futures).toHaveCount(2);
+  await expect(other.page.getByText("Drop a video or photo here")).toBeVisible();
+});
+
+test("a forecast is kept when the page is left the moment it is ready", async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  for (let round = 0; round < 3; round++) {
+    await studio.open.setInputFiles(await heavyClip(page, `heavy-${round}.mp4`));
+    await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+    await studio.forecast.click();
+    // In the page itself: a driver would come too late.
+    const left = page.waitForEvent("load", { timeout: 120_000 });
+    await page.evaluate(() => {
+      const status = document.querySelector('[role="status"]');
+      const look = () => status?.textContent === "Forecast ready" && location.reload();
+      new MutationObserver(look).observe(document.body, {
+        childList: true,
+        subtree: true,
+        characterData: true,
+      });
+    });
+    await left;
+    await expect(studio.status).toContainText("is back as you left it");
+    await expect(studio.futures).toHaveCount(8);
+  }
+});
+
 /** A clip of 40 MB: after the real one comes a box that players skip. */
-async function heavyClip(page: Page) {
+async function heavyClip(page: Page, name = "heavy.mp4") {
   const clip = await (await page.request.get("samples/walker.mp4")).body();
   const skipped = Buffer.alloc(40e6);
   skipped.writeUInt32BE(skipped.length);
   skipped.write("free", 4, "latin1");
-  return { name: "heavy.mp4", mimeType: "video/mp4", buffer: Buffer.concat([clip, skipped]) };
+  return { name, mimeType: "video/mp4", buffer: Buffer.concat([clip, skipped]) };
 }
 
 test("a clip beyond the browser's quota is told, and everything else comes back", async ({

@@ -2,13 +2,11 @@ import { dismissNotice } from "../actions/notices.ts";
 import { EMPTY_DOCUMENT } from "../document.ts";
 import type { Studio } from "../studio.ts";
 import { SessionKeeper } from "./keeper.ts";
+import { takeLock } from "./lock.ts";
 import { restoreSession, resumeSession } from "./restore.ts";
 import { openIndexedStorage } from "./storage.ts";
 import { endedInTrial } from "./trial.ts";
 
-const LOCK = "foretrack-session";
-/** A reloaded page may have to wait until its predecessor has let go. */
-const LOCK_PATIENCE_MILLIS = 5000;
 /** A restored session that the page survived for so long is not what ends it. */
 const TRIAL_MILLIS = 4000;
 
@@ -18,7 +16,8 @@ const TRIAL_MILLIS = 4000;
  */
 export async function startSession(studio: Studio): Promise<void> {
   try {
-    if (!(await takeLock())) return;
+    const tabs = { locks: navigator.locks, shared: localStorage, own: sessionStorage };
+    if (!(await takeLock(tabs))) return;
     const storage = await openIndexedStorage();
     const forget = () => storage.clear().catch(() => undefined);
     // A session that cannot be restored can still be forgotten.
@@ -53,21 +52,6 @@ export async function startFresh(studio: Studio): Promise<void> {
 function isUntouched(studio: Studio): boolean {
   const { history, phase } = studio.state;
   return phase === "idle" && history.present === EMPTY_DOCUMENT;
-}
-
-function takeLock(): Promise<boolean> {
-  // Absent without https: then two tabs may overwrite each other's session.
-  const { locks } = navigator;
-  if (!locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    locks
-      .request(LOCK, { signal: AbortSignal.timeout(LOCK_PATIENCE_MILLIS) }, () => {
-        resolve(true);
-        // Held as long as the page lives.
-        return new Promise<void>(() => undefined);
-      })
-      .catch(() => resolve(false));
-  });
 }
 
 function noticeHeldBack(studio: Studio, hasSession: boolean): void {
