@@ -1,3 +1,4 @@
+import { redo, undo } from "../store/actions/undo.ts";
 import { selectClip, selectDocument, useStudio, useStudioObject } from "../store/studio.ts";
 import styles from "./app.module.css";
 import { Button, IconButton } from "./controls/Button.tsx";
@@ -36,14 +37,14 @@ export function Header({ hasWork, onExport, onKeys, onModels, onFresh }: Props) 
         label="Undo"
         title="Undo (Ctrl+Z)"
         disabled={!canUndo}
-        onClick={() => studio.state.undo()}
+        onClick={() => undo(studio)}
       />
       <IconButton
         icon="redo"
         label="Redo"
         title="Redo (Ctrl+Shift+Z)"
         disabled={!canRedo}
-        onClick={() => studio.state.redo()}
+        onClick={() => redo(studio)}
       />
       {hasWork && (
         <div className={styles.modes}>

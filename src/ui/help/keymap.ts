@@ -12,6 +12,7 @@ import {
   stop,
   togglePlay,
 } from "../../store/actions/transport.ts";
+import { redo, undo } from "../../store/actions/undo.ts";
 import { type Studio, selectBusy, selectTimelineFrames } from "../../store/studio.ts";
 import { TOOLS } from "../../viewport/tools/list.ts";
 
@@ -209,13 +210,13 @@ export const KEYMAP: readonly KeyBinding[] = [
     keys: "Ctrl Z",
     does: "Undo",
     matches: control("z", false),
-    run: (studio) => studio.state.undo(),
+    run: undo,
   },
   {
     keys: "Ctrl Shift Z, Ctrl Y",
     does: "Redo",
     matches: (event) => control("z", true)(event) || control("y", false)(event),
-    run: (studio) => studio.state.redo(),
+    run: redo,
   },
 ];
 
