@@ -6,6 +6,7 @@ import { editById } from "../../store/actions/edits.ts";
 import { dismissNotice, showError } from "../../store/actions/notices.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { RunningJob } from "../../store/jobs.ts";
+import type { Notice } from "../../store/slices/runSlice.ts";
 import { type Studio, selectClip, selectDocument } from "../../store/studio.ts";
 import { offerTracks } from "../import/offer.ts";
 import { addressesIn, fetchFile, nameInAddress, readAddress } from "./addresses.ts";
@@ -30,21 +31,29 @@ export async function takeFiles(studio: Studio, files: readonly File[]): Promise
     if (answer === null) return;
     // What is said from here on is of these files: an error of before must not keep them out.
     dismissNotice(studio);
-    const [document, ...documents] = brought.documents;
-    const [edits, ...moreEdits] = brought.edits;
-    if (document) await restoreForecast(studio, document);
     if (answer.kind === "series") await openSeries(studio, answer.pictures, answer.rate);
     else if (answer.clip) await openClip(studio, answer.clip);
     if (studio.state.notice?.kind === "error") return;
-    await takeTracks(studio, brought.tracks);
-    if (edits) await bringEdits(studio, edits);
-    tellUnused(studio, brought, [
+    const [document, ...documents] = brought.documents;
+    const [edits, ...moreEdits] = brought.edits;
+    const told: Notice[] = [];
+    const laid = async (work: Promise<void>) => {
+      await work;
+      const { notice } = studio.state;
+      if (notice && !told.includes(notice)) told.push(notice);
+    };
+    // A forecast lies over its clip, and each of these clears what was said before it.
+    if (document) await laid(restoreForecast(studio, document));
+    await laid(takeTracks(studio, brought.tracks));
+    if (edits) await laid(bringEdits(studio, edits));
+    const unused = unusedWords(brought, [
       ...documents,
       ...moreEdits,
       ...(answer.kind === "series"
         ? single
         : [...single, ...(series ?? [])].filter((file) => file !== answer.clip)),
     ]);
+    tellAll(studio, unused ? [...told, unused] : told);
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
   }
@@ -94,19 +103,31 @@ async function openSeries(studio: Studio, pictures: readonly File[], rate: numbe
   if (clip) await openClip(studio, clip, { ...studio.state.working, rate: "native" });
 }
 
-/** Says what was brought and not used, unless something went wrong that has to be read first. */
-function tellUnused(studio: Studio, { others }: Brought, more: readonly File[]): void {
+/** What was brought and not used; null where all was. */
+function unusedWords({ others }: Brought, more: readonly File[]): Notice | null {
   const unused = [...others, ...more].map(({ name }) => name);
-  if (unused.length === 0 || studio.state.notice) return;
+  if (unused.length === 0) return null;
   const listed = unused.slice(0, 4).join(", ");
   const rest = unused.length > 4 ? ` and ${unused.length - 4} more` : "";
-  studio.state.setRun({
-    notice: {
-      kind: "info",
-      message: `Also brought, and not used: ${listed}${rest}`,
-      remedy: "Bring a file alone to open it.",
-    },
-  });
+  return {
+    kind: "info",
+    message: `Also brought, and not used: ${listed}${rest}`,
+    remedy: "Bring a file alone to open it.",
+  };
+}
+
+/** One notice of all that is to be told, errors first. */
+function tellAll(studio: Studio, told: readonly Notice[]): void {
+  if (told.length === 0) return;
+  const errorsFirst = told.toSorted(
+    (a, b) => Number(b.kind === "error") - Number(a.kind === "error"),
+  );
+  const notice: Notice = {
+    kind: errorsFirst[0].kind,
+    message: errorsFirst.map(({ message }) => message).join(" · "),
+    remedy: errorsFirst.map(({ remedy }) => remedy).join(" "),
+  };
+  studio.state.setRun({ notice });
 }
 
 /** Fetches a clip from an address as a job of opening: Esc ends it, and so does a later choice. */
