@@ -6,6 +6,7 @@ import { createNodeDecoder } from "../src/cli/node-decode/decoder.ts";
 import type { Frame } from "../src/domain/clip.ts";
 import { nativeTiming, workingTiming } from "../src/domain/timing.ts";
 import type { Outcome, Request, Way } from "./harness/decode.ts";
+import { encode } from "./media/encode.ts";
 import { BROKEN, DOUBLED, NOT_DECODED_BY_WASM, TRUNCATED } from "./media/list.ts";
 import { MEDIA_DIR, madeRecipes, makeMedia } from "./media/make.ts";
 
@@ -105,6 +106,15 @@ test("a part that comes twice: ffmpeg.wasm takes over, frame by frame the same",
   console.log(DOUBLED.file, outcome.info.decodedBy, outcome.openMillis, outcome.readMillis);
   expect(outcome.info.decodedBy).toBe("ffmpeg.wasm");
   expect(outcome.worstMeanDifference).toBeLessThan(2);
+});
+
+test("a photo of more pixels than are kept is announced by its own size", async () => {
+  const [width, height] = [10_000, 6600];
+  const grey = ["-f", "lavfi", "-i", `color=gray:s=${width}x${height}`, "-pix_fmt", "gray"];
+  await encode([...grey, "-frames:v", "1", "-update", "1", join(MEDIA_DIR, "huge.png")]);
+  const { info, indices } = await decode({ url: "/made/huge.png", way: "image" });
+  expect(info.displaySize).toEqual({ width, height });
+  expect(indices).toHaveLength(1);
 });
 
 /** In the worker: the browser's decoder takes five more packets once a read began, and says nothing. */

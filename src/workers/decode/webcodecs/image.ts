@@ -112,6 +112,7 @@ async function openPhoto(file: Blob, type: ImageType, orientation: Orientation):
       )
     );
   });
+  const storedSize = { width: bitmap.width, height: bitmap.height };
   const scale = Math.min(1, Math.sqrt(PIXEL_LIMIT / (bitmap.width * bitmap.height)));
   const width = Math.max(1, Math.round(bitmap.width * scale));
   const height = Math.max(1, Math.round(bitmap.height * scale));
@@ -133,7 +134,7 @@ async function openPhoto(file: Blob, type: ImageType, orientation: Orientation):
     source: {
       kind: "photo",
       codec: type.replace("image/", ""),
-      storedSize: size,
+      storedSize,
       pixelAspect: 1,
       orientation,
       timing: nativeTiming([0]),
