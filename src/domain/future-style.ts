@@ -45,7 +45,6 @@ const MARKERS: readonly Marker[] = ["disc", "diamond", "square", "triangle"];
 
 export const FUTURE_COLOUR_COUNT = COLOURS.length;
 export const DASH_PATTERNS = DASHES;
-export const MARKER_NAMES = MARKERS;
 
 /** Index of the dash of future `slot`: shifted by one at every repeat of the colours. */
 export function dashIndexOfSlot(slot: number): number {

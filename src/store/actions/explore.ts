@@ -12,11 +12,6 @@ import { showError } from "./notices.ts";
 export const FIRST_SAMPLES = 400;
 export const MORE_SAMPLES = 800;
 
-/** Whether the model that forecasts makes its futures from a latent, so that many cost little. */
-export function selectExplores(state: StudioState): boolean {
-  return (selectModel(state)?.offers.latent ?? null) !== null;
-}
-
 /** The exploration of the picture that the next forecast starts from; null where it has not been made. */
 export function selectExploration(state: StudioState, studio: Studio): Exploration | null {
   const { exploration } = state;
