@@ -8,7 +8,10 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
+
+from fsspec.callbacks import Callback
 
 from .storage import CHUNK, filesystem, is_local
 
@@ -39,26 +42,37 @@ def fetch(url: str, edits_url: str | None, scratch: Path, alive: Callable[[], No
 def local_copy(url: str, folder: Path, alive: Callable[[], None]) -> tuple[Path, str, int]:
     """A file at a URL as a file of this machine, the hash of its bytes and their number; what is
     here already stays where it is. Raises FetchError."""
-    digest, size = hashlib.sha256(), 0
     try:
         fs, remote = filesystem(url)
         if is_local(fs):
-            with open(remote, "rb") as reader:
-                while chunk := reader.read(CHUNK):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    alive()
-            return Path(remote), digest.hexdigest(), size
+            return Path(remote), *_hashed(Path(remote), alive)
         folder.mkdir()
         # Its own name: exports and messages tell it.
         name = unquote(posixpath.basename(remote.split("?")[0])).replace("/", "-") or "clip"
-        with fs.open(remote, "rb") as reader, open(folder / name, "wb") as writer:
-            while chunk := reader.read(CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                writer.write(chunk)
-                alive()
-        return folder / name, digest.hexdigest(), size
+        # Not read block by block: of a slow server a block may take longer than the watchdog waits.
+        fs.get_file(remote, str(folder / name), callback=_Alive(alive))
+        return folder / name, *_hashed(folder / name, alive)
     except Exception as error:  # noqa: BLE001 - each driver has errors of its own
         shutil.rmtree(folder, ignore_errors=True)
         raise FetchError(f"{url} cannot be read: {type(error).__name__}: {error}") from error
+
+
+class _Alive(Callback):
+    """Calls `alive` with whatever arrives."""
+
+    def __init__(self, alive: Callable[[], None]) -> None:
+        super().__init__()
+        self.alive = alive
+
+    def call(self, *args: Any, **kwargs: Any) -> None:
+        self.alive()
+
+
+def _hashed(path: Path, alive: Callable[[], None]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with open(path, "rb") as reader:
+        while chunk := reader.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            alive()
+    return digest.hexdigest(), size

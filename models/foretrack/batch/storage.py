@@ -18,13 +18,15 @@ READ_ONLY = ("http", "https", "data", "github")
 # What has to be installed beside fsspec.
 DRIVERS = {"s3": "s3fs", "gs": "gcsfs", "gcs": "gcsfs", "az": "adlfs", "abfs": "adlfs"}
 CHUNK = 1 << 20
+# How long a web server may take to answer, and may then say nothing.
+CONNECT_SECS, SILENT_SECS = 30, 120
 
 
 def filesystem(url: str) -> tuple[Any, str]:
     """The file system of a URL and the path in it. Raises BatchError where its driver is
     missing."""
     try:
-        fs, path = fsspec.core.url_to_fs(url)
+        fs, path = fsspec.core.url_to_fs(url, **_options(url))
     except ImportError as error:
         scheme = url.split("://")[0]
         driver = DRIVERS.get(scheme)
@@ -33,6 +35,16 @@ def filesystem(url: str) -> tuple[Any, str]:
     except ValueError as error:
         raise BatchError(f"{url}: {error}") from error
     return fs, path
+
+
+def _options(url: str) -> dict[str, Any]:
+    """By itself the client of http:// gives every file five minutes, however steadily it comes."""
+    if url.split("://")[0] not in ("http", "https"):
+        return {}
+    from aiohttp import ClientTimeout
+
+    timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECS, sock_read=SILENT_SECS)
+    return {"client_kwargs": {"timeout": timeout}}
 
 
 def is_local(fs: Any) -> bool:

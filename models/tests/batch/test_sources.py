@@ -6,7 +6,9 @@ import argparse
 import functools
 import hashlib
 import http.server
+import itertools
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +121,33 @@ def test_a_web_address_is_read_by_its_worker(folder: Path, server: str, tmp_path
     assert not (tmp_path / "two").exists()
     here = folder / "a.mp4"
     assert local_copy(str(here), tmp_path / "three", lambda: None)[0] == here
+
+
+def test_a_slow_web_server_gives_a_sign_of_life_with_every_piece(tmp_path: Path) -> None:
+    piece, count = bytes(20_000), 12
+
+    class Slow(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(count * len(piece)))
+            self.send_header("Accept-Ranges", "bytes")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.do_HEAD()
+            for _ in range(count):
+                self.wfile.write(piece)
+                time.sleep(0.05)
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        heard = [time.monotonic()]
+        url = f"http://127.0.0.1:{server.server_port}/slow.mp4"
+        _, _, size = local_copy(url, tmp_path / "slow", lambda: heard.append(time.monotonic()))
+        server.shutdown()
+    assert size == count * len(piece)
+    silences = [later - before for before, later in itertools.pairwise(heard)]
+    assert max(silences) < 0.6 * (heard[-1] - heard[0]), "it was silent until all had come"
 
 
 def test_a_store_that_is_no_folder(tmp_path: Path) -> None:
