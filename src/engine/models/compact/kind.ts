@@ -20,6 +20,8 @@ export const compact: ModelKind<CompactManifest> = {
     constraints: true,
     latent: null,
   }),
-  create: (runner, manifest) =>
-    flowForecasts(runner, compactModel(runner, manifest), manifest.defaultSampler),
+  create: (runner, manifest) => ({
+    ...flowForecasts(runner, compactModel(runner, manifest), manifest.defaultSampler),
+    hasReference: true,
+  }),
 };
