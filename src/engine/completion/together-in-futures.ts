@@ -25,13 +25,15 @@ export function togetherInFutures(
   const away = new Float64Array(pointCount * length);
   for (let m = 0; m < MOMENTS; m++) {
     const start = 2 * pointCount * Math.floor(((m + 0.5) * frameCount) / MOMENTS);
-    for (let i = 0; i < 2 * pointCount; i++) {
-      let mean = 0;
-      for (const { tracks } of futures) mean += tracks.tracksTN2[start + i] / futures.length;
-      const o = (i >> 1) * length + 2 * m + (i & 1);
-      for (const [k, { tracks }] of futures.entries())
-        away[o + 2 * MOMENTS * k] = tracks.tracksTN2[start + i] - mean;
-    }
+    const meanN2 = new Float64Array(2 * pointCount);
+    for (const { tracks } of futures)
+      for (let i = 0; i < meanN2.length; i++)
+        meanN2[i] += tracks.tracksTN2[start + i] / futures.length;
+    for (const [k, { tracks }] of futures.entries())
+      for (let i = 0; i < meanN2.length; i++) {
+        const o = (i >> 1) * length + 2 * (k * MOMENTS + m) + (i & 1);
+        away[o] = tracks.tracksTN2[start + i] - meanN2[i];
+      }
   }
   const shared = (i: number, j: number) => {
     let sum = 0;
