@@ -31,6 +31,7 @@ test("a clip tells its size, rate and length, who decodes it and what is made of
 
 test("a photo tells its size alone; a codec without a common name goes by its own", () => {
   expect(sourceWords(PHOTO)).toBe("1920×1080");
+  expect(decoderWords(PHOTO)).toBe("JPEG by the browser");
   expect(workingWords(PHOTO)).toBe("832×480, 1 frame");
   expect(decoderWords({ ...CLIP, codec: "theora", decodedBy: "ffmpeg.wasm" })).toBe(
     "theora by ffmpeg in the page",

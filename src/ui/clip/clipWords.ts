@@ -18,6 +18,12 @@ const CODECS: Readonly<Record<string, string>> = {
   av1: "AV1",
   mpeg4: "MPEG-4",
   gif: "GIF",
+  jpeg: "JPEG",
+  png: "PNG",
+  webp: "WebP",
+  avif: "AVIF",
+  bmp: "BMP",
+  mjpeg: "Motion JPEG",
 };
 
 /** "832×480": the frame that everything works in. */
