@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { FormatError } from "../domain/errors.ts";
 import type { FutureLatent } from "../domain/latent.ts";
 import { readNpy } from "../formats/containers/npy.ts";
 import { readDocument } from "../formats/document/document.ts";
@@ -10,9 +12,15 @@ export async function readTextAt(path: string): Promise<Float32Array> {
   return Float32Array.from(data);
 }
 
-/** Edits alone, or those of a forecast. @throws FormatError where the file holds none. */
+/** Edits alone, or those of a forecast. @throws FormatError that names the file where it holds none. */
 export async function readEditsAt(path: string): Promise<EditsFile> {
-  return readEdits(new Uint8Array(await readFile(path)));
+  const bytes = new Uint8Array(await readFile(path));
+  try {
+    return readEdits(bytes);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`${basename(path)}: ${error.message}`, error.remedy, { cause: error });
+  }
 }
 
 /** Which futures a forecast holds: enough to make them again of the same picture or clip. */

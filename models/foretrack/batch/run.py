@@ -20,6 +20,8 @@ FLUSH_SECS = 20.0
 # Before clips that another run is at work on are looked at again.
 BUSY_SECS = 5.0
 ATTEMPTS = 2
+# In a note of `serve` on a product of which the clip has none.
+NOT_MADE = " was not made: "
 
 
 class Run:
@@ -125,7 +127,10 @@ class Run:
         self.tally.count_clip(failed=failed, kept=not outcome.rows)
         for row in outcome.rows:
             if row["error_name"]:
-                self.progress.say(f"{row['clip']}: {row['error']} {row['remedy']}")
+                self.progress.say(f"{row['clip']}: {sentence(row['error'])} {row['remedy']}")
+            for note in row.get("notes") or []:
+                if NOT_MADE in note:
+                    self.progress.say(f"{row['clip']}: {note}")
 
     def _lost_idle(self, news: News) -> None:
         """Workers that cannot even begin would be replaced for ever."""
@@ -175,3 +180,8 @@ class Run:
                 # The next one may reach the store again; a lasting failure shows in the work
                 # itself.
                 continue
+
+
+def sentence(text: str) -> str:
+    """Ended by a full stop, so that another can follow."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CancelledError, isCancelled, serializeError } from "../../domain/errors.ts";
+import { CancelledError, FormatError, isCancelled, serializeError } from "../../domain/errors.ts";
 import type { Job } from "../../domain/job.ts";
 import { packGeometry } from "../../domain/pack/geometry.ts";
 import { packIdentity } from "../../domain/pack/identity.ts";
@@ -60,7 +60,7 @@ export async function makeOfClip(
   engine: Engine,
   job: MakeJob,
 ): Promise<void> {
-  const products = request.make.map((name) => productOf(name, request.export));
+  const products = request.make.map((name) => productOf(name, request.export, request.futures));
   const edits = request.edits === undefined ? undefined : await readEditsAt(request.edits);
   const { fit, fps = packGeometry(engine.manifest).rate } = request;
   const listener = listenerOf(job);
@@ -139,14 +139,22 @@ async function makeNow(
     : await observe(clip, frame, request.fit, engine, listener, job.signal);
   const now = frame + start;
   const files: MadeFile[] = [];
+  const refusals: FormatError[] = [];
   for (const product of products) {
-    for (const { ending, bytes, note } of await product.write({ ...observed, nowFrame: now })) {
+    const made = await unlessRefused(product, { ...observed, nowFrame: now });
+    if (made instanceof FormatError) {
+      refusals.push(made);
+      listener.note(`${product.name} was not made: ${made.message}`);
+      continue;
+    }
+    for (const { ending, bytes, note } of made) {
       const name = `now-${now}${ending}`;
       await writeWhole(join(request.folder, name), bytes);
       if (note) listener.note(note);
       files.push({ product: product.name, name, ending, bytes: bytes.length });
     }
   }
+  if (refusals.length > 0 && files.length === 0) throw refusals[0];
   const { sampler, futures, nowSecs } = observed.forecast;
   return {
     now_frame: now,
@@ -156,6 +164,16 @@ async function makeNow(
     ...{ cut_found: finder.cuts().length > 0, notes: listener.notes },
     files,
   };
+}
+
+/** The files of a product, or why this clip has none: that keeps the other products from nobody. */
+async function unlessRefused(product: Product, observed: Observed) {
+  try {
+    return await product.write(observed);
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
+  }
 }
 
 async function forecast(

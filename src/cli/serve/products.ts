@@ -35,8 +35,11 @@ export interface Product {
 
 const EXPORT = "export:";
 
-/** `flags`: of every export. @throws FormatError naming the products there are. */
-export function productOf(name: string, flags: ExportFlags): Product {
+/**
+ * `flags`: of every export; `futures`: how many there will be.
+ * @throws FormatError naming the products there are, or the flag that the export does not take.
+ */
+export function productOf(name: string, flags: ExportFlags, futures: number): Product {
   const known = OBSERVED.find((product) => product.name === name);
   if (known) return known;
   if (!name.startsWith(EXPORT)) {
@@ -47,6 +50,7 @@ export function productOf(name: string, flags: ExportFlags): Product {
   }
   const format = name.slice(EXPORT.length);
   exportFormat(format);
+  parseExportFlags(format, flags, futures);
   return { name, needsFutures: true, write: (observed) => exported(observed, format, flags) };
 }
 

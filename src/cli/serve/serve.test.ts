@@ -200,6 +200,25 @@ test("what fails is a reply with its class and its remedy, and the next request 
   expect(rowsOf(late)).toMatchObject([{ error: { name: "MediaError" } }, { now_frame: 2 }]);
 });
 
+test("what one export cannot be made of keeps no other product back; alone it is the row's error", async () => {
+  const request = { do: "make", clip: PHOTO, folder, futures: 1, export: { layer: "truth" } };
+  const both = await clips.ask({ ...request, id: "both", make: ["export:csv", "tracks"] });
+  const [row] = rowsOf(both);
+  expect(row).toMatchObject({ files: [{ product: "tracks" }] });
+  expect(row).toMatchObject({
+    notes: [expect.stringMatching(/^export:csv was not made: ./)],
+  });
+  const alone = await clips.ask({ ...request, id: "alone", make: ["export:csv"] });
+  expect(rowsOf(alone)).toMatchObject([{ error: { name: "FormatError" } }]);
+  const edits = join(folder, "cut off.json");
+  await writeFile(edits, '{"schema":"foretrack-edits"');
+  const damaged = await clips.ask({ ...request, id: "edits", make: ["tracks"], edits });
+  expect(damaged.at(-1)).toMatchObject({
+    event: "error",
+    error: { message: expect.stringMatching(/^cut off\.json: The file is not valid JSON/) },
+  });
+});
+
 test("a request that is cancelled ends as cancelled, the next one is served", async () => {
   const first = clips.ask({
     ...{ id: "long", do: "make", clip: CLIP, folder, make: ["futures"] },
