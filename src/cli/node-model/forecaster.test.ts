@@ -261,3 +261,30 @@ test("a pack of another size is refused before any of its files is read", async 
   };
   await expect(openNodeForecaster(source, 1)).rejects.toThrow(/The pack Small was made for .*5×7/);
 });
+
+test("the shipped model makes the futures of a request together, with the bits that each has alone", async () => {
+  const shipped = await openNodeForecaster(await findPack("compact"), 1);
+  const make = async (seeds: number[]) => {
+    const futures: Future[] = [];
+    let runs = 0;
+    const inputs = { history: pan(20, 1), frame_interval: 1 / 16 };
+    await shipped.forecast({ inputs, seeds }, (future) => futures.push(future), {
+      onProgress: ({ total }) => {
+        runs = total;
+      },
+    });
+    return { futures, runs };
+  };
+  const together = await make([1, 2, 3]);
+  const afresh = await openNodeForecaster(await findPack("compact"), 1);
+  const alone: Future[] = [];
+  for (const seed of [1, 2, 3]) {
+    const inputs = { history: pan(20, 1), frame_interval: 1 / 16 };
+    await afresh.forecast({ inputs, seeds: [seed] }, (future) => alone.push(future));
+  }
+  expect(together.futures).toEqual(alone);
+  // The condition; then source, one evaluation and decoding, of all at once.
+  expect(together.runs).toBe(4);
+  await shipped.dispose();
+  await afresh.dispose();
+}, 60_000);

@@ -17,6 +17,9 @@ const WORDS: Readonly<Record<NodeProvider, string>> = {
 /** More threads than this gain nothing on graphs of this size. */
 const MAX_THREADS = 4;
 
+/** Eight futures together take a sixth less of the processor than one after the other, and have the same bits. */
+const BATCH = 8;
+
 /**
  * The forecaster in this process: by default onnxruntime's WebAssembly build, the same that pages run,
  * so that page and command agree. The thread count is fixed by the first call.
@@ -31,7 +34,7 @@ export async function openNodeForecaster(
   throwIfCancelled(job);
   const ort = await ortOf(provider);
   if (provider === "wasm") ort.env.wasm.numThreads = threads;
-  const options = { provider, threads, batch: 1, budgetBytes: WASM_BUDGET_BYTES };
+  const options = { provider, threads, batch: BATCH, budgetBytes: WASM_BUDGET_BYTES };
   const opened = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
   const runner = await tested(opened, pack, job);
   const reason = `${WORDS[provider]} in Node, ${threads} ${threads === 1 ? "thread" : "threads"}`;
