@@ -3,10 +3,11 @@ import { pinOf } from "../../domain/edits/pin.ts";
 import { openClip } from "../../store/actions/clip.ts";
 import { putEdit } from "../../store/actions/edits.ts";
 import { forecast } from "../../store/actions/forecast.ts";
+import { solo } from "../../store/actions/futures.ts";
 import type { Studio } from "../../store/studio.ts";
 import { fakeStudio } from "../../store/testing.ts";
 import { sceneOptions } from "./sceneData.ts";
-import { activeTool, editMarks } from "./tools.ts";
+import { activeTool, editMarks, motionUnder } from "./tools.ts";
 
 let studio: Studio;
 
@@ -42,4 +43,14 @@ test("edits are marked where they want their points, but not under another camer
   expect(sceneOptions(studio, history.present, view).keptPoints).toEqual([27]);
   studio.state.setView({ camera: "held" });
   expect(editMarks(studio.state, studio)).toEqual([]);
+});
+
+test("a click on a point's past means the future that is shown alone, and none where there are several", async () => {
+  await forecast(studio);
+  const [past, truth] = ["history", "truth"].map((layer) => ({ layer, slot: null }));
+  const meant = (pick: Parameters<typeof motionUnder>[1]) => motionUnder(studio.state, pick);
+  expect(meant({ layer: "futures", slot: 4 })).toBe(5);
+  expect([meant(past), meant(truth), meant(null)]).toEqual([null, "truth", null]);
+  solo(studio, 3);
+  expect([meant(past), meant(truth), meant(null)]).toEqual([3, "truth", null]);
 });

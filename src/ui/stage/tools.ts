@@ -12,8 +12,10 @@ import { commitGesture, removeByGesture } from "../../store/actions/gestures.ts"
 import { magnifyPicked } from "../../store/actions/picked.ts";
 import { matchPlace } from "../../store/actions/transfers.ts";
 import { wishInBox } from "../../store/actions/wishes.ts";
+import { visibleSlots } from "../../store/document.ts";
+import type { MotionId } from "../../store/slices/toolSlice.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
-import type { Pick } from "../../viewport/pick.ts";
+import type { Pick as Picked } from "../../viewport/pick.ts";
 import { ToolHost } from "../../viewport/tools/host.ts";
 import { TOOLS } from "../../viewport/tools/list.ts";
 import type { Mark } from "../../viewport/tools/marks.ts";
@@ -86,10 +88,8 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
     choose(pick, adds) {
       const { selectedPoints } = studio.state.view;
       const next = toggledPoints(selectedPoints, pick?.point ?? null, adds);
-      const slot =
-        pick && pick.slot !== null ? selectDocument(studio.state).slots[pick.slot] : null;
-      if (slot) studio.state.pickMotion(slot.id);
-      else if (pick?.layer === "truth") studio.state.pickMotion("truth");
+      const motion = motionUnder(studio.state, pick);
+      if (motion !== null) studio.state.pickMotion(motion);
       if (next !== selectedPoints) studio.state.setView({ selectedPoints: next });
     },
     scene: () => selectEditScene(studio.state, studio),
@@ -117,17 +117,33 @@ function portTo(studio: Studio, onHover: (hover: Hover | null) => void): ToolPor
   };
 }
 
+/**
+ * Whose motion a click means: that of the future whose track it is on, what really happened, or, on a
+ * point's past, the one future that is shown alone. Null: that of before.
+ */
+export function motionUnder(
+  state: StudioState,
+  pick: Pick<Picked, "slot" | "layer"> | null,
+): MotionId | null {
+  if (!pick) return null;
+  const document = selectDocument(state);
+  if (pick.slot !== null) return document.slots[pick.slot]?.id ?? null;
+  if (pick.layer === "truth") return "truth";
+  const shown = visibleSlots(document);
+  return shown.length === 1 ? shown[0].id : null;
+}
+
 /** Magnifies what lies in a box, or what moves with the point under the pointer. */
 function magnifyRegion(
   studio: Studio,
   box: readonly [number, number, number, number] | null,
-  pick: Pick | null,
+  pick: Picked | null,
 ): void {
   const { startN2 } = selectEditScene(studio.state, studio) ?? { startN2: new Float32Array() };
   const points = box ? pointsIn(box, startN2) : pick ? [pick.point] : [];
   if (points.length === 0) return;
-  const slot = pick && pick.slot !== null ? selectDocument(studio.state).slots[pick.slot] : null;
-  if (slot && !box) studio.state.pickMotion(slot.id);
+  const motion = box ? null : motionUnder(studio.state, pick);
+  if (motion !== null) studio.state.pickMotion(motion);
   studio.state.setView({ selectedPoints: points });
   void magnifyPicked(studio);
 }
