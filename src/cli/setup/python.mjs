@@ -83,7 +83,7 @@ export async function ensureStores(python) {
 }
 
 /** What reads the exports in space. */
-const SPACE_MODULES = "import pygltflib, pxr.Usd, plyfile, pycolmap";
+const SPACE_MODULES = "import pygltflib, pxr.Usd, plyfile, pycolmap, rerun";
 
 /**
  * The extra of the tests that read exports in space, in that environment.
@@ -92,7 +92,7 @@ const SPACE_MODULES = "import pygltflib, pxr.Usd, plyfile, pycolmap";
  */
 export async function ensureSpaceReaders(python) {
   if (await works(python, ["-c", SPACE_MODULES])) return true;
-  say("Adding readers of glTF, USD, PLY and COLMAP files: 350 MB on disk");
+  say("Adding readers of glTF, USD, PLY, COLMAP and Rerun files: 850 MB on disk");
   await run(python, [...PIP, ...requirements("space-test")]);
   return works(python, ["-c", SPACE_MODULES]);
 }
