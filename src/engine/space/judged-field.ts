@@ -16,7 +16,7 @@ const LEAST_FRAMES_SHARE = 0.15;
 /** Seen in fewer frames, a point that fits no still scene is lost as likely as moving. */
 const LEAST_MOVING_SHARE = 0.35;
 /** What deviations are told as, so that 2σ covers 90 to 98 % of made-up scenes; states are judged before. */
-export const COVERING = 0.9;
+export const COVERING = 0.95;
 /** From so much parallax on, still scenes of made-up and of real clips leave the typical log depth less unsure than this. */
 const AMPLE_PX = 20;
 const LARGEST_TYPICAL_SIGMA = 0.16 * COVERING;
