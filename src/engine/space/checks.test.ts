@@ -80,6 +80,24 @@ it("cameras take the world to their own space: no sign, axis or order of them is
   }
 });
 
+it("a lens of unknown length that turns is not taken for one that passes a wall", () => {
+  // All goes by alike but for a fiftieth: so it does past a wall, and before a long lens that turns.
+  const { observations } = makeScene({ seed: 1, move: "still", parallaxPx: 0 });
+  const { frameCount, pointCount, tracksTN2, visibilityTN } = observations.tracks;
+  for (let t = 0; t < frameCount; t++) {
+    for (let n = 0; n < pointCount; n++) {
+      const i = t * pointCount + n;
+      tracksTN2[2 * i] += 10 * (frameCount - 1 - t) * (1 + 0.02 * Math.sin(12.9898 * n));
+      visibilityTN[i] = tracksTN2[2 * i] < SIZE.width - 0.5 ? 1 : 0;
+    }
+  }
+  expect(estimateSpace(observations, SIZE).why).toBe("ambiguous");
+  // Where the lens is known the wall is one.
+  const known = estimateSpace(observations, SIZE, FOCAL);
+  expect(known.why).toBeNull();
+  expect(known.parallaxPx).toBeGreaterThan(100);
+});
+
 it("tracks told backwards give the cameras backwards and the same relief", () => {
   const { scene, field } = estimated({ seed: 3, move: "walk", parallaxPx: 30 });
   const { frameCount, pointCount } = scene.observations.tracks;

@@ -84,6 +84,16 @@ export function isInconsistent({
   return parallaxPx > AMPLE_PX && sigmas.length > 0 && medianOf(sigmas) > LARGEST_TYPICAL_SIGMA;
 }
 
+/** Whether still points are as deep as each other: their log depths lie within `least` between the quartiles. */
+export function isFlat(
+  { stateN, inverseDepthN }: Pick<SpaceField, "stateN" | "inverseDepthN">,
+  least: number,
+): boolean {
+  const known = inverseDepthN.filter((_, n) => stateN[n] === STATIC).sort();
+  const at = (share: number) => Math.log(known[Math.floor(share * (known.length - 1))]);
+  return known.length === 0 || at(0.75) - at(0.25) < least;
+}
+
 /** The field of tracks that tell no depth. */
 export function nothingKnown(
   { tracks, anchorFrame }: Observations,

@@ -3,6 +3,7 @@ import type { PinholePath } from "../../domain/pinhole.ts";
 import { type SpaceField, STATIC } from "../../domain/space-field.ts";
 import type { Attempts } from "./attempts.ts";
 import { pinholePath, stillCameras } from "./cameras.ts";
+import { isFlat } from "./judged-field.ts";
 import { type Observations, pickFrames } from "./observations.ts";
 import { outwardFrames, resectFrame } from "./resection.ts";
 import { type EstimateOptions, estimateSpan, type SpanEstimate } from "./span.ts";
@@ -21,7 +22,7 @@ export function inShorterSpans(
     attempts.next();
     const { field, span } = estimateAround(observations, frames, size, options, tick) ?? {};
     if (!field?.cameras || !span) continue;
-    if (isFlat(field)) break;
+    if (isFlat(field, LEAST_SPREAD)) break;
     return { ...field, ...overAllFrames(observations, span, field, field.cameras, tick) };
   }
   return whole.field;
@@ -32,16 +33,7 @@ const SLIPPED_PX = 0.8;
 /** Frames up to and from the anchor. */
 const SHORTER_SPANS = [25, 15];
 
-/**
- * Points all as deep as each other: over so few frames a camera that turns looks like one that passes
- * a wall.
- */
-function isFlat({ inverseDepthN, stateN }: SpaceField): boolean {
-  const known = inverseDepthN.filter((_, n) => stateN[n] === STATIC).sort();
-  const at = (share: number) => Math.log(known[Math.floor(share * (known.length - 1))]);
-  return known.length === 0 || at(0.75) - at(0.25) < LEAST_SPREAD;
-}
-
+/** Points all as deep as each other: over so few frames a camera that turns looks like one that passes a wall. */
 const LEAST_SPREAD = 0.2;
 
 function estimateAround(

@@ -10,7 +10,7 @@ import { adjust, type Estimate, fallingScales, medianOf } from "./adjustment.ts"
 import { copyCameras, pickCameras } from "./cameras.ts";
 import { type Certainty, judgeCertainty } from "./certainty.ts";
 import { isSure } from "./guess.ts";
-import { isInconsistent, judgedField, nothingKnown } from "./judged-field.ts";
+import { isFlat, isInconsistent, judgedField, nothingKnown } from "./judged-field.ts";
 import { type Observations, pickFrames, pickPoints, spreadFrames } from "./observations.ts";
 import { camerasWithoutParts } from "./parts.ts";
 import { resectFrame } from "./resection.ts";
@@ -35,6 +35,9 @@ const CLEAR_PARALLAX_PX = 1.5;
 const CLEAR_EVIDENT_SHARE = 0.25;
 /** Least share of points that a still scene explains. */
 const STILL_SHARE = 0.3;
+/** Log depths spread less between their quartiles where a long lens turns: hand-held pans have up to 0.1, a desk seen
+ * from above 0.13, other real scenes 0.27 and more. */
+const LEAST_SPREAD = 0.12;
 /** Where so many points move by themselves, so little parallax is theirs as likely as the camera's. */
 const SWAYING_SHARE = 0.33;
 const SLIGHT_PX = 4;
@@ -122,6 +125,10 @@ export function estimateSpan(
   if (sways || isInconsistent(field)) {
     const unsure = nothingKnown(observations, "no-still-scene", startFocal, parallaxPx);
     return { field: unsure, typicalPx };
+  }
+  // A longer lens than is thought that turns looks like one that passes a wall.
+  if (focalPx === undefined && isFlat(field, LEAST_SPREAD)) {
+    return { field: nothingKnown(observations, "ambiguous", startFocal, parallaxPx), typicalPx };
   }
   return { field: isForetold ? { ...field, toldBy: "both" as const } : field, typicalPx };
 }
