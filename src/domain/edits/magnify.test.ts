@@ -93,3 +93,23 @@ test("points whose cell would fold over keep to less", () => {
   expect(Math.min(...gains)).toBeCloseTo(bounds.least, 1);
   expect(gains.filter((gain) => gain < 49).length).toBe(bounds.heldBack);
 });
+
+test("a point that crosses its neighbour of itself keeps nobody from the gain", () => {
+  const band = { lowHz: 0.35, highHz: 0.6, gain: 8, smoothFrames: 0 };
+  // Over and back once, far slower than the band.
+  const crossing = (t: number) => 22.5 * (1 - Math.cos((2 * Math.PI * t) / FRAMES));
+  const calm = edit(band);
+  const middle = Math.floor(chest.length / 2);
+  const pathsNM = calm.motion.pathsNM.map((path, i) =>
+    i === middle ? path.map((v, k) => v + (k % 2 === 0 ? crossing(k / 2) : 0)) : path,
+  );
+  const crossed = { ...calm, motion: { ...calm.motion, pathsNM } };
+  const most = (made: MagnifyEdit, i: number) => {
+    const { positionsT2 } = magnifyKind.paths(made, scene)[i];
+    return Math.max(...positionsT2.filter((_, k) => k % 2 === 1)) - startN2[2 * chest[i] + 1];
+  };
+  for (const i of chest.keys()) {
+    if (i !== middle) expect(most(crossed, i)).toBeGreaterThan(0.8 * most(calm, i));
+  }
+  expect(magnifyBounds(crossed, scene).least).toBeGreaterThan(2);
+});

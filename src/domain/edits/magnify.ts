@@ -31,6 +31,8 @@ const NEAR_PX = 32;
 const ALIKE_PX = 0.2;
 /** A picture whose cells shrink below this share folds over. */
 const LEAST_CELL = 0.2;
+/** And by so much more, where it is nearly so small without a gain. */
+const NARROWING = 0.1;
 /** What noise may become, px. */
 const NOISE_PX = 1;
 const MOST_GAIN = 1000;
@@ -219,7 +221,10 @@ function gainsOf(edit: MagnifyEdit, scene: EditScene): readonly number[] {
   );
 }
 
-/** Of each point: the largest gain, up to the edit's, with which its cell stays open in every frame. */
+/**
+ * Of each point: the largest gain, up to the edit's, with which its cell stays open in every frame. Where
+ * it is folded over by what the points do of themselves, the gain is not what folds it.
+ */
 function foldGains(edit: MagnifyEdit, scene: EditScene): readonly number[] {
   const { own, band } = partsOnce(edit, scene);
   const starts = edit.motion.pathsNM;
@@ -227,19 +232,22 @@ function foldGains(edit: MagnifyEdit, scene: EditScene): readonly number[] {
     const beside = neighbour(starts, i, 0);
     const below = neighbour(starts, i, 1);
     if (beside === null || below === null) return Math.max(1, edit.gain);
-    const isOpen = (gain: number) => {
-      for (let t = 0; t < own[i][0].length; t++) {
-        const at = (n: number, axis: 0 | 1) =>
-          starts[n][axis] + (own[n][axis][t] ?? 0) + (gain - 1) * (band[n][axis][t] ?? 0);
-        const [ax, ay] = [at(beside, 0) - at(i, 0), at(beside, 1) - at(i, 1)];
-        const [bx, by] = [at(below, 0) - at(i, 0), at(below, 1) - at(i, 1)];
-        const whole =
-          (starts[beside][0] - starts[i][0]) * (starts[below][1] - starts[i][1]) -
-          (starts[beside][1] - starts[i][1]) * (starts[below][0] - starts[i][0]);
-        if ((ax * by - ay * bx) / whole < LEAST_CELL) return false;
-      }
-      return true;
+    /** Of what the cell is at "now". */
+    const shareOf = (t: number, gain: number) => {
+      const at = (n: number, axis: 0 | 1) =>
+        starts[n][axis] + (own[n][axis][t] ?? 0) + (gain - 1) * (band[n][axis][t] ?? 0);
+      const [ax, ay] = [at(beside, 0) - at(i, 0), at(beside, 1) - at(i, 1)];
+      const [bx, by] = [at(below, 0) - at(i, 0), at(below, 1) - at(i, 1)];
+      const whole =
+        (starts[beside][0] - starts[i][0]) * (starts[below][1] - starts[i][1]) -
+        (starts[beside][1] - starts[i][1]) * (starts[below][0] - starts[i][0]);
+      return (ax * by - ay * bx) / whole;
     };
+    const least = Array.from(own[i][0], (_, t) => {
+      const free = shareOf(t, 1);
+      return free < LEAST_CELL ? Number.NEGATIVE_INFINITY : Math.min(LEAST_CELL, free - NARROWING);
+    });
+    const isOpen = (gain: number) => least.every((share, t) => shareOf(t, gain) >= share);
     if (isOpen(edit.gain)) return Math.max(1, edit.gain);
     let [low, high] = [1, edit.gain];
     for (let step = 0; step < 12; step++) {
