@@ -128,9 +128,8 @@ class Run:
         for row in outcome.rows:
             if row["error_name"]:
                 self.progress.say(f"{row['clip']}: {sentence(row['error'])} {row['remedy']}")
-            for note in row.get("notes") or []:
-                if NOT_MADE in note:
-                    self.progress.say(f"{row['clip']}: {note}")
+            for reason, products in not_made(row).items():
+                self.progress.say(f"{row['clip']}: {', '.join(products)} not made: {reason}")
 
     def _lost_idle(self, news: News) -> None:
         """Workers that cannot even begin would be replaced for ever."""
@@ -180,6 +179,16 @@ class Run:
                 # The next one may reach the store again; a lasting failure shows in the work
                 # itself.
                 continue
+
+
+def not_made(row: Row) -> dict[str, list[str]]:
+    """Products that were asked for and of which the clip has none, by the reason."""
+    found: dict[str, list[str]] = {}
+    for note in row.get("notes") or []:
+        product, is_one, reason = note.partition(NOT_MADE)
+        if is_one:
+            found.setdefault(reason, []).append(product)
+    return found
 
 
 def sentence(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from foretrack.batch.pool import Place, WorkerPool
+from foretrack.batch.run import not_made, sentence
 from foretrack.batch.sources import Clip
 from foretrack.batch.worker import Outcome, Task
 
@@ -90,3 +91,15 @@ def test_all_clips_of_a_lost_worker_are_told_what_became_of_them(finished: bool)
     assert news["a"].lost == "RuntimeError: killed" and news["a"].outcome is None
     assert news["b"].outcome == (outcome if finished else None)
     assert pool.places == [] and pool._hear(only, b) == []
+
+
+def test_products_that_a_clip_has_none_of_are_told_once_by_their_reason() -> None:
+    notes = [
+        "export:gltf was not made: No depth of this clip is known",
+        "ltx: Every second point was taken.",
+        "export:usd was not made: No depth of this clip is known",
+    ]
+    told = {"No depth of this clip is known": ["export:gltf", "export:usd"]}
+    assert not_made({"notes": notes}) == told and not_made({"notes": None}) == {}
+    assert sentence("No depth is known") == "No depth is known."
+    assert sentence("It is empty.") == "It is empty."
