@@ -1,20 +1,29 @@
+import * as v8 from "node:v8";
 import * as wasm from "onnxruntime-web";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import { type OrtModule, Sessions } from "../../workers/inference/sessions.ts";
 import { type NodeProvider, ortOf } from "./provider.ts";
+
+vi.mock("node:v8", async (load) => ({ ...(await load<typeof v8>()), setFlagsFromString: vi.fn() }));
 
 const NATIVE = { InferenceSession: {} } as unknown as OrtModule;
 
 test("by default graphs run in the build of the page, and nothing else is looked for", async () => {
   const refuse = () => Promise.reject(new Error("must not be asked"));
   expect(await ortOf("wasm", refuse)).toBe(wasm);
+  // What runs once is not optimised: half a second of a command's processor.
+  expect(v8.setFlagsFromString).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/^--wasm-tiering-budget=\d{8}$/),
+  );
 });
 
 test.each<NodeProvider>(["cpu", "cuda"])(
   "%s is the native runtime, where it is installed",
   async (provider) => {
+    vi.mocked(v8.setFlagsFromString).mockClear();
     expect(await ortOf(provider, async () => ({ default: NATIVE }) as never)).toBe(NATIVE);
+    expect(v8.setFlagsFromString).not.toHaveBeenCalled();
     await expect(
       ortOf(provider, () => Promise.reject(new Error("not found"))),
     ).rejects.toMatchObject({

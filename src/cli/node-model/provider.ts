@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import * as wasm from "onnxruntime-web";
 import { PackError } from "../../domain/errors.ts";
 import type { OrtModule } from "../../workers/inference/sessions.ts";
@@ -9,6 +10,13 @@ export type NodeProvider = (typeof NODE_PROVIDERS)[number];
 /** Written apart: the package is no dependency, a bundler or type checker need not find it. */
 const NATIVE = "onnxruntime-node";
 
+/**
+ * V8 optimises a function of WebAssembly once about so many bytes of it have run, eight times as many as it
+ * waits for in Node 20: most of what opens a graph runs once, and is not worth its half a second. What computes
+ * is past it within the first run.
+ */
+const TIERING_BYTES = 14_400_000;
+
 type Loaded = { default?: OrtModule } & OrtModule;
 
 /**
@@ -19,7 +27,11 @@ export async function ortOf(
   provider: NodeProvider,
   load: (name: string) => Promise<Loaded> = (name) => import(name),
 ): Promise<OrtModule> {
-  if (provider === "wasm") return wasm;
+  if (provider === "wasm") {
+    // Before its first graph: the runtime is compiled then.
+    setFlagsFromString(`--wasm-tiering-budget=${TIERING_BYTES}`);
+    return wasm;
+  }
   try {
     const module = await load(NATIVE);
     return module.default ?? module;
