@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from foretrack.batch.main import run_batch
 from foretrack.batch.node_engine import EngineError, EngineLost, Launch, NodeEngine
-from foretrack.batch.settings import BatchError
+from foretrack.batch.settings import BatchError, Recipe
 
 from .conftest import PACK, ROOT
 
@@ -114,3 +118,29 @@ def test_what_is_wrong_with_a_request_leaves_the_engine_open(tmp_path: Path) -> 
 def test_a_pack_that_is_not_there_is_said_before_anything_is_begun() -> None:
     with pytest.raises(BatchError, match="There is no model pack"):
         NodeEngine(Launch(pack="no-such-pack"))
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_ray_starts_while_the_engine_is_tried_where_nothing_was_done_before(
+    known: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray, begun = Mock(), threading.Event()
+
+    def start(_: object) -> tuple[Mock, int]:
+        begun.set()
+        return ray, 1
+
+    def refuse(*_: object) -> None:
+        assert begun.wait(0.2 if known else 20) is not known
+        raise BatchError("no such export")
+
+    monkeypatch.setattr("foretrack.batch.main._start_ray", start)
+    monkeypatch.setattr("foretrack.batch.main._try_engine", refuse)
+    if known:
+        (tmp_path / "out/table").mkdir(parents=True)
+        (tmp_path / "out/table/a-run.parquet").write_bytes(b"")
+    (tmp_path / "clip.mp4").write_bytes(b"x")
+    args = Namespace(sources=[str(tmp_path / "clip.mp4")], out=str(tmp_path / "out"))
+    with pytest.raises(BatchError, match="no such export"):
+        run_batch(args, Recipe(), Launch())
+    assert ray.shutdown.called is not known
