@@ -28,6 +28,12 @@ test("what is assumed wrongly costs pixels, and only where depth matters", () =>
   const wrong = exactAssumed({ depthRatio: 1.3 });
   expect(scoreCamera("pan 10°", wrong).epePx).toBeLessThan(0.1);
   expect(scoreCamera("orbit 20°", wrong).epePx).toBeGreaterThan(1);
+  // A field of view that is 30 % off is told by how far things go, but not ahead or back along it.
+  const wider = exactAssumed({ fov: 1.3 });
+  for (const name of ["dolly 0.3", "dolly zoom 0.3"])
+    expect(scoreCamera(name, wider).epePx).toBeLessThan(0.1);
+  for (const name of ["pan 10°", "orbit 20°"])
+    expect(scoreCamera(name, wider).epePx).toBeGreaterThan(10);
 });
 
 /** The forecast's own camera goes half a metre to the right and a little ahead, turning as it goes. */
