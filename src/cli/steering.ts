@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Constraints } from "../domain/constraints.ts";
 import type { Future } from "../domain/forecast.ts";
 import type { Forecaster } from "../domain/ports.ts";
-import { REFERENCE_SEEDS } from "../engine/completion/together-in-futures.ts";
 import { openNodeForecaster } from "./node-model/forecaster.ts";
 import { findPack } from "./node-model/pack.ts";
 import { readFlags } from "./read-flags.ts";
@@ -145,12 +144,12 @@ function tableOf(cases: readonly CaseScores[]): Map<string, Map<string, Scored[]
 
 async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sampled> {
   const solver = forecaster.manifest.offers.sampler?.defaults.solver ?? "euler";
-  const draw = async (constraints?: Constraints, drawn: readonly number[] = seeds) => {
+  const draw = async (constraints?: Constraints) => {
     const futures: Future[] = [];
     await forecaster.forecast(
       {
         inputs: { history: one.history, frame_interval: one.frameIntervalSecs },
-        seeds: drawn,
+        seeds,
         sampler: { solver, steps: Number(values.steps) },
         ...(constraints ? { constraints, obeyBy: "model" as const } : {}),
       },
@@ -161,7 +160,6 @@ async function sample(forecaster: Forecaster, one: SteeringCase): Promise<Sample
   return {
     history: one.history,
     model: await draw(),
-    reference: await draw(undefined, REFERENCE_SEEDS),
     ...baselines(one.history, seeds),
     hinted: forecaster.manifest.offers.constraints ? draw : null,
   };

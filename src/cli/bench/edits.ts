@@ -27,13 +27,13 @@ export const benchEdits: Section = async (report) => {
   const complete = () => {
     const constraints = compileEdits(pins, history, HORIZON);
     if (!constraints) throw new Error("the pins ask nothing");
-    const plan = planCompletion(constraints, history, SIZE, { ensemble: futures });
+    const plan = planCompletion(constraints, history, SIZE);
     for (const future of futures) plan.complete(future);
   };
   const costs = await compareCosts(
     {
       [`preview of a pointer move, ${PINS} pins`]: async () =>
-        previewFuture(futures[0], pins, history, SIZE, futures),
+        previewFuture(futures[0], pins, history, SIZE),
       [`compile ${PINS} pins`]: async () => compileEdits(pins, history, HORIZON),
       [`complete ${FUTURES} futures, ${PINS} pins`]: async () => complete(),
     },

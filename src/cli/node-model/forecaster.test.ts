@@ -216,8 +216,6 @@ test("the same seeds under other edits run no graph, and undone edits give the f
   // What was handed out may be changed or handed on.
   const before = free.tracks.tracksTN2.slice();
   free.tracks.tracksTN2.fill(0);
-  // The first edit draws the futures that tell what goes together.
-  await run(200);
   const runs = vi.spyOn(runner, "run");
   const [held] = await run(300);
   expect(held.tracks.tracksTN2[200]).toBe(300);
@@ -225,30 +223,6 @@ test("the same seeds under other edits run no graph, and undone edits give the f
   expect(again.tracks.tracksTN2).toEqual(before);
   expect(runs).not.toHaveBeenCalled();
   runs.mockRestore();
-});
-
-test("a future under edits is the same whichever others are asked for, and is told by futures drawn once", async () => {
-  const history = pan(16, 1);
-  const constraints = createConstraints(81, POINT_COUNT);
-  const run = async (seeds: number[], x: number) => {
-    const futures: Future[] = [];
-    constraints.weightTN[100] = 1;
-    constraints.positionsTN2.set([x, 50], 200);
-    const inputs = { history, frame_interval: 1 / 16 };
-    await forecaster.forecast({ inputs, seeds, constraints }, (f) => futures.push(f));
-    return futures;
-  };
-  const [alone] = await run([40], 300);
-  const runs = vi.spyOn(runner, "run");
-  await run([40], 350);
-  expect(runs).not.toHaveBeenCalled();
-  runs.mockRestore();
-  const many = await run([2, 41, 40], 300);
-  expect(largestDifference(alone, many[2])).toBeLessThan(1e-3);
-  // Futures drawn before a past that differs tell nothing of this one.
-  await sample(pan(17, 3), [1]);
-  const [again] = await run([40], 300);
-  expect(largestDifference(alone, again)).toBeLessThan(1e-3);
 });
 
 test("a pack of another size is refused before any of its files is read", async () => {

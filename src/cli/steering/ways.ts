@@ -11,8 +11,6 @@ import { movingLeastSquares } from "./moving-least-squares.ts";
 export interface Sampled {
   readonly history: Tracks;
   readonly model: readonly Future[];
-  /** The model's futures by which completion tells what goes together (together-in-futures.ts). */
-  readonly reference: readonly Future[];
   readonly ensemble: readonly Future[];
   readonly damped: readonly Future[];
   /** Null where the pack has no channel for constraints. */
@@ -34,12 +32,9 @@ const tracksOf = (futures: readonly Future[]) => futures.map(({ tracks }) => tra
 const completed = (name: string, of: (sampled: Sampled) => readonly Future[]): Way => ({
   name,
   async run(sampled, constraints) {
-    const start = of(sampled);
     // Tracks alone are scored: fitting the camera to them anew would take most of the time.
-    const plan = planCompletion(constraints, sampled.history, SIZE, {
-      keepsCamera: true,
-      ensemble: start === sampled.model ? sampled.reference : [],
-    });
+    const plan = planCompletion(constraints, sampled.history, SIZE, { keepsCamera: true });
+    const start = of(sampled);
     return { futures: tracksOf(start.map(plan.complete)), free: tracksOf(start) };
   },
 });

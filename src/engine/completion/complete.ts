@@ -11,13 +11,12 @@ import type { Tracks } from "../../domain/tracks.ts";
 import { plainFutures } from "./borne-out.ts";
 import { changeCamera, refitCamera } from "./camera.ts";
 import { drawnShare } from "./doubt.ts";
-import { covariances, type Kriging, planKriging, toHeld } from "./gain.ts";
+import { covariances, type Kriging, planKriging } from "./gain.ts";
 import { type Likeness, motionLikeness } from "./likeness.ts";
 import { planLook } from "./look.ts";
 import { alikeInFuture } from "./sampled-alike.ts";
 import { spreadResidual } from "./spread-residual.ts";
 import { spreadsOf } from "./spreads.ts";
-import { togetherInFutures } from "./together-in-futures.ts";
 
 /** What completion shares between the futures of one history and one set of constraints. */
 export interface Completion {
@@ -29,7 +28,6 @@ export interface Completion {
 export interface CompletionOptions {
   readonly keepsCamera?: boolean | undefined;
   readonly likeness?: Likeness | undefined;
-  readonly ensemble?: readonly Future[] | undefined;
 }
 
 /**
@@ -41,19 +39,13 @@ export interface CompletionOptions {
  * `history`: [T,N,2] videoPx, its last frame is "now"; `size`: of the frame, px. Constraints that do
  * not cover the future's frames and points throw FormatError. `keepsCamera`: the sampled camera path is
  * left as it is instead of fitted to the ground anew, which takes most of the time. `likeness`: of a
- * model that tells it better than the history does. `ensemble`: futures of the same history and model that
- * nothing holds, for what they do together; always the same ones, or a future would hang on which others
- * there are.
+ * model that tells it better than the history does.
  */
 export function planCompletion(
   constraints: Constraints,
   history: Tracks,
   size: Size,
-  {
-    keepsCamera = false,
-    likeness = motionLikeness(history, size),
-    ensemble = [],
-  }: CompletionOptions = {},
+  { keepsCamera = false, likeness = motionLikeness(history, size) }: CompletionOptions = {},
 ): Completion {
   const queryXyN2 = history.tracksTN2.slice(-2 * history.pointCount);
   const kriging = planKriging(constraints, likeness, queryXyN2);
@@ -68,10 +60,6 @@ export function planCompletion(
       return tracks.tracksTN2;
     });
   };
-  // A camera that is set is none of what futures do together.
-  const isCameraSet = constraints.cameraPathT6 !== undefined || constraints.camera !== undefined;
-  const together = isCameraSet ? null : togetherInFutures(ensemble);
-  const togetherNP = together && toHeld(history.pointCount, kriging.points, together);
   let plainJTN2: readonly Float32Array[] | undefined;
   return {
     held: kriging.points,
@@ -87,7 +75,7 @@ export function planCompletion(
         const spreads = spreadsOf(future, queryXyN2, likeness, size);
         const alike = alikeInFuture(future.tracks, queryXyN2, kriging.points.length);
         plainJTN2 ??= plainPaths();
-        const shared = covariances(kriging, spreads, alike, togetherNP);
+        const shared = covariances(kriging, spreads, alike);
         spreadResidual(
           path,
           plainJTN2,

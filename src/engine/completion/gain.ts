@@ -7,9 +7,6 @@ import type { Spreads } from "./spreads.ts";
 /** Variance of what a pin's residual shares with nothing: a part of its own spread's, and px. */
 const NUGGET = 0.02;
 const NUGGET_PX = 15;
-/** What the model's own futures tell of covariances, as a share of all, where no more points are held than this. */
-const TOLD_SHARE = 0.5;
-const TOLD_PINS = 4;
 
 /** The points that constraints hold, and how alike everything is to them: made once for all futures. */
 export interface Kriging {
@@ -45,33 +42,24 @@ export function planKriging(
 ): Kriging {
   const points = constrainedPoints(constraints);
   const noisePx = points.map((point) => looseness(constraints, point));
-  const ofHeld = (of: (n: number, held: number) => number) =>
-    toHeld(likeness.pointCount, points, of);
+  const toHeld = (of: (n: number, held: number) => number) =>
+    Float64Array.from({ length: likeness.pointCount * points.length }, (_, i) =>
+      of(Math.floor(i / points.length), points[i % points.length]),
+    );
   const { together } = likeness;
   const doubt = together ? doubtOf(points, xyN2) : 0;
   const past = together ?? (() => 1);
   return {
     points,
     exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
-    cameraNP: ofHeld((n, p) => likeness.camera(n, p) * (1 - doubt * (1 - past(n, p)))),
-    objectNP: ofHeld(likeness.object),
+    cameraNP: toHeld((n, p) => likeness.camera(n, p) * (1 - doubt * (1 - past(n, p)))),
+    objectNP: toHeld(likeness.object),
     doubt,
-    apartNP: ofHeld(apartness(doubt, xyN2, past)),
+    apartNP: toHeld(apartness(doubt, xyN2, past)),
     movedP: Float64Array.from(points, (point) => likeness.speeds?.movesN[point] ?? 0),
     release: Math.floor(constraints.weightTN.findLastIndex((w) => w > 0) / constraints.pointCount),
     softP: Float64Array.from(noisePx, (px) => px * px),
   };
-}
-
-/** What every point has with each held one: [N,P], row-major. */
-export function toHeld(
-  pointCount: number,
-  points: readonly number[],
-  of: (n: number, held: number) => number,
-): Float64Array {
-  return Float64Array.from({ length: pointCount * points.length }, (_, i) =>
-    of(Math.floor(i / points.length), points[i % points.length]),
-  );
 }
 
 /** Covariances [N,P] of all points' residuals with those of the held ones, px²: what the camera makes, and what bodies do. */
@@ -80,27 +68,20 @@ export interface Covariances {
   readonly objectNP: Float64Array;
 }
 
-/**
- * By a future's spreads, and by what it does `alike`. `togetherNP`: what the model's own futures tell of it, px²
- * (together-in-futures.ts): it takes half the place of the rest, the less the more is held, as few futures
- * tell it with noise.
- */
+/** By a future's spreads, and by what it does `alike`. */
 export function covariances(
   { points, cameraNP, objectNP }: Kriging,
-  { cameraN, objectN, leftN }: Spreads,
+  { cameraN, objectN }: Spreads,
   alike: (n: number, held: number) => number,
-  togetherNP: Float64Array | null = null,
 ): Covariances {
   const camera = new Float64Array(cameraNP.length);
   const object = new Float64Array(objectNP.length);
-  const told = togetherNP ? TOLD_SHARE * Math.min(1, TOLD_PINS / points.length) : 0;
   for (let i = 0; i < camera.length; i++) {
     const n = Math.floor(i / points.length);
     const held = points[i % points.length];
     const shared = alike(n, held);
-    camera[i] = (1 - told) * cameraN[n] * cameraN[held] * cameraNP[i] * shared;
-    object[i] = (1 - told) * objectN[n] * objectN[held] * objectNP[i] * shared;
-    if (togetherNP) camera[i] += told * togetherNP[i] * leftN[n] * leftN[held];
+    camera[i] = cameraN[n] * cameraN[held] * cameraNP[i] * shared;
+    object[i] = objectN[n] * objectN[held] * objectNP[i] * shared;
   }
   return { cameraNP: camera, objectNP: object };
 }

@@ -8,8 +8,6 @@ import type { Likeness } from "./likeness.ts";
 export interface Spreads {
   readonly cameraN: Float64Array;
   readonly objectN: Float64Array;
-  /** [N] 0 to 1: what is left of it to a point that stood of late, or that the future leaves at rest. */
-  readonly leftN: Float64Array;
 }
 
 /** What a point's recent motion makes in so many frames counts beside what its future does. */
@@ -46,12 +44,13 @@ export function spreadsOf(
   }
   const cameraFloor = FLOOR * meanOf(cameraN) + LEAST_CAMERA_PX;
   const objectFloor = FLOOR * meanOf(objectN);
-  const atRestN = movedBy(future.tracks, nowN2).map((px) => moving(px, RESTS_PX));
-  const stoodN = atRestN.map((_, n) => moving(speeds?.roamedN[n] ?? Infinity, STANDS_PX));
+  const leftN = movedBy(future.tracks, nowN2).map((px) => moving(px, RESTS_PX));
   return {
-    cameraN: cameraN.map((v, n) => (v + cameraFloor) * atRestN[n]),
-    objectN: objectN.map((v, n) => ((v + objectFloor) * stoodN[n] + LEAST_OBJECT_PX) * atRestN[n]),
-    leftN: atRestN.map((left, n) => left * stoodN[n]),
+    cameraN: cameraN.map((v, n) => (v + cameraFloor) * leftN[n]),
+    objectN: objectN.map((v, n) => {
+      const stood = moving(speeds?.roamedN[n] ?? Number.POSITIVE_INFINITY, STANDS_PX);
+      return ((v + objectFloor) * stood + LEAST_OBJECT_PX) * leftN[n];
+    }),
   };
 }
 
@@ -72,14 +71,12 @@ function movedBy({ frameCount, pointCount, tracksTN2 }: Tracks, nowN2: Float32Ar
   return squaresN.map((sum) => Math.sqrt(sum / frameCount));
 }
 
-type Apart = Pick<Spreads, "cameraN" | "objectN">;
-
 /** Root mean squares over the frames: how far the camera takes each point, and how far it is from there. */
 function alongPath(
   { tracks: { frameCount, pointCount, tracksTN2 } }: Future,
   pathT6: Float32Array,
   nowN2: Float32Array,
-): Apart {
+): Spreads {
   const cameraN = new Float64Array(pointCount);
   const objectN = new Float64Array(pointCount);
   for (let t = 0; t < frameCount; t++) {
@@ -101,7 +98,7 @@ function byLastFrame(
   { tracks: { frameCount, pointCount, tracksTN2 } }: Future,
   nowN2: Float32Array,
   size: Size,
-): Apart {
+): Spreads {
   const last = 2 * pointCount * (frameCount - 1);
   const movedN2 = Float64Array.from(nowN2, (v, i) => tracksTN2[last + i] - v);
   const field = robustAffine(nowN2, movedN2, new Uint8Array(pointCount).fill(1), size);

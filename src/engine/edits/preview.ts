@@ -9,19 +9,16 @@ import { compileEdits } from "./compile.ts";
  * A future, bent so that it follows `edits`: a slot's free one, as a forecast would bend it, or where that
  * is no longer known the one on screen: what this followed already lacks nothing and is kept. Without a
  * network, fast enough for every move of the pointer. `history` [T,N,2] videoPx ends at "now"; `size`: of
- * the frame, px. `ensemble`: the free futures by which its own completion will tell what goes together.
+ * the frame, px.
  */
 export function previewFuture(
   shown: Future,
   edits: readonly Edit[],
   history: Tracks,
   size: Size,
-  ensemble: readonly Future[] = [],
 ): Future {
   const constraints = compileEdits(edits, history, shown.tracks.frameCount, size);
   if (!constraints) return shown;
   // Nothing asks a preview for its camera.
-  return planCompletion(constraints, history, size, { keepsCamera: true, ensemble }).complete(
-    shown,
-  );
+  return planCompletion(constraints, history, size, { keepsCamera: true }).complete(shown);
 }

@@ -1,4 +1,3 @@
-import type { Constraints } from "../../domain/constraints.ts";
 import { FormatError, PackError } from "../../domain/errors.ts";
 import type { Future, SamplerSettings } from "../../domain/forecast.ts";
 import { type Job, throwIfCancelled } from "../../domain/job.ts";
@@ -6,13 +5,13 @@ import type { LatentChoice } from "../../domain/latent.ts";
 import { packGeometry } from "../../domain/pack/geometry.ts";
 import type { PackManifest } from "../../domain/pack/manifest.ts";
 import type { BackendReport, Forecaster, ForecastRequest } from "../../domain/ports.ts";
-import { type Completion, type CompletionOptions, planCompletion } from "../completion/complete.ts";
-import { REFERENCE_SEEDS } from "../completion/together-in-futures.ts";
+import { type Completion, planCompletion } from "../completion/complete.ts";
+import type { Likeness } from "../completion/likeness.ts";
 import { explore } from "../exploration/explore.ts";
 import { conditionKey } from "./condition-key.ts";
 import { Fifo } from "./fifo.ts";
 import type { GraphRunner } from "./graph-runner.ts";
-import type { Draw, ForecastModel, LatentFields, ModelCondition, ModelKind } from "./kind.ts";
+import type { ForecastModel, LatentFields, ModelCondition, ModelKind } from "./kind.ts";
 import { MODEL_KINDS } from "./registry.ts";
 
 /** Futures that are kept free of edits: as many as a page shows, 0.29 MB each. */
@@ -61,24 +60,29 @@ export function createForecaster(
         checkRequest(manifest, request);
         const { seeds } = request;
         const sampler = request.sampler ?? manifest.offers.sampler?.defaults ?? null;
+        const progress = countProgress(model, seeds.length, batch, sampler, job);
+        progress.step();
         const { constraints, obeyBy = "completion" } = request;
         const completes = constraints !== undefined && obeyBy === "completion";
-        const reference = completes && model.hasReference && holdsPoints(constraints);
-        const drawn = new Set(reference ? [...REFERENCE_SEEDS, ...seeds] : seeds);
-        const progress = countProgress(model, drawn.size, batch, sampler, job);
-        progress.step();
         if (completes) checkHistory(request, manifest);
         const condition = await conditionFor(completes ? freeOf(request) : request);
+        const completion = completes ? completionOf(request, manifest, condition.likeness) : null;
         const free = obeysItself(request) ? null : kept?.free;
-        const draw = { sampler, latents: request.latents, step: progress.step };
-        const futures = (of: readonly number[]) =>
-          drawFutures(inBatches(of, batch), { condition, free, draw, job });
-        const ensemble: Future[] = [];
-        for await (const future of futures(reference ? REFERENCE_SEEDS : [])) ensemble.push(future);
-        const { likeness } = condition;
-        const plan = completes ? completionOf(request, manifest, { likeness, ensemble }) : null;
-        for await (const future of futures(seeds)) {
-          onFuture(plan?.complete(future) ?? copyOf(future));
+        for (let i = 0; i < seeds.length; i += batch) {
+          throwIfCancelled(job);
+          const asked = seeds.slice(i, i + batch);
+          const keyOf = (seed: number) => freeKey(seed, sampler, request.latents?.[seed]);
+          const known = asked.map((seed) => free?.get(keyOf(seed)));
+          const draw = { sampler, latents: request.latents, step: progress.step };
+          const missing = asked.filter((_, k) => !known[k]);
+          const sampled = missing.length > 0 ? await condition.sample(missing, draw) : [];
+          throwIfCancelled(job);
+          for (const [k, seed] of asked.entries()) {
+            const future = known[k] ?? sampled.shift();
+            if (!future) throw new Error(`no future came for seed ${seed}`);
+            if (free && !known[k]) keepFree(free, keyOf(seed), future);
+            onFuture(completion?.complete(future) ?? copyOf(future));
+          }
         }
         progress.end();
       }, job),
@@ -209,50 +213,11 @@ function checkHistory({ inputs }: ForecastRequest, manifest: PackManifest): void
 function completionOf(
   { inputs: { history }, constraints }: ForecastRequest,
   manifest: PackManifest,
-  told: Pick<CompletionOptions, "likeness" | "ensemble">,
+  likeness: Likeness | undefined,
 ): Completion | null {
   if (!history || !constraints) return null;
   const { width, height } = packGeometry(manifest);
-  return planCompletion(constraints, history, { width, height }, told);
-}
-
-/** Whether points are held, and what goes with them is for the model to tell: a camera that is set tells it all. */
-function holdsPoints({ weightTN, camera, cameraPathT6 }: Constraints): boolean {
-  return !camera && !cameraPathT6 && weightTN.some((weight) => weight > 0);
-}
-
-interface Drawing {
-  readonly condition: ModelCondition;
-  /** Null where futures obey by themselves: they are not kept. */
-  readonly free: Map<string, Future> | null | undefined;
-  readonly draw: Draw;
-  readonly job: Job | undefined;
-}
-
-/** A future a seed, in their order, batch by batch; those that are kept take no run. */
-async function* drawFutures(
-  batches: readonly (readonly number[])[],
-  { condition, free, draw, job }: Drawing,
-): AsyncGenerator<Future> {
-  const keyOf = (seed: number) => freeKey(seed, draw.sampler, draw.latents?.[seed]);
-  for (const asked of batches) {
-    throwIfCancelled(job);
-    const known = asked.map((seed) => free?.get(keyOf(seed)));
-    const missing = asked.filter((_, k) => !known[k]);
-    const sampled = missing.length > 0 ? await condition.sample(missing, draw) : [];
-    throwIfCancelled(job);
-    for (const [k, seed] of asked.entries()) {
-      const future = known[k] ?? sampled.shift();
-      if (!future) throw new Error(`no future came for seed ${seed}`);
-      if (free && !known[k]) keepFree(free, keyOf(seed), future);
-      yield future;
-    }
-  }
-}
-
-function inBatches(seeds: readonly number[], batch: number): (readonly number[])[] {
-  const count = Math.ceil(seeds.length / batch);
-  return Array.from({ length: count }, (_, i) => seeds.slice(i * batch, (i + 1) * batch));
+  return planCompletion(constraints, history, { width, height }, { likeness });
 }
 
 /** Progress in graph runs; every step is also where a cancelled job stops. */

@@ -29,8 +29,6 @@ export interface ModelKind<M extends CommonManifest = CommonManifest> {
 export interface ForecastModel {
   /** Futures that the graphs evaluate together at most; absent means any number. */
   readonly maxBatch?: number;
-  /** True where free futures cost so little that eight of them may tell edits what goes together. */
-  readonly hasReference?: boolean;
   /** Graph runs that one batch takes: each is a step of the progress. */
   runsPerBatch(sampler: SamplerSettings | null): number;
   /** Everything that the futures of one request share. */

@@ -1,8 +1,7 @@
 import { type Edit, withEdit } from "../../domain/edits.ts";
 import type { Future } from "../../domain/forecast.ts";
-import { REFERENCE_SEEDS } from "../../engine/completion/together-in-futures.ts";
 import { previewFuture } from "../../engine/edits/preview.ts";
-import { type Slot, type StudioDocument, visibleSlots } from "../../store/document.ts";
+import { type StudioDocument, visibleSlots } from "../../store/document.ts";
 import { freeFutureId } from "../../store/slots.ts";
 import { type Studio, selectBusy, selectDocument, selectGeometry } from "../../store/studio.ts";
 
@@ -26,18 +25,9 @@ export function previewOf(studio: Studio, document: StudioDocument, edit: Edit):
   const edits = withEdit(document.edits, edit);
   // From the free future where it is kept, as the gesture's own future will be made; nor does what one
   // camera sees tell what another one would.
-  const freeOf = ({ futureId, editsKey }: Slot) =>
-    futureId ? studio.bulk.futures.get(freeFutureId(futureId, editsKey)) : undefined;
-  const reference = document.slots.flatMap((of) => (isReference(of) ? (freeOf(of) ?? []) : []));
-  const ensemble = reference.length === REFERENCE_SEEDS.length ? reference : [];
-  const size = { width, height };
-  const future = previewFuture(freeOf(slot) ?? shown, edits, tracked.history, size, ensemble);
+  const free = studio.bulk.futures.get(freeFutureId(slot.futureId, slot.editsKey));
+  const future = previewFuture(free ?? shown, edits, tracked.history, { width, height });
   return { edit, slotId: slot.id, futureId: slot.futureId, future };
-}
-
-/** Whether its future is one of those that tell a completion what goes together. */
-function isReference({ seed, latent }: Slot): boolean {
-  return !latent && REFERENCE_SEEDS.includes(seed);
 }
 
 /**

@@ -20,8 +20,6 @@ export const compact: ModelKind<CompactManifest> = {
     constraints: true,
     latent: null,
   }),
-  create: (runner, manifest) => ({
-    ...flowForecasts(runner, compactModel(runner, manifest), manifest.defaultSampler),
-    hasReference: true,
-  }),
+  create: (runner, manifest) =>
+    flowForecasts(runner, compactModel(runner, manifest), manifest.defaultSampler),
 };
