@@ -3,7 +3,6 @@ import { selectDocument, selectIsOneFrame, useStudio } from "../store/studio.ts"
 import styles from "./app.module.css";
 import { ClipPanel } from "./clip/ClipPanel.tsx";
 import { EditsPanel } from "./edits/EditsPanel.tsx";
-import { ExportDialog } from "./export/ExportDialog.tsx";
 import { FreshDialog } from "./FreshDialog.tsx";
 import { ForecastPanel } from "./forecast/ForecastPanel.tsx";
 import { FuturesPanel } from "./futures/FuturesPanel.tsx";
@@ -36,7 +35,9 @@ const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHo
 const ImportDialog = lazy(async () => ({
   default: (await import("./import/ImportDialog.tsx")).ImportDialog,
 }));
-
+const ExportDialog = lazy(async () => ({
+  default: (await import("./export/ExportDialog.tsx")).ExportDialog,
+}));
 const ModelsDialog = lazy(async () => ({
   default: (await import("./models/ModelsDialog.tsx")).ModelsDialog,
 }));
@@ -100,7 +101,11 @@ export function App() {
       <QuotaNoticeBar />
       <StatusBar />
       {dragging && <div className={styles.drop}>Drop to open</div>}
-      {dialog === "export" && <ExportDialog onClose={() => setDialog(null)} />}
+      {dialog === "export" && (
+        <Suspense>
+          <ExportDialog onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
       {dialog === "fresh" && <FreshDialog onClose={() => setDialog(null)} />}
       <QuestionDialog />
       {offer && (
