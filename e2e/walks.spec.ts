@@ -1,23 +1,21 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expect, type Page, type TestInfo, test } from "@playwright/test";
 import { encode } from "./media/encode.ts";
 import { MEDIA_DIR } from "./media/make.ts";
+import { realClip } from "./real-clips.ts";
 import { stagePlaces } from "./stage.ts";
 import { StudioPage } from "./studio.ts";
 
 /**
  * What people say should happen, on real clips with the model that ships: each walk ends in numbers
- * that a person would check by eye, and leaves its pictures beside them. The clips lie beside the
- * checkout where the machine has them, or in FORETRACK_CLIPS.
+ * that a person would check by eye, and leaves its pictures beside them.
  */
-const CLIPS =
-  process.env.FORETRACK_CLIPS ?? resolve(import.meta.dirname, "../../shared/clips/real");
 const FUTURES = 5;
 const FOLLOWED = "The futures follow the edits";
 
 test.use({ actionTimeout: 60_000, viewport: { width: 1400, height: 900 } });
-test.skip(!existsSync(CLIPS), "no real clips beside the checkout");
+test.skip(!existsSync(realClip("real")), "no real clips beside the checkout");
 
 type Place = readonly [number, number];
 /** x and y of a rectangle of the working frame, inclusive. */
@@ -42,7 +40,7 @@ class Walk {
 
   async begin(file: string): Promise<void> {
     await this.studio.visit();
-    await this.open(join(CLIPS, file));
+    await this.open(realClip(`real/${file}`));
   }
 
   async open(file: string): Promise<void> {
@@ -225,7 +223,7 @@ async function still(file: string, secs: number): Promise<string> {
   mkdirSync(MEDIA_DIR, { recursive: true });
   const path = join(MEDIA_DIR, `${file.split(".")[0]}.jpg`);
   const shape = ["-frames:v", "1", "-update", "1", "-q:v", "2", path];
-  await encode(["-ss", String(secs), "-i", join(CLIPS, file), ...shape]);
+  await encode(["-ss", String(secs), "-i", realClip(`real/${file}`), ...shape]);
   return path;
 }
 
@@ -274,7 +272,7 @@ test("a dolly zoom keeps what is looked at and moves what is behind", async ({ p
 test("a dance is transferred to another picture", async ({ page }, info) => {
   const walk = new Walk(page, info);
   await walk.begin(DANCE);
-  await walk.open(join(CLIPS, STREET));
+  await walk.open(realClip(`real/${STREET}`));
   const free = await walk.saved();
   await walk.tool("Transfer");
   await expect(page.getByLabel("Motion of")).toContainText("sleap-dance");
