@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, type Page, type TestInfo, test } from "@playwright/test";
+import { expect, type Locator, type Page, type TestInfo, test } from "@playwright/test";
 import { encode } from "./media/encode.ts";
 import { MEDIA_DIR } from "./media/make.ts";
 import { realClip } from "./real-clips.ts";
@@ -69,10 +69,10 @@ class Walk {
   }
 
   /** Until this many edits are there and the futures obey them. */
-  async followed(edits: number): Promise<Saved> {
+  async followed(edits: number, status = FOLLOWED): Promise<Saved> {
     const rows = this.page.getByRole("list", { name: "Edits", exact: true });
     await expect(rows.getByRole("listitem")).toHaveCount(edits);
-    await expect(this.studio.status).toHaveText(FOLLOWED);
+    await expect(this.studio.status).toHaveText(status);
     await expect(this.page.getByText("made with other edits")).toHaveCount(0);
     return this.saved();
   }
@@ -155,6 +155,46 @@ test("a bottle is pushed while the table stays", async ({ page }, info) => {
     expect(Math.hypot(...way(made, k, table))).toBeLessThan(1.5);
   }
   await walk.thereAndBack(made, free);
+});
+
+test("the bottle is pushed by keys alone", async ({ page }, info) => {
+  const walk = new Walk(page, info);
+  await walk.begin(CUP);
+  const free = await walk.saved();
+  const type = async (field: Locator, text: string) => {
+    await field.focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type(text);
+    await page.keyboard.press("Enter");
+  };
+  const enter = async (name: string) => {
+    await page.getByRole("button", { name, exact: true }).focus();
+    await page.keyboard.press("Enter");
+  };
+  const picked = page.getByRole("textbox", { name: /Picked points/ });
+  const columns = Array.from({ length: 15 }, (_, i) => i + 3);
+  await type(picked, [13, 14].flatMap((row) => columns.map((c) => `${row}-${c}`)).join(", "));
+  await enter("Hold");
+  await walk.followed(1);
+  await type(picked, "9-23");
+  await enter("Add drag");
+  await type(page.getByRole("spinbutton", { name: "Right, Drag 1" }), "-225");
+  await type(page.getByRole("spinbutton", { name: "Down, Drag 1" }), "-4");
+  await enter("Forecast");
+  const made = await walk.followed(2, "Forecast ready");
+  await walk.picture("pushed-by-keys");
+  const [bottle, table] = [inside(made, [690, 200, 725, 350]), inside(made, [60, 390, 540, 470])];
+  for (const k of made.futures.keys()) {
+    expect(way(made, k, bottle)[0]).toBeLessThan(-180);
+    expect(Math.hypot(...way(made, k, table))).toBeLessThan(1.5);
+  }
+  const rows = page.getByRole("list", { name: "Edits", exact: true }).getByRole("listitem");
+  let steps = 0;
+  for (; (await rows.count()) > 0 && steps < 20; steps++) await page.keyboard.press("Control+z");
+  expect(await walk.saved()).toEqual(free);
+  for (let k = 0; k < steps; k++) await page.keyboard.press("Control+Shift+z");
+  expect(await walk.saved()).toEqual(made);
+  expect(walk.studio.problems).toEqual([]);
 });
 
 test("a walker is stopped", async ({ page }, info) => {
@@ -346,4 +386,9 @@ test("what a thing does in future 3 is put into future 5", async ({ page }, info
   await walk.picture("three-in-five-alone");
   // Those that are locked stay as they were.
   for (const k of [0, 1, 2, 3]) expect(made.futures[k]).toEqual(free.futures[k]);
+  await walk.studio.futures
+    .nth(4)
+    .getByRole("button", { name: /^Future/ })
+    .click();
+  await walk.thereAndBack(made, free);
 });
