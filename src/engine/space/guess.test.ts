@@ -145,6 +145,34 @@ describe("what a network tells", () => {
     expect(mixed.sigmaLogN[unknown]).toBeGreaterThan(0.4);
   });
 
+  it("outweighs a surround that it contradicts where few points are known", () => {
+    const scene = makeScene({ seed: 2, move: "walk", parallaxPx: 20 });
+    const field = estimateSpace(scene.observations, SIZE, { focalPx: 700 });
+    const { cameras } = field;
+    if (!cameras) throw new Error("nothing known");
+    const [known, unknown] = [0, 200];
+    /** How far the unknown point moves towards eight times its inverse depth. */
+    const movedBy = (isUnknown: (n: number) => boolean) => {
+      const guess = {
+        inverseDepthN: field.inverseDepthN.map((rho, n) => (n === unknown ? 8 * rho : rho)),
+        sigmaLogN: new Float32Array(field.stateN.length).fill(0.4),
+        movingN: new Float32Array(field.stateN.length),
+      };
+      const told = {
+        ...field,
+        cameras,
+        stateN: field.stateN.map((state, n) => (isUnknown(n) ? UNKNOWN : state)),
+        sigmaLogN: field.sigmaLogN.map((sigma, n) => (isUnknown(n) ? 1 : sigma)),
+      };
+      const mixed = mixedField(scene.observations, told, guess).inverseDepthN;
+      return (
+        mixed[unknown] / mixed[known] / (field.inverseDepthN[unknown] / field.inverseDepthN[known])
+      );
+    };
+    expect(movedBy((n) => n === unknown)).toBeLessThan(4);
+    expect(movedBy((n) => n % 5 !== 0 || n === unknown)).toBeGreaterThan(5);
+  });
+
   it("is named where it decided between two reliefs that fit alike", () => {
     const scene = makeScene({ seed: 1, move: "orbit", parallaxPx: 6.5, moving: 0.25 });
     expect(estimateSpace(scene.observations, SIZE, { focalPx: 700 }).why).toBe("ambiguous");

@@ -101,8 +101,8 @@ function resected(
 /**
  * The mean of what the adjustment and a network tell, in log depth and by their deviations, the network's depths
  * stretched as those are that are measured: where parallax is small the adjustment's deviation is the larger one, and
- * the network decides. The deviation of the mean knows how far they are apart. Movers stay as they are; the cameras are
- * found again.
+ * the network decides. The deviation of the mean knows how far they are apart. A surround that a network contradicts counts
+ * the less the fewer points it is made of. Movers stay as they are; the cameras are found again.
  */
 export function mixedField(
   observations: Observations,
@@ -127,17 +127,19 @@ export function mixedField(
     still.map(apart),
     still.map((n) => 1 / apartVariance(n)),
   );
+  const lying = points.filter((n) => stateN[n] !== MOVING);
+  const unknownShare = lying.filter((n) => stateN[n] === UNKNOWN).length / lying.length;
   const mixedN = told.inverseDepthN.slice();
   const sigmaLogN = told.sigmaLogN.slice();
   const states = stateN.slice();
   const shares: number[] = [];
-  for (const n of points) {
-    if (stateN[n] === MOVING) continue;
+  for (const n of lying) {
     const [own, others] = variances[n];
-    // The depth of an unknown point is the mean of its own and its surround's already.
-    const held = stateN[n] === UNKNOWN ? 1 / (1 / own + 1 / SURROUND_VARIANCE) : own;
-    const share = held / (held + others);
     const off = shift - apart(n);
+    const around = SURROUND_VARIANCE + (unknownShare * off) ** 2;
+    // The depth of an unknown point is the mean of its own and its surround's already.
+    const held = stateN[n] === UNKNOWN ? 1 / (1 / own + 1 / around) : own;
+    const share = held / (held + others);
     mixedN[n] *= Math.exp(share * off);
     sigmaLogN[n] = Math.sqrt(1 / (1 / own + 1 / others) + share * (1 - share) * off * off);
     states[n] = sigmaLogN[n] > LARGEST_SIGMA ? UNKNOWN : STATIC;
