@@ -135,6 +135,12 @@ test("after a click the keys are the stage's again, and Tab goes on from there",
   await studio.run(studio.forecast);
   const seeds = await studio.seeds();
   const at = await studio.frameOf(studio.playhead);
+  // As on a busy page, whose timers come after the next key.
+  await page.evaluate(() => {
+    const later = window.setTimeout.bind(window);
+    const slow = (run: () => void, millis = 0) => later(run, millis + 2000);
+    window.setTimeout = slow as unknown as typeof window.setTimeout;
+  });
   await page.getByRole("radio", { name: "Drag" }).click();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");

@@ -6,17 +6,25 @@ import { useEffect } from "react";
  */
 export function useFocusAfterClick(): void {
   useEffect(() => {
-    const release = (event: MouseEvent) => {
-      // Of keys and assistive technology: no click of a pointer is counted.
-      if (event.detail === 0) return;
-      // A label hands the focus on after its click has been heard.
+    let clicked: EventTarget | null = null;
+    const release = () => {
+      const focused = document.activeElement;
+      if (focused instanceof HTMLElement && isPressed(focused, clicked)) focused.blur();
+    };
+    const hear = (event: MouseEvent) => {
+      // Of keys and assistive technology: no click of a pointer is counted. A label's click is followed by
+      // one of what it names, which has the focus by then: a key that comes at once finds it released.
+      if (event.detail > 0) clicked = event.target;
+      if (!clicked) return;
+      if (event.target instanceof HTMLInputElement) release();
+      // A button may open a dialog first, which gives the focus back to it.
       setTimeout(() => {
-        const focused = document.activeElement;
-        if (focused instanceof HTMLElement && isPressed(focused, event.target)) focused.blur();
+        release();
+        clicked = null;
       });
     };
-    window.addEventListener("click", release);
-    return () => window.removeEventListener("click", release);
+    window.addEventListener("click", hear);
+    return () => window.removeEventListener("click", hear);
   }, []);
 }
 
