@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import dataclasses
 import functools
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ def from_arguments(args: argparse.Namespace) -> Iterator[Machine]:
     try:
         yield machine
     finally:
+        # A wrapped model in a cycle of references keeps the group's threads, which have to end
+        # before Python does.
+        gc.collect()
         dist.destroy_process_group()
 
 
