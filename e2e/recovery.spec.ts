@@ -230,6 +230,17 @@ test("a page that was hidden and frozen during a forecast finishes it", async ({
   await expect(studio.futures).toHaveCount(8);
 });
 
+test("a forecast is exported though the connection was lost after the clip was opened", async ({
+  page,
+}) => {
+  await serveTinyModel(page);
+  const studio = await openCrossing(page, 1);
+  await studio.run(studio.forecast);
+  await page.route("**/*", (route) => route.abort("internetdisconnected"));
+  expect((await studio.save("Foretrack JSON")).bytes.length).toBeGreaterThan(10_000);
+  expect(studio.problems).toEqual([]);
+});
+
 test("a full storage stops neither forecast nor export", async ({ page }, info) => {
   await serveTinyModel(page);
   const devtools = await page.context().newCDPSession(page);

@@ -35,9 +35,8 @@ const ViewportHost = lazy(async () => ({ default: (await loadStage()).ViewportHo
 const ImportDialog = lazy(async () => ({
   default: (await import("./import/ImportDialog.tsx")).ImportDialog,
 }));
-const ExportDialog = lazy(async () => ({
-  default: (await import("./export/ExportDialog.tsx")).ExportDialog,
-}));
+const loadExport = () => import("./export/ExportDialog.tsx");
+const ExportDialog = lazy(async () => ({ default: (await loadExport()).ExportDialog }));
 const ModelsDialog = lazy(async () => ({
   default: (await import("./models/ModelsDialog.tsx")).ModelsDialog,
 }));
@@ -61,6 +60,10 @@ export function App() {
     const timer = setTimeout(() => loadStage().catch(() => undefined), 300);
     return () => clearTimeout(timer);
   }, []);
+  useEffect(() => {
+    // What was made can be saved even if the connection is lost meanwhile.
+    if (hasWork) loadExport().catch(() => undefined);
+  }, [hasWork]);
   return (
     <div className={styles.app} data-dragging={dragging}>
       <Header
