@@ -1,9 +1,14 @@
-import type { Locator, Page } from "playwright";
+import type { Page } from "playwright";
 import { type Cost, stopwatch } from "./measure.ts";
 import { chromiumMillis, chromiumPeakMegabytes } from "./processes.ts";
 
 export const FUTURES = 8;
-const LIMIT = { timeout: 600_000 };
+const LIMIT_MILLIS = 600_000;
+const STATUS = '[role="status"][aria-label="Status"]';
+/** The name of the first future, once no new seed is on its way. */
+const FUTURE =
+  'ul[aria-label="Futures"] > li:first-child > button:not(:has([data-pending="true"]))';
+const READY = "Forecast ready";
 /** How long somebody looks at what came, before "now" moves. */
 const LOOK_MILLIS = 3000;
 /** So many working frames after the first "now". */
@@ -35,26 +40,22 @@ export async function visit(
 ): Promise<Visit> {
   await page.goto("about:blank");
   await page.goto(url);
-  const status = page.getByRole("status", { name: "Status" });
-  const futures = page
-    .getByRole("list", { name: "Futures" })
-    .getByRole("button", { name: /^Future/ });
   const input = page.getByLabel("Open clip");
   await input.waitFor({ state: "attached" });
   await page.waitForTimeout(lookMillis);
   const drawnBefore = chromiumMillis("gpu-process");
   const since = stopwatch();
   await input.setInputFiles(clip);
-  await status.filter({ hasText: "is open" }).waitFor(LIMIT);
+  await shown(page, STATUS, "is open");
   const open = since();
   await page.getByRole("button", { name: "Forecast" }).click();
-  await futures.first().waitFor(LIMIT);
+  await shown(page, FUTURE, "Future");
   const first = since();
   const graphicsMillis = chromiumMillis("gpu-process") - drawnBefore;
-  await untilReady(status);
+  await shown(page, STATUS, READY);
   const all = since();
-  const one = await anotherSeed(page, status, futures.first());
-  const moved = await anotherNow(page, status);
+  const one = await anotherSeed(page);
+  const moved = await anotherNow(page);
   return { open, first, all, one, moved, graphicsMillis, peakMegabytes: peak() };
 }
 
@@ -62,20 +63,16 @@ function peak(): number {
   return chromiumPeakMegabytes("renderer");
 }
 
-async function untilReady(status: Locator): Promise<void> {
-  await status.filter({ hasText: /^Forecast ready$/ }).waitFor(LIMIT);
-}
-
-async function anotherSeed(page: Page, status: Locator, future: Locator): Promise<Cost> {
-  const before = (await future.textContent()) ?? "";
+async function anotherSeed(page: Page): Promise<Cost> {
+  const before = (await page.locator(FUTURE).textContent()) ?? "";
   const since = stopwatch();
   await page.getByRole("button", { name: "New seed for number 1" }).click();
-  await future.filter({ hasNotText: before }).waitFor(LIMIT);
-  await untilReady(status);
+  await shown(page, FUTURE, before, { without: true });
+  await shown(page, STATUS, READY);
   return since();
 }
 
-async function anotherNow(page: Page, status: Locator): Promise<Cost> {
+async function anotherNow(page: Page): Promise<Cost> {
   await page.getByLabel("How many to sample").fill("1");
   await page.waitForTimeout(LOOK_MILLIS);
   const now = page.getByRole("slider", { name: "Now" });
@@ -83,7 +80,34 @@ async function anotherNow(page: Page, status: Locator): Promise<Cost> {
   const since = stopwatch();
   await now.fill(String(frame));
   await page.getByRole("button", { name: "Forecast", exact: true }).click();
-  await status.filter({ hasNotText: /^Forecast ready$/ }).waitFor(LIMIT);
-  await untilReady(status);
+  await shown(page, STATUS, READY, { without: true });
+  await shown(page, STATUS, READY);
   return since();
 }
+
+/**
+ * Until the element of `selector` has a text with `part` in it, or one `without` it, and has been painted. The
+ * page tells it by itself: Playwright's own waits look every half second once they have looked five times.
+ */
+async function shown(
+  page: Page,
+  selector: string,
+  part: string,
+  { without = false } = {},
+): Promise<void> {
+  await page.evaluate(PAINTED, { selector, part, without, limitMillis: LIMIT_MILLIS });
+}
+
+/** Runs in the page; source text, since what a compiler adds to a function is not known there. */
+const PAINTED = `({ selector, part, without, limitMillis }) => new Promise((done, fail) => {
+  const look = () => {
+    const element = document.querySelector(selector);
+    if (!element || element.textContent.includes(part) === without) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(done));
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  setTimeout(() => fail(new Error(selector + " has not come to say: " + part)), limitMillis);
+  look();
+})`;
