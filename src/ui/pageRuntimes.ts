@@ -17,7 +17,7 @@ declare const SHIPPED_PACKS: readonly string[];
 /** A model that ships. */
 function shippedModel(pack: string): (job?: SharedJob) => Promise<Forecaster> {
   const url = new URL(`packs/${pack}/`, document.baseURI).href;
-  return sharedLoad((job) => openWorkerForecaster({ kind: "url", url }, {}, job));
+  return sharedLoad((job) => openWorkerForecaster({ kind: "url", url }, { testsLater: true }, job));
 }
 
 /** The page's own runtimes: each a worker behind its port, loaded when first needed. */

@@ -4,6 +4,7 @@ import { openClip } from "../../store/actions/clip.ts";
 import { bringEdits } from "../../store/actions/edit-files.ts";
 import { editById } from "../../store/actions/edits.ts";
 import { dismissNotice, showError } from "../../store/actions/notices.ts";
+import { readyModel } from "../../store/actions/ready-model.ts";
 import { restoreForecast } from "../../store/actions/restore.ts";
 import type { RunningJob } from "../../store/jobs.ts";
 import type { Notice } from "../../store/slices/runSlice.ts";
@@ -32,7 +33,11 @@ export async function takeFiles(studio: Studio, files: readonly File[]): Promise
     // What is said from here on is of these files: an error of before must not keep them out.
     dismissNotice(studio);
     if (answer.kind === "series") await openSeries(studio, answer.pictures, answer.rate);
-    else if (answer.clip) await openClip(studio, answer.clip);
+    else if (answer.clip) {
+      // The model is made ready meanwhile; photos have one of their own.
+      if (brought.clips.includes(answer.clip)) readyModel(studio);
+      await openClip(studio, answer.clip);
+    }
     if (studio.state.notice?.kind === "error") return;
     const [document, ...documents] = brought.documents;
     const [edits, ...moreEdits] = brought.edits;

@@ -113,7 +113,7 @@ test("a device that stays lost ends in RuntimeLostError, after a try with WebAss
   const preferences: string[] = [];
   const client = await openWorkerForecaster(LOCATION, {
     startThread: () =>
-      threadOf(async (_, preference) => {
+      threadOf(async ({ preference }) => {
         preferences.push(preference);
         return slowForecaster([], () => {
           throw new Error("Aborted()");

@@ -21,6 +21,8 @@ function startWorker(): ThreadPort {
 
 export interface WorkerForecasterOptions {
   readonly preference?: BackendPreference;
+  /** The self-test waits until nobody else does; of packs that ship. */
+  readonly testsLater?: boolean;
   readonly startThread?: () => ThreadPort;
 }
 
@@ -30,10 +32,10 @@ export interface WorkerForecasterOptions {
  */
 export async function openWorkerForecaster(
   location: PackLocation,
-  { preference = "auto", startThread = startWorker }: WorkerForecasterOptions = {},
+  options: WorkerForecasterOptions = {},
   job?: Job,
 ): Promise<Forecaster> {
-  const client = new InferenceClient(location, preference, startThread);
+  const client = new InferenceClient(location, options);
   try {
     await client.load(job);
     return client;
@@ -63,15 +65,16 @@ const RESTARTS = 2;
 
 class InferenceClient implements Forecaster {
   private readonly channel: WorkerChannel<InferenceOperations>;
+  private preference: BackendPreference;
   private readonly patience = new LearnedPatience();
   private loaded: LoadedModel | undefined;
   private disposed = false;
 
   constructor(
     location: PackLocation,
-    private preference: BackendPreference,
-    startThread: () => ThreadPort,
+    { preference = "auto", testsLater = false, startThread = startWorker }: WorkerForecasterOptions,
   ) {
+    this.preference = preference;
     this.channel = new WorkerChannel({
       startThread,
       toLoss,
@@ -79,7 +82,7 @@ class InferenceClient implements Forecaster {
       silence: this.patience,
       opening: {
         op: "load",
-        request: () => ({ location, preference: this.preference }),
+        request: () => ({ location, preference: this.preference, testsLater }),
         onReply: (loaded) => {
           this.loaded = loaded;
         },

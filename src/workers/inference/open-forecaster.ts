@@ -23,9 +23,10 @@ import { urlPackSource } from "../pack/url-source.ts";
 import { zipEntries } from "../pack/zip-source.ts";
 import { gpuFacts, requestInferenceDevice } from "./device.ts";
 import { createOrtRunner, type OrtRunner } from "./ort-runner.ts";
-import type { BackendPreference } from "./protocol.ts";
+import type { BackendPreference, LoadRequest } from "./protocol.ts";
 import { errorText, startRuntime } from "./sessions.ts";
 import { tested } from "./tested.ts";
+import { testedLater } from "./tested-later.ts";
 import { velocitySecs } from "./timing.ts";
 
 const WEBGPU_BATCH = 4;
@@ -34,6 +35,7 @@ const DOUBTFUL_SECS = 0.25;
 /** Twice what WebAssembly reaches on two cores. */
 const DOUBTFUL_GFLOPS_A_SEC = 60;
 
+/** In WebGPU the pack's self-test has passed, in WebAssembly it is still to come. */
 interface Opened {
   readonly runner: OrtRunner;
   readonly backend: BackendReport;
@@ -48,8 +50,7 @@ export async function inspectPack(location: PackLocation, job?: Job): Promise<Pa
  * faster, else WebAssembly. Rejects with PackError, before a file is fetched, where no runtime has
  * the room for it, and when none passes the pack's self-test. */
 export async function openForecaster(
-  location: PackLocation,
-  preference: BackendPreference,
+  { location, preference, testsLater }: LoadRequest,
   job: Job,
 ): Promise<Forecaster> {
   const source = await sourceOf(location);
@@ -60,7 +61,11 @@ export async function openForecaster(
   if (isWasmCertain(fit, facts, preference)) startWasm();
   const pack = await loadPackFiles(keeping(source, location, manifest), manifest, job);
   const { runner, backend } = await openRunner(pack, preference, fit, job);
-  return createForecaster(runner, pack.manifest, backend);
+  const forecaster = createForecaster(runner, pack.manifest, backend);
+  if (backend.backend === "webgpu") return forecaster;
+  if (testsLater) return testedLater(forecaster, async () => void (await tested(runner, pack)));
+  await tested(runner, pack, job);
+  return forecaster;
 }
 
 async function machineFacts(): Promise<MachineFacts> {
@@ -161,6 +166,7 @@ async function fasterWasm(
   if (secs <= Math.max(DOUBTFUL_SECS, gflops / DOUBTFUL_GFLOPS_A_SEC)) return null;
   try {
     const wasm = await openWasm(pack, `${name} is slower than WebAssembly here`, job);
+    await tested(wasm.runner, pack, job);
     if ((await velocitySecs(wasm.runner, pack.goldens)) < secs) return wasm;
     await wasm.runner.dispose();
   } catch {
@@ -195,8 +201,7 @@ async function wasmRuntime() {
 async function openWasm(pack: LoadedPack, why: string, job: Job): Promise<Opened> {
   const { ort, isolated, threads } = await wasmRuntime();
   const options = { provider: "wasm" as const, batch: 1, budgetBytes: WASM_BUDGET_BYTES };
-  const opened = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
-  const runner = await tested(opened, pack, job);
+  const runner = await createOrtRunner(ort, pack.manifest, pack.files, options, job);
   const speed = isolated ? "" : " (the page is not isolated, so no more)";
   const reason = `WebAssembly, ${threads} ${threads === 1 ? "thread" : "threads"}${speed}: ${why}`;
   return { runner, backend: { backend: "wasm", threads, reason } };

@@ -14,6 +14,16 @@ import type { Operation } from "../channel/protocol.ts";
 /** `auto` takes WebGPU where it is right and faster. The others are for tests and comparisons. */
 export type BackendPreference = "auto" | "webgpu" | "wasm";
 
+export interface LoadRequest {
+  readonly location: PackLocation;
+  readonly preference: BackendPreference;
+  /**
+   * A pack that came with the studio may be opened before its self-test has passed where WebAssembly runs it;
+   * a forecast that is ready has been sampled by a pack that passed.
+   */
+  readonly testsLater: boolean;
+}
+
 /** What a loaded pack says of itself and of the runtime that runs its graphs. */
 export interface LoadedModel {
   readonly manifest: PackManifest;
@@ -22,10 +32,7 @@ export interface LoadedModel {
 
 /** `inspect` stands alone; forecasts follow a `load`. */
 export type InferenceOperations = {
-  readonly load: Operation<
-    { readonly location: PackLocation; readonly preference: BackendPreference },
-    LoadedModel
-  >;
+  readonly load: Operation<LoadRequest, LoadedModel>;
   readonly inspect: Operation<{ readonly location: PackLocation }, PackInspection>;
   readonly explore: Operation<
     { readonly request: ForecastRequest; readonly options: ExploreOptions },

@@ -5,13 +5,9 @@ import type { PackInspection } from "../../domain/pack/needs.ts";
 import type { Forecaster } from "../../domain/ports.ts";
 import type { Handlers } from "../channel/server.ts";
 import { buffersOf } from "../channel/transfer.ts";
-import type { BackendPreference, InferenceOperations } from "./protocol.ts";
+import type { InferenceOperations, LoadRequest } from "./protocol.ts";
 
-export type OpenForecaster = (
-  location: PackLocation,
-  preference: BackendPreference,
-  job: Job,
-) => Promise<Forecaster>;
+export type OpenForecaster = (request: LoadRequest, job: Job) => Promise<Forecaster>;
 
 export type InspectPack = (location: PackLocation, job: Job) => Promise<PackInspection>;
 
@@ -32,8 +28,8 @@ export function inferenceHandlers(
   };
 
   return {
-    async load({ location, preference }, { job }) {
-      forecaster = open(location, preference, job);
+    async load(request, { job }) {
+      forecaster = open(request, job);
       const { manifest, backend } = await forecaster;
       return { manifest, backend };
     },
