@@ -8,6 +8,7 @@ const STATUS = '[role="status"][aria-label="Status"]';
 /** The name of the first future, once no new seed is on its way. */
 const FUTURE =
   'ul[aria-label="Futures"] > li:first-child > button:not(:has([data-pending="true"]))';
+const HOW_MANY = "How many to sample";
 const READY = "Forecast ready";
 /** How long somebody looks at what came, before "now" moves. */
 const LOOK_MILLIS = 3000;
@@ -42,6 +43,8 @@ export async function visit(
   await page.goto(url);
   const input = page.getByLabel("Open clip");
   await input.waitFor({ state: "attached" });
+  // The visit before has left another number.
+  await page.getByLabel(HOW_MANY).fill(String(FUTURES));
   await page.waitForTimeout(lookMillis);
   const drawnBefore = chromiumMillis("gpu-process");
   const since = stopwatch();
@@ -73,7 +76,7 @@ async function anotherSeed(page: Page): Promise<Cost> {
 }
 
 async function anotherNow(page: Page): Promise<Cost> {
-  await page.getByLabel("How many to sample").fill("1");
+  await page.getByLabel(HOW_MANY).fill("1");
   await page.waitForTimeout(LOOK_MILLIS);
   const now = page.getByRole("slider", { name: "Now" });
   const frame = Number(await now.inputValue()) + MOVE_FRAMES;
@@ -95,7 +98,8 @@ async function shown(
   part: string,
   { without = false } = {},
 ): Promise<void> {
-  await page.evaluate(PAINTED, { selector, part, without, limitMillis: LIMIT_MILLIS });
+  const wanted = { selector, part, without, limitMillis: LIMIT_MILLIS };
+  await page.evaluate(`(${PAINTED})(${JSON.stringify(wanted)})`);
 }
 
 /** Runs in the page; source text, since what a compiler adds to a function is not known there. */
