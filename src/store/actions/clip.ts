@@ -42,7 +42,7 @@ export async function openClip(
       const imported = importAfterOpening(studio, source, working.fit);
       adopt(studio, opened.id, source.name, opened.info, imported);
     }
-    warmUp(studio);
+    warmUp(studio, 0);
   } catch (error) {
     if (!isCancelled(error)) showError(studio, error);
   } finally {

@@ -22,8 +22,11 @@ export function holdWarmUp(studio: Studio): void {
   clearTimeout(studio.ahead.timer);
 }
 
-/** Once the user pauses, loads the model and tracks the past, so that Forecast answers sooner. */
-export function warmUp(studio: Studio): void {
+/**
+ * Once the user pauses for `quietMillis`, loads the model and tracks the past, so that Forecast answers
+ * sooner.
+ */
+export function warmUp(studio: Studio, quietMillis = QUIET_MILLIS): void {
   dropPrefetch(studio);
   holdWarmUp(studio);
   studio.ahead.timer = setTimeout(() => {
@@ -34,7 +37,7 @@ export function warmUp(studio: Studio): void {
     if (!imported) prefetchHistory(studio, clip, nowIndex);
     // A failure shows when the user asks for a forecast.
     loadModel(studio).catch(() => undefined);
-  }, QUIET_MILLIS);
+  }, quietMillis);
 }
 
 /** Whether the chosen model can forecast without being loaded first. */

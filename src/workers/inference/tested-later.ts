@@ -1,7 +1,7 @@
 import type { Forecaster, FuturesExplorer } from "../../domain/ports.ts";
 
-/** So long nobody has asked for anything: what was waiting for the model has come by then. */
-const IDLE_MILLIS = 250;
+/** So long nobody has asked for anything: a past that is being tracked for a forecast is there by then. */
+const IDLE_MILLIS = 1000;
 
 /**
  * A forecaster that is given out before its pack is tested, so that a forecast which waits for it comes
