@@ -149,6 +149,21 @@ test("a tab opened just before the other one is reloaded does not take its sessi
   await expect(other.page.getByText("Drop a video or photo here")).toBeVisible();
 });
 
+test("a duplicated tab leaves the session to the first, at once and though that is reloaded", async ({
+  page,
+}) => {
+  await forecastOfTwo(page);
+  const opened = page.waitForEvent("popup");
+  await page.evaluate(() => void window.open(location.href));
+  const other = await opened;
+  const copied = () => other.evaluate(() => sessionStorage.getItem("foretrack-session-is-here"));
+  await expect.poll(copied).toBeNull();
+  await kept(page);
+  await page.reload();
+  await expect(new StudioPage(page).futures).toHaveCount(2);
+  await expect(other.getByText("Drop a video or photo here")).toBeVisible();
+});
+
 test("a forecast is kept when the page is left the moment it is ready", async ({ page }) => {
   const studio = new StudioPage(page);
   await studio.visit("tiny");

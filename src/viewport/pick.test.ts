@@ -28,9 +28,9 @@ const DATA: ViewportData = {
   nowFrame: 10,
 };
 
-function view(playhead: number, tailFrames = 4): PickView {
-  const texture = packTracks(DATA);
-  const list = buildDrawList(DATA, texture, DEFAULT_OPTIONS);
+function view(playhead: number, tailFrames = 4, data = DATA): PickView {
+  const texture = packTracks(data);
+  const list = buildDrawList(data, texture, DEFAULT_OPTIONS);
   return {
     texture,
     list,
@@ -66,6 +66,22 @@ describe("picking", () => {
   it("prefers the head at the playhead", () => {
     const hit = pickNearest(view(8), 183, 106, 10);
     expect(hit).toMatchObject({ layer: "futures", slot: 0, frame: 18, x: 180 });
+  });
+
+  it("prefers a dot of the shown frame to a path that passes beside the place", () => {
+    // At "now" point 1 lies at (400, 300); point 0 passes 14 px below it, later.
+    const passing = createTracks(20, 2);
+    for (let i = 0; i < 20; i++) passing.tracksTN2.set([300 + 10 * i, 314, 400, 300], 4 * i);
+    passing.visibilityTN.fill(1);
+    const over = view(0, 4, { ...DATA, futures: [passing] });
+    expect(pickNearest(over, 412, 308, 10)).toMatchObject({
+      point: 1,
+      layer: "history",
+      frame: 10,
+    });
+    // On the line itself that line is meant; far from any dot the path is all there is.
+    expect(pickNearest(over, 412, 314, 10)).toMatchObject({ point: 0, layer: "futures" });
+    expect(pickNearest(over, 460, 308, 10)).toMatchObject({ point: 0, layer: "futures" });
   });
 
   it("sees only the drawn tail of the history", () => {

@@ -56,8 +56,21 @@ export function boundsOfList(list: DrawList, texture: TrackTexture): Float32Arra
 
 /** Heads win over nearby lines: they are what people aim at. */
 const HEAD_BONUS_PX = 4;
+/** So near to a line means that line; a path that passes farther off is not what lies under the pointer. */
+const ON_LINE_PX = 3;
+/** How far a head may be that stands for what a path only passes over, in tolerances. */
+const HEAD_REACH = 2.4;
 
-/** The nearest drawn ribbon within `tolerancePx` of a place in the view (px, y down), or null. */
+interface Hit {
+  readonly texel: number;
+  readonly entry: number;
+  readonly i: number;
+}
+
+/**
+ * The nearest drawn ribbon within `tolerancePx` of a place in the view (px, y down), or null. Where it
+ * only passes beside the place, the nearest head in the shown frame: what is there at that time.
+ */
 export function pickNearest(
   view: PickView,
   atX: number,
@@ -72,7 +85,9 @@ export function pickNearest(
   const toY = (x: number, y: number, z: number, w: number) =>
     (1 - (m[1] * x + m[5] * y + m[9] * z + m[13]) / w) * 0.5 * view.viewHeight;
   const toW = (x: number, y: number, z: number) => m[3] * x + m[7] * y + m[11] * z + m[15];
-  let best: { readonly texel: number; readonly entry: number; readonly i: number } | null = null;
+  let best: Hit | null = null;
+  let nearestHead: Hit | null = null;
+  let nearestHeadDistance = HEAD_REACH * tolerancePx;
   let bestScore = tolerancePx;
   let bestDistance = tolerancePx;
   const end = view.range.first + view.range.count;
@@ -117,11 +132,19 @@ export function pickNearest(
         const at = headDistance - HEAD_BONUS_PX <= distance || share > 0.5 || i === low ? i : i - 1;
         best = { texel: base + at, entry, i: at };
       }
+      if (headDistance <= nearestHeadDistance && texels[o + 2] >= 0.5) {
+        nearestHeadDistance = headDistance;
+        nearestHead = { texel: base + i, entry, i };
+      }
       lastX = x;
       lastY = y;
     }
   }
   if (!best) return null;
+  if (nearestHead && bestScore > ON_LINE_PX) {
+    best = nearestHead;
+    bestDistance = nearestHeadDistance;
+  }
   const { layer, slot, point, firstFrame } = readEntry(entries, best.entry);
   const { id, ribbons } = OVERLAYS[layer];
   return {
@@ -151,12 +174,8 @@ export function pickNearest(
       x1 = Math.max(x1, px);
       y1 = Math.max(y1, py);
     }
-    return (
-      atX < x0 - tolerancePx ||
-      atX > x1 + tolerancePx ||
-      atY < y0 - tolerancePx ||
-      atY > y1 + tolerancePx
-    );
+    const reach = HEAD_REACH * tolerancePx;
+    return atX < x0 - reach || atX > x1 + reach || atY < y0 - reach || atY > y1 + reach;
   }
 }
 

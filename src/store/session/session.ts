@@ -16,7 +16,12 @@ const TRIAL_MILLIS = 4000;
  */
 export async function startSession(studio: Studio): Promise<void> {
   try {
-    const tabs = { locks: navigator.locks, shared: localStorage, own: sessionStorage };
+    const tabs = {
+      locks: navigator.locks,
+      channel: new BroadcastChannel("foretrack-session"),
+      shared: localStorage,
+      own: sessionStorage,
+    };
     if (!(await takeLock(tabs))) return;
     const storage = await openIndexedStorage();
     const forget = () => storage.clear().catch(() => undefined);
