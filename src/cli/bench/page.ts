@@ -72,9 +72,14 @@ async function takeTurns(
   for (let i = 0; i < REPEATS; i++) {
     for (const [k, { url }] of served.entries()) {
       const context = await freshProfile();
-      const page = await context.newPage();
-      for (const time of TIMES) visits[k][time].push(await visit(page, url, { clip, lookMillis }));
-      await context.close();
+      try {
+        const page = await context.newPage();
+        for (const time of TIMES) {
+          visits[k][time].push(await visit(page, url, { clip, lookMillis }));
+        }
+      } finally {
+        await context.close();
+      }
     }
   }
   return visits;

@@ -12,6 +12,8 @@ const HOW_MANY = "How many to sample";
 const READY = "Forecast ready";
 /** How long somebody looks at what came, before "now" moves. */
 const LOOK_MILLIS = 3000;
+/** Until the page has saved what was set. */
+const SAVE_MILLIS = 2000;
 /** So many working frames after the first "now". */
 const MOVE_FRAMES = 40;
 
@@ -43,8 +45,6 @@ export async function visit(
   await page.goto(url);
   const input = page.getByLabel("Open clip");
   await input.waitFor({ state: "attached" });
-  // The visit before has left another number.
-  await page.getByLabel(HOW_MANY).fill(String(FUTURES));
   await page.waitForTimeout(lookMillis);
   const drawnBefore = chromiumMillis("gpu-process");
   const since = stopwatch();
@@ -59,6 +59,9 @@ export async function visit(
   const all = since();
   const one = await anotherSeed(page);
   const moved = await anotherNow(page);
+  // The next visit finds what this one leaves.
+  await page.getByLabel(HOW_MANY).fill(String(FUTURES));
+  await page.waitForTimeout(SAVE_MILLIS);
   return { open, first, all, one, moved, graphicsMillis, peakMegabytes: peak() };
 }
 
