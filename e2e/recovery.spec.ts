@@ -234,8 +234,10 @@ test("a forecast is exported though the connection was lost after the clip was o
   page,
 }) => {
   await serveTinyModel(page);
+  const dialog = page.waitForResponse(/ExportDialog.*\.js/);
   const studio = await openCrossing(page, 1);
   await studio.run(studio.forecast);
+  await dialog;
   await page.route("**/*", (route) => route.abort("internetdisconnected"));
   expect((await studio.save("Foretrack JSON")).bytes.length).toBeGreaterThan(10_000);
   expect(studio.problems).toEqual([]);

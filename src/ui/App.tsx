@@ -43,6 +43,8 @@ const ModelsDialog = lazy(async () => ({
 
 type OpenDialog = "export" | "models" | "keys" | "fresh" | null;
 
+const EXPORT_MILLIS = 3000;
+
 export function App() {
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const hasWork = useStudio(
@@ -61,8 +63,10 @@ export function App() {
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
-    // What was made can be saved even if the connection is lost meanwhile.
-    if (hasWork) loadExport().catch(() => undefined);
+    if (!hasWork) return;
+    // What was made can be saved even if the connection is lost meanwhile; after what is waited for.
+    const timer = setTimeout(() => loadExport().catch(() => undefined), EXPORT_MILLIS);
+    return () => clearTimeout(timer);
   }, [hasWork]);
   return (
     <div className={styles.app} data-dragging={dragging}>

@@ -2,6 +2,7 @@ import type { FrameCache } from "../../store/frames.ts";
 import { type Studio, type StudioState, selectDocument } from "../../store/studio.ts";
 import type { Viewport } from "../../viewport/viewport.ts";
 import { sameDerived } from "./derivedTracks.ts";
+import { DrawingPace } from "./drawingPace.ts";
 import { bindPreview, type Previewed } from "./previewBinding.ts";
 import { sceneData, sceneOptions } from "./sceneData.ts";
 import type { StageHandle } from "./stageHandle.ts";
@@ -9,6 +10,35 @@ import { drawNamed, tileNames } from "./tileNames.ts";
 
 /** More pixels than this a CSS pixel cost time and show nothing. */
 const MAX_PIXEL_RATIO = 2;
+
+/** Whether the stage shows anything of what changed. */
+function isDrawn(state: StudioState, before: StudioState): boolean {
+  return (
+    state.history !== before.history ||
+    state.view !== before.view ||
+    state.clips !== before.clips ||
+    state.live !== before.live ||
+    state.exploration !== before.exploration ||
+    state.truthRevision !== before.truthRevision
+  );
+}
+
+function isSampling({ pending }: StudioState): boolean {
+  return Object.keys(pending).length > 0;
+}
+
+/** Whether a future that was waited for came, and more are to come. */
+function isArrival(state: StudioState, before: StudioState): boolean {
+  const [document, old] = [selectDocument(state), selectDocument(before)];
+  return (
+    Object.keys(state.pending).length > 1 &&
+    document.slots !== old.slots &&
+    document.edits === old.edits &&
+    document.soloId === old.soloId &&
+    state.view === before.view &&
+    state.live === before.live
+  );
+}
 
 /** Feeds the viewport from the store, the playhead and the frame cache. */
 export function bindStage(
@@ -91,16 +121,21 @@ export function bindStage(
   });
   observer.observe(host);
   apply(studio.state, null);
+  const pace = new DrawingPace();
+  /** As of when the stage is, where a change waits to be drawn. */
+  let drawnState: StudioState | null = null;
+  const catchUp = () => {
+    const before = drawnState;
+    drawnState = null;
+    if (before) apply(studio.state, before);
+  };
   const stops = [
     studio.store.subscribe((state, before) => {
-      const relevant =
-        state.history !== before.history ||
-        state.view !== before.view ||
-        state.clips !== before.clips ||
-        state.live !== before.live ||
-        state.exploration !== before.exploration ||
-        state.truthRevision !== before.truthRevision;
-      if (relevant) apply(state, before);
+      const isShown = isDrawn(state, before);
+      if (isShown) drawnState ??= before;
+      if (!drawnState) return;
+      if (isArrival(state, before)) pace.soon(catchUp);
+      else if (isShown || !isSampling(state)) pace.now(catchUp);
     }),
     studio.playhead.subscribe(onPlayhead),
     bindPreview(studio, (next) => {
@@ -135,6 +170,7 @@ export function bindStage(
     handle,
     unbind() {
       for (const stop of stops) stop();
+      pace.dispose();
       stopFrames?.();
       observer.disconnect();
     },
