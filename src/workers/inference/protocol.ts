@@ -18,8 +18,8 @@ export interface LoadRequest {
   readonly location: PackLocation;
   readonly preference: BackendPreference;
   /**
-   * A pack that came with the studio may be opened before its self-test has passed where WebAssembly runs it;
-   * a forecast that is ready has been sampled by a pack that passed.
+   * Forecasts that wait come before the self-test where WebAssembly runs the pack: of packs that came with
+   * the studio.
    */
   readonly testsLater: boolean;
 }

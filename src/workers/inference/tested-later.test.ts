@@ -16,7 +16,10 @@ function watched(test: () => Promise<void> = async () => undefined) {
   const forecaster: Forecaster = {
     manifest: { id: "tiny" } as PackManifest,
     backend: { backend: "wasm", threads: 1, reason: "test" },
-    forecast: async () => void log.push("forecast"),
+    async forecast({ seeds }) {
+      if (seeds.length === 0) throw new Error("no seed");
+      log.push("forecast");
+    },
     explorer: {
       fields: async () => new Float32Array([log.push("fields")]),
     } as Partial<FuturesExplorer> as FuturesExplorer,
@@ -39,17 +42,29 @@ test("where nobody asks for anything the pack is tested soon, once", async () =>
   expect(log).toEqual(["test", "forecast", "forecast"]);
 });
 
-test("a forecast that waits comes first, and is ready once the test has passed", async () => {
+test("forecasts that wait come first, and the test soon after the last of them", async () => {
   const { log, later } = watched();
   await later.forecast(REQUEST, () => undefined);
-  expect(log).toEqual(["forecast", "test"]);
+  await vi.advanceTimersByTimeAsync(100);
   await later.forecast(REQUEST, () => undefined);
+  expect(log).toEqual(["forecast", "forecast"]);
   await vi.runAllTimersAsync();
-  expect(log).toEqual(["forecast", "test", "forecast"]);
+  expect(log).toEqual(["forecast", "forecast", "test"]);
 });
 
-test("a pack that gives wrong numbers has no forecast ready, then or later", async () => {
+test("a forecast that fails leaves the test to come", async () => {
+  const { log, later } = watched();
+  await expect(later.forecast({ ...REQUEST, seeds: [] }, () => undefined)).rejects.toThrow(
+    "no seed",
+  );
+  await vi.runAllTimersAsync();
+  expect(log).toEqual(["test"]);
+});
+
+test("of a pack that gives wrong numbers nothing is had any more", async () => {
   const { log, later } = watched(() => Promise.reject(WRONG));
+  await later.forecast(REQUEST, () => undefined);
+  await vi.runAllTimersAsync();
   await expect(later.forecast(REQUEST, () => undefined)).rejects.toBe(WRONG);
   await expect(later.forecast(REQUEST, () => undefined)).rejects.toBe(WRONG);
   await expect(later.explorer?.fields("a", new Float32Array())).rejects.toBe(WRONG);
