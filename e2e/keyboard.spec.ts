@@ -199,3 +199,27 @@ test("the edit that is pointed out is in sight, in the list and in the lane", as
   await lane.getByRole("button", { name: /^Pin 1,/ }).click();
   await expect.poll(() => inSight("Pin 1")).toBe(true);
 });
+
+test("a comma separates decimals in every number field, typed or pasted", async ({ page }) => {
+  await serveTinyModel(page);
+  const studio = new StudioPage(page);
+  await studio.visit();
+  await page.getByRole("button", { name: /^Crossing/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await studio.run(studio.forecast);
+  await page.getByRole("button", { name: "Add drag" }).click();
+  const right = page.getByRole("spinbutton", { name: "Right, Drag 1" });
+  await right.press("Control+a");
+  await page.keyboard.type("-12,5");
+  await expect(right).toHaveValue("-12.5");
+  await page.keyboard.press("Tab");
+  await expect(right).toHaveValue("-12.5");
+  await studio.export.click();
+  const rate = page.getByRole("spinbutton", { name: "Frames a second" });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.evaluate(() => navigator.clipboard.writeText("23,976"));
+  await rate.focus();
+  await page.keyboard.press("Control+v");
+  await expect(rate).toHaveValue("23.976");
+});

@@ -20,6 +20,7 @@ import { QuotaNoticeBar } from "./status/QuotaNoticeBar.tsx";
 import { StatusBar } from "./status/StatusBar.tsx";
 import { Transport } from "./transport/Transport.tsx";
 import { usePlayback } from "./transport/usePlayback.ts";
+import { useDecimalComma } from "./useDecimalComma.ts";
 import { useUnloadGuard } from "./useUnloadGuard.ts";
 
 // The stage brings three.js, which nobody needs before a clip is open.
@@ -57,6 +58,7 @@ export function App() {
   useKeys(() => setDialog("keys"));
   usePlayback();
   useUnloadGuard();
+  useDecimalComma();
   useEffect(() => {
     // Fetched while the visitor looks for a clip. A failure shows when the stage is needed.
     const timer = setTimeout(() => loadStage().catch(() => undefined), 300);
