@@ -49,13 +49,14 @@ export function fakeStudio(): FakeStudio {
   vi.stubGlobal("createImageBitmap", async () => ({ close: () => undefined }));
   const ports: Runtimes = {
     decoder: async () => ({
-      async open(source, _options, job) {
+      async open(source, { rate }, job) {
         if (source.size < 4) throw new MediaError("not a video", "Choose another file.");
         job?.onProgress?.({ stage: "load decoder", done: 0, total: 1 });
         job?.onProgress?.({ stage: "read through", done: 3e8, total: 2e9 });
         const name = source instanceof File ? source.name : "clip";
         asked.opened.push(name);
-        return { ...clipOf(100, asked.pictures), close: async () => void asked.closed.push(name) };
+        const clip = clipOf(rate === "native" ? 16 : rate, asked.pictures);
+        return { ...clip, close: async () => void asked.closed.push(name) };
       },
     }),
     tracker: async () => ({
@@ -121,18 +122,20 @@ export function installFakePack(ports: Runtimes): FakePack {
   return answers;
 }
 
-function clipOf(frameCount: number, pictures: number[]): OpenClip {
+/** One hundred frames of 16 a second, read at `fps`. */
+function clipOf(fps: number, pictures: number[]): OpenClip {
+  const frameCount = Math.ceil((100 / 16) * fps);
   return {
     info: {
       name: "made.mp4",
       kind: "video",
       displaySize: { width: 832, height: 480 },
-      durationSecs: frameCount / 16,
+      durationSecs: 100 / 16,
       nativeFps: 16,
-      nativeFrameCount: frameCount,
-      fps: 16,
+      nativeFrameCount: 100,
+      fps,
       frameCount,
-      frameTimesSecs: Float64Array.from({ length: frameCount }, (_, i) => i / 16),
+      frameTimesSecs: Float64Array.from({ length: frameCount }, (_, i) => i / fps),
       codec: "test",
       decodedBy: "webcodecs",
     },

@@ -1,7 +1,6 @@
 import type { ClipInfo, WorkingOptions } from "../../domain/clip.ts";
 import { isCancelled, MediaError } from "../../domain/errors.ts";
 import type { Progress } from "../../domain/job.ts";
-import type { ImportedRef } from "../document.ts";
 import { defaultNowIndex, SHIPPED_MODEL, type StudioDocument } from "../document.ts";
 import type { RunningJob } from "../jobs.ts";
 import { SuspendedClip } from "../session/suspended-clip.ts";
@@ -10,18 +9,20 @@ import { type Studio, selectPhotoModelKey } from "../studio.ts";
 import { endRun } from "./end-run.ts";
 import { importAfterOpening } from "./imports.ts";
 import { knownClip } from "./known-clip.ts";
-import { clipNotHere, lostClip } from "./lost-clip.ts";
+import { lostClip } from "./lost-clip.ts";
 import { showError } from "./notices.ts";
 import { warmUp } from "./warm.ts";
 
 /**
  * Opens a clip or photo and makes it the document's. Whatever is on screen stays until the new
- * clip is known to be readable; a failure leaves everything as it was.
+ * clip is known to be readable; a failure leaves everything as it was. `carriedOnto`: what the document
+ * takes over from before.
  */
 export async function openClip(
   studio: Studio,
   source: File,
   options?: WorkingOptions,
+  carriedOnto?: (clip: ClipSummary) => Partial<StudioDocument>,
 ): Promise<void> {
   const lost = lostClip(studio, source);
   const working = options ?? lost?.options ?? studio.state.working;
@@ -40,7 +41,7 @@ export async function openClip(
     } else {
       endRun(studio);
       const imported = importAfterOpening(studio, source, working.fit);
-      adopt(studio, opened.id, source.name, opened.info, imported);
+      adopt(studio, opened, source.name, { imported, ...carriedOnto?.(opened) });
     }
     warmUp(studio, 0);
   } catch (error) {
@@ -93,10 +94,9 @@ function tellOpening(studio: Studio, name: string, { stage, done, total }: Progr
 
 function adopt(
   studio: Studio,
-  id: string,
+  { id, info: { kind, frameCount } }: ClipSummary,
   name: string,
-  { kind, frameCount }: ClipInfo,
-  imported: ImportedRef | null,
+  carried: Partial<StudioDocument>,
 ): void {
   const nowIndex = defaultNowIndex(frameCount);
   studio.state.setTransport({ playing: false, loopStart: null, loopEnd: null });
@@ -105,11 +105,11 @@ function adopt(
     ...routed(studio, document, kind),
     clipId: id,
     nowIndex,
-    imported,
     origin: null,
     slots: [],
     soloId: null,
     edits: [],
+    ...carried,
   }));
   dropPicks(studio);
   studio.playhead.set(0);
@@ -138,13 +138,4 @@ function routed(
   if (photoModel === null) return {};
   const [from, to] = kind === "photo" ? [SHIPPED_MODEL, photoModel] : [photoModel, SHIPPED_MODEL];
   return model === from ? { model: to, sampler: {}, given: {} } : {};
-}
-
-/** Opens the clip on stage again with another rate or fit: an undoable step like any other. */
-export async function reworkClip(studio: Studio, options: WorkingOptions): Promise<void> {
-  studio.state.setWorking(options);
-  const { clipId } = studio.state.history.present;
-  const source = clipId ? studio.bulk.sources.get(clipId) : undefined;
-  if (source instanceof File) await openClip(studio, source, options);
-  else if (clipId) showError(studio, clipNotHere(studio, clipId));
 }

@@ -3,6 +3,7 @@ import { type Edit, MAX_EDITS } from "../../domain/edits.ts";
 import { FormatError } from "../../domain/errors.ts";
 import { gridQueryXyN2 } from "../../domain/grid.ts";
 import { readEdits, writeEdits } from "../../formats/document/edits-file.ts";
+import type { ClipSummary } from "../slices/clipSlice.ts";
 import { type Studio, selectClip, selectDocument, selectGeometry } from "../studio.ts";
 import { runStep } from "./arrivals.ts";
 import { followEdits } from "./forecast.ts";
@@ -13,19 +14,25 @@ import { showError } from "./notices.ts";
 export function editGround(studio: Studio): EditGround | null {
   const { state } = studio;
   const { origin, nowIndex } = selectDocument(state);
-  const geometry = selectGeometry(state);
-  const { width, height, horizonFrames: frameCount } = geometry;
-  const size = { frame: { width, height }, frameCount };
+  const { width, height, horizonFrames: frameCount } = selectGeometry(state);
   const history = origin && studio.bulk.histories.get(origin.historyId);
   if (origin && history) {
     const { fps, nowSecs, clip } = origin;
+    const size = { frame: { width, height }, frameCount };
     return { ...size, startN2: history.queryXyN2, fps, nowSecs, clip };
   }
   const clip = selectClip(state);
-  if (!clip) return null;
+  return clip && groundOf(studio, clip, nowIndex);
+}
+
+/** What edits are laid over where nothing is forecast yet. */
+export function groundOf(studio: Studio, clip: ClipSummary, nowIndex: number): EditGround {
+  const geometry = selectGeometry(studio.state);
+  const { width, height, horizonFrames: frameCount } = geometry;
   const { name, displaySize, fps } = clip.info;
   return {
-    ...size,
+    frame: { width, height },
+    frameCount,
     startN2: gridQueryXyN2(geometry.anchor, geometry),
     fps,
     nowSecs: secsOf(clip, nowIndex),

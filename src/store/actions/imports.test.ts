@@ -6,10 +6,11 @@ import { readDocument, writeDocument } from "../../formats/document/document.ts"
 import { forecastOf } from "../forecastOf.ts";
 import { type Studio, selectClip } from "../studio.ts";
 import { type Asked, fakeStudio } from "../testing.ts";
-import { openClip, reworkClip } from "./clip.ts";
+import { openClip } from "./clip.ts";
 import { forecast, resample } from "./forecast.ts";
 import { adoptTracks, dropImport, importedHistory, selectHistoryFrames } from "./imports.ts";
 import { restoreForecast } from "./restore.ts";
+import { reworkClip } from "./rework.ts";
 import { setNow } from "./transport.ts";
 
 let studio: Studio;

@@ -18,7 +18,7 @@ import {
   selectModelKey,
   selectPhotoModelKey,
 } from "../studio.ts";
-import { reworkClip } from "./clip.ts";
+import { reworkClip } from "./rework.ts";
 import { warmUp } from "./warm.ts";
 
 const NEW_CANDIDATE = { location: null, inspection: null, load: null, problem: null } as const;

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Fit, WorkingRate } from "../../domain/clip.ts";
 import { rateNotice } from "../../domain/rate-words.ts";
 import { WORKING_RATE } from "../../domain/studio-defaults.ts";
-import { reworkClip } from "../../store/actions/clip.ts";
+import { reworkClip } from "../../store/actions/rework.ts";
 import type { ClipSummary } from "../../store/slices/clipSlice.ts";
 import {
   selectBusy,
