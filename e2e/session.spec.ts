@@ -170,7 +170,6 @@ test("a forecast is kept when the page is left the moment it is ready", async ({
   for (let round = 0; round < 3; round++) {
     await studio.open.setInputFiles(await heavyClip(page, `heavy-${round}.mp4`));
     await expect(studio.status).toContainText("is open", { timeout: 60_000 });
-    await studio.forecast.click();
     // In the page itself: a driver would come too late.
     const left = page.waitForEvent("load", { timeout: 120_000 });
     await page.evaluate(() => {
@@ -182,6 +181,7 @@ test("a forecast is kept when the page is left the moment it is ready", async ({
         characterData: true,
       });
     });
+    await studio.forecast.click();
     await left;
     await expect(studio.status).toContainText("is back as you left it");
     await expect(studio.futures).toHaveCount(8);
