@@ -198,3 +198,25 @@ test("in a narrow window nothing of the header lies over anything else", async (
     expect(wide, `${width} px`).toBe(width);
   }
 });
+
+test("on a phone the page keeps its heading, and no field of the export dialog is cut off", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  await expect(page.getByRole("heading", { level: 1, name: "Foretrack" })).toBeAttached();
+  await page.getByRole("button", { name: /^Marbles/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await studio.run(studio.forecast);
+  await studio.export.click();
+  const dialog = page.getByRole("dialog");
+  for (const field of await dialog.getByRole("combobox").all()) {
+    await field.scrollIntoViewIfNeeded();
+    const name = await field.getAttribute("aria-label");
+    const [outer, box] = [await dialog.boundingBox(), await field.boundingBox()];
+    const right = (of: typeof box) => (of?.x ?? 0) + (of?.width ?? 0);
+    expect(right(box), name ?? "").toBeLessThan(right(outer) - 8);
+  }
+});

@@ -127,7 +127,9 @@ function notesOf(
   } else if (from.clip.fit !== to.clip.fit) {
     notes.push("The edits were made in another crop: their places in the picture are kept.");
   }
-  if (from.clip.name === to.clip.name && Math.abs(from.nowSecs - to.nowSecs) > 1e-3) {
+  // At another rate no frame need be at the same moment: the nearest one is.
+  const isLater = Math.abs(from.nowSecs - to.nowSecs) > 0.51 / to.fps;
+  if (from.clip.name === to.clip.name && isLater) {
     notes.push(
       `They were made at ${from.nowSecs.toFixed(2)} s: they begin at “now”, ${to.nowSecs.toFixed(2)} s.`,
     );

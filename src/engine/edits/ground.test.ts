@@ -33,6 +33,9 @@ test("at another rate the seconds after now are kept; another clip and another n
   const later = moveEdits([pin], cup, { ...cup, nowSecs: 2 });
   expect(later.edits).toEqual([pin]);
   expect(later.notes).toEqual(["They were made at 1.00 s: they begin at “now”, 2.00 s."]);
+  // The frame nearest to "now" at another rate is the same "now".
+  const nearest = moveEdits([pin], cup, { ...cup, fps: 30, nowSecs: 1.016 });
+  expect(nearest.notes.join(" ")).not.toContain("begin at");
 });
 
 test("in another crop of the same picture an edit stays on the thing", () => {

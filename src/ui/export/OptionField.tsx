@@ -63,7 +63,7 @@ export function OptionField(props: OptionFieldProps) {
       return (
         <NumberField
           label="A point every"
-          placeholder="32 px, the grid"
+          placeholder="32 px"
           value={choice.spacing}
           proposed={[8, 16, 24]}
           onChange={(spacing) => choose({ spacing })}
