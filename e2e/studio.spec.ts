@@ -220,3 +220,22 @@ test("on a phone the page keeps its heading, and no field of the export dialog i
     expect(right(box), name ?? "").toBeLessThan(right(outer) - 8);
   }
 });
+
+test("while a message is read the tools can be taken", async ({ page }) => {
+  const studio = new StudioPage(page);
+  await studio.visit("tiny");
+  await page.getByRole("button", { name: /^Marbles/ }).click();
+  await expect(studio.status).toContainText("is open", { timeout: 60_000 });
+  await page.getByRole("spinbutton", { name: "How many to sample" }).fill("1");
+  await studio.run(studio.forecast);
+  const damaged = {
+    name: "clip.mp4",
+    mimeType: "video/mp4",
+    buffer: Buffer.from("no clip at all"),
+  };
+  await studio.open.setInputFiles(damaged);
+  await expect(page.getByRole("alert")).toBeVisible();
+  for (const name of ["Transfer", "Wish", "Select"]) {
+    await page.getByRole("radio", { name, exact: true }).check();
+  }
+});

@@ -81,7 +81,13 @@ describe("picking", () => {
     });
     // On the line itself that line is meant; far from any dot the path is all there is.
     expect(pickNearest(over, 412, 314, 10)).toMatchObject({ point: 0, layer: "futures" });
-    expect(pickNearest(over, 460, 308, 10)).toMatchObject({ point: 0, layer: "futures" });
+    expect(pickNearest(over, 470, 308, 10)).toMatchObject({ point: 0, layer: "futures" });
+    // A dot farther off still wins over a path whose own point is elsewhere.
+    expect(pickNearest(over, 425, 308, 10)).toMatchObject({ point: 1, layer: "history" });
+    // Where it is hidden it passes behind what the dot is on.
+    const behind = { ...passing, visibilityTN: new Uint8Array(40) };
+    const hidden = view(0, 4, { ...DATA, futures: [behind] });
+    expect(pickNearest(hidden, 412, 314, 10)).toMatchObject({ point: 1, layer: "history" });
   });
 
   it("sees only the drawn tail of the history", () => {

@@ -56,10 +56,13 @@ export function boundsOfList(list: DrawList, texture: TrackTexture): Float32Arra
 
 /** Heads win over nearby lines: they are what people aim at. */
 const HEAD_BONUS_PX = 4;
-/** So near to a line means that line; a path that passes farther off is not what lies under the pointer. */
-const ON_LINE_PX = 3;
-/** How far a head may be that stands for what a path only passes over, in tolerances. */
+/** So near to a line where it is seen means that line; what passes farther off or hidden is not there. */
+const ON_LINE_PX = 2;
+/** How far a head may be that stands for what a path only passes over, in tolerances: any head, */
 const HEAD_REACH = 2.4;
+/** and one that the path's own point is so many times as far from. */
+const FAR_HEAD_REACH = 6;
+const FAR_TIMES = 3;
 
 interface Hit {
   readonly texel: number;
@@ -87,7 +90,7 @@ export function pickNearest(
   const toW = (x: number, y: number, z: number) => m[3] * x + m[7] * y + m[11] * z + m[15];
   let best: Hit | null = null;
   let nearestHead: Hit | null = null;
-  let nearestHeadDistance = HEAD_REACH * tolerancePx;
+  let nearestHeadDistance = FAR_HEAD_REACH * tolerancePx;
   let bestScore = tolerancePx;
   let bestDistance = tolerancePx;
   const end = view.range.first + view.range.count;
@@ -141,7 +144,10 @@ export function pickNearest(
     }
   }
   if (!best) return null;
-  if (nearestHead && bestScore > ON_LINE_PX) {
+  const isOnLine = bestScore <= ON_LINE_PX && texels[4 * best.texel + 2] >= 0.5;
+  const isNear = nearestHeadDistance <= HEAD_REACH * tolerancePx;
+  const isFromAfar = () => best && shownDistance(best.entry) > FAR_TIMES * nearestHeadDistance;
+  if (nearestHead && !isOnLine && (isNear || isFromAfar())) {
     best = nearestHead;
     bestDistance = nearestHeadDistance;
   }
@@ -157,6 +163,15 @@ export function pickNearest(
     visible: texels[4 * best.texel + 2] >= 0.5,
     distancePx: bestDistance,
   };
+
+  /** How far the track's point is from the pointer in the shown frame, or the nearest that the track has. */
+  function shownDistance(entry: number): number {
+    const { base, frameCount, firstFrame } = readEntry(entries, entry);
+    const i = Math.min(frameCount - 1, Math.max(0, Math.round(view.playhead - firstFrame)));
+    const [x, y] = texels.subarray(4 * (base + i));
+    const w = toW(x, y, firstFrame + i);
+    return Math.hypot(toX(x, y, firstFrame + i, w) - atX, toY(x, y, firstFrame + i, w) - atY);
+  }
 
   /** The eight corners of the track's box, on the screen, lie all to one side of the pointer. */
   function misses(entry: number, fromFrame: number, toFrame: number): boolean {
@@ -174,7 +189,7 @@ export function pickNearest(
       x1 = Math.max(x1, px);
       y1 = Math.max(y1, py);
     }
-    const reach = HEAD_REACH * tolerancePx;
+    const reach = FAR_HEAD_REACH * tolerancePx;
     return atX < x0 - reach || atX > x1 + reach || atY < y0 - reach || atY > y1 + reach;
   }
 }

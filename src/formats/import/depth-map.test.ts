@@ -91,6 +91,8 @@ test("what is no map is refused with what to open", () => {
   expect(() => readDepthMap(line, "a.npy")).toThrow("no map");
   const sky = writeNpy([4, 4], "float32", [0, 0, Number.NaN, ...Array(13).fill(-1)]);
   expect(() => readDepthMap(sky, "a.npy")).toThrow("No depth");
+  const photo = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
+  expect(() => readDepthMap(photo, "a.jpg")).toThrow("a.jpg is not a depth map");
 });
 
 test("a dropped array is a map beyond doubt only in the shape of a picture", () => {

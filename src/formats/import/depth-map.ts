@@ -11,6 +11,7 @@ import { cellCentre, inverseDepthAt, type Relief } from "../../domain/relief.ts"
 import { isNpy, type NpyArray, readNpy } from "../containers/npy.ts";
 import { readNpz } from "../containers/npz.ts";
 import { isPng, readGreyPng } from "../containers/png-grey.ts";
+import { isZip } from "../containers/zip.ts";
 
 /** What a network's picture of nearness leaves open: its darkest is as far as that, its brightest 1. */
 const USUAL_RATIO = 5;
@@ -60,7 +61,9 @@ function arrayOf(bytes: Uint8Array, name: string): { key: string; array: NpyArra
 const OF_DEPTHS = /depth|disp|inv/i;
 
 function arraysOf(bytes: Uint8Array, name: string): readonly (readonly [string, NpyArray])[] {
-  return isNpy(bytes) ? [["", readNpy(bytes, `“${name}”`)]] : [...readNpz(bytes)];
+  if (isNpy(bytes)) return [["", readNpy(bytes, `“${name}”`)]];
+  if (!isZip(bytes)) throw new FormatError(`${name} is not a depth map`, OF_DEPTH);
+  return [...readNpz(bytes)];
 }
 
 /** A dropped map's shape is that of a picture to this share; padded ones differ a little. */
