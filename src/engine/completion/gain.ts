@@ -8,6 +8,9 @@ import type { Spreads } from "./spreads.ts";
 const NUGGET = 0.02;
 const NUGGET_PX = 15;
 
+/** How sharply a pan that is asked for is told from bodies that go their ways. */
+const PAN_SHARPNESS = 3;
+
 /** The points that constraints hold, and how alike everything is to them: made once for all futures. */
 export interface Kriging {
   /** Held points, ascending: P of them. */
@@ -33,7 +36,8 @@ export interface Kriging {
  * Simple kriging of what held points lack. A constraint of `sigmaTN` σ px, or 8/w px where only its
  * weight w < 1 tells that it is soft, has the noise variance σ² of the loosest of its frames, beside
  * the nugget. Where all are held on one body, the camera is taken to share only what went together in the
- * past. `xyN2`: [N,2] videoPx at "now".
+ * past. In a scene at rest it shares little far from what is held, but for a shift that all that is held
+ * has in common: a pan. `xyN2`: [N,2] videoPx at "now".
  */
 export function planKriging(
   constraints: Constraints,
@@ -46,13 +50,19 @@ export function planKriging(
     Float64Array.from({ length: likeness.pointCount * points.length }, (_, i) =>
       of(Math.floor(i / points.length), points[i % points.length]),
     );
-  const { together } = likeness;
+  const { together, rest } = likeness;
   const doubt = together ? doubtOf(points, xyN2) : 0;
   const past = together ?? (() => 1);
+  const local = rest
+    ? 1 - ((1 - doubt) * commonShare(constraints, points, xyN2)) ** PAN_SHARPNESS
+    : 0;
+  const stays = (n: number, p: number) => (rest ? 1 - local * (1 - rest.kept(n, p)) : 1);
   return {
     points,
     exactP: Uint8Array.from(noisePx, (px) => (px === 0 ? 1 : 0)),
-    cameraNP: toHeld((n, p) => likeness.camera(n, p) * (1 - doubt * (1 - past(n, p)))),
+    cameraNP: toHeld(
+      (n, p) => likeness.camera(n, p) * stays(n, p) * (1 - doubt * (1 - past(n, p))),
+    ),
     objectNP: toHeld(likeness.object),
     doubt,
     apartNP: toHeld(apartness(doubt, xyN2, past)),
@@ -132,6 +142,26 @@ export function weighing(
     return weighed;
   };
   return { of, inverseDiagonalP: inverseDiagonal(factor, size) };
+}
+
+/** How much of where held points are asked to go, in the last frame of each, is one shift of all: 0 to 1. */
+function commonShare(
+  { positionsTN2, weightTN, pointCount, frameCount }: Constraints,
+  points: readonly number[],
+  xyN2: ArrayLike<number>,
+): number {
+  let [sumX, sumY, squares] = [0, 0, 0];
+  for (const point of points) {
+    let t = frameCount - 1;
+    while (t > 0 && !(weightTN[t * pointCount + point] > 0)) t--;
+    const o = 2 * (t * pointCount + point);
+    const dx = positionsTN2[o] - xyN2[2 * point];
+    const dy = positionsTN2[o + 1] - xyN2[2 * point + 1];
+    sumX += dx;
+    sumY += dy;
+    squares += dx * dx + dy * dy;
+  }
+  return squares > 0 ? (sumX * sumX + sumY * sumY) / (points.length * squares) : 1;
 }
 
 /** Deviation of a constraint of weight w < 1 that tells no sigma, px, times w. */

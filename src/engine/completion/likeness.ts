@@ -1,6 +1,7 @@
 import type { Size } from "../../domain/clip.ts";
 import type { Tracks } from "../../domain/tracks.ts";
 import { affineAt, robustAffine } from "../scenario/affine.ts";
+import { type Rest, restOf } from "./at-rest.ts";
 import { keptByHistory } from "./kept.ts";
 import { togetherInScenarios } from "./together.ts";
 import { togetherInPast } from "./together-in-past.ts";
@@ -18,8 +19,8 @@ import { togetherInPast } from "./together-in-past.ts";
  * faster or slower than sampled does so everywhere along its own motion; g(R) = exp(−|xᵢ−xⱼ|² / 2R²); x̂:
  * position from the picture's centre in half widths; v: px a frame over the last four frames; s: 4 × the
  * points' mean speed + 0.05 px; m: near 1 for a point that moved beside the camera, 0 for one that did
- * not: the still ground is not one body. Of one frame nothing has moved: likeness is of place alone. The
- * numbers were chosen on training clips that the network has never seen (models/MODEL_CARD.md).
+ * not: the still ground is not one body. A past in which nothing moved tells of what is near (at-rest.ts).
+ * Of one frame nothing has moved: likeness is of place alone. The numbers were chosen on training clips that the network has never seen (models/MODEL_CARD.md).
  */
 export interface Likeness {
   readonly pointCount: number;
@@ -27,6 +28,8 @@ export interface Likeness {
   object(i: number, j: number): number;
   /** What two points did together in all of the past, −1 to 1; absent where nothing tells. */
   readonly together?: (i: number, j: number) => number;
+  /** Where nothing moved before "now": `object` is by it already, `camera` is not (gain.ts). */
+  readonly rest?: Rest;
   /** How fast each point moved of late; absent where nothing tells. */
   readonly speeds?: Speeds;
 }
@@ -93,16 +96,20 @@ function likenessOf(history: Tracks, size: Size): Likeness {
     return near * (1 - TOGETHER_SHARE + TOGETHER_SHARE * together(i, j));
   };
   const { affine, near } = placeLikeness(xyN2, size, BESIDE_MOTION);
+  const rest = restOf(speeds.roamedN, xyN2);
+  const object = (i: number, j: number) =>
+    (BODY_SHARE * movesN[i] * movesN[j] + near(i, j)) * alike(i, j);
   return {
     pointCount,
     together: togetherInPast(history),
     speeds,
+    ...(rest && { rest }),
     camera(i, j) {
       const cosine =
         directionN2[2 * i] * directionN2[2 * j] + directionN2[2 * i + 1] * directionN2[2 * j + 1];
       return (affine(i, j) - DIRECTION_SHARE * (1 - cosine)) * alike(i, j);
     },
-    object: (i, j) => (BODY_SHARE * movesN[i] * movesN[j] + near(i, j)) * alike(i, j),
+    object: rest ? (i, j) => object(i, j) * rest.kept(i, j) + rest.body(i, j) : object,
   };
 }
 
