@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { editsFile } from "../../store/actions/edit-files.ts";
+import { editGround, editsFile } from "../../store/actions/edit-files.ts";
 import { selectEditingGap } from "../../store/actions/edits.ts";
 import { selectWeighedWords } from "../../store/actions/wishes.ts";
 import { staleSlots } from "../../store/slots.ts";
@@ -66,6 +66,6 @@ export function EditsPanel() {
 
 function saveEdits(studio: Studio): void {
   const bytes = editsFile(studio);
-  const stem = clipStem(selectDocument(studio.state).origin);
+  const stem = clipStem(editGround(studio));
   if (bytes) saveBytes(bytes, `${stem}.edits.json`, "application/json");
 }

@@ -1,3 +1,5 @@
+import { fileStem } from "../../formats/export/common/file-stem.ts";
+
 /** Hands bytes to the browser's own download. */
 export function saveBlob(blob: Blob, fileName: string): void {
   const link = document.createElement("a");
@@ -12,7 +14,7 @@ export function saveBytes(bytes: Uint8Array, fileName: string, mediaType: string
   saveBlob(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mediaType }), fileName);
 }
 
-/** Name of the clip without its ending. */
+/** What files that are saved of the clip are named by. */
 export function clipStem(origin: { readonly clip: { readonly name: string } } | null): string {
-  return (origin?.clip.name ?? "clip").replace(/\.[^.]*$/, "");
+  return fileStem(origin?.clip.name ?? "");
 }

@@ -4,6 +4,7 @@ import { denserForecast } from "../../../engine/edits/denser.ts";
 import type { ForecastDocument } from "../../document/types.ts";
 import { exportFormat } from "../registry.ts";
 import { choiceOf, refuseUndeclared } from "./asked.ts";
+import { fileStem } from "./file-stem.ts";
 import type { ExportFormat, ExportJob } from "./format.ts";
 import { apartForecast, MOTION } from "./motion.ts";
 import { WORKING_SIZE } from "./place.ts";
@@ -93,9 +94,4 @@ function chosenFutures(
     throw new FormatError("No future is chosen, or one twice", "Choose each future once.");
   }
   return chosen;
-}
-
-function fileStem(clipName: string): string {
-  const stem = clipName.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}_-]+/gu, "-");
-  return stem.replace(/^-+|-+$/g, "").slice(0, 80) || "clip";
 }
