@@ -29,6 +29,7 @@ import { type H264Facts, h264Facts } from "./h264.ts";
 import { isCutMatroska } from "./matroska.ts";
 import { type MovieTrack, readMovie, WHOLE } from "./movie.ts";
 import { type ColourFacts, isStoredFormat, lightOfSample, SampleReader } from "./sample.ts";
+import { SparingSink } from "./sparing-sink.ts";
 import { progressed, unlessStalled } from "./stall.ts";
 
 /** Sound formats are here so that a sound file is recognised without a further decoder. */
@@ -96,9 +97,15 @@ async function needsFfmpeg(track: InputVideoTrack): Promise<boolean> {
 }
 
 async function factsOfH264(track: InputVideoTrack): Promise<H264Facts | null> {
+  const config = await avcConfigOf(track);
+  return config && h264Facts(config);
+}
+
+/** The content of an H.264 track's avcC box, null where there is none. */
+async function avcConfigOf(track: InputVideoTrack): Promise<Uint8Array | null> {
   if ((await track.getCodec()) !== "avc") return null;
   const description = (await track.getDecoderConfig())?.description;
-  return description ? h264Facts(bytesOf(description)) : null;
+  return description ? bytesOf(description) : null;
 }
 
 /** Numbers of ITU-T H.273 that the demuxer has no name for. */
@@ -139,6 +146,7 @@ async function openTrack(
     rotation: await track.getRotation(),
     flip: await track.getFlip(),
   };
+  const avcConfig = await avcConfigOf(track);
   const hasTwins = ptsSecs.some((t, i) => t === ptsSecs[i - 1]);
   const source: SourceClip = {
     kind: "video",
@@ -155,7 +163,7 @@ async function openTrack(
     pictures: (indices, onPicture, job) => {
       const samples = hasTwins
         ? samplesInOrder(sink, ptsSecs, indices)
-        : samplesAt(sink, ptsSecs, indices);
+        : samplesAt(track, avcConfig, ptsSecs, indices);
       const reader = new SampleReader(tags);
       return unlessStalled(read(samples, reader, indices.length, onPicture, job));
     },
@@ -180,7 +188,14 @@ async function colourTags(track: InputVideoTrack): Promise<ColourFacts> {
   };
 }
 
-function samplesAt(sink: VideoSampleSink, ptsSecs: Float64Array, indices: readonly number[]) {
+function samplesAt(
+  track: InputVideoTrack,
+  avcConfig: Uint8Array | null,
+  ptsSecs: Float64Array,
+  indices: readonly number[],
+) {
+  const wanted = new Set(indices.map((i) => ptsSecs[i]));
+  const sink = avcConfig ? new SparingSink(track, avcConfig, wanted) : new VideoSampleSink(track);
   return sink.samplesAtTimestamps(indices.map((i) => ptsSecs[i] + ROUNDING_SECS));
 }
 
