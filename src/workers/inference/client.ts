@@ -27,7 +27,7 @@ export interface WorkerForecasterOptions {
 }
 
 /**
- * The forecaster on a thread of its own with the pack loaded and tested.
+ * The forecaster on a thread of its own with the pack loaded, and tested unless that may come later.
  * Rejects with PackError when the pack cannot be read or run, CancelledError on cancel.
  */
 export async function openWorkerForecaster(
