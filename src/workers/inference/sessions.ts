@@ -31,14 +31,14 @@ const REMEDIES: Partial<Record<OrtRunnerOptions["provider"], string>> = {
   cuda: "Check that this machine has an NVIDIA card with the CUDA and cuDNN that onnxruntime-node asks for, or leave the provider (and --gpus of foretrack batch) out.",
 };
 
+/** For graphs that need most of the memory: a plan would keep the worst moment of every graph for good. */
+const SPARING = { enableMemPattern: false };
+
 /**
- * For graphs that need most of the memory: a plan would keep the worst moment of every graph for
- * good, and each product would keep a copy of its weights in the order that its kernel prefers.
+ * Each product would keep a copy of its weights in the order that its kernel prefers: that takes memory
+ * and time when a graph is opened, and saves nothing that can be measured when it runs.
  */
-const SPARING = {
-  enableMemPattern: false,
-  extra: { session: { disable_prepacking: "1" } },
-};
+const UNPACKED = { session: { disable_prepacking: "1" } };
 
 /**
  * The open graphs of a pack. Where not all fit into the budget together, those that have waited
@@ -113,6 +113,7 @@ export class Sessions {
       externalData: weights,
       // An arena grows the heap of WebAssembly early: without it the first future comes sooner.
       enableCpuMemArena: false,
+      ...(inWasm ? { extra: UNPACKED } : {}),
       ...(this.fitTogether ? {} : SPARING),
       // Warnings tell that shape operators run on the CPU, which is as wanted.
       logSeverityLevel: 3,
