@@ -8,8 +8,6 @@ const RESTING = 0.9;
 const LEAST_REST = 0.01;
 /** How far a body is taken to reach around what is held of it, px. */
 const REACH_PX = 80;
-/** What points of one body share beside what place alone tells. */
-const BODY_SHARE = 1;
 
 /** What rest makes of the likeness of two points. */
 export interface Rest {
@@ -38,7 +36,7 @@ export function restOf(roamedN: Float64Array, xyN2: ArrayLike<number>): Rest | n
   };
   return {
     kept: (i, j) => 1 - scene + scene * (movesN[i] * movesN[j] + close(i, j)),
-    body: (i, j) => BODY_SHARE * scene * close(i, j),
+    body: (i, j) => scene * close(i, j),
   };
 }
 

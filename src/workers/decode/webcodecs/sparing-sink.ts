@@ -10,9 +10,9 @@ interface DecoderFactory {
 }
 
 /**
- * A sink for the samples of known times that leaves H.264 pictures undecoded which are not `wanted` and which no other
- * picture looks at: of a clip of 60 frames a second almost half. `avcConfig`: content of the track's avcC
- * box; `wanted`: timestamps in seconds, as the packets have them.
+ * A sink for the samples of known times that leaves H.264 pictures undecoded which are not `wanted` and
+ * which no other picture looks at: 41 of the 180 of the bench's clip, which has 30 a second, at 16. `avcConfig`:
+ * content of the track's avcC box; `wanted`: timestamps in seconds, as the packets have them.
  */
 export class SparingSink extends VideoSampleSink {
   constructor(
